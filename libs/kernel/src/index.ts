@@ -1,0 +1,4 @@
+export * from './agency';
+export * from './app-error';
+export * from './canonical-json';
+export * from './clock';

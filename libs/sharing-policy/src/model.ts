@@ -1,0 +1,109 @@
+import type { AgencyKind } from '@liaison/kernel';
+
+/** What may happen to one field, from the most open to the most protective. */
+export const TREATMENTS = ['release', 'generalise', 'mask', 'withhold'] as const;
+export type Treatment = (typeof TREATMENTS)[number];
+
+/** Named, typed generalisations; `to` of a field's decision. */
+export const GENERALISATIONS = ['year', 'age-band', 'month', 'day', 'departement'] as const;
+export type Generalisation = (typeof GENERALISATIONS)[number];
+
+/**
+ * `release`: the sender lets data leave. `receipt`: the recipient checks what came.
+ * `read`: what a role may see of what the agency holds.
+ */
+export const OPERATIONS = ['release', 'receipt', 'read'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** A party of one decision, as the directory knows it. */
+export interface PartyRef {
+  readonly agency: string;
+  readonly kind: AgencyKind;
+  /** INSEE code. */
+  readonly departement?: string;
+}
+
+/** One fact, with who vouches for it and who may see it (`trust.md`, facts have owners). */
+export interface Fact {
+  /** The string `unknown` where nobody established it: unknown protects. */
+  readonly value: string | boolean | readonly string[];
+  /** Agency id, or `directory`. */
+  readonly owner: string;
+  /** `sender`: hidden from the recipient. `both`: the recipient knows it too. */
+  readonly visibleTo: 'sender' | 'both';
+}
+
+export type Facts = Readonly<Record<string, Fact>>;
+
+/** What a decision is asked about. What is missing is unknown, and unknown protects. */
+export interface DecisionRequest {
+  /** The instant of the decision (UTC). */
+  readonly at: Date;
+  readonly purpose: string;
+  readonly operation: Operation;
+  readonly from: PartyRef;
+  readonly to: PartyRef;
+  /** Relations of the recipient to the case, e.g. `competent`. */
+  readonly relation: readonly string[];
+  /** Role of the reader; only for `read`. */
+  readonly role?: string;
+  /** Event type, e.g. `liaison.notice.issued.v1`. */
+  readonly event: string;
+  readonly facts: Facts;
+  /** For `receipt` and `read`: decide under this version, not under the one in force at `at`. */
+  readonly under?: ConventionRef;
+}
+
+export interface ConventionRef {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** The answer for one field (a leaf path such as `civilStatus.real.familyName`; list items share one path). */
+export interface FieldDecision {
+  readonly treatment: Treatment;
+  /** Only where the treatment is `generalise`. */
+  readonly to?: Generalisation;
+  /** Ids of the rules that decided, e.g. `police-prefecture/notice` or `R18`. */
+  readonly rules: readonly string[];
+  /** The texts they rest on, e.g. `CPP 11`. */
+  readonly articles: readonly string[];
+}
+
+export interface Obligation {
+  /** `acknowledge-within` | `keep-no-longer-than` | `no-onward-sharing` | `only-roles` */
+  readonly kind: string;
+  readonly value: string;
+  readonly rule: string;
+}
+
+/** The decision and its reasons. Deterministic: the same request gives the same digest. */
+export interface Decision {
+  /** False: the event does not leave (release), is refused (receipt), or is not shown (read). */
+  readonly allowed: boolean;
+  /** Why the whole event is denied; a stable code, empty where allowed. */
+  readonly denial?: { readonly code: string; readonly rules: readonly string[]; readonly articles: readonly string[] };
+  /** Under which convention; absent where none names the event between the two. */
+  readonly convention?: ConventionRef;
+  readonly legalBases: readonly string[];
+  readonly fields: Readonly<Record<string, FieldDecision>>;
+  readonly obligations: readonly Obligation[];
+  /** Until when the answer holds (UTC), if a date in it ends it. */
+  readonly validUntil?: Date;
+  /** SHA-256 (hex) over the canonical JSON of request and answer. */
+  readonly digest: string;
+}
+
+/** A field of an event type: its leaf path and its category. Supplied by `contracts`. */
+export interface EventField {
+  readonly path: string;
+  readonly category: string;
+}
+
+export interface EventDescription {
+  readonly type: string;
+  readonly fields: readonly EventField[];
+}
+
+/** SHA-256 in, lower-case hex out; passed in so that this library runs anywhere. */
+export type Sha256Hex = (text: string) => string;
