@@ -1,0 +1,159 @@
+import { builtinModules } from 'node:module';
+
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const specs = ['**/*.spec.ts'];
+const pureLibraries = ['libs/kernel/**/*.ts', 'libs/contracts/**/*.ts', 'libs/sharing-policy/**/*.ts'];
+
+// The import table of docs/architecture.md. Only specs, e2e and bench may import `type:testing`; the graph cannot tell
+// a spec from its project, so it is allowed here and refused by file below.
+const table = {
+  'type:kernel': [],
+  'type:contracts': ['type:kernel', 'type:testing'],
+  'type:pure': ['type:kernel', 'type:contracts', 'type:testing'],
+  'type:messaging': ['type:kernel', 'type:contracts', 'type:pure', 'type:testing'],
+  'type:platform': ['type:kernel', 'type:contracts', 'type:pure', 'type:testing'],
+  'type:casework': [
+    'type:kernel',
+    'type:contracts',
+    'type:pure',
+    'type:messaging',
+    'type:platform',
+    'type:testing',
+  ],
+  'type:local-stack': ['type:kernel', 'type:platform', 'type:testing'],
+  'type:testing': [
+    'type:kernel',
+    'type:contracts',
+    'type:pure',
+    'type:messaging',
+    'type:platform',
+    'type:casework',
+    'type:local-stack',
+  ],
+  'type:app': [
+    'type:kernel',
+    'type:contracts',
+    'type:pure',
+    'type:messaging',
+    'type:platform',
+    'type:casework',
+    'type:testing',
+  ],
+  'type:cli': [
+    'type:kernel',
+    'type:contracts',
+    'type:pure',
+    'type:messaging',
+    'type:platform',
+    'type:casework',
+    'type:local-stack',
+    'type:testing',
+  ],
+  'type:e2e': [
+    'type:kernel',
+    'type:contracts',
+    'type:pure',
+    'type:messaging',
+    'type:platform',
+    'type:casework',
+    'type:local-stack',
+    'type:testing',
+  ],
+};
+const scopes = ['police', 'prefecture', 'audit-log', 'cli', 'e2e', 'bench'].map((name) => `scope:${name}`);
+const effects = ['@nestjs/*', 'typeorm', 'pg', 'kafkajs', 'express'];
+const externals = {
+  'type:kernel': { allowedExternalImports: ['fast-check'] },
+  'type:contracts': { bannedExternalImports: effects },
+  'type:pure': { bannedExternalImports: effects },
+};
+const depConstraints = [
+  ...Object.entries(table).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
+    sourceTag,
+    onlyDependOnLibsWithTags,
+    ...externals[sourceTag],
+  })),
+  ...scopes.map((scope) => ({ sourceTag: scope, onlyDependOnLibsWithTags: [scope, 'scope:shared'] })),
+  { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
+];
+
+const kafkajs = { name: 'kafkajs', message: 'Only @liaison/messaging talks to Kafka; use its Broker port.' };
+const testing = {
+  name: '@liaison/testing',
+  message: 'Only specs, e2e and bench may import @liaison/testing.',
+};
+const builtins = builtinModules
+  .filter((name) => !name.startsWith('_'))
+  .map((name) => ({ name, message: 'A pure library runs anywhere: pass the effect in.' }));
+const nodeScheme = { group: ['node:*'], message: 'A pure library runs anywhere: pass the effect in.' };
+/** The last entry that matches a file replaces the earlier ones, so each names everything it refuses. */
+const refuse = (...paths) => ({ '@typescript-eslint/no-restricted-imports': ['error', { paths }] });
+
+export default defineConfig(
+  { ignores: ['**/dist', '**/coverage', '.nx', '.liaison', 'node_modules'] },
+  // noInlineConfig: a limit is met or changed here, never switched off in a comment.
+  { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
+  { rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] } },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked, prettier],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      // It would turn an injected class or a DTO into a type, and Nest would then validate nothing.
+      '@typescript-eslint/consistent-type-imports': 'off',
+      // A port's method is async so that what it throws becomes a rejection, whether or not an adapter awaits.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: [],
+          depConstraints,
+          // A library's spec uses @liaison/testing, which uses the library: no cycle at run time.
+          ignoredCircularDependencies: [['*', '@liaison/testing']],
+        },
+      ],
+    },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'e2e/**/*.ts'],
+    rules: { 'no-console': 'error', ...refuse(kafkajs, testing) },
+  },
+  {
+    files: ['apps/cli/**/*.ts', 'libs/local-stack/**/*.ts', 'e2e/**/*.ts', ...specs],
+    rules: { 'no-console': 'off' },
+  },
+  { files: ['libs/messaging/**/*.ts'], rules: refuse(testing) },
+  { files: ['e2e/**/*.ts', 'libs/testing/**/*.ts', ...specs], rules: refuse(kafkajs) },
+  { files: ['libs/messaging/**/*.spec.ts', 'libs/testing/**/*.spec.ts'], rules: refuse() },
+  {
+    files: pureLibraries,
+    ignores: specs,
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [kafkajs, testing, ...builtins], patterns: [nodeScheme] },
+      ],
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'require', '__dirname', '__filename'],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ImportExpression', message: 'A pure library imports statically.' },
+      ],
+    },
+  },
+  {
+    files: specs,
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+);
