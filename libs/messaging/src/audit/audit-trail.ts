@@ -1,0 +1,76 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { auditCommitment, type AuditRecord } from '@liaison/contracts';
+import type { Sql } from '../outbox/lanes';
+
+/** What the author of an act says of it; the trail adds the identifiers. */
+export type AuditEntry = Omit<AuditRecord, 'recordId' | 'agency' | 'service'>;
+
+export interface PreparedRecord {
+  readonly recordId: string;
+  readonly kind: string;
+  readonly at: string;
+  readonly reference: string | undefined;
+  readonly json: string;
+  readonly salt: Buffer;
+  readonly commitment: string;
+}
+
+export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/**
+ * Audit records ride in the transaction of the act they record: an act whose record cannot be written does not
+ * happen. They reach the audit log through the agency's audit lane, which numbers them at its dispatch.
+ */
+export class AuditTrail {
+  constructor(
+    private readonly author: { readonly agency: string; readonly service: string },
+    /** Peer under which the audit lane's numbers are kept, and the agency's own reference there. */
+    private readonly log: { readonly agency: string; readonly reference: string; readonly laneId: number },
+  ) {}
+
+  get laneId(): number {
+    return this.log.laneId;
+  }
+
+  prepare(entry: AuditEntry): PreparedRecord {
+    const record: AuditRecord = { recordId: randomUUID(), ...this.author, ...entry };
+    const salt = randomBytes(32);
+    return {
+      recordId: record.recordId,
+      kind: record.kind,
+      at: record.at,
+      reference: record.reference,
+      json: JSON.stringify(record),
+      salt,
+      commitment: auditCommitment(record, salt.toString('hex'), sha256Hex),
+    };
+  }
+
+  /** Appends the records and their intents in one statement of the caller's transaction. */
+  async append(sql: Sql, records: readonly PreparedRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await sql.query(
+      `WITH appended AS (
+         SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::json[], $6::bytea[], $7::text[])
+           AS r (record_id, kind, at, reference, record, salt, commitment)
+       ), stored AS (
+         INSERT INTO messaging.audit_record (record_id, kind, at, reference, record, salt, commitment)
+         SELECT record_id, kind, at, reference, record, salt, commitment FROM appended
+       )
+       INSERT INTO messaging.intent (lane_id, kind, event_id, recipient, reference)
+       SELECT $8, 'audit', record_id, $9, $10 FROM appended`,
+      [
+        records.map(({ recordId }) => recordId),
+        records.map(({ kind }) => kind),
+        records.map(({ at }) => at),
+        records.map(({ reference }) => reference ?? null),
+        records.map(({ json }) => json),
+        records.map(({ salt }) => salt),
+        records.map(({ commitment }) => commitment),
+        this.log.laneId,
+        this.log.agency,
+        this.log.reference,
+      ],
+    );
+  }
+}

@@ -1,0 +1,64 @@
+/** An intent at dispatch: the version that it names, and the facts of now. */
+export interface PendingEvent {
+  readonly eventId: string;
+  readonly recipient: string;
+  readonly recipientUnit?: string;
+  readonly reference: string;
+  readonly type: string;
+  readonly document: unknown;
+  readonly purpose: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly caseId: string;
+  readonly caseVersion: number;
+  readonly unit: string;
+  readonly agent?: string;
+  readonly correlationId: string;
+  readonly causationId?: string;
+}
+
+/** What was decided for one field of the event, as the sender may see it. */
+export interface DecidedField {
+  readonly path: string;
+  readonly treatment: string;
+  readonly to?: string;
+  readonly rules: readonly string[];
+  readonly articles: readonly string[];
+}
+
+export interface AllowedRelease {
+  readonly allowed: true;
+  /** The projection for this recipient; nothing else of the document leaves. */
+  readonly data: unknown;
+  /** Paths with one mark, whatever the reason. */
+  readonly withheld: readonly string[];
+  /** `<id>@<version>` */
+  readonly convention: string;
+  readonly legalBases: readonly string[];
+  /** Digest of decision and reasons; the envelope carries a commitment to it. */
+  readonly digest: string;
+  readonly validUntil?: Date;
+  /** The same array object for the same answer: what is derived from it is cached by identity. */
+  readonly fields: readonly DecidedField[];
+}
+
+export interface RefusedRelease {
+  readonly allowed: false;
+  readonly code: string;
+  readonly rules: readonly string[];
+  readonly legalBases: readonly string[];
+  readonly digest: string;
+}
+
+/**
+ * Decides whether, and what of, an event leaves for one recipient. Pure: MUST NOT read anything but its arguments and
+ * the conventions in force, MUST NOT depend on earlier answers.
+ */
+export interface ReleasePort {
+  decideRelease(event: PendingEvent, at: Date): AllowedRelease | RefusedRelease;
+}
+
+export interface MessagingLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { AUDIT_RECORDED_V1, DELIVERY_ACKNOWLEDGED_V1, type AuditRecord } from '@liaison/contracts';
+import type { Sealing } from '../sealing/sealing';
+import type { Counters, IntentRow, PreparedDelivery } from './prepared';
+import { sealEnvelope } from './seal-envelope';
+
+export interface AuditRow extends IntentRow {
+  readonly reference: string;
+  readonly record: AuditRecord;
+  readonly salt: Buffer;
+  readonly commitment: string;
+}
+
+/** The number is given here, to a committed record, and lies outside its commitment. */
+export async function prepareAudit(
+  { agency, sealing }: { agency: string; sealing: Sealing },
+  row: AuditRow,
+  counters: Counters,
+  at: Date,
+): Promise<PreparedDelivery> {
+  const numbering = counters.take(row.recipient, row.reference, false);
+  const message = await sealEnvelope(sealing, agency, row.recipient, {
+    id: row.event_id,
+    type: AUDIT_RECORDED_V1,
+    subject: row.reference,
+    time: at.toISOString(),
+    epoch: numbering.epoch,
+    sequence: numbering.sequence,
+    correlationid: row.event_id,
+    data: { ...row.record, salt: row.salt.toString('hex'), commitment: row.commitment },
+  });
+  return {
+    intentIds: [row.id],
+    kind: 'audit',
+    eventId: row.event_id,
+    recipient: row.recipient,
+    reference: row.reference,
+    type: AUDIT_RECORDED_V1,
+    decidedAt: at,
+    message,
+    numbering,
+  };
+}
+
+export interface ReceivedUpTo {
+  readonly reference: string;
+  readonly epoch: string;
+  readonly up_to: number;
+  readonly parked: readonly number[];
+}
+
+/** One cumulative acknowledgement for every reference of the batch: unsequenced, and acknowledged by nobody. */
+export async function prepareAcknowledgement(
+  { agency, sealing }: { agency: string; sealing: Sealing },
+  rows: readonly IntentRow[],
+  received: readonly ReceivedUpTo[],
+  at: Date,
+): Promise<PreparedDelivery> {
+  const recipient = rows[0]?.recipient ?? '';
+  const id = randomUUID();
+  const message = await sealEnvelope(sealing, agency, recipient, {
+    id,
+    type: DELIVERY_ACKNOWLEDGED_V1,
+    subject: received[0]?.reference ?? id,
+    time: at.toISOString(),
+    epoch: received[0]?.epoch ?? id,
+    correlationid: id,
+    data: {
+      references: received.map(({ reference, epoch, up_to, parked }) => ({
+        reference,
+        epoch,
+        upTo: up_to,
+        parked,
+        voided: [],
+      })),
+    },
+  });
+  return {
+    intentIds: rows.map((row) => row.id),
+    kind: 'acknowledgement',
+    eventId: id,
+    recipient,
+    type: DELIVERY_ACKNOWLEDGED_V1,
+    decidedAt: at,
+    message,
+  };
+}
+
+export interface DeadLetterRow extends IntentRow {
+  readonly source: string;
+  readonly type: string | null;
+  readonly reason: string | null;
+}
+
+/** Id and reason of a parked event, never its content, to this agency's own dead-letter topic. */
+export function prepareDeadLetter(row: DeadLetterRow, at: Date): PreparedDelivery {
+  const letter = { id: row.event_id, source: row.source, reason: row.reason, at: at.toISOString() };
+  return {
+    intentIds: [row.id],
+    kind: 'dead-letter',
+    eventId: row.event_id,
+    recipient: row.recipient,
+    type: 'liaison.dead-letter',
+    decidedAt: at,
+    message: {
+      id: row.event_id,
+      key: row.event_id,
+      value: Buffer.from(JSON.stringify(letter)),
+      headers: { id: row.event_id, 'content-type': 'application/json' },
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { Sql } from '../outbox/lanes';
+import type { Lease } from './lease';
+import { type EventPreparation, type EventRow, prepareEvent } from './prepare-event';
+import {
+  type AuditRow,
+  type DeadLetterRow,
+  prepareAcknowledgement,
+  prepareAudit,
+  prepareDeadLetter,
+  type ReceivedUpTo,
+} from './prepare-protocol';
+import { Counters, type CounterRow, type IntentRow, type PreparedDelivery } from './prepared';
+
+export interface PreparedBatch {
+  readonly policyGeneration: string;
+  readonly deliveries: readonly PreparedDelivery[];
+  readonly counters: Counters;
+  /** Whether the lane may hold more. */
+  readonly full: boolean;
+}
+
+/** At most this many intents a batch; a lane has one batch in flight. */
+export const BATCH_SIZE = 250;
+
+
+/**
+ * First half of T2a, outside any transaction: reads the lane's next intents with the facts of now, decides, seals.
+ * Nothing read here is trusted until `freeze` has found it unchanged under lock.
+ */
+export async function prepareBatch(
+  sql: Sql,
+  lease: Lease,
+  epoch: string,
+  preparation: EventPreparation,
+  at: Date,
+): Promise<PreparedBatch> {
+  const intents = await sql.query<IntentRow[]>(
+    `SELECT id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version
+       FROM messaging.intent WHERE lane_id = $1 ORDER BY id LIMIT $2`,
+    [lease.laneId, BATCH_SIZE],
+  );
+  const counters = new Counters(epoch);
+  if (intents.length === 0) return { policyGeneration: '0', deliveries: [], counters, full: false };
+
+  const [state] = await sql.query<{ policy_generation: string }[]>(
+    'SELECT policy_generation FROM messaging.agency_state',
+  );
+  counters.load(await loadCounters(sql, intents));
+  const details = await loadDetails(sql, intents);
+  const deliveries: PreparedDelivery[] = [];
+  for (const intent of intents) {
+    const row = details.get(`${intent.kind}/${intent.event_id}`);
+    if (!row) continue;
+    if (intent.kind === 'event') {
+      deliveries.push(await prepareEvent(preparation, { ...intent, ...row } as EventRow, counters, at));
+    } else if (intent.kind === 'audit') {
+      deliveries.push(await prepareAudit(preparation, { ...intent, ...row } as AuditRow, counters, at));
+    } else {
+      deliveries.push(prepareDeadLetter({ ...intent, ...row } as DeadLetterRow, at));
+    }
+  }
+  const acknowledged = intents.filter(({ kind }) => kind === 'acknowledgement');
+  if (acknowledged.length > 0) {
+    const received = await loadReceived(sql, acknowledged);
+    deliveries.push(await prepareAcknowledgement(preparation, acknowledged, received, at));
+  }
+  return {
+    policyGeneration: state?.policy_generation ?? '0',
+    deliveries,
+    counters,
+    full: intents.length === BATCH_SIZE,
+  };
+}
+
+function loadCounters(sql: Sql, intents: readonly IntentRow[]): Promise<CounterRow[]> {
+  const numbered = intents.filter(({ kind }) => kind === 'event' || kind === 'audit');
+  if (numbered.length === 0) return Promise.resolve([]);
+  const distinct = new Map(numbered.map((row) => [`${row.recipient}/${row.reference}`, row]));
+  return sql.query<CounterRow[]>(
+    `SELECT r.peer, r.reference, r.epoch, r.last_sequence, r.recipient_version
+       FROM unnest($1::text[], $2::uuid[]) AS w (peer, reference)
+       JOIN messaging.case_reference r USING (peer, reference)`,
+    [
+      [...distinct.values()].map(({ recipient }) => recipient),
+      [...distinct.values()].map(({ reference }) => reference),
+    ],
+  );
+}
+
+async function loadDetails(sql: Sql, intents: readonly IntentRow[]): Promise<Map<string, object>> {
+  const details = new Map<string, object>();
+  const load = async (kind: IntentRow['kind'], text: string, parameters: (rows: IntentRow[]) => unknown[]) => {
+    const rows = intents.filter((row) => row.kind === kind);
+    if (rows.length === 0) return;
+    for (const row of await sql.query<{ event_id: string }[]>(text, parameters(rows))) {
+      details.set(`${kind}/${row.event_id}`, row);
+    }
+  };
+  const ids = (rows: IntentRow[]) => rows.map((row) => row.event_id);
+  await load('event', EVENT_DETAILS, (rows) => [
+    ids(rows),
+    rows.map((row) => row.case_id),
+    rows.map((row) => row.case_version),
+  ]);
+  await load('audit', AUDIT_DETAILS, (rows) => [ids(rows)]);
+  await load('dead-letter', DEAD_LETTER_DETAILS, (rows) => [ids(rows)]);
+  return details;
+}
+
+function loadReceived(sql: Sql, rows: readonly IntentRow[]): Promise<ReceivedUpTo[]> {
+  return sql.query<ReceivedUpTo[]>(
+    `SELECT s.reference, s.epoch, s.up_to,
+            CASE WHEN s.unfinished = 0 THEN '{}'::int[] ELSE ARRAY(
+              SELECT i.sequence FROM messaging.inbox i
+               WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'parked'
+               ORDER BY i.sequence LIMIT 1000) END AS parked
+       FROM messaging.inbound_sequence s
+      WHERE s.peer = $1 AND s.reference = ANY ($2)`,
+    [rows[0]?.recipient, [...new Set(rows.map(({ reference }) => reference))]],
+  );
+}
+
+const EVENT_DETAILS = `
+SELECT w.event_id, e.type, e.document, e.purpose, e.unit, e.agent, e.correlation_id, e.causation_id,
+       c.facts, c.facts_version
+  FROM unnest($1::text[], $2::uuid[], $3::int[]) AS w (event_id, case_id, version)
+  JOIN messaging.event_document e USING (case_id, version)
+  JOIN messaging.cases c ON c.id = w.case_id`;
+
+const AUDIT_DETAILS = `
+SELECT record_id::text AS event_id, record, salt, commitment
+  FROM messaging.audit_record WHERE record_id = ANY ($1::uuid[])`;
+
+const DEAD_LETTER_DETAILS = `
+SELECT id AS event_id, source, type, reason FROM messaging.inbox WHERE id = ANY ($1)`;

@@ -1,0 +1,98 @@
+import type { PreparedRecord } from '../audit/audit-trail';
+import type { OutgoingMessage } from '../broker';
+
+/** One row of a lane's queue, with what its kind needs. */
+export interface IntentRow {
+  readonly id: string;
+  readonly kind: 'event' | 'audit' | 'acknowledgement' | 'dead-letter';
+  readonly event_id: string;
+  readonly recipient: string;
+  readonly recipient_unit: string | null;
+  readonly reference: string | null;
+  readonly case_id: string | null;
+  readonly case_version: number | null;
+}
+
+export interface FrozenMessage extends OutgoingMessage {
+  readonly id: string;
+}
+
+/** What T2a will write for one delivery: decided and sealed already, committed or dropped as a whole. */
+export interface PreparedDelivery {
+  readonly intentIds: readonly string[];
+  readonly kind: IntentRow['kind'];
+  readonly eventId: string;
+  readonly recipient: string;
+  readonly recipientUnit?: string;
+  readonly reference?: string;
+  readonly caseId?: string;
+  readonly caseVersion?: number;
+  /** The case's facts were at this version when the decision was taken. */
+  readonly factsVersion?: string;
+  readonly type: string;
+  readonly decidedAt: Date;
+  /** Absent: refused, and nothing is published. */
+  readonly message?: FrozenMessage;
+  readonly reason?: string;
+  readonly numbering?: Numbering;
+  readonly convention?: string;
+  readonly fields?: { readonly digest: string; readonly json: string };
+  readonly decision?: { readonly nonce: Buffer; readonly commitment: string };
+  readonly audit?: PreparedRecord;
+  readonly validUntil?: Date;
+}
+
+/** Place in the recipient's order, taken from the case's reference. */
+export interface Numbering {
+  readonly epoch: string;
+  readonly sequence: number;
+  readonly recipientVersion: number;
+}
+
+/** Hands out sequences within one batch, and remembers what the database must still say when they are committed. */
+export class Counters {
+  private readonly byReference = new Map<string, Counter>();
+
+  constructor(private readonly epoch: string) {}
+
+  load(rows: readonly CounterRow[]): void {
+    for (const row of rows) {
+      const sameEpoch = row.epoch === this.epoch;
+      this.byReference.set(`${row.peer}/${row.reference}`, {
+        ...row,
+        expected: row.last_sequence,
+        sequence: sameEpoch ? row.last_sequence : 0,
+        version: row.recipient_version,
+        taken: false,
+      });
+    }
+  }
+
+  take(peer: string, reference: string, countsAsVersion: boolean): Numbering {
+    const counter = this.byReference.get(`${peer}/${reference}`);
+    if (!counter) throw new Error(`no reference ${reference} towards ${peer}`);
+    counter.sequence += 1;
+    if (countsAsVersion) counter.version += 1;
+    counter.taken = true;
+    return { epoch: this.epoch, sequence: counter.sequence, recipientVersion: counter.version };
+  }
+
+  taken(): readonly Counter[] {
+    return [...this.byReference.values()].filter(({ taken }) => taken);
+  }
+}
+
+export interface CounterRow {
+  readonly peer: string;
+  readonly reference: string;
+  readonly epoch: string;
+  readonly last_sequence: number;
+  readonly recipient_version: number;
+}
+
+export interface Counter extends CounterRow {
+  readonly expected: number;
+  sequence: number;
+  version: number;
+  taken: boolean;
+}

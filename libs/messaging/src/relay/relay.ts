@@ -1,0 +1,131 @@
+import type { DataSource } from 'typeorm';
+import type { Broker } from '../broker';
+import { type Lease, LeaseLost, renewLease } from '../dispatch/lease';
+import type { FrozenMessage } from '../dispatch/prepared';
+import { reached } from '../stages';
+
+/** Kafka counts a produce request as one record batch and refuses it above about 1 MB. */
+const PUBLISH_BYTES = 800_000;
+
+/**
+ * T2b: publishes frozen bytes, in order, one partition a send, then moves the lane's watermark. A crash between the
+ * two publishes again: same ids, same bytes.
+ */
+export class Relay {
+  constructor(
+    private readonly database: DataSource,
+    private readonly broker: Broker,
+    private readonly clock: { now(): Date },
+  ) {}
+
+  /** Publishes what `freeze` has just committed as the lane's positions up to `lastPosition`. */
+  async publish(lease: Lease, messages: readonly FrozenMessage[]): Promise<void> {
+    const first = lease.lastPosition - BigInt(messages.length) + 1n;
+    await this.send(
+      lease,
+      messages.map((message, index) => ({ ...message, position: first + BigInt(index) })),
+    );
+    await this.mark(lease, lease.lastPosition);
+  }
+
+  /**
+   * What a new leaseholder does first: publishes again, in order, everything frozen and unmarked.
+   * Returns how many messages that were.
+   */
+  async publishUnmarked(lease: Lease): Promise<number> {
+    let published = 0;
+    while (lease.markedPosition < lease.lastPosition) {
+      const rows = await this.database.query<
+        { position: string; key: string; message_id: string; body: Buffer; kind: string }[]
+      >(
+        `SELECT b.position, b.key, b.message_id, b.body, d.kind
+           FROM messaging.sealed_body b JOIN messaging.delivery d USING (lane_id, position)
+          WHERE b.lane_id = $1 AND b.position > $2 ORDER BY b.position LIMIT 500`,
+        [lease.laneId, lease.markedPosition.toString()],
+      );
+      const last = rows.at(-1);
+      if (!last) {
+        await this.mark(lease, lease.lastPosition);
+        break;
+      }
+      await this.send(
+        lease,
+        rows.map((row) => ({
+          id: row.message_id,
+          key: row.key,
+          value: row.body,
+          headers: { id: row.message_id, 'content-type': contentType(row.kind) },
+          position: BigInt(row.position),
+        })),
+      );
+      await this.mark(lease, BigInt(last.position));
+      published += rows.length;
+    }
+    return published;
+  }
+
+  private async send(
+    lease: Lease,
+    messages: readonly (FrozenMessage & { position: bigint })[],
+  ): Promise<void> {
+    const withheld = await this.noLongerAllowed(lease);
+    const allowed = messages.filter(({ position }) => !withheld.has(position));
+    for (const chunk of chunksOf(allowed, PUBLISH_BYTES)) {
+      await this.broker.publish(lease.topic, lease.partition, chunk);
+    }
+    reached('published', { topic: lease.topic, partition: lease.partition, count: allowed.length });
+  }
+
+  /** Before every attempt: frozen rows that were revoked, or whose permission has run out, are not sent. */
+  private async noLongerAllowed(lease: Lease): Promise<ReadonlySet<bigint>> {
+    const [rows] = await this.database.query<[{ position: string }[], number]>(
+      `UPDATE messaging.delivery SET state = 'revoked', reason = coalesce(reason, 'valid-until-passed')
+        WHERE lane_id = $1 AND position > $2 AND (state = 'revoked' OR (state = 'frozen' AND valid_until <= $3))
+        RETURNING position`,
+      [lease.laneId, lease.markedPosition.toString(), this.clock.now()],
+    );
+    return new Set(rows.map(({ position }) => BigInt(position)));
+  }
+
+  private async mark(lease: Lease, position: bigint): Promise<void> {
+    const [, count] = await this.database.query<[unknown[], number]>(
+      'UPDATE messaging.lane SET marked_position = $3 WHERE id = $1 AND token = $2',
+      [lease.laneId, lease.token, position.toString()],
+    );
+    if (count !== 1) throw new LeaseLost(lease);
+    lease.markedPosition = position;
+    reached('marked', { topic: lease.topic, partition: lease.partition, count: 0 });
+  }
+}
+
+const contentType = (kind: string) => (kind === 'dead-letter' ? 'application/json' : 'application/octet-stream');
+
+function* chunksOf<Message extends FrozenMessage>(
+  messages: readonly Message[],
+  limit: number,
+): Generator<Message[]> {
+  let chunk: Message[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    if (chunk.length > 0 && bytes + message.value.length > limit) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(message);
+    bytes += message.value.length;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Keeps the lease alive while `work` waits for a slow broker. */
+export async function whileRenewing<T>(database: DataSource, lease: Lease, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    renewLease(database, lease).catch(() => undefined);
+  }, 3_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
