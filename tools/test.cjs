@@ -1,0 +1,146 @@
+// Runs every suite against one PostgreSQL and one Kafka of its own: `npm test`, `npm test -- libs/kernel`.
+// Arguments go to Jest. What the suites get: the environment variables that libs/testing/src/servers.ts reads.
+const { spawn } = require('node:child_process');
+const { randomUUID } = require('node:crypto');
+const { existsSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join, relative } = require('node:path');
+
+const { findKafkaTools, startKafka, startPostgres, step } = require('@liaison/local-stack');
+
+const root = join(__dirname, '..');
+const ci = process.env.CI === 'true';
+const folder = mkdtempSync(join(tmpdir(), 'liaison-test-'));
+/** After its report is written Jest has this long to end by itself; longer means that a suite left something open. */
+const GRACE_MS = 20_000;
+
+/** Suites that kill processes or start whole systems need the machine for themselves, so they come second. */
+const SERIAL = ['<rootDir>/e2e/**/*.spec.ts', '**/*.kill.spec.ts'];
+const PHASES = [
+  {
+    name: 'quick',
+    args: [
+      '--maxWorkers=2',
+      ...['/node_modules/', '<rootDir>/e2e/', '\\.kill\\.spec\\.ts$'].map(
+        (it) => `--testPathIgnorePatterns=${it}`,
+      ),
+    ],
+  },
+  { name: 'serial', args: ['--runInBand', ...SERIAL.map((it) => `--testMatch=${it}`)] },
+];
+
+let interrupted = false;
+let jest;
+const servers = [];
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    interrupted = true;
+    jest?.kill(signal);
+  });
+}
+
+async function startServers() {
+  const postgres = await step('PostgreSQL', () =>
+    startPostgres({ dataDir: join(folder, 'postgres'), durable: false }),
+  );
+  servers.push(postgres);
+  process.env.LIAISON_TEST_POSTGRES_URL = postgres.adminUrl;
+
+  if (process.env.KAFKA_BROKERS) {
+    const { KAFKA_BROKERS, KAFKA_USERNAME, KAFKA_PASSWORD } = process.env;
+    process.env.LIAISON_TEST_KAFKA = JSON.stringify({
+      brokers: KAFKA_BROKERS.split(','),
+      ...(KAFKA_USERNAME && { adminUser: KAFKA_USERNAME, adminPassword: KAFKA_PASSWORD }),
+      users: [],
+    });
+    return undefined;
+  }
+  const tools = await findKafkaTools();
+  if (!tools.available) {
+    process.env.LIAISON_KAFKA_UNAVAILABLE = '1';
+    return tools.reason;
+  }
+  const users = ['alice', 'bob'].map((name) => ({ name, password: randomUUID() }));
+  const kafka = await step('Kafka', () => startKafka({ dataDir: join(folder, 'kafka'), users }));
+  servers.push(kafka);
+  const { brokers, adminUser, adminPassword } = kafka;
+  process.env.LIAISON_TEST_KAFKA = JSON.stringify({ brokers, adminUser, adminPassword, users });
+  return undefined;
+}
+
+/** @returns Jest's JSON report, or undefined when it died before writing one, and whether it ended well. */
+async function runJest({ name, args }, extra) {
+  const report = join(folder, `${name}.json`);
+  const bin = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const options = ['--config', 'jest.config.cjs', '--passWithNoTests', '--json', `--outputFile=${report}`];
+  jest = spawn(process.execPath, [bin, ...options, ...(ci ? ['--ci'] : []), ...args, ...extra], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  let lingering = 0;
+  const watch = setInterval(() => {
+    lingering = existsSync(report) ? lingering + 1000 : 0;
+    if (lingering < GRACE_MS) return;
+    console.error(
+      `A suite left something open, so Jest does not end; find it with --detectOpenHandles (${name}).`,
+    );
+    jest.kill('SIGKILL');
+  }, 1000);
+  const code = await new Promise((resolve) => jest.once('close', resolve));
+  clearInterval(watch);
+  return {
+    report: existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined,
+    ok: code === 0,
+  };
+}
+
+/** Files with a test that did not run, as paths from the root. */
+function skippedSuites(reports) {
+  return reports
+    .flatMap(({ testResults }) => testResults)
+    .filter(({ assertionResults }) => assertionResults.some(({ status }) => status === 'pending'))
+    .map(({ name }) => relative(root, name));
+}
+
+function tellWhatDidNotRun(suites, reason) {
+  const frame = '='.repeat(78);
+  console.error(`\n${frame}\nNOT RUN: what needs a real Apache Kafka, in these suites\n`);
+  for (const suite of suites) console.error(`  ${suite}`);
+  console.error(`\n${reason}\nOr set KAFKA_BROKERS (host:port,...) to a cluster made for tests.\n${frame}`);
+}
+
+async function main() {
+  const missing = await startServers();
+  const runs = [];
+  for (const phase of PHASES) {
+    if (interrupted) break;
+    runs.push(await runJest(phase, process.argv.slice(2)));
+  }
+  const reports = runs.flatMap(({ report }) => report ?? []);
+  const sum = (of) => reports.reduce((total, report) => total + of(report), 0);
+  const passed = sum((it) => it.numPassedTests);
+  // A suite that did not even load has no tests to count, so it counts as one.
+  const failed = sum((it) => it.numFailedTests + it.numRuntimeErrorTestSuites);
+  const skipped = skippedSuites(reports);
+
+  if (missing) tellWhatDidNotRun(skipped, missing);
+  else if (skipped.length > 0) console.error(`\nHas tests that did not run: ${skipped.join(', ')}`);
+  if (passed + failed === 0) console.error('No test matched.');
+  const ok =
+    !interrupted && passed > 0 && failed === 0 && runs.every((run) => run.ok) && !(ci && skipped.length > 0);
+  if (!ok && failed === 0 && missing && ci) console.error('With CI=true everything must run.');
+  console.log(`${passed} passed, ${failed} failed`);
+  return interrupted ? 130 : ok ? 0 : 1;
+}
+
+main()
+  .catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  })
+  .then(async (code) => {
+    await Promise.allSettled(servers.map((server) => server.stop()));
+    rmSync(folder, { recursive: true, force: true });
+    process.exitCode = code;
+  });
