@@ -1,5 +1,7 @@
 import type { AgencyKind } from '@liaison/kernel';
 
+export type { EventDescription, EventField } from '@liaison/contracts';
+
 /** What may happen to one field, from the most open to the most protective. */
 export const TREATMENTS = ['release', 'generalise', 'mask', 'withhold'] as const;
 export type Treatment = (typeof TREATMENTS)[number];
@@ -31,6 +33,8 @@ export interface Fact {
   readonly owner: string;
   /** `sender`: hidden from the recipient. `both`: the recipient knows it too. */
   readonly visibleTo: 'sender' | 'both';
+  /** The instant from which it no longer stands, e.g. the 18th birthday of a minor. From then on it is unknown. */
+  readonly until?: Date;
 }
 
 export type Facts = Readonly<Record<string, Fact>>;
@@ -82,28 +86,28 @@ export interface Decision {
   /** False: the event does not leave (release), is refused (receipt), or is not shown (read). */
   readonly allowed: boolean;
   /** Why the whole event is denied; a stable code, empty where allowed. */
-  readonly denial?: { readonly code: string; readonly rules: readonly string[]; readonly articles: readonly string[] };
-  /** Under which convention; absent where none names the event between the two. */
+  readonly denial?: {
+    readonly code: string;
+    readonly rules: readonly string[];
+    readonly articles: readonly string[];
+  };
+  /** The instant that was asked about. */
+  readonly at: Date;
+  /** Under which convention; absent where none names the event between the two. Of several, the first by id. */
   readonly convention?: ConventionRef;
+  /** All conventions that took part, by id. What several allow is what each of them allows. */
+  readonly conventions: readonly ConventionRef[];
   readonly legalBases: readonly string[];
   readonly fields: Readonly<Record<string, FieldDecision>>;
   readonly obligations: readonly Obligation[];
   /** Until when the answer holds (UTC), if a date in it ends it. */
   readonly validUntil?: Date;
-  /** SHA-256 (hex) over the canonical JSON of request and answer. */
+  /**
+   * SHA-256 (hex) over the canonical JSON of `{answer, request, validUntil}`, where `answer` is itself the SHA-256 of
+   * the canonical JSON of everything else in this object.
+   */
   readonly digest: string;
 }
 
-/** A field of an event type: its leaf path and its category. Supplied by `contracts`. */
-export interface EventField {
-  readonly path: string;
-  readonly category: string;
-}
-
-export interface EventDescription {
-  readonly type: string;
-  readonly fields: readonly EventField[];
-}
-
-/** SHA-256 in, lower-case hex out; passed in so that this library runs anywhere. */
+/** UTF-8 text in, lower-case hex SHA-256 out; passed in so that this library runs anywhere. */
 export type Sha256Hex = (text: string) => string;

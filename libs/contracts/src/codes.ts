@@ -1,0 +1,48 @@
+import { Code, type LeafOptions } from './rules';
+
+/** INSEE code of a département: 01 to 95 (2A and 2B for Corsica), 971 to 978 and 986 to 988 overseas. */
+export function DepartementCode(options?: LeafOptions): PropertyDecorator {
+  const pattern = '^(0[1-9]|1\\d|2[1-9AB]|[3-8]\\d|9[0-5]|97[1-8]|98[678])$';
+  return Code(pattern, 3, 'the INSEE code of a département', options);
+}
+
+/** ISO 3166-1 alpha-2. */
+export function CountryCode(options?: LeafOptions): PropertyDecorator {
+  return Code('^[A-Z]{2}$', 2, 'a country code of two capital letters (ISO 3166-1)', options);
+}
+
+/** ISO 639-1 or 639-3. */
+export function LanguageCode(options?: LeafOptions): PropertyDecorator {
+  return Code('^[a-z]{2,3}$', 3, 'a language code of two or three small letters (ISO 639)', options);
+}
+
+/** Id of an agency, a unit or a contact point, as the directory has them. */
+export function DirectoryId(options?: LeafOptions): PropertyDecorator {
+  return Code(DIRECTORY_ID, 63, 'an id of the directory (small letters, digits, hyphens)', options);
+}
+
+/** A stable word of the code: reason, role, purpose, treatment, rule. */
+export function Word(options?: LeafOptions): PropertyDecorator {
+  return Code(
+    '^[A-Za-z0-9]+([-._/][A-Za-z0-9]+)*$',
+    100,
+    'a word of letters, digits and single - . _ /',
+    options,
+  );
+}
+
+export function FieldPath(options?: LeafOptions): PropertyDecorator {
+  return Code('^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$', 200, 'the path of a field', options);
+}
+
+/** `<id>@<version>` */
+export function ConventionId(): PropertyDecorator {
+  return Code('^[a-z0-9]+(-[a-z0-9]+)*@[1-9]\\d{0,8}$', 120, 'a convention with its version, <id>@<version>');
+}
+
+export function EventTypeName(): PropertyDecorator {
+  return Code(EVENT_TYPE, 120, 'an event type, liaison.<thing>.<past tense>.v<N>');
+}
+
+export const DIRECTORY_ID = '^[a-z0-9]+(-[a-z0-9]+)*$';
+export const EVENT_TYPE = '^liaison\\.[a-z]+(-[a-z]+)*\\.[a-z]+(-[a-z]+)*\\.v[1-9]\\d{0,3}$';

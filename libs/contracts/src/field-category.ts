@@ -1,0 +1,88 @@
+import { getMetadataStorage } from 'class-validator';
+import { nestedClassOf } from './rules';
+
+/** The closed list of categories that a convention may name instead of single fields. */
+export const CATEGORIES = [
+  'real-identity',
+  'declared-identity',
+  'contact',
+  'address',
+  'travel',
+  'exploitation',
+  'free-text',
+  'means-of-control',
+  'vulnerability',
+  'health',
+  'steps',
+  'assessment',
+  'procedure',
+  'dates',
+] as const;
+export type FieldCategory = (typeof CATEGORIES)[number];
+
+/** A field of an event type: its leaf path (`exploitation.places.commune`: list items share one path) and category. */
+export interface EventField {
+  readonly path: string;
+  readonly category: string;
+}
+
+/** What the sharing policy needs to know of an event type. Empty of fields for a protocol event. */
+export interface EventDescription {
+  readonly type: string;
+  readonly fields: readonly EventField[];
+}
+
+/** A class of data; every event type has one. */
+export type PayloadClass<T extends object = object> = new () => T;
+
+const categories = new WeakMap<object, Map<string, FieldCategory>>();
+const events = new WeakMap<object, { readonly type: string; readonly protocol: boolean }>();
+
+/** The category of a leaf field. Every leaf has one: `describeEvent` refuses a class in which one is missing. */
+export function Category(category: FieldCategory): PropertyDecorator {
+  return (target, property) => {
+    const ofClass = categories.get(target.constructor) ?? new Map<string, FieldCategory>();
+    categories.set(target.constructor, ofClass.set(String(property), category));
+  };
+}
+
+/** Marks the payload of an event type that conventions decide about. */
+export function EventPayload(type: string): ClassDecorator {
+  return (target) => void events.set(target, { type, protocol: false });
+}
+
+/**
+ * Marks the payload of a protocol event: enumerated fields, no personal data, so no categories; a statutory floor
+ * allows it and no convention decides about it.
+ */
+export function ProtocolPayload(type: string): ClassDecorator {
+  return (target) => void events.set(target, { type, protocol: true });
+}
+
+/** @throws Error (a mistake in the program) on a class without event type, or with a leaf that has no category. */
+export function describeEvent(payload: PayloadClass): EventDescription {
+  const event = events.get(payload);
+  if (!event) throw new Error(`${payload.name} is not the payload of an event type`);
+  return { type: event.type, fields: event.protocol ? [] : leaves(payload, '') };
+}
+
+export function isProtocolPayload(payload: PayloadClass): boolean {
+  return events.get(payload)?.protocol ?? false;
+}
+
+function leaves(payload: object & { readonly name: string }, prefix: string): EventField[] {
+  return validatedProperties(payload).flatMap((property) => {
+    const path = prefix + property;
+    const nested = nestedClassOf(payload, property);
+    if (nested) return leaves(nested, `${path}.`);
+    const category = categories.get(payload)?.get(property);
+    if (!category) throw new Error(`${payload.name}.${property} (${path}) has no category`);
+    return [{ path, category }];
+  });
+}
+
+/** Every property that validation accepts, in the order of declaration: nothing else can be in a payload. */
+export function validatedProperties(payload: object): string[] {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(payload as () => void, '', true, false);
+  return [...new Set(rules.map((rule) => rule.propertyName))];
+}

@@ -1,0 +1,20 @@
+export * from './envelope';
+export * from './events/audit-recorded.v1';
+export * from './events/notice-acknowledged.v1';
+export * from './events/notice-issued.v1';
+export * from './events/notice/civil-status';
+export * from './events/notice/contact';
+export * from './events/notice/exploitation';
+export * from './events/notice/situation';
+export * from './events/notice/travel';
+export {
+  CATEGORIES,
+  describeEvent,
+  type EventDescription,
+  type EventField,
+  type FieldCategory,
+  type PayloadClass,
+} from './field-category';
+export * from './protocol/delivery-acknowledged.v1';
+export * from './registry';
+export * from './topics';

@@ -1,0 +1,35 @@
+import { JSONSchema } from 'class-validator-jsonschema';
+import { ProtocolPayload } from '../field-category';
+import { ListOf, Uuid, WholeNumber } from '../rules';
+
+export const DELIVERY_ACKNOWLEDGED = 'liaison.delivery.acknowledged.v1';
+
+const LAST_SEQUENCE = Number.MAX_SAFE_INTEGER;
+
+/** How far one case has come at the recipient. */
+export class AcknowledgedReference {
+  @Uuid()
+  reference: string;
+
+  /** The sender's epoch that the numbers belong to. */
+  @Uuid()
+  epoch: string;
+
+  /** Every sequence up to this one is settled: applied, or named in `parked` or `voided`. 0: none yet. */
+  @WholeNumber(0, LAST_SEQUENCE)
+  upTo: number;
+
+  @WholeNumber(1, LAST_SEQUENCE, { list: 1000 })
+  parked: number[];
+
+  @WholeNumber(1, LAST_SEQUENCE, { list: 1000 })
+  voided: number[];
+}
+
+/** Cumulative acknowledgement of delivery: unsequenced, unacknowledged, a later one replaces the earlier. */
+@ProtocolPayload(DELIVERY_ACKNOWLEDGED)
+@JSONSchema({ title: 'Delivery acknowledged' })
+export class DeliveryAcknowledgedV1 {
+  @ListOf(() => AcknowledgedReference, { min: 1, max: 1000 })
+  references: AcknowledgedReference[];
+}

@@ -1,0 +1,35 @@
+import { AuditRecordedV1 } from './events/audit-recorded.v1';
+import { NoticeAcknowledgedV1 } from './events/notice-acknowledged.v1';
+import { NoticeIssuedV1 } from './events/notice-issued.v1';
+import { describeEvent, isProtocolPayload, type PayloadClass } from './field-category';
+import { DeliveryAcknowledgedV1 } from './protocol/delivery-acknowledged.v1';
+
+export interface EventType {
+  readonly type: string;
+  readonly class: PayloadClass;
+  /** Allowed by a floor instead of a convention: enumerated fields, no personal data, unsequenced. */
+  readonly protocol: boolean;
+  /** The envelope's `dataschema`, e.g. `urn:liaison:schema:notice.issued:v1`. */
+  readonly schemaId: string;
+}
+
+/** Every event type there is. A new one is a class and a line here. */
+export const EVENT_TYPES: readonly EventType[] = [
+  NoticeIssuedV1,
+  NoticeAcknowledgedV1,
+  AuditRecordedV1,
+  DeliveryAcknowledgedV1,
+].map((payload) => {
+  const { type } = describeEvent(payload);
+  return { type, class: payload, protocol: isProtocolPayload(payload), schemaId: schemaIdOf(type) };
+});
+
+const byType = new Map(EVENT_TYPES.map((eventType) => [eventType.type, eventType]));
+
+export function findEventType(type: string): EventType | undefined {
+  return byType.get(type);
+}
+
+function schemaIdOf(type: string): string {
+  return type.replace(/^liaison\.(.*)\.(v\d+)$/, 'urn:liaison:schema:$1:$2');
+}

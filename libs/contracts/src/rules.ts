@@ -1,0 +1,229 @@
+import 'reflect-metadata';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsObject,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+  buildMessage,
+} from 'class-validator';
+import { isCalendarDate } from './calendar-date';
+
+/**
+ * The rules that payload classes are written with. Each is one JSON Schema fragment plus the check of the same thing
+ * for class-validator, so that both validators hold a field to one rule. The stock decorators are not used where the
+ * two would differ: `IsOptional` accepts null, `MaxLength` does not count variation selectors, `IsDateString` accepts
+ * the 30th of February, `each` accepts a single value in place of a list.
+ */
+interface LeafRule {
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly accepts: (value: unknown) => boolean;
+  /** Completes "<field> must be …". */
+  readonly says: string;
+}
+
+/** `list`: a list of at most so many, each held to the rule. */
+export interface LeafOptions {
+  readonly list?: number;
+}
+
+/** Name of the constraint in class-validator's storage; the schema generator finds the fragment by it. */
+export const LEAF_RULE = 'contractRule';
+
+const nestedClasses = new WeakMap<object, Map<string, () => NestedClass>>();
+type NestedClass = new () => object;
+
+/** The class of a section or of a list's items; nothing for a leaf. */
+export function nestedClassOf(owner: object, property: string): NestedClass | undefined {
+  return nestedClasses.get(owner)?.get(property)?.();
+}
+
+/** May be left out. Null is not left out. */
+export function Optional(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined);
+}
+
+/**
+ * May be left out where `other` is there. The class needs the same in its JSON Schema:
+ * `@JSONSchema({ anyOf: [{ required: [...] }, { required: [...] }] })`.
+ */
+export function OptionalBeside(other: string): PropertyDecorator {
+  return ValidateIf(
+    (owner: Record<string, unknown>, value) => value !== undefined || owner[other] === undefined,
+  );
+}
+
+/** One line of text: not blank, without control characters (PostgreSQL refuses some) or broken surrogates. */
+export function Text(maxLength: number, options?: LeafOptions): PropertyDecorator {
+  return leaf(
+    stringRule({ maxLength, pattern: LINE }, `one line of at most ${maxLength} characters`),
+    options,
+  );
+}
+
+/** Text that may have several lines. */
+export function LongText(maxLength: number, options?: LeafOptions): PropertyDecorator {
+  return leaf(stringRule({ maxLength, pattern: LINES }, `text of at most ${maxLength} characters`), options);
+}
+
+/** A string of a fixed form; `says` completes "<field> must be …". */
+export function Code(
+  pattern: string,
+  maxLength: number,
+  says: string,
+  options?: LeafOptions,
+): PropertyDecorator {
+  return leaf(stringRule({ maxLength, pattern }, says), options);
+}
+
+export function OneOf(values: readonly string[], options?: LeafOptions): PropertyDecorator {
+  return leaf(
+    {
+      schema: { type: 'string', enum: [...values] },
+      accepts: (value) => typeof value === 'string' && values.includes(value),
+      says: `one of ${values.join(', ')}`,
+    },
+    options,
+  );
+}
+
+export function Flag(): PropertyDecorator {
+  return leaf({
+    schema: { type: 'boolean' },
+    accepts: (value) => typeof value === 'boolean',
+    says: 'true or false',
+  });
+}
+
+export function WholeNumber(minimum: number, maximum: number, options?: LeafOptions): PropertyDecorator {
+  return leaf(
+    {
+      schema: { type: 'integer', minimum, maximum },
+      accepts: (value) => Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum,
+      says: `a whole number from ${minimum} to ${maximum}`,
+    },
+    options,
+  );
+}
+
+/**
+ * A date of the calendar from 1900 to 2099, `YYYY-MM-DD`; or only its month or its year (`YYYY-MM`, `YYYY`), where no
+ * more is known or where a convention generalises it.
+ */
+export function CalendarDate(): PropertyDecorator {
+  return leaf({
+    schema: {
+      type: 'string',
+      anyOf: [{ format: 'date', pattern: '^(19|20)' }, { pattern: '^(19|20)\\d\\d(-(0[1-9]|1[0-2]))?$' }],
+    },
+    accepts: (value) => typeof value === 'string' && isCalendarDate(value),
+    says: 'a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY)',
+  });
+}
+
+/** An instant, RFC 3339 in UTC with `Z`. No leap seconds: neither JavaScript nor PostgreSQL keeps them. */
+export function Timestamp(): PropertyDecorator {
+  return leaf({
+    schema: { type: 'string', format: 'date-time', maxLength: 30, pattern: TIMESTAMP },
+    accepts: (value) =>
+      typeof value === 'string' &&
+      value.length <= 30 &&
+      new RegExp(TIMESTAMP, 'u').test(value) &&
+      isCalendarDate(value.slice(0, 10)),
+    says: 'an instant in UTC, such as 2026-01-31T08:30:00.000Z',
+  });
+}
+
+export function Uuid(options?: LeafOptions): PropertyDecorator {
+  return Code(UUID, 36, 'a UUID in lower case', options);
+}
+
+/** `bytes` bytes in lower-case hexadecimal. */
+export function Hex(bytes: number): PropertyDecorator {
+  return Code(`^[0-9a-f]{${2 * bytes}}$`, 2 * bytes, `${bytes} bytes in lower-case hexadecimal`);
+}
+
+/** An object of another class. `notEmpty`: at least one of its fields is there. */
+export function Section(
+  of: () => NestedClass,
+  options: { readonly notEmpty?: boolean } = {},
+): PropertyDecorator {
+  const rules = [nested(of), Type(of), IsObject(), ValidateNested()];
+  return all(options.notEmpty ? [...rules, rule(NOT_EMPTY)] : rules);
+}
+
+/** A list of objects of another class. */
+export function ListOf(
+  of: () => NestedClass,
+  size: { readonly min?: number; readonly max: number },
+): PropertyDecorator {
+  return all([
+    nested(of),
+    Type(of),
+    IsArray(),
+    ArrayMinSize(size.min ?? 0),
+    ArrayMaxSize(size.max),
+    // Without it a list inside the list would pass: nested validation walks into it.
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+  ]);
+}
+
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+const TIMESTAMP = '^(19|20)\\d\\d-\\d\\d-\\d\\dT([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$';
+const LINE =
+  '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*[^\\s\\u0000-\\u001f\\u007f\\ud800-\\udfff][^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$';
+const LINES = LINE.replaceAll(
+  '\\u0000-\\u001f\\u007f',
+  '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f',
+);
+
+const NOT_EMPTY: LeafRule = {
+  schema: { minProperties: 1 },
+  accepts: (value) => typeof value === 'object' && value !== null && Object.keys(value).length > 0,
+  says: 'filled in at least in part',
+};
+
+function stringRule(form: { readonly maxLength: number; readonly pattern: string }, says: string): LeafRule {
+  const pattern = new RegExp(form.pattern, 'u');
+  return {
+    schema: { type: 'string', minLength: 1, ...form },
+    // Length in code points, as JSON Schema counts.
+    accepts: (value) =>
+      typeof value === 'string' && [...value].length <= form.maxLength && pattern.test(value),
+    says,
+  };
+}
+
+function leaf(of: LeafRule, options: LeafOptions = {}): PropertyDecorator {
+  if (options.list === undefined) return rule(of);
+  return all([IsArray(), ArrayMaxSize(options.list), rule(of, true)]);
+}
+
+function rule(of: LeafRule, each = false): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: LEAF_RULE,
+      constraints: [of.schema],
+      validator: {
+        validate: (value) => of.accepts(value),
+        defaultMessage: buildMessage((eachPrefix) => `${eachPrefix}$property must be ${of.says}`, { each }),
+      },
+    },
+    { each },
+  );
+}
+
+function nested(of: () => NestedClass): PropertyDecorator {
+  return (target, property) => {
+    const ofClass = nestedClasses.get(target.constructor) ?? new Map<string, () => NestedClass>();
+    nestedClasses.set(target.constructor, ofClass.set(String(property), of));
+  };
+}
+
+function all(decorators: readonly PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => decorators.forEach((decorate) => decorate(target, property));
+}
