@@ -1,0 +1,47 @@
+import { Logger } from '@nestjs/common';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+
+export interface OpenDatabaseOptions {
+  readonly url: string;
+  readonly entities: readonly (new (...args: never[]) => object)[];
+  readonly poolSize: number;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  readonly statementTimeoutMs: number;
+}
+
+/** A transaction that does nothing for so long holds back vacuum, and with it the queues. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+const logger = new Logger('Database');
+
+/**
+ * An initialised pool of one role. Never synchronises and never migrates: see `migrate`. A connection that is lost
+ * while idle is replaced; it does not end the process.
+ */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSource> {
+  return new DataSource(dataSourceOptions(options)).initialize();
+}
+
+export function dataSourceOptions(options: OpenDatabaseOptions): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: options.url,
+    entities: [...options.entities] as Function[],
+    synchronize: false,
+    migrationsRun: false,
+    installExtensions: false,
+    logging: false,
+    applicationName: options.applicationName,
+    poolErrorHandler: (error: unknown) =>
+      logger.warn({ msg: 'an idle database connection was lost', err: error }),
+    extra: {
+      max: options.poolSize,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: options.statementTimeoutMs,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      keepAlive: true,
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Identity } from '../identity/identity';
+
+/** Who a transaction works for: an `Identity`, or a part of one. */
+export type Reader = Pick<Identity, 'agency' | 'unit' | 'roles'>;
+
+const SET_READER = `SELECT set_config('liaison.agency', $1, true), set_config('liaison.unit', $2, true), set_config('liaison.roles', $3, true)`;
+
+/**
+ * The only way in which the role `serve` queries: one transaction that knows agency, unit and roles (comma-separated)
+ * as settings local to it, ready for row-level security. Commits when `work` resolves, rolls back when it rejects.
+ */
+export async function serveTransaction<T>(
+  dataSource: DataSource,
+  reader: Reader,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  return dataSource.transaction(async (manager) => {
+    await manager.query(SET_READER, [reader.agency, reader.unit, reader.roles.join(',')]);
+    return work(manager);
+  });
+}

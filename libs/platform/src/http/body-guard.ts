@@ -1,0 +1,45 @@
+import { AppError } from '@liaison/kernel';
+import type { RequestHandler } from 'express';
+
+const MAX_DEPTH = 32;
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+/** Assigning such a member would reach into the prototype of what validation builds. */
+const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * After the JSON parser: refuses what validation, or the database behind it, would stumble over: a nesting deeper than
+ * 32, names that reach prototypes, U+0000 and lone surrogates (PostgreSQL stores neither).
+ */
+export const bodyGuard: RequestHandler = (request, _response, next) => {
+  next(request.body === undefined ? undefined : refusal(request.body));
+};
+
+function refusal(body: unknown): AppError | undefined {
+  const stack: [value: unknown, depth: number][] = [[body, 0]];
+  for (let entry = stack.pop(); entry; entry = stack.pop()) {
+    const [value, depth] = entry;
+    if (typeof value === 'string') {
+      if (!isStorable(value)) return refuse('must not hold U+0000 or half a character');
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth === MAX_DEPTH) return refuse(`must not be nested deeper than ${MAX_DEPTH}`);
+      if (Array.isArray(value)) {
+        for (const item of value) stack.push([item, depth + 1]);
+        continue;
+      }
+      for (const [name, member] of Object.entries(value)) {
+        if (FORBIDDEN_NAMES.has(name) || !isStorable(name))
+          return refuse('must not have a member of such a name');
+        stack.push([member, depth + 1]);
+      }
+    }
+  }
+  return undefined;
+}
+
+function isStorable(text: string): boolean {
+  return !UNSTORABLE.test(text);
+}
+
+function refuse(detail: string): AppError {
+  return new AppError('invalid-request', 'The body is not acceptable.', { fields: { '': detail } });
+}

@@ -1,0 +1,8 @@
+import { UnsupportedMediaTypeException } from '@nestjs/common';
+import type { RequestHandler } from 'express';
+
+/** A body is JSON or nothing: the parser would pass over any other kind in silence. */
+export const requireJson: RequestHandler = (request, _response, next) => {
+  // `is` gives null where there is no body.
+  next(request.is('application/json') === false ? new UnsupportedMediaTypeException() : undefined);
+};

@@ -1,0 +1,50 @@
+import type { INestApplication, Type } from '@nestjs/common';
+import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { Problem } from '../problem/problem';
+import { withValidationRules } from './schema-rules';
+
+export interface OpenApiOptions {
+  readonly title: string;
+  readonly version: string;
+  readonly description?: string;
+  /** Classes that no controller names, e.g. the bodies of routes with a `SchemaPipe`. */
+  readonly extraModels?: readonly Type<object>[];
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+/** OpenAPI 3.1. What class-validator checks stands in the schemas; every operation may answer with a problem. */
+export function buildOpenApi(app: INestApplication, options: OpenApiOptions): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle(options.title)
+    .setDescription(options.description ?? '')
+    .setVersion(options.version)
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth()
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    extraModels: [Problem, ...(options.extraModels ?? [])],
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
+  });
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = path[method];
+      if (operation) operation.responses['default'] ??= PROBLEM_RESPONSE;
+    }
+  }
+  return withValidationRules(document);
+}
+
+const PROBLEM_RESPONSE = {
+  description: 'Problem details (RFC 9457); `code` is stable',
+  content: { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) } } },
+};
+
+/** `/openapi.json`, and `/docs`, a page to try it. Built at the first request. */
+export function serveOpenApi(app: INestApplication, options: OpenApiOptions): void {
+  SwaggerModule.setup('docs', app, () => buildOpenApi(app, options), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    swaggerOptions: { persistAuthorization: true },
+  });
+}

@@ -1,0 +1,57 @@
+import { AppError } from '@liaison/kernel';
+import { ValidationPipe, type PipeTransform } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+
+/** More would help nobody, and a hostile body could ask for thousands. */
+const MAX_FIELDS = 50;
+
+/** One refused part: JSON Pointer and what it should be, without the value. */
+export interface InvalidField {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** @returns the error that a controller's caller gets as 400 with `errors`. */
+export function invalidRequest(fields: readonly InvalidField[]): AppError {
+  return new AppError('invalid-request', 'Some parts of the request are not what they should be.', {
+    fields: Object.fromEntries(fields.slice(0, MAX_FIELDS).map(({ pointer, detail }) => [pointer, detail])),
+  });
+}
+
+/** The global pipe: what a DTO does not name is refused, nothing is converted unless the DTO says so. */
+export function validationPipe(): ValidationPipe {
+  return new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    transform: true,
+    transformOptions: { enableImplicitConversion: false },
+    validationError: { target: false, value: false },
+    exceptionFactory: (errors) => invalidRequest(fieldsOf(errors, '')),
+  });
+}
+
+function fieldsOf(errors: readonly ValidationError[], parent: string): InvalidField[] {
+  return errors.flatMap(({ property, constraints, children }) => {
+    const pointer = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const details = Object.values(constraints ?? {}).map((message) =>
+      message.startsWith('property ') ? 'is not known here' : message.replace(`${property} `, ''),
+    );
+    const own = details.length > 0 ? [{ pointer, detail: details.join('; ') }] : [];
+    return [...own, ...fieldsOf(children ?? [], pointer)];
+  });
+}
+
+/**
+ * A body parameter that is checked by a compiled schema instead of class-validator, for hot paths:
+ * `@Body(new SchemaPipe(check)) body: object`. `check` returns what is wrong; nothing means valid.
+ */
+export class SchemaPipe implements PipeTransform<unknown> {
+  constructor(private readonly check: (value: unknown) => readonly InvalidField[]) {}
+
+  transform(value: unknown): unknown {
+    const fields = this.check(value);
+    if (fields.length > 0) throw invalidRequest(fields);
+    return value;
+  }
+}

@@ -1,0 +1,47 @@
+export { Setting, settingsOf, type ConfigClass, type SettingOptions } from './config/setting';
+export { loadConfig, type Environment } from './config/load-config';
+export { settingsTable } from './config/settings-table';
+export { ServiceConfig } from './config/service-config';
+
+export { correlation, currentCorrelationId, withCorrelation } from './logging/correlation';
+export { createLogger, LiaisonLogger, type Logger, type LoggerOptions } from './logging/logger';
+export { loggedError, type LoggedError } from './logging/log-safely';
+
+export { Metrics } from './metrics/metrics';
+export { Health, type HealthCheck } from './health/health';
+
+export { ROLES, type Identity, type Role } from './identity/identity';
+export { AllowRoles, CurrentIdentity, Public, type Access } from './identity/access.decorators';
+export { TokenVerifier, type TokenVerifierOptions } from './identity/token-verifier';
+export { listRoutes, type Route } from './identity/list-routes';
+
+export { ErrorStatus, type StatusByCode } from './problem/error-status';
+export { Problem, ProblemField } from './problem/problem';
+
+export { bootstrapService, createHttpApp, type ServiceOptions } from './http/create-http-app';
+export { LOGGER, PlatformModule } from './http/platform.module';
+export { buildOpenApi, type OpenApiOptions } from './http/open-api';
+export { etag, requireIfMatch } from './http/etag';
+export { decodeCursor, encodeCursor, pageOf, PageQuery, type Page } from './http/paging';
+export { invalidRequest, SchemaPipe, type InvalidField } from './http/validation';
+
+export { DatabaseModule, INGEST_DATABASE, SERVE_DATABASE } from './database/database.module';
+export { dataSourceOptions, openDatabase, type OpenDatabaseOptions } from './database/open-database';
+export { migrate, type MigrationClass } from './database/migrate';
+export { serviceRoles, type ServiceRoles } from './database/service-roles';
+export { serveTransaction, type Reader } from './database/serve-transaction';
+export { isDatabaseUnavailable, sqlState } from './database/database-errors';
+
+export { IdempotencyKey, RequiresIdempotencyKey } from './idempotency/idempotency-key.decorator';
+export { IdempotencyKey1763800000000 } from './idempotency/idempotency-key.migration';
+export {
+  digestOfRequest,
+  idempotencyScope,
+  purgeIdempotencyKeys,
+  runOnce,
+  type OnceRequest,
+  type OnceResponse,
+} from './idempotency/run-once';
+
+export { FileDirectory } from './directory/file-directory';
+export { parseDirectory } from './directory/parse-directory';

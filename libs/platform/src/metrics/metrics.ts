@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/**
+ * The metrics of one process. Asking twice for a name gives the same metric. Labels have few values and no personal
+ * data: route patterns, never paths; agency ids, never case references.
+ */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  counter<Label extends string = never>(
+    name: string,
+    help: string,
+    labels: readonly Label[] = [],
+  ): Counter<Label> {
+    return this.once(name, () => new Counter({ name, help, labelNames: labels, registers: [this.registry] }));
+  }
+
+  /** `collect` is called at each scrape, for values that are read rather than counted. */
+  gauge<Label extends string = never>(
+    name: string,
+    help: string,
+    labels: readonly Label[] = [],
+    collect?: (gauge: Gauge<Label>) => void | Promise<void>,
+  ): Gauge<Label> {
+    return this.once(name, () => {
+      const read = collect && { collect: (): void | Promise<void> => collect(gauge) };
+      const gauge: Gauge<Label> = new Gauge({
+        name,
+        help,
+        labelNames: labels,
+        registers: [this.registry],
+        ...read,
+      });
+      return gauge;
+    });
+  }
+
+  /** `buckets` in the unit that the name ends with (seconds, bytes). */
+  histogram<Label extends string = never>(
+    name: string,
+    help: string,
+    labels: readonly Label[] = [],
+    buckets?: number[],
+  ): Histogram<Label> {
+    return this.once(
+      name,
+      () =>
+        new Histogram({
+          name,
+          help,
+          labelNames: labels,
+          registers: [this.registry],
+          ...(buckets && { buckets }),
+        }),
+    );
+  }
+
+  private once<T>(name: string, create: () => T): T {
+    return (this.registry.getSingleMetric(name) as T | undefined) ?? create();
+  }
+}
