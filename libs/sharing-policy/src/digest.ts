@@ -1,0 +1,59 @@
+import { canonicalJson } from '@liaison/kernel';
+import type { Convention, Statute } from './convention';
+import type { DecisionRequest, Fact, PartyRef } from './model';
+
+/**
+ * The canonical JSON of a request. Written out member by member, in the order that `canonicalJson` would give, because
+ * it is made for every decision.
+ */
+export function canonicalRequest(request: DecisionRequest): string {
+  const { at, event, facts, from, operation, purpose, relation, role, to, under } = request;
+  const names = Object.keys(facts);
+  if (names.length > 1) names.sort();
+  let factTexts = '';
+  for (const name of names) {
+    const fact = facts[name];
+    if (fact) factTexts += `${factTexts === '' ? '' : ','}${JSON.stringify(name)}:${canonicalFact(fact)}`;
+  }
+  const relations = relation.length > 1 ? [...new Set(relation)].sort() : relation;
+  return (
+    `{"at":"${at.toISOString()}","event":${JSON.stringify(event)},"facts":{${factTexts}},"from":${canonicalParty(from)}` +
+    `,"operation":"${operation}","purpose":${JSON.stringify(purpose)},"relation":${JSON.stringify(relations)}` +
+    (role === undefined ? '' : `,"role":${JSON.stringify(role)}`) +
+    `,"to":${canonicalParty(to)}` +
+    (under === undefined ? '}' : `,"under":{"id":${JSON.stringify(under.id)},"version":${under.version}}}`)
+  );
+}
+
+function canonicalFact({ owner, until, value, visibleTo }: Fact): string {
+  const end = until === undefined ? '' : `,"until":"${until.toISOString()}"`;
+  return `{"owner":${JSON.stringify(owner)}${end},"value":${JSON.stringify(value)},"visibleTo":"${visibleTo}"}`;
+}
+
+function canonicalParty({ agency, departement, kind }: PartyRef): string {
+  const place = departement === undefined ? '' : `,"departement":${JSON.stringify(departement)}`;
+  return `{"agency":${JSON.stringify(agency)}${place},"kind":${JSON.stringify(kind)}}`;
+}
+
+/** Canonical text of a set of conventions and statutes, whatever the order of files, rules and list items in them. */
+export function canonicalPolicy(conventions: readonly Convention[], statutory: readonly Statute[]): string {
+  return canonicalJson({ conventions: unordered(conventions), statutory: unordered(statutory) });
+}
+
+/** Lists and maps become sorted lists: in a convention no order means anything. */
+function unordered(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Map)
+    return unordered([...value].map(([key, item]) => ({ key: key as unknown, item: item as unknown })));
+  if (value instanceof Set) return unordered([...value]);
+  if (Array.isArray(value)) {
+    return value
+      .map((item) => unordered(item))
+      .map((item) => ({ item, text: canonicalJson(item) }))
+      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+      .map(({ item }) => item);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([name]) => name !== 'file' && name !== 'source');
+  return Object.fromEntries(members.map(([name, member]) => [name, unordered(member)]));
+}
