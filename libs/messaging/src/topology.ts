@@ -1,4 +1,4 @@
-import { AUDIT_TOPIC, inboxTopic } from '@liaison/contracts';
+import { AUDIT_RECORDED, AUDIT_TOPIC, findEventType, inboxTopic } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 
 /** Kind of the agency that keeps the audit log; its inbox is the audit topic. */
@@ -6,4 +6,9 @@ export const AUDIT_LOG_KIND = 'audit-log';
 
 export function inboxOf(agency: Agency): string {
   return agency.kind === AUDIT_LOG_KIND ? AUDIT_TOPIC : inboxTopic(agency.id);
+}
+
+/** Protocol events and audit records: allowed by a floor, never themselves recorded or acted upon by a convention. */
+export function isRecordKeeping(type: string): boolean {
+  return type === AUDIT_RECORDED || (findEventType(type)?.protocol ?? false);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AUDIT_RECORDED_V1, DELIVERY_ACKNOWLEDGED_V1, type AuditRecord } from '@liaison/contracts';
+import { AUDIT_RECORDED, DELIVERY_ACKNOWLEDGED, type AuditRecord } from '@liaison/contracts';
 import type { Sealing } from '../sealing/sealing';
 import type { Counters, IntentRow, PreparedDelivery } from './prepared';
 import { sealEnvelope } from './seal-envelope';
@@ -21,7 +21,7 @@ export async function prepareAudit(
   const numbering = counters.take(row.recipient, row.reference, false);
   const message = await sealEnvelope(sealing, agency, row.recipient, {
     id: row.event_id,
-    type: AUDIT_RECORDED_V1,
+    type: AUDIT_RECORDED,
     subject: row.reference,
     time: at.toISOString(),
     epoch: numbering.epoch,
@@ -35,7 +35,7 @@ export async function prepareAudit(
     eventId: row.event_id,
     recipient: row.recipient,
     reference: row.reference,
-    type: AUDIT_RECORDED_V1,
+    type: AUDIT_RECORDED,
     decidedAt: at,
     message,
     numbering,
@@ -60,7 +60,7 @@ export async function prepareAcknowledgement(
   const id = randomUUID();
   const message = await sealEnvelope(sealing, agency, recipient, {
     id,
-    type: DELIVERY_ACKNOWLEDGED_V1,
+    type: DELIVERY_ACKNOWLEDGED,
     subject: received[0]?.reference ?? id,
     time: at.toISOString(),
     epoch: received[0]?.epoch ?? id,
@@ -80,7 +80,7 @@ export async function prepareAcknowledgement(
     kind: 'acknowledgement',
     eventId: id,
     recipient,
-    type: DELIVERY_ACKNOWLEDGED_V1,
+    type: DELIVERY_ACKNOWLEDGED,
     decidedAt: at,
     message,
   };

@@ -1,4 +1,4 @@
-import { urnOfAgency, type Envelope } from '@liaison/contracts';
+import { sourceOf, type Envelope } from '@liaison/contracts';
 import type { Sealing } from '../sealing/sealing';
 import type { FrozenMessage } from './prepared';
 
@@ -11,7 +11,7 @@ export async function sealEnvelope(
 ): Promise<FrozenMessage> {
   const envelope: Envelope = {
     specversion: '1.0',
-    source: urnOfAgency(agency),
+    source: sourceOf(agency),
     recipient,
     datacontenttype: 'application/json',
     dataschema: `urn:liaison:schema:${attributes.type.replace(/^liaison\./, '').replace(/\.v(\d+)$/, ':v$1')}`,

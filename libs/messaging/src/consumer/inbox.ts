@@ -1,0 +1,204 @@
+import type { EntityManager } from 'typeorm';
+import type { OpenedArrival } from './opening';
+import type { Outcome, PlannedStream, StreamState } from './ordering';
+
+/** The inbox's tables, as T3 reads and writes them: everything under the locks of the streams concerned. */
+
+export interface LockedStreams {
+  readonly states: ReadonlyMap<string, StreamState>;
+  /** Sealed bodies of events that wait, with where they came from. */
+  readonly waiting: readonly WaitingRow[];
+}
+
+export interface WaitingRow {
+  readonly body: Buffer;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+}
+
+/** Creates missing streams, then locks all of them in one order, so that two consumers cannot deadlock. */
+export async function lockStreams(
+  manager: EntityManager,
+  arrivals: readonly OpenedArrival[],
+): Promise<LockedStreams> {
+  const streams = new Map<string, { peer: string; reference: string; epoch: string; laneId: number }>();
+  for (const { stream, source, envelope, laneId } of arrivals) {
+    if (stream !== undefined && envelope && laneId !== undefined) {
+      streams.set(stream, { peer: source, reference: envelope.subject, epoch: envelope.epoch, laneId });
+    }
+  }
+  if (streams.size === 0) return { states: new Map(), waiting: [] };
+  const ordered = [...streams.values()].sort((a, b) => (a.reference < b.reference ? -1 : 1));
+  const peers = ordered.map(({ peer }) => peer);
+  const references = ordered.map(({ reference }) => reference);
+  await manager.query(
+    `INSERT INTO messaging.inbound_sequence (peer, reference, epoch, lane_id)
+     SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[]) ON CONFLICT DO NOTHING`,
+    [peers, references, ordered.map(({ epoch }) => epoch), ordered.map(({ laneId }) => laneId)],
+  );
+  const rows = await manager.query<
+    { peer: string; reference: string; epoch: string; up_to: number; unfinished: number }[]
+  >(
+    `SELECT s.peer, s.reference, s.epoch, s.up_to, s.unfinished
+       FROM messaging.inbound_sequence s
+       JOIN unnest($1::text[], $2::uuid[]) AS w (peer, reference) USING (peer, reference)
+      ORDER BY s.reference, s.peer FOR UPDATE OF s`,
+    [peers, references],
+  );
+  const unfinished = rows.filter((row) => row.unfinished > 0);
+  const beyond = unfinished.length === 0 ? [] : await beyondRows(manager, unfinished);
+  const states = new Map<string, StreamState>();
+  for (const row of rows) {
+    const own = beyond.filter(({ source, reference }) => source === row.peer && reference === row.reference);
+    const inState = (state: string) =>
+      own.filter((entry) => entry.state === state).map(({ sequence }) => sequence);
+    states.set(`${row.peer}/${row.reference}`, {
+      epoch: row.epoch,
+      upTo: row.up_to,
+      appliedBeyond: inState('applied'),
+      parked: inState('parked'),
+    });
+  }
+  return {
+    states,
+    waiting: beyond.flatMap((row) => (row.state === 'waiting' && row.body ? [{ ...row, body: row.body }] : [])),
+  };
+}
+
+interface BeyondRow extends Omit<WaitingRow, 'body'> {
+  readonly source: string;
+  readonly reference: string;
+  readonly sequence: number;
+  readonly state: string;
+  readonly body: Buffer | null;
+}
+
+function beyondRows(
+  manager: EntityManager,
+  streams: readonly { peer: string; reference: string; up_to: number; epoch: string }[],
+): Promise<BeyondRow[]> {
+  return manager.query<BeyondRow[]>(
+    `SELECT i.source, i.reference, i.sequence, i.state, i.topic, i.partition, i."offset",
+            CASE WHEN i.state = 'waiting' THEN i.body END AS body
+       FROM messaging.inbox i
+       JOIN unnest($1::text[], $2::uuid[], $3::int[], $4::uuid[]) AS w (peer, reference, up_to, epoch)
+         ON i.source = w.peer AND i.reference = w.reference AND i.epoch = w.epoch AND i.sequence > w.up_to`,
+    [
+      streams.map(({ peer }) => peer),
+      streams.map(({ reference }) => reference),
+      streams.map(({ up_to }) => up_to),
+      streams.map(({ epoch }) => epoch),
+    ],
+  );
+}
+
+/** Which of these the inbox holds already, other than as waiting; with the digest of what came first. */
+export async function knownArrivals(
+  manager: EntityManager,
+  arrivals: readonly OpenedArrival[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const rows = await manager.query<{ source: string; id: string; digest: Buffer }[]>(
+    `SELECT i.source, i.id, i.digest FROM messaging.inbox i
+       JOIN unnest($1::text[], $2::text[]) AS w (source, id) USING (source, id)`,
+    [arrivals.map(({ source }) => source), arrivals.map(({ id }) => id)],
+  );
+  return new Map(rows.map(({ source, id, digest }) => [`${source}/${id}`, digest]));
+}
+
+const STATES = { apply: 'applied', wait: 'waiting', park: 'parked', drop: 'dropped', conflict: 'parked' } as const;
+
+export interface InboxStep {
+  readonly arrival: OpenedArrival;
+  readonly outcome: Exclude<Outcome, 'repeat'>;
+  readonly reason?: string;
+}
+
+/** Bodies are kept, still sealed, only where they are needed again: waiting and parked. */
+export async function writeInbox(
+  manager: EntityManager,
+  steps: readonly InboxStep[],
+  receivedAt: Date,
+): Promise<void> {
+  if (steps.length === 0) return;
+  const column = <T>(pick: (step: InboxStep) => T | undefined) => steps.map((step) => pick(step) ?? null);
+  await manager.query(
+    `INSERT INTO messaging.inbox
+       (received_at, source, id, state, reason, type, epoch, reference, sequence, digest, body,
+        disclosure_commitment, topic, partition, "offset")
+     SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
+       $9::int[], $10::bytea[], $11::bytea[], $12::text[], $13::text[], $14::int[], $15::bigint[])
+     ON CONFLICT (source, id) DO UPDATE
+       SET state = excluded.state, reason = excluded.reason, body = excluded.body
+     WHERE inbox.state = 'waiting'`,
+    [
+      receivedAt,
+      column(({ arrival }) => arrival.source),
+      column(({ arrival }) => arrival.id),
+      column(({ outcome }) => STATES[outcome]),
+      column(({ reason }) => reason),
+      column(({ arrival }) => arrival.envelope?.type),
+      column(({ arrival }) => (arrival.stream ? arrival.epoch : undefined)),
+      column(({ arrival }) => (arrival.stream ? arrival.envelope?.subject : undefined)),
+      column(({ arrival }) => arrival.sequence),
+      column(({ arrival }) => arrival.digest),
+      column(({ arrival, outcome }) =>
+        STATES[outcome] === 'waiting' || STATES[outcome] === 'parked' ? arrival.body : undefined,
+      ),
+      column(({ arrival }) => arrival.envelope?.audit),
+      column(({ arrival }) => arrival.origin.topic),
+      column(({ arrival }) => arrival.origin.partition),
+      column(({ arrival }) => arrival.origin.offset),
+    ],
+  );
+}
+
+export async function writeStreams(
+  manager: EntityManager,
+  streams: ReadonlyMap<string, PlannedStream>,
+): Promise<void> {
+  if (streams.size === 0) return;
+  const rows = [...streams].map(([key, stream]) => {
+    const separator = key.indexOf('/');
+    return { ...stream, peer: key.slice(0, separator), reference: key.slice(separator + 1) };
+  });
+  await manager.query(
+    `UPDATE messaging.inbound_sequence s SET epoch = w.epoch, up_to = w.up_to, unfinished = w.unfinished
+       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::int[])
+         AS w (peer, reference, epoch, up_to, unfinished)
+      WHERE s.peer = w.peer AND s.reference = w.reference`,
+    [
+      rows.map(({ peer }) => peer),
+      rows.map(({ reference }) => reference),
+      rows.map(({ epoch }) => epoch),
+      rows.map(({ upTo }) => upTo),
+      rows.map(({ unfinished }) => unfinished),
+    ],
+  );
+}
+
+export interface ProtocolIntent {
+  readonly laneId: number;
+  readonly kind: 'acknowledgement' | 'dead-letter';
+  readonly eventId: string;
+  readonly recipient: string;
+  readonly reference?: string;
+}
+
+export async function writeProtocolIntents(
+  manager: EntityManager,
+  intents: readonly ProtocolIntent[],
+): Promise<void> {
+  if (intents.length === 0) return;
+  await manager.query(
+    `INSERT INTO messaging.intent (lane_id, kind, event_id, recipient, reference)
+     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::uuid[])`,
+    [
+      intents.map(({ laneId }) => laneId),
+      intents.map(({ kind }) => kind),
+      intents.map(({ eventId }) => eventId),
+      intents.map(({ recipient }) => recipient),
+      intents.map(({ reference }) => reference ?? null),
+    ],
+  );
+}

@@ -1,0 +1,28 @@
+import { applyDecorators, Catch, type ExceptionFilter, UseFilters } from '@nestjs/common';
+import { BaseRpcContext, EventPattern } from '@nestjs/microservices';
+import { type Observable, throwError } from 'rxjs';
+import type { EntityManager } from 'typeorm';
+import type { RegisteredHandler } from './ports';
+
+/** Nest would replace an error by «internal error»; the receiver has to tell a full disk from a bad event. */
+@Catch()
+class RethrowFilter implements ExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+/**
+ * Marks a method as the handler of one event type. It gets `@Payload() events: ReceivedEvent<Payload>[]`, a run of that
+ * type in order, and `@Ctx() context: DeliveryContext`, whose `manager` is the transaction of T3: write nowhere else.
+ * `ordering: 'arrival'` is for protective types and numbered records, which never wait for what precedes them.
+ */
+export function LiaisonEvent(type: string, ordering: RegisteredHandler['ordering'] = 'case'): MethodDecorator {
+  return applyDecorators(EventPattern<string>(type, { ordering }), UseFilters(RethrowFilter));
+}
+
+export class DeliveryContext extends BaseRpcContext<[EntityManager]> {
+  get manager(): EntityManager {
+    return this.getArgByIndex(0);
+  }
+}

@@ -1,0 +1,30 @@
+export * from './audit/audit-trail';
+export * from './broker';
+export { applyAcknowledgements } from './consumer/acknowledgement.handler';
+export { DeliveryContext, LiaisonEvent } from './consumer/liaison-event';
+export { LiaisonStrategy } from './consumer/liaison-strategy';
+export type {
+  AcceptedReceipt,
+  Provenance,
+  ReceiptPort,
+  ReceivedEvent,
+  RefusedReceipt,
+} from './consumer/ports';
+export { AUDIT_LINGER_MS, Dispatcher } from './dispatch/dispatcher';
+export type {
+  AllowedRelease,
+  DecidedField,
+  MessagingLogger,
+  PendingEvent,
+  RefusedRelease,
+  ReleasePort,
+} from './dispatch/ports';
+export { auditFields } from './dispatch/decided-fields';
+export { type Messaging, type MessagingOptions, openMessaging } from './messaging';
+export type { Sql } from './outbox/lanes';
+export { casesOfSenders } from './outbox/received-case';
+export { type NewCase, type NewEvent, Outbox, type Recipient, type RecordedEvent } from './outbox/outbox';
+export { Messaging1790000000000 } from './schema/1790000000000-messaging';
+export { DevelopmentSealing } from './sealing/development-sealing';
+export type { Sealing } from './sealing/sealing';
+export { reached, type Stage, stageChannel, type StageMessage } from './stages';

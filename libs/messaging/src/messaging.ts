@@ -1,0 +1,92 @@
+import { partitionFor } from '@liaison/contracts';
+import type { Agency, Clock, Directory } from '@liaison/kernel';
+import type { DataSource } from 'typeorm';
+import { AuditTrail } from './audit/audit-trail';
+import type { Broker } from './broker';
+import { LiaisonStrategy } from './consumer/liaison-strategy';
+import type { ReceiptPort } from './consumer/ports';
+import { Receiver } from './consumer/receiver';
+import { Dispatcher } from './dispatch/dispatcher';
+import type { MessagingLogger, ReleasePort } from './dispatch/ports';
+import { Lanes } from './outbox/lanes';
+import { Outbox } from './outbox/outbox';
+import { openAgencyState } from './schema/agency-state';
+import type { Sealing } from './sealing/sealing';
+import { inboxOf } from './topology';
+
+export interface MessagingOptions {
+  /** Whose service this is. */
+  readonly agency: Agency;
+  /** Name of the software, for audit records. */
+  readonly service: string;
+  /** The agency that keeps the audit log. */
+  readonly auditLog: Agency;
+  readonly directory: Directory;
+  readonly broker: Broker;
+  /** Pool of the `ingest` role. */
+  readonly ingest: DataSource;
+  readonly sealing: Sealing;
+  readonly releases: ReleasePort;
+  readonly receipts: ReceiptPort;
+  /** Digest of the conventions in use: another one than at the last start voids what was prepared under it. */
+  readonly policyDigest: string;
+  readonly clock: Clock;
+  readonly logger: MessagingLogger;
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Everything one service needs of delivery, wired once. */
+export interface Messaging {
+  readonly outbox: Outbox;
+  readonly audit: AuditTrail;
+  readonly dispatcher: Dispatcher;
+  /** This agency's own epoch. */
+  readonly epoch: string;
+  readonly strategy: LiaisonStrategy;
+}
+
+/** Reads whose database this is, and wires outbox, dispatch, relay and consumer around it. Starts nothing. */
+export async function openMessaging(options: MessagingOptions): Promise<Messaging> {
+  const { agency, auditLog, broker, clock, directory, ingest, logger, sealing } = options;
+  const state = await openAgencyState(ingest, agency.id, options.policyDigest);
+  const lanes = new Lanes(ingest);
+  const auditLane = await lanes.getLaneId({
+    topic: inboxOf(auditLog),
+    partition: partitionFor(agency.id, auditLog.inboxPartitions),
+  });
+  await ingest.query(
+    `INSERT INTO messaging.case_reference (peer, reference, lane_id, epoch) VALUES ($1, $2, $3, $4)
+     ON CONFLICT DO NOTHING`,
+    [auditLog.id, state.auditReference, auditLane, state.epoch],
+  );
+  const audit = new AuditTrail(
+    { agency: agency.id, service: options.service },
+    { agency: auditLog.id, reference: state.auditReference, laneId: auditLane },
+  );
+  const dispatcher = new Dispatcher({
+    database: ingest,
+    broker,
+    epoch: state.epoch,
+    preparation: { agency: agency.id, releases: options.releases, sealing, audit },
+    clock,
+    logger,
+  });
+  const strategy: LiaisonStrategy = new LiaisonStrategy(
+    { broker, group: `liaison.${agency.id}`, topic: inboxOf(agency), logger, onFatal: options.onFatal },
+    (batch) => receiver.receive(batch),
+  );
+  const receiver = new Receiver({
+    agency: agency.id,
+    directory,
+    sealing,
+    receipts: options.receipts,
+    handlers: strategy,
+    lanes,
+    database: ingest,
+    audit,
+    clock,
+    logger,
+    wake: (woken, lingerMs) => dispatcher.wake(woken, lingerMs),
+  });
+  return { outbox: new Outbox(lanes, state.epoch), audit, dispatcher, strategy, epoch: state.epoch };
+}
