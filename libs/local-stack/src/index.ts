@@ -1,5 +1,9 @@
 export * from './kafka';
+export { defaultKafkaCache, ensureKafkaJars, findKafkaTools, type KafkaTools } from './kafka-tools';
+export type { KafkaUser } from './kafka-users';
 export * from './oidc';
+export { DEMO_ACCOUNTS, type DemoAccount, demoSecret, OIDC_AUDIENCE } from './oidc-accounts';
+export { freePort } from './ports';
 export * from './postgres';
 export * from './process';
 export * from './service-database';

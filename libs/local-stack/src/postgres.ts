@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
 import { brokenDataFolder } from './data-folder';
+import { startUnlessHeld } from './held';
 import { freePort, portInUse, requireFreePort } from './ports';
 import { postgresBinaries } from './postgres-binaries';
 import { ensureCluster } from './postgres-cluster';
 import { asServerUser, findServerUser } from './postgres-user';
 import { StartFailure, superviseProcess, type SupervisedProcess } from './process';
-import { pause } from './wait';
 
 export interface PostgresOptions {
   /** Holds `data/` (the cluster), `admin-password` (0600) and, unless named otherwise, `postgres.log`. */
@@ -52,7 +52,6 @@ const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes:
 
 /** The last server has not let go yet: one that was killed leaves backends that end by themselves within moments. */
 const STILL_HELD = /postmaster\.pid" already exists|pre-existing shared memory block/;
-const HELD_FOR_MS = 20_000;
 
 /**
  * One PostgreSQL server on 127.0.0.1, without Docker. Makes its cluster the first time, finds it again later, recovers
@@ -74,7 +73,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const invocation = asServerUser(user, postgresBinaries().postgres, ['-D', folder, ...flags], [folder]);
 
   const launch = (): Promise<SupervisedProcess> =>
-    startUnlessHeld(() =>
+    startUnlessHeld(STILL_HELD, () =>
       superviseProcess({
         ...invocation,
         name: 'PostgreSQL',
@@ -106,19 +105,6 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       server = await launch();
     },
   };
-}
-
-async function startUnlessHeld(start: () => Promise<SupervisedProcess>): Promise<SupervisedProcess> {
-  const deadline = Date.now() + HELD_FOR_MS;
-  for (;;) {
-    try {
-      return await start();
-    } catch (error) {
-      const held = error instanceof StartFailure && error.tail.some((line) => STILL_HELD.test(line));
-      if (!held || Date.now() > deadline) throw error;
-      await pause(100);
-    }
-  }
 }
 
 function explain(error: unknown, folder: string, port: number): unknown {
