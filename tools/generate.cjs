@@ -18,7 +18,7 @@ const services = readdirSync(join(root, 'apps')).filter((app) =>
 function schemas() {
   const { generateSchemas } = require('@liaison/contracts');
   return Object.entries(generateSchemas()).map(([name, schema]) => [
-    `libs/contracts/schemas/${name}.json`,
+    `libs/contracts/schemas/${name}`,
     JSON.stringify(schema),
   ]);
 }
