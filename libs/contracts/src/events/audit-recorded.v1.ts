@@ -20,11 +20,11 @@ export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 export const AUDITED_TREATMENTS = ['release', 'generalise', 'mask', 'withhold'] as const;
 
-/** What happened to one field: its name, never its value. */
+/** What happened to some fields: their names, never their values. One entry per distinct answer. */
 export class AuditedField {
   @Category('procedure')
-  @FieldPath()
-  path: string;
+  @FieldPath({ list: 500 })
+  paths: string[];
 
   @Category('procedure')
   @OneOf(AUDITED_TREATMENTS)

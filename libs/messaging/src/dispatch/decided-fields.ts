@@ -1,9 +1,9 @@
-import type { AuditRecord } from '@liaison/contracts';
+import type { AuditedField } from '@liaison/contracts';
 import { sha256Hex } from '../audit/audit-trail';
 import type { DecidedField } from './ports';
 
 const descriptions = new WeakMap<readonly DecidedField[], { digest: string; json: string }>();
-const groups = new WeakMap<readonly DecidedField[], AuditRecord['fields']>();
+const groups = new WeakMap<readonly DecidedField[], AuditedField[]>();
 
 /** The answer field by field as the sender keeps it, once per distinct answer. */
 export function describeFields(fields: readonly DecidedField[]): { digest: string; json: string } {
@@ -17,10 +17,10 @@ export function describeFields(fields: readonly DecidedField[]): { digest: strin
 }
 
 /** The same for the audit record: names with treatment and rules, grouped, never a value. */
-export function auditFields(fields: readonly DecidedField[]): AuditRecord['fields'] {
+export function auditFields(fields: readonly DecidedField[]): AuditedField[] {
   let grouped = groups.get(fields);
   if (!grouped) {
-    const byAnswer = new Map<string, { treatment: string; rules: string[]; paths: string[] }>();
+    const byAnswer = new Map<string, AuditedField>();
     for (const { path, treatment, rules } of fields) {
       const key = `${treatment} ${rules.join(' ')}`;
       const group = byAnswer.get(key) ?? { treatment, rules: [...rules], paths: [] };

@@ -1,3 +1,5 @@
+import type { Treatment } from '@liaison/sharing-policy';
+
 /** An intent at dispatch: the version that it names, and the facts of now. */
 export interface PendingEvent {
   readonly eventId: string;
@@ -19,7 +21,7 @@ export interface PendingEvent {
 /** What was decided for one field of the event, as the sender may see it. */
 export interface DecidedField {
   readonly path: string;
-  readonly treatment: string;
+  readonly treatment: Treatment;
   readonly to?: string;
   readonly rules: readonly string[];
   readonly articles: readonly string[];
