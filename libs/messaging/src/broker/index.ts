@@ -1,0 +1,5 @@
+export * from './acls';
+export * from './broker';
+export * from './broker-logger';
+export { KafkaBroker, type KafkaBrokerOptions } from './kafka-broker';
+export { EmbeddedBroker, type EmbeddedBrokerOptions } from './embedded-broker';
