@@ -41,14 +41,18 @@ export function Setting(options: SettingOptions): PropertyDecorator {
 /** Settings of a class, those of its base classes first. */
 export function settingsOf(type: ConfigClass): readonly Setting[] {
   const chain: Setting[][] = [];
-  for (let proto: object | null = type.prototype; proto; proto = Object.getPrototypeOf(proto)) {
+  for (
+    let proto = type.prototype as object | null;
+    proto;
+    proto = Object.getPrototypeOf(proto) as object | null
+  ) {
     chain.unshift(ownSettings(proto));
   }
   return chain.flat();
 }
 
 function ownSettings(target: object): Setting[] {
-  return Reflect.getOwnMetadata(SETTINGS, target) ?? [];
+  return (Reflect.getOwnMetadata(SETTINGS, target) as Setting[] | undefined) ?? [];
 }
 
 function propertyOf(config: object, env: string): string {

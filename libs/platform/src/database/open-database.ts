@@ -3,7 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 
 export interface OpenDatabaseOptions {
   readonly url: string;
-  readonly entities: readonly (new (...args: never[]) => object)[];
+  readonly entities: readonly (new () => object)[];
   readonly poolSize: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
@@ -28,7 +28,7 @@ export function dataSourceOptions(options: OpenDatabaseOptions): DataSourceOptio
   return {
     type: 'postgres',
     url: options.url,
-    entities: [...options.entities] as Function[],
+    entities: [...options.entities],
     synchronize: false,
     migrationsRun: false,
     installExtensions: false,

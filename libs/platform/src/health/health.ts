@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { AppError } from '@liaison/kernel';
+import { Injectable, Logger } from '@nestjs/common';
 
 /** One condition of readiness. The name is public; what `check` throws is logged, never shown. */
 export interface HealthCheck {
@@ -12,6 +13,8 @@ const CHECK_TIMEOUT_MS = 2000;
 @Injectable()
 export class Health {
   private readonly checks = new Map<string, HealthCheck>();
+  private readonly failed = new Set<string>();
+  private readonly logger = new Logger('Health');
 
   register(check: HealthCheck): void {
     this.checks.set(check.name, check);
@@ -19,22 +22,29 @@ export class Health {
 
   /** Names of the conditions that do not hold, in alphabetical order; a check without an answer in 2 s fails. */
   async failing(): Promise<string[]> {
-    const results = await Promise.all([...this.checks.values()].map((check) => holds(check)));
+    const results = await Promise.all([...this.checks.values()].map((condition) => this.holds(condition)));
     return results.filter((name) => name !== undefined).sort();
   }
-}
 
-/** The name if it does not hold. */
-async function holds({ name, check }: HealthCheck): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(name), CHECK_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([check().then(() => undefined), late]);
-  } catch {
-    return name;
-  } finally {
-    clearTimeout(timer);
+  /** @returns its name if it does not hold. */
+  private async holds(condition: HealthCheck): Promise<string | undefined> {
+    const { name } = condition;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const message = `no answer in ${CHECK_TIMEOUT_MS} ms`;
+      timer = setTimeout(() => reject(new AppError('health-check-late', message)), CHECK_TIMEOUT_MS);
+    });
+    try {
+      await Promise.race([condition.check(), late]);
+      if (this.failed.delete(name)) this.logger.log({ msg: 'a health check passes again', check: name });
+      return undefined;
+    } catch (err) {
+      // Probes come every few seconds: one line for each change.
+      if (!this.failed.has(name)) this.logger.warn({ msg: 'a health check fails', check: name, err });
+      this.failed.add(name);
+      return name;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

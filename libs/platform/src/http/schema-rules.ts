@@ -42,7 +42,7 @@ function merge(declared: Schema | undefined, rules: Schema): Schema {
     ...rules,
     properties: { ...own, ...properties },
     additionalProperties: false,
-  } as Schema;
+  };
 }
 
 function propertiesOf(schema: Schema | undefined): Record<string, object> {

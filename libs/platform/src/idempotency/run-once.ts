@@ -41,10 +41,10 @@ export async function runOnce<Body extends Json>(
   { key, scope, requestDigest }: OnceRequest,
   command: () => Promise<OnceResponse<Body>>,
 ): Promise<OnceResponse<Body> & { readonly replayed: boolean }> {
-  const inserted = (await manager.query(
+  const inserted = await manager.query<unknown[]>(
     `INSERT INTO idempotency_key (scope, key, request_digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1`,
     [scope, key, requestDigest],
-  )) as unknown[];
+  );
   if (inserted.length === 0) return replay(manager, { key, scope, requestDigest });
   const response = await command();
   await manager.query(`UPDATE idempotency_key SET status = $3, body = $4 WHERE scope = $1 AND key = $2`, [
@@ -60,10 +60,10 @@ async function replay<Body extends Json>(
   manager: EntityManager,
   { key, scope, requestDigest }: OnceRequest,
 ): Promise<OnceResponse<Body> & { readonly replayed: true }> {
-  const [stored] = (await manager.query(
+  const [stored] = await manager.query<{ request_digest: string; status: number; body: Body }[]>(
     `SELECT request_digest, status, body FROM idempotency_key WHERE scope = $1 AND key = $2`,
     [scope, key],
-  )) as { request_digest: string; status: number; body: Body }[];
+  );
   // Purged between the two statements.
   if (!stored) throw new AppError('idempotency-key-expired', 'Send the request again.', { retriable: true });
   if (stored.request_digest !== requestDigest) {
@@ -80,8 +80,8 @@ async function replay<Body extends Json>(
  * @returns how many.
  */
 export async function purgeIdempotencyKeys(manager: EntityManager): Promise<number> {
-  const [, count] = (await manager.query(
+  const [, count] = await manager.query<[unknown, number]>(
     `DELETE FROM idempotency_key WHERE created_at < now() - interval '24 hours'`,
-  )) as [unknown, number];
+  );
   return count;
 }

@@ -19,7 +19,8 @@ export const AllowRoles = (...roles: [Role, ...Role[]]): ClassDecorator & Method
 
 /** What a route declares, its handler before its controller. */
 export function accessOf(controller: object, handler: object): Access | undefined {
-  return Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller);
+  const access: unknown = Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller);
+  return access as Access | undefined;
 }
 
 /** A request that passed the guard. */

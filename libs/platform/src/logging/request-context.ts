@@ -37,6 +37,6 @@ export function requestContext(logger: Logger, metrics: Metrics): RequestHandler
 }
 
 function patternOf(request: Request): string {
-  const path: unknown = request.route?.path;
+  const { path } = (request.route ?? {}) as { path?: unknown };
   return typeof path === 'string' ? path : 'none';
 }

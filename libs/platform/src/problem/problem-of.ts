@@ -21,6 +21,7 @@ const PLATFORM_STATUS: StatusByCode = {
   'idempotency-key-reused': 422,
   'precondition-required': 428,
   'rate-limited': 429,
+  'idempotency-key-expired': 503,
   'identity-provider-unreachable': 503,
   'request-timeout': 503,
 };

@@ -1,0 +1,195 @@
+import { AppError } from '@liaison/kernel';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Injectable,
+  Module,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+} from '@nestjs/common';
+import { ApiCreatedResponse, ApiProperty } from '@nestjs/swagger';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { loadConfig } from '../config/load-config';
+import { ServiceConfig } from '../config/service-config';
+import { AllowRoles, CurrentIdentity, Public } from '../identity/access.decorators';
+import type { Identity } from '../identity/identity';
+import { AUDIENCE } from '../identity/local-issuer.test';
+import { createLogger } from '../logging/logger';
+import { ErrorStatus } from '../problem/error-status';
+import { createHttpApp } from './create-http-app';
+import { PageQuery } from './paging';
+
+class StageDto {
+  @IsString()
+  @MaxLength(20)
+  place: string;
+}
+
+class JourneyDto {
+  @ApiProperty({ description: 'Family name as declared' })
+  @IsString()
+  @MaxLength(40)
+  familyName: string;
+
+  @IsOptional()
+  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: '$property must be a date such as 2026-11-22' })
+  entryDate?: string;
+
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  debt?: number;
+
+  @IsOptional()
+  @IsIn(['air', 'sea'])
+  means?: 'air' | 'sea';
+
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => StageDto)
+  stages?: StageDto[];
+}
+
+class JourneyAnswer {
+  @ApiProperty()
+  id: string;
+}
+
+@Injectable()
+class Journeys {
+  open(id: string): never {
+    throw new AppError('journey-not-found', `There is no journey ${id}.`);
+  }
+}
+
+@ErrorStatus({ 'journey-not-found': 404 })
+@Controller('v1/journeys')
+class JourneyController {
+  constructor(private readonly journeys: Journeys) {}
+
+  @Post()
+  @AllowRoles('officer', 'supervisor')
+  @ApiCreatedResponse({ type: JourneyAnswer })
+  create(@Body() body: JourneyDto, @CurrentIdentity() identity: Identity): object {
+    return { isDto: body instanceof JourneyDto, agency: identity.agency, unit: identity.unit };
+  }
+
+  @Get()
+  @AllowRoles('desk')
+  list(@Query() page: PageQuery): object {
+    return { limit: page.limit };
+  }
+
+  @Get('failing/database')
+  @Public()
+  failDatabase(): never {
+    const detail = 'Key (name)=(MARKED-Dupont) already exists.';
+    throw Object.assign(new Error('duplicate key: MARKED-Dupont'), {
+      code: '23505',
+      detail,
+      parameters: ['MARKED-Dupont'],
+    });
+  }
+
+  @Get('failing/away')
+  @Public()
+  failAway(): never {
+    throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  }
+
+  @Get('failing/unmapped')
+  @Public()
+  failUnmapped(): never {
+    throw new AppError('nobody-mapped-this', 'internal MARKED words');
+  }
+
+  @Get('slow')
+  @Public()
+  slow(): Promise<void> {
+    return new Promise(() => undefined);
+  }
+
+  @Get('undeclared')
+  undeclared(): object {
+    return { secret: true };
+  }
+
+  @Get(':id')
+  @AllowRoles('officer')
+  @Header('Cache-Control', 'no-store')
+  get(@Param('id', new ParseUUIDPipe()) id: string): never {
+    return this.journeys.open(id);
+  }
+
+  @Post('search')
+  @Public()
+  @HttpCode(200)
+  search(@Body() body: JourneyDto): object {
+    return { isDto: body instanceof JourneyDto };
+  }
+}
+
+@Module({ controllers: [JourneyController], providers: [Journeys] })
+class JourneyModule {}
+
+export interface SampleOptions {
+  readonly issuer: string;
+  readonly env?: Record<string, string>;
+  /** Gets every log line. */
+  readonly lines?: string[];
+}
+
+/** A service over real HTTP whose routes fail in every way. */
+export async function startSample({
+  issuer,
+  env,
+  lines = [],
+}: SampleOptions): Promise<NestExpressApplication> {
+  const config = loadConfig(ServiceConfig, {
+    AGENCY_ID: 'police-75',
+    HTTP_PORT: '0',
+    DATABASE_URL_SERVE: 'postgres://a:b@127.0.0.1/c',
+    DATABASE_URL_INGEST: 'postgres://a:b@127.0.0.1/c',
+    BROKER: 'embedded',
+    EMBEDDED_BROKER_URL: 'postgres://a:b@127.0.0.1/c',
+    OIDC_ISSUER: issuer,
+    OIDC_AUDIENCE: AUDIENCE,
+    DIRECTORY_FILE: '-',
+    CONVENTIONS_DIR: '-',
+    AGENT_PSEUDONYM_KEY: 'a-key-of-thirty-two-characters-or-more',
+    RATE_LIMIT_PER_MINUTE: '0',
+    ...env,
+  });
+  const app = await createHttpApp({
+    service: 'sample',
+    module: JourneyModule,
+    config,
+    openApi: { title: 'Sample', version: '1' },
+    logger: createLogger({
+      service: 'sample',
+      agency: config.agencyId,
+      level: config.logLevel,
+      destination: { write: (line: string) => void lines.push(line) },
+    }),
+  });
+  await app.listen(config.httpPort, config.httpHost);
+  return app;
+}
