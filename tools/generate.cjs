@@ -18,7 +18,7 @@ const services = readdirSync(join(root, 'apps')).filter((app) =>
 function schemas() {
   const { generateSchemas } = require('@liaison/contracts');
   return Object.entries(generateSchemas()).map(([name, schema]) => [
-    `libs/contracts/schemas/${name}`,
+    `libs/contracts/schemas/${name}.json`,
     JSON.stringify(schema),
   ]);
 }
