@@ -5,7 +5,20 @@ export * from './oidc';
 export { DEMO_ACCOUNTS, type DemoAccount, demoSecret, OIDC_AUDIENCE } from './oidc-accounts';
 export { freePort } from './ports';
 export * from './postgres';
-export * from './process';
+export {
+  type ProcessExit,
+  type ProcessOptions,
+  StartFailure,
+  superviseProcess,
+  type SupervisedProcess,
+} from './process';
 export * from './service-database';
 export * from './stack';
+export type {
+  BrokerAccess,
+  BrokerCredentials,
+  EmbeddedBrokerAccess,
+  KafkaBrokerAccess,
+} from './stack-broker';
+export type { RunningService, ServiceSpec } from './stack-service';
 export * from './steps';

@@ -178,6 +178,7 @@ async function launchBroker(
         args: [...heap, logging, ...server],
         cwd: broker.logDir,
         logFile: join(context.logDir, `kafka-${broker.id}.log`),
+        stopTimeoutMs: 4000,
         readyLine: 'Kafka Server started',
         ready: () => acceptsConnections(broker.port),
       }),

@@ -1,6 +1,7 @@
 import { AppError } from '@liaison/kernel';
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { eventually } from './wait';
 
 /** Below the range that systems hand out to outgoing connections, so that nobody takes one before its server does. */
 const LOWEST = 15_000;
@@ -17,9 +18,12 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** @throws AppError `port-in-use` */
+/**
+ * Gives a predecessor that is being stopped two seconds to let go.
+ * @throws AppError `port-in-use`
+ */
 export async function requireFreePort(port: number, forWhat: string): Promise<void> {
-  if (!(await isPortFree(port))) throw portInUse(port, forWhat);
+  if (!(await eventually(() => isPortFree(port), 2000))) throw portInUse(port, forWhat);
 }
 
 export function portInUse(port: number, forWhat: string): AppError {

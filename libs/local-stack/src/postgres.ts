@@ -81,6 +81,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
         env: { LC_ALL: 'C' },
         logFile: options.logFile ?? join(dataDir, 'postgres.log'),
         stopSignal: 'SIGINT',
+        stopTimeoutMs: 4000,
         ready: () => accepts(adminUrl),
       }),
     ).catch((error: unknown) => {

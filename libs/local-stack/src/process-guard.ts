@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 
 /**
  * The shell waits on a pipe whose other end only this process holds. A line means that the child has ended by itself;
@@ -29,6 +30,6 @@ export function guard(pid: number, signal: NodeJS.Signals): () => void {
   shell.stdin.on('error', () => undefined);
   shell.on('error', () => undefined);
   shell.unref();
-  if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref();
+  if (shell.stdin instanceof Socket) shell.stdin.unref();
   return () => shell.stdin.end('ended\n');
 }

@@ -26,6 +26,8 @@ export interface ProcessOptions {
   readonly readyTimeoutMs?: number;
   /** What `stop` sends first (default SIGTERM). */
   readonly stopSignal?: NodeJS.Signals;
+  /** Then SIGKILL, after so long (default 10,000 ms). */
+  readonly stopTimeoutMs?: number;
   /** Whom to run as, when the parent is root. */
   readonly runAs?: { readonly uid: number; readonly gid: number };
 }
@@ -43,7 +45,7 @@ export interface SupervisedProcess {
   readonly exited: Promise<ProcessExit>;
   /** Sends a signal; nothing happens when it has ended. */
   kill(signal: NodeJS.Signals): void;
-  /** SIGTERM (or `stopSignal`), SIGKILL after 10 s. Idempotent. */
+  /** SIGTERM (or `stopSignal`), then SIGKILL when it takes too long. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -115,7 +117,7 @@ async function launch(options: ProcessOptions, logStart: number): Promise<Superv
     stop: async () => {
       if (!running()) return;
       child.kill(stopSignal);
-      const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      const impatience = setTimeout(() => child.kill('SIGKILL'), options.stopTimeoutMs ?? STOP_TIMEOUT_MS);
       await exited;
       clearTimeout(impatience);
     },

@@ -1,51 +1,35 @@
+import { AppError } from '@liaison/kernel';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ensureSecret, ensureWritableFolder } from './data-folder';
+import { lockFolder } from './folder-lock';
 import type { Kafka } from './kafka';
-import type { Oidc } from './oidc';
-import type { Postgres } from './postgres';
-import type { ServiceDatabase } from './service-database';
-import type { Report } from './steps';
-
-export interface ServiceSpec {
-  /** Name of the process; its database too, with `_` for `-`. */
-  readonly name: string;
-  readonly agencyId: string;
-  /** The JavaScript file that node runs. */
-  readonly entry: string;
-  /** On top of what the stack gives it. */
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-export interface BrokerCredentials {
-  readonly username: string;
-  readonly password: string;
-}
-
-/** How to reach the broker as its administrator, and as whom each agency does. */
-export type BrokerAccess =
-  | {
-      readonly kind: 'embedded';
-      /** Owner of the broker's database. */
-      readonly adminUrl: string;
-      /** What services get as EMBEDDED_BROKER_URL. */
-      readonly url: string;
-    }
-  | {
-      readonly kind: 'kafka';
-      readonly brokers: readonly string[];
-      readonly admin?: BrokerCredentials;
-      /** By agency id; absent for a broker of somebody else that needs none. */
-      readonly users: ReadonlyMap<string, BrokerCredentials>;
-    };
+import { ensureKafkaJars } from './kafka-tools';
+import { type Oidc, startOidc } from './oidc';
+import { OIDC_AUDIENCE } from './oidc-accounts';
+import { type Postgres, startPostgres } from './postgres';
+import { createServiceDatabase, type ServiceDatabase } from './service-database';
+import {
+  type BrokerAccess,
+  hasOutsideKafka,
+  outsideKafka,
+  ownKafka,
+  type StartedKafka,
+} from './stack-broker';
+import { choosePorts, type StackPorts } from './stack-ports';
+import { type RunningService, type ServiceSpec, startService } from './stack-service';
+import { type Report, step } from './steps';
 
 export interface StackOptions {
-  /** Root of the repository: the directory, the conventions and the entry files are found from here. */
+  /** Root of the repository: `directory.yaml` and `conventions/` are there. */
   readonly root: string;
-  /** Default `<root>/.liaison/data`. */
+  /** Default LIAISON_DATA_DIR, else `<root>/.liaison/data`. */
   readonly dataDir?: string;
   readonly broker: 'embedded' | 'kafka';
   readonly services: readonly ServiceSpec[];
-  /** Removes what an earlier run made here. */
+  /** Removes what an earlier run made in the data folder. */
   readonly fresh?: boolean;
-  /** `free`: the system chooses (tests). Default: the block at LIAISON_PORT_BASE, 4100. */
+  /** `free`: any free ports (tests). Default: the block at LIAISON_PORT_BASE, 4100. */
   readonly ports?: 'default' | 'free';
   /** See PostgresOptions. */
   readonly durable?: boolean;
@@ -54,25 +38,6 @@ export interface StackOptions {
   /** For every service. */
   readonly env?: Readonly<Record<string, string>>;
   readonly report?: Report;
-}
-
-export interface RunningService {
-  readonly name: string;
-  readonly agencyId: string;
-  /** `http://127.0.0.1:<port>` */
-  readonly url: string;
-  readonly pid: number;
-  readonly logFile: string;
-  readonly database: ServiceDatabase;
-  /** What it was started with. Secret. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly running: boolean;
-  kill(signal: NodeJS.Signals): void;
-  /** Resolves when the process has ended. */
-  exited(): Promise<void>;
-  stop(): Promise<void>;
-  /** Stops it if it still runs; starts it on the same port, `env` added for this run, and waits until it is ready. */
-  restart(env?: Readonly<Record<string, string>>): Promise<void>;
 }
 
 export interface Stack {
@@ -90,6 +55,216 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-export async function startStack(_options: StackOptions): Promise<Stack> {
-  throw new Error('not written yet');
+/** What a stack makes in its data folder, and so what `fresh` removes. */
+const OWN_FOLDERS = ['postgres', 'kafka', 'oidc', 'secrets', 'logs', 'logs.previous'];
+const BROKER_DATABASE = 'broker';
+
+/**
+ * Starts everything on one machine: PostgreSQL with one database a service, the broker, the OpenID provider, then each
+ * service as a process of its own. When one part fails, none stays.
+ * @throws AppError `already-running`, `port-in-use`, `data-folder-not-writable`, `data-folder-broken`, ...
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const dataDir = resolve(
+    options.dataDir ?? process.env['LIAISON_DATA_DIR'] ?? join(options.root, '.liaison', 'data'),
+  );
+  ensureWritableFolder(dataDir);
+  const release = lockFolder(dataDir);
+  const running: Parts = { services: [] };
+  try {
+    return await startParts(options, dataDir, running, () => stopParts(running).finally(release));
+  } catch (error) {
+    await stopParts(running);
+    release();
+    throw error;
+  }
+}
+
+/** What runs so far, so that a failure half-way can stop it. */
+interface Parts {
+  postgres?: Postgres;
+  oidc?: Oidc;
+  kafka?: Kafka;
+  readonly services: RunningService[];
+}
+
+async function startParts(
+  options: StackOptions,
+  dataDir: string,
+  running: Parts,
+  stop: () => Promise<void>,
+): Promise<Stack> {
+  prepareFolders(dataDir, options.fresh ?? false);
+  const names = options.services.map(({ name }) => name);
+  const ports = await choosePorts(options.ports ?? 'default', names);
+  const { databases, oidc, kafka, postgres } = await startServers(options, dataDir, ports, running);
+
+  const broker = kafka?.access ?? embeddedAccess(databases);
+  const { prepareBroker } = options;
+  if (prepareBroker) await step('topics', () => prepareBroker(broker), options.report);
+
+  const starting = options.services.map(async (spec) => {
+    const database = databaseOf(databases, spec.name);
+    const env = serviceEnvironment(options, { spec, dataDir, database, broker, issuer: oidc.issuer });
+    const place = {
+      port: ports.services.get(spec.name) ?? 0,
+      logFile: logFile(dataDir, spec.name),
+      database,
+      env,
+    };
+    running.services.push(await step(spec.name, () => startService(spec, place), options.report));
+  });
+  await Promise.allSettled(starting);
+  await Promise.all(starting);
+  const services = names.map((name) => serviceOf(running.services, name));
+  return {
+    dataDir,
+    issuer: oidc.issuer,
+    postgres,
+    oidc,
+    ...(kafka?.kafka && { kafka: kafka.kafka }),
+    broker,
+    services,
+    service: (name) => serviceOf(services, name),
+    stop,
+  };
+}
+
+interface Servers {
+  readonly postgres: Postgres;
+  readonly databases: ReadonlyMap<string, ServiceDatabase>;
+  readonly oidc: Oidc;
+  readonly kafka?: StartedKafka;
+}
+
+/** PostgreSQL with its databases, the provider and Kafka do not need each other. */
+async function startServers(
+  { services, broker, durable, report }: StackOptions,
+  dataDir: string,
+  ports: StackPorts,
+  running: Parts,
+): Promise<Servers> {
+  const databases = async (): Promise<Pick<Servers, 'postgres' | 'databases'>> => {
+    const settings = { port: ports.postgres, durable, logFile: logFile(dataDir, 'postgres') };
+    const start = (): Promise<Postgres> => startPostgres({ dataDir: join(dataDir, 'postgres'), ...settings });
+    const postgres = (running.postgres = await step('PostgreSQL', start, report));
+    const names = [
+      ...services.map(({ name }) => databaseName(name)),
+      ...(broker === 'embedded' ? [BROKER_DATABASE] : []),
+    ];
+    const create = async (name: string) =>
+      [name, await createServiceDatabase(postgres.adminUrl, name)] as const;
+    const made = await step('databases', () => Promise.all(names.map(create)), report);
+    return { postgres, databases: new Map(made) };
+  };
+  const provider = async (): Promise<Oidc> => {
+    const settings = { port: ports.oidc, logFile: logFile(dataDir, 'oidc') };
+    const start = (): Promise<Oidc> => startOidc({ dataDir: join(dataDir, 'oidc'), ...settings });
+    return (running.oidc = await step('OpenID provider', start, report));
+  };
+  const kafka = async (): Promise<StartedKafka | undefined> => {
+    if (broker === 'embedded') return undefined;
+    const agencies = [...new Set(services.map(({ agencyId }) => agencyId))];
+    if (hasOutsideKafka()) return outsideKafka(agencies);
+    await step('jars of Kafka', () => ensureKafkaJars(), report);
+    const folders = {
+      dataDir: join(dataDir, 'kafka'),
+      secretsDir: join(dataDir, 'secrets'),
+      logDir: join(dataDir, 'logs'),
+    };
+    const started = await step('Kafka', () => ownKafka({ ...folders, port: ports.kafka, agencies }), report);
+    running.kafka = started.kafka;
+    return started;
+  };
+  const parts = [databases(), provider(), kafka()] as const;
+  // When one fails, what the others started has to be known before it can be stopped.
+  await Promise.allSettled(parts);
+  const [made, oidc, startedKafka] = await Promise.all(parts);
+  return { ...made, oidc, ...(startedKafka && { kafka: startedKafka }) };
+}
+
+async function stopParts({ services, postgres, oidc, kafka }: Parts): Promise<void> {
+  await Promise.all(services.map((service) => service.stop()));
+  await Promise.all([oidc?.stop(), kafka?.stop(), postgres?.stop()]);
+}
+
+function prepareFolders(dataDir: string, fresh: boolean): void {
+  if (fresh) {
+    for (const folder of OWN_FOLDERS) rmSync(join(dataDir, folder), { recursive: true, force: true });
+  }
+  const logs = join(dataDir, 'logs');
+  if (existsSync(logs)) {
+    rmSync(`${logs}.previous`, { recursive: true, force: true });
+    renameSync(logs, `${logs}.previous`);
+  }
+  mkdirSync(logs);
+  mkdirSync(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 });
+}
+
+function serviceEnvironment(
+  options: StackOptions,
+  {
+    spec,
+    dataDir,
+    database,
+    broker,
+    issuer,
+  }: {
+    readonly spec: ServiceSpec;
+    readonly dataDir: string;
+    readonly database: ServiceDatabase;
+    readonly broker: BrokerAccess;
+    readonly issuer: string;
+  },
+): Record<string, string> {
+  return {
+    AGENCY_ID: spec.agencyId,
+    LIAISON_ENV: 'development',
+    DATABASE_URL_MIGRATE: database.migrateUrl,
+    DATABASE_URL_INGEST: database.ingestUrl,
+    DATABASE_URL_SERVE: database.serveUrl,
+    MIGRATE_AT_START: 'true',
+    ...brokerEnvironment(broker, spec.agencyId),
+    OIDC_ISSUER: issuer,
+    OIDC_AUDIENCE,
+    DIRECTORY_FILE: join(options.root, 'directory.yaml'),
+    CONVENTIONS_DIR: join(options.root, 'conventions'),
+    AGENT_PSEUDONYM_KEY: ensureSecret(join(dataDir, 'secrets', `pseudonyms-${spec.agencyId}`)),
+    ...options.env,
+  };
+}
+
+function brokerEnvironment(broker: BrokerAccess, agencyId: string): Record<string, string> {
+  if (broker.kind === 'embedded') return { BROKER: 'embedded', EMBEDDED_BROKER_URL: broker.url };
+  const user = broker.users.get(agencyId) ?? broker.admin;
+  const login = { KAFKA_USERNAME: user.username, KAFKA_PASSWORD: user.password };
+  return { BROKER: 'kafka', KAFKA_BROKERS: broker.brokers.join(','), ...login };
+}
+
+function embeddedAccess(databases: ReadonlyMap<string, ServiceDatabase>): BrokerAccess {
+  const { migrateUrl } = databaseOf(databases, BROKER_DATABASE);
+  return { kind: 'embedded', adminUrl: migrateUrl, url: migrateUrl };
+}
+
+function databaseOf(databases: ReadonlyMap<string, ServiceDatabase>, service: string): ServiceDatabase {
+  const database = databases.get(databaseName(service));
+  if (database) return database;
+  throw new AppError('service-unknown', `There is no database for ${service}.`);
+}
+
+function serviceOf(services: readonly RunningService[], name: string): RunningService {
+  const service = services.find((candidate) => candidate.name === name);
+  if (service) return service;
+  throw new AppError(
+    'service-unknown',
+    `There is no service ${name}: ${services.map((it) => it.name).join(', ')}.`,
+  );
+}
+
+function databaseName(service: string): string {
+  return service.replaceAll('-', '_');
+}
+
+function logFile(dataDir: string, name: string): string {
+  return join(dataDir, 'logs', `${name}.log`);
 }

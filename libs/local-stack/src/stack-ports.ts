@@ -1,0 +1,46 @@
+import { AppError } from '@liaison/kernel';
+import { freePort, requireFreePort } from './ports';
+
+export interface StackPorts {
+  readonly oidc: number;
+  readonly postgres: number;
+  readonly kafka: number;
+  /** By name of the service. */
+  readonly services: ReadonlyMap<string, number>;
+}
+
+const DEFAULT_BASE = 4100;
+
+/**
+ * The provider at the base, services from base + 1, PostgreSQL at base + 50, Kafka at base + 60; `free`: as the system
+ * chooses. Nobody listens on any of them.
+ * @throws AppError `port-in-use`, `port-base-invalid`
+ */
+export async function choosePorts(
+  kind: 'default' | 'free',
+  services: readonly string[],
+): Promise<StackPorts> {
+  const base = kind === 'default' ? portBase() : undefined;
+  const choose = async (offset: number, forWhat: string): Promise<number> => {
+    if (base === undefined) return freePort();
+    await requireFreePort(base + offset, forWhat);
+    return base + offset;
+  };
+  const named = services.map(async (name, index) => [name, await choose(index + 1, name)] as const);
+  return {
+    oidc: await choose(0, 'OpenID provider'),
+    postgres: await choose(50, 'PostgreSQL'),
+    kafka: await choose(60, 'Kafka'),
+    services: new Map(await Promise.all(named)),
+  };
+}
+
+function portBase(): number {
+  const text = process.env['LIAISON_PORT_BASE'] || String(DEFAULT_BASE);
+  const base = Number(text);
+  if (Number.isInteger(base) && base >= 1024 && base <= 65_000) return base;
+  throw new AppError(
+    'port-base-invalid',
+    `LIAISON_PORT_BASE is ${text}. Set it to a number from 1024 to 65000.`,
+  );
+}
