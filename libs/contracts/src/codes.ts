@@ -1,9 +1,15 @@
 import { Code, type LeafOptions } from './rules';
 
+const DEPARTEMENT = '0[1-9]|1\\d|2[1-9AB]|[3-8]\\d|9[0-5]|97[1-8]|98[678]';
+
 /** INSEE code of a département: 01 to 95 (2A and 2B for Corsica), 971 to 978 and 986 to 988 overseas. */
 export function DepartementCode(options?: LeafOptions): PropertyDecorator {
-  const pattern = '^(0[1-9]|1\\d|2[1-9AB]|[3-8]\\d|9[0-5]|97[1-8]|98[678])$';
-  return Code(pattern, 3, 'the INSEE code of a département', options);
+  return Code(`^(${DEPARTEMENT})$`, 3, 'the INSEE code of a département', options);
+}
+
+/** A French postal code, or the département that a convention generalises it to. */
+export function PostalCode(): PropertyDecorator {
+  return Code(`^(\\d{5}|${DEPARTEMENT})$`, 5, 'a postal code of five digits (or its département)');
 }
 
 /** ISO 3166-1 alpha-2. */
@@ -21,7 +27,7 @@ export function DirectoryId(options?: LeafOptions): PropertyDecorator {
   return Code(DIRECTORY_ID, 63, 'an id of the directory (small letters, digits, hyphens)', options);
 }
 
-/** A stable word of the code: reason, role, purpose, treatment, rule. */
+/** A stable word of the code: reason, role, purpose. */
 export function Word(options?: LeafOptions): PropertyDecorator {
   return Code(
     '^[A-Za-z0-9]+([-._/][A-Za-z0-9]+)*$',
@@ -29,6 +35,11 @@ export function Word(options?: LeafOptions): PropertyDecorator {
     'a word of letters, digits and single - . _ /',
     options,
   );
+}
+
+/** Id of a convention's rule or of a statutory floor, as the policy gives it. */
+export function RuleId(options?: LeafOptions): PropertyDecorator {
+  return Code('^[!-~]+$', 200, 'the id of a rule', options);
 }
 
 export function FieldPath(options?: LeafOptions): PropertyDecorator {

@@ -15,6 +15,9 @@ export {
   type FieldCategory,
   type PayloadClass,
 } from './field-category';
+export * from './parse-envelope';
+export * from './parse-payload';
 export * from './protocol/delivery-acknowledged.v1';
 export * from './registry';
+export { generateSchemas, type JsonSchema } from './schemas';
 export * from './topics';

@@ -10,6 +10,7 @@ import {
   ValidateNested,
   buildMessage,
 } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
 import { isCalendarDate } from './calendar-date';
 
 /**
@@ -30,9 +31,6 @@ export interface LeafOptions {
   readonly list?: number;
 }
 
-/** Name of the constraint in class-validator's storage; the schema generator finds the fragment by it. */
-export const LEAF_RULE = 'contractRule';
-
 const nestedClasses = new WeakMap<object, Map<string, () => NestedClass>>();
 type NestedClass = new () => object;
 
@@ -46,14 +44,19 @@ export function Optional(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
 
-/**
- * May be left out where `other` is there. The class needs the same in its JSON Schema:
- * `@JSONSchema({ anyOf: [{ required: [...] }, { required: [...] }] })`.
- */
+/** May be left out where `other` is there. The class says the same to JSON Schema with `AtLeastOne`. */
 export function OptionalBeside(other: string): PropertyDecorator {
   return ValidateIf(
     (owner: Record<string, unknown>, value) => value !== undefined || owner[other] === undefined,
   );
+}
+
+/** On a class: JSON Schema's half of `OptionalBeside` on each of the fields. */
+export function AtLeastOne(...fields: readonly string[]): ClassDecorator {
+  return JSONSchema({
+    description: `an object with at least one of: ${fields.join(', ')}`,
+    anyOf: fields.map((field) => ({ properties: { [field]: {} }, required: [field] })),
+  });
 }
 
 /** One line of text: not blank, without control characters (PostgreSQL refuses some) or broken surrogates. */
@@ -115,12 +118,19 @@ export function WholeNumber(minimum: number, maximum: number, options?: LeafOpti
  */
 export function CalendarDate(): PropertyDecorator {
   return leaf({
-    schema: {
-      type: 'string',
-      anyOf: [{ format: 'date', pattern: '^(19|20)' }, { pattern: '^(19|20)\\d\\d(-(0[1-9]|1[0-2]))?$' }],
-    },
+    schema: { type: 'string', anyOf: DATE_FORMS },
     accepts: (value) => typeof value === 'string' && isCalendarDate(value),
     says: 'a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY)',
+  });
+}
+
+/** A `CalendarDate`, or the age band (`25-34`, `50+`) that a convention generalises it to. */
+export function BirthDate(): PropertyDecorator {
+  const band = new RegExp(AGE_BAND, 'u');
+  return leaf({
+    schema: { type: 'string', anyOf: [...DATE_FORMS, { pattern: AGE_BAND }] },
+    accepts: (value) => typeof value === 'string' && (isCalendarDate(value) || band.test(value)),
+    says: 'a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY), or an age band such as 25-34',
   });
 }
 
@@ -146,13 +156,29 @@ export function Hex(bytes: number): PropertyDecorator {
   return Code(`^[0-9a-f]{${2 * bytes}}$`, 2 * bytes, `${bytes} bytes in lower-case hexadecimal`);
 }
 
+/** Any object: something else looks into it. */
+export function AnyObject(): PropertyDecorator {
+  return leaf({
+    schema: { type: 'object' },
+    accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    says: 'an object',
+  });
+}
+
 /** An object of another class. `notEmpty`: at least one of its fields is there. */
-export function Section(
-  of: () => NestedClass,
-  options: { readonly notEmpty?: boolean } = {},
-): PropertyDecorator {
-  const rules = [nested(of), Type(of), IsObject(), ValidateNested()];
-  return all(options.notEmpty ? [...rules, rule(NOT_EMPTY)] : rules);
+export function Section(of: () => NestedClass, { notEmpty = false } = {}): PropertyDecorator {
+  return all([
+    nested(of),
+    Type(of),
+    IsObject(),
+    ValidateNested(),
+    ...(notEmpty ? [check(NOT_EMPTY)] : []),
+    schema((refPrefix) => ({
+      type: 'object',
+      $ref: refPrefix + of().name,
+      ...(notEmpty && { ...NOT_EMPTY.schema, description: NOT_EMPTY.says }),
+    })),
+  ]);
 }
 
 /** A list of objects of another class. */
@@ -164,22 +190,30 @@ export function ListOf(
     nested(of),
     Type(of),
     IsArray(),
-    ArrayMinSize(size.min ?? 0),
+    ...(size.min === undefined ? [] : [ArrayMinSize(size.min)]),
     ArrayMaxSize(size.max),
     // Without it a list inside the list would pass: nested validation walks into it.
     IsObject({ each: true }),
     ValidateNested({ each: true }),
+    schema((refPrefix) => ({
+      type: 'array',
+      ...(size.min !== undefined && { minItems: size.min }),
+      maxItems: size.max,
+      items: { type: 'object', $ref: refPrefix + of().name },
+    })),
   ]);
 }
 
 const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+const AGE_BAND = '^(\\d{1,2}-\\d{1,2}|\\d{2}\\+)$';
+const DATE_FORMS = [
+  { format: 'date', pattern: '^(19|20)' },
+  { pattern: '^(19|20)\\d\\d(-(0[1-9]|1[0-2]))?$' },
+];
 const TIMESTAMP = '^(19|20)\\d\\d-\\d\\d-\\d\\dT([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$';
-const LINE =
-  '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*[^\\s\\u0000-\\u001f\\u007f\\ud800-\\udfff][^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$';
-const LINES = LINE.replaceAll(
-  '\\u0000-\\u001f\\u007f',
-  '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f',
-);
+// Not blank, then the characters allowed. Two passes, because one expression for both takes quadratic time on bad input.
+const LINE = '^(?=\\s*\\S)[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$';
+const LINES = '^(?=\\s*\\S)[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f\\ud800-\\udfff]*$';
 
 const NOT_EMPTY: LeafRule = {
   schema: { minProperties: 1 },
@@ -190,7 +224,7 @@ const NOT_EMPTY: LeafRule = {
 function stringRule(form: { readonly maxLength: number; readonly pattern: string }, says: string): LeafRule {
   const pattern = new RegExp(form.pattern, 'u');
   return {
-    schema: { type: 'string', minLength: 1, ...form },
+    schema: { type: 'string', ...form },
     // Length in code points, as JSON Schema counts.
     accepts: (value) =>
       typeof value === 'string' && [...value].length <= form.maxLength && pattern.test(value),
@@ -198,16 +232,22 @@ function stringRule(form: { readonly maxLength: number; readonly pattern: string
   };
 }
 
-function leaf(of: LeafRule, options: LeafOptions = {}): PropertyDecorator {
-  if (options.list === undefined) return rule(of);
-  return all([IsArray(), ArrayMaxSize(options.list), rule(of, true)]);
+function leaf(of: LeafRule, { list }: LeafOptions = {}): PropertyDecorator {
+  const one = { ...of.schema, description: of.says };
+  if (list === undefined) return all([check(of), schema(() => one)]);
+  return all([
+    IsArray(),
+    ArrayMaxSize(list),
+    check(of, true),
+    schema(() => ({ type: 'array', maxItems: list, items: one })),
+  ]);
 }
 
-function rule(of: LeafRule, each = false): PropertyDecorator {
+/** class-validator's half of a rule. */
+function check(of: LeafRule, each = false): PropertyDecorator {
   return ValidateBy(
     {
-      name: LEAF_RULE,
-      constraints: [of.schema],
+      name: 'contract',
       validator: {
         validate: (value) => of.accepts(value),
         defaultMessage: buildMessage((eachPrefix) => `${eachPrefix}$property must be ${of.says}`, { each }),
@@ -215,6 +255,12 @@ function rule(of: LeafRule, each = false): PropertyDecorator {
     },
     { each },
   );
+}
+
+/** JSON Schema's half: replaces what the generator would guess, so any generator on these classes gives the same. */
+function schema(of: (refPrefix: string) => Readonly<Record<string, unknown>>): PropertyDecorator {
+  const decorate = JSONSchema((_, { refPointerPrefix }) => of(refPointerPrefix));
+  return (target, property) => decorate(target, String(property));
 }
 
 function nested(of: () => NestedClass): PropertyDecorator {

@@ -4,6 +4,9 @@ import { DIRECTORY_ID } from './codes';
 /** Audit records of all agencies; the audit-log service alone reads it. */
 export const AUDIT_TOPIC = 'liaison.audit';
 
+/** Kind of the agency that keeps the audit log: its inbox is the audit topic. */
+export const AUDIT_LOG_KIND = 'audit-log';
+
 const AUDIT_PARTITIONS = 3;
 /** Longer than any outage that is not a disaster: what the broker forgets unread has to be asked for again. */
 const RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
@@ -31,7 +34,9 @@ export function topicManifest(directory: Directory): TopicManifestEntry[] {
   return [
     { name: AUDIT_TOPIC, partitions: AUDIT_PARTITIONS, retentionMs: RETENTION_MS },
     ...agencies.flatMap((agency) => [
-      { name: inboxTopic(agency.id), partitions: agency.inboxPartitions, retentionMs: RETENTION_MS },
+      ...(agency.kind === AUDIT_LOG_KIND
+        ? []
+        : [{ name: inboxTopic(agency.id), partitions: agency.inboxPartitions, retentionMs: RETENTION_MS }]),
       { name: deadLetterTopic(agency.id), partitions: 1, retentionMs: RETENTION_MS },
     ]),
   ];

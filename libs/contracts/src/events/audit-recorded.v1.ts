@@ -1,6 +1,6 @@
 import { canonicalJson } from '@liaison/kernel';
 import { JSONSchema } from 'class-validator-jsonschema';
-import { ConventionId, DirectoryId, EventTypeName, FieldPath, Word } from '../codes';
+import { ConventionId, DirectoryId, EventTypeName, FieldPath, RuleId, Word } from '../codes';
 import { Category, EventPayload } from '../field-category';
 import { Code, Hex, ListOf, OneOf, Optional, Text, Timestamp, Uuid, WholeNumber } from '../rules';
 
@@ -32,7 +32,7 @@ export class AuditedField {
 
   /** Ids of the rules that decided. */
   @Category('procedure')
-  @Word({ list: 50 })
+  @RuleId({ list: 50 })
   rules: string[];
 }
 
@@ -82,7 +82,7 @@ export class AuditRecordedV1 {
   purpose?: string;
 
   @Category('procedure')
-  @Text(200, { list: 50 })
+  @Text(500, { list: 50 })
   legalBases: string[];
 
   /** The case's pairwise reference. */

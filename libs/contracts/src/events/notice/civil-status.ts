@@ -1,7 +1,8 @@
-import { JSONSchema } from 'class-validator-jsonschema';
 import { CountryCode, LanguageCode } from '../../codes';
 import { Category } from '../../field-category';
 import {
+  AtLeastOne,
+  BirthDate,
   CalendarDate,
   ListOf,
   OneOf,
@@ -42,7 +43,7 @@ export class RealIdentity {
 
   @Category('real-identity')
   @Optional()
-  @CalendarDate()
+  @BirthDate()
   birthDate?: string;
 
   @Category('real-identity')
@@ -91,7 +92,7 @@ export class DeclaredIdentity {
 
   @Category('declared-identity')
   @Optional()
-  @CalendarDate()
+  @BirthDate()
   birthDate?: string;
 
   /** In years, where there is no birth date to rely on. */
@@ -134,7 +135,7 @@ export class IdentityDocument {
 }
 
 /** Real and declared identity side by side; at least one of them. */
-@JSONSchema({ anyOf: [{ required: ['real'] }, { required: ['declared'] }] })
+@AtLeastOne('real', 'declared')
 export class CivilStatus {
   @OptionalBeside('declared')
   @Section(() => RealIdentity, { notEmpty: true })

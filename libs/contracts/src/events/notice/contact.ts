@@ -1,4 +1,4 @@
-import { DepartementCode } from '../../codes';
+import { DepartementCode, PostalCode } from '../../codes';
 import { Category } from '../../field-category';
 import { Code, Optional, Text } from '../../rules';
 
@@ -24,7 +24,7 @@ export class Address {
 
   @Category('address')
   @Optional()
-  @Code('^[0-9]{5}$', 5, 'a postal code of five digits')
+  @PostalCode()
   postalCode?: string;
 
   @Category('address')
