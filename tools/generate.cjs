@@ -23,6 +23,16 @@ function schemas() {
   ]);
 }
 
+/** JSON Schemas of the files under conventions/, which the parser uses too; editors complete from them. */
+function conventionSchemas() {
+  const { CASES_SCHEMA, CONVENTION_SCHEMA, STATUTORY_SCHEMA } = require('@liaison/sharing-policy');
+  const schemas = { cases: CASES_SCHEMA, convention: CONVENTION_SCHEMA, statutory: STATUTORY_SCHEMA };
+  return Object.entries(schemas).map(([name, schema]) => [
+    `conventions/${name}.schema.json`,
+    JSON.stringify(schema),
+  ]);
+}
+
 /** The settings of every service, from the configuration classes that check them at start. */
 function configuration() {
   const { ServiceConfig, settingsTable } = require('@liaison/platform');
@@ -58,7 +68,7 @@ async function main() {
   const check = process.argv.includes('--check');
   const config = await prettier.resolveConfig(join(root, 'package.json'));
   const files = new Map();
-  for (const generator of [schemas, configuration, openApi]) {
+  for (const generator of [schemas, conventionSchemas, configuration, openApi]) {
     for (const [file, text] of generator()) {
       files.set(file, await prettier.format(text, { ...config, filepath: file }));
     }

@@ -1,0 +1,165 @@
+import type { Decision, DecisionRequest, Facts, FieldDecision } from './model';
+import type { Policy } from './policy';
+import { OPERATIONS } from './model';
+import { DENIAL_CODES, FACTS } from './vocabulary';
+import { schemaFor, YamlSource } from './yaml-source';
+
+/** A worked example beside a convention: what was asked, and what the answer must be. */
+export interface Case {
+  readonly name: string;
+  readonly request: DecisionRequest;
+  readonly expect: Expectation;
+  /** `file:line:column` */
+  readonly source: string;
+}
+
+interface Expectation {
+  readonly allowed: boolean;
+  readonly denial?: string;
+  /** Path to `release`, `mask`, `withhold` or `generalise <to>`; what is not named here is not looked at. */
+  readonly fields?: Readonly<Record<string, string>>;
+  /** Rules that must be among those that decided a field, or the denial. */
+  readonly because?: Readonly<Record<string, readonly string[]>>;
+}
+
+interface Asked extends Omit<DecisionRequest, 'at' | 'facts' | 'relation'> {
+  readonly at: string;
+  readonly relation?: readonly string[];
+  readonly facts?: Readonly<Record<string, string | boolean>>;
+}
+interface CasesFile {
+  readonly given: Partial<Asked>;
+  readonly cases: readonly {
+    readonly name: string;
+    readonly request?: Partial<Asked>;
+    readonly expect: Expectation;
+  }[];
+}
+
+const text = { type: 'string', minLength: 1 };
+const party = {
+  type: 'object',
+  properties: { agency: text, kind: text, departement: text },
+  required: ['agency', 'kind'],
+  additionalProperties: false,
+};
+const request = {
+  type: 'object',
+  properties: {
+    at: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$' },
+    purpose: text,
+    operation: { enum: OPERATIONS },
+    from: party,
+    to: party,
+    relation: { type: 'array', items: text },
+    role: text,
+    event: text,
+    facts: {
+      type: 'object',
+      properties: Object.fromEntries(
+        Object.entries(FACTS).map(([fact, { values }]) => [fact, { enum: values }]),
+      ),
+      additionalProperties: false,
+    },
+    under: {
+      type: 'object',
+      properties: { id: text, version: { type: 'integer' } },
+      required: ['id', 'version'],
+      additionalProperties: false,
+    },
+  },
+  additionalProperties: false,
+};
+
+/** JSON Schema of a file of cases; published as `conventions/cases.schema.json`. */
+export const CASES_SCHEMA = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Cases of a convention',
+  description: '`given` is the request that all cases share; `request` replaces members of it.',
+  type: 'object',
+  properties: {
+    given: { ...request, required: ['at', 'purpose', 'operation', 'from', 'to', 'event'] },
+    cases: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        properties: {
+          name: text,
+          request,
+          expect: {
+            type: 'object',
+            properties: {
+              allowed: { type: 'boolean' },
+              denial: { enum: DENIAL_CODES },
+              fields: { type: 'object', additionalProperties: text },
+              because: { type: 'object', additionalProperties: { type: 'array', items: text } },
+            },
+            required: ['allowed'],
+            additionalProperties: false,
+          },
+        },
+        required: ['name', 'expect'],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ['given', 'cases'],
+  additionalProperties: false,
+};
+
+const casesSchema = schemaFor<CasesFile>(CASES_SCHEMA);
+
+/** @throws AppError `cases-invalid`, with file, line and column. */
+export function parseCases(yaml: string, fileName: string): readonly Case[] {
+  const source = new YamlSource(yaml, fileName, 'cases-invalid');
+  const file = source.checked(casesSchema);
+  return file.cases.map(({ name, request: own, expect }, index) => {
+    // The schema requires every member that is not optional in `given`.
+    const { at, facts, relation, ...asked } = { ...file.given, ...own } as Asked;
+    const stated: Facts = Object.fromEntries(
+      Object.entries(facts ?? {}).map(([fact, value]) => [
+        fact,
+        { value, owner: asked.from.agency, visibleTo: 'sender' as const },
+      ]),
+    );
+    return {
+      name,
+      request: { ...asked, at: new Date(at), facts: stated, relation: relation ?? [] },
+      expect,
+      source: source.place(['cases', index]),
+    };
+  });
+}
+
+/** What the policy decides otherwise than the case expects, one line each; empty where it holds. */
+export function failuresOf({ request, expect }: Case, policy: Policy): readonly string[] {
+  const decision = policy.decide(request);
+  const code = decision.denial?.code;
+  const failures: string[] = [];
+  if (decision.allowed !== expect.allowed || (expect.denial !== undefined && code !== expect.denial)) {
+    failures.push(
+      `expected ${expect.allowed ? 'allowed' : (expect.denial ?? 'denied')}, found ${code ?? 'allowed'}`,
+    );
+  }
+  for (const [path, expected] of Object.entries(expect.fields ?? {})) {
+    const found = wordsOf(decision.fields[path]);
+    if (found !== expected) failures.push(`${path}: expected ${expected}, found ${found}`);
+  }
+  for (const [what, rules] of Object.entries(expect.because ?? {})) {
+    const found = rulesBehind(decision, what);
+    const missing = rules.filter((rule) => !found.includes(rule));
+    if (missing.length > 0)
+      failures.push(`${what}: expected because of ${missing.join(', ')}, found ${found.join(', ')}`);
+  }
+  return failures;
+}
+
+function wordsOf(field: FieldDecision | undefined): string {
+  if (!field) return 'no such field';
+  return field.to === undefined ? field.treatment : `${field.treatment} ${field.to}`;
+}
+
+function rulesBehind(decision: Decision, what: string): readonly string[] {
+  return (what === 'denial' ? decision.denial : decision.fields[what])?.rules ?? [];
+}

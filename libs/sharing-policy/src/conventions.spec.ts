@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CATEGORIES as CONTRACT_CATEGORIES, EVENT_TYPES, describeEvent } from '@liaison/contracts';
+import {
+  CASES_SCHEMA,
+  CATEGORIES,
+  compilePolicy,
+  CONVENTION_SCHEMA,
+  failuresOf,
+  parseCases,
+  parseConvention,
+  parseStatutory,
+  STATUTORY_SCHEMA,
+} from './index';
+
+const folder = resolve(__dirname, '../../../conventions');
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+const named = (ending: RegExp, under = '') =>
+  readdirSync(join(folder, under))
+    .filter((name) => ending.test(name))
+    .map((name) => join(under, name));
+
+const conventions = named(/\.v\d+\.yaml$/).map((name) => parseConvention(read(name), name));
+const statutory = named(/\.yaml$/, 'statutory').map((name) => parseStatutory(read(name), name));
+const events = EVENT_TYPES.map((type) => describeEvent(type.class));
+const policy = compilePolicy({
+  conventions,
+  statutory,
+  events,
+  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+});
+
+describe('the cases beside the conventions', () => {
+  const cases = named(/\.cases\.yaml$/).flatMap((name) => parseCases(read(name), name));
+
+  it.each(cases.map((each) => [`${each.source} ${each.name}`, each] as const))('%s', (_title, each) => {
+    expect(failuresOf(each, policy)).toEqual([]);
+    for (const path of Object.keys(each.expect.fields ?? {})) {
+      expect(
+        events.find(({ type }) => type === each.request.event)?.fields.map((field) => field.path),
+      ).toContain(path);
+    }
+  });
+
+  it('every convention has a file of cases', () => {
+    expect(named(/\.cases\.yaml$/)).toEqual(conventions.map(({ id }) => `${id}.cases.yaml`).sort());
+  });
+});
+
+describe('the files', () => {
+  it('each is named after its id and version', () => {
+    for (const { id, version, file } of conventions) expect(file).toBe(`${id}.v${version}.yaml`);
+    for (const { id, file } of statutory) expect(file).toMatch(new RegExp(`^statutory/${id}-`));
+  });
+
+  it('name only events, fields and categories that exist', () => {
+    for (const rule of conventions.flatMap(({ rules }) => rules)) {
+      const fields = events.filter(({ type }) => rule.events.includes(type)).flatMap((event) => event.fields);
+      expect(rule.events.filter((type) => !events.some((event) => event.type === type))).toEqual([]);
+      expect([...rule.fields.keys()].filter((path) => !fields.some((field) => field.path === path))).toEqual(
+        [],
+      );
+      expect(
+        [...rule.categories.keys()].filter((name) => !fields.some(({ category }) => category === name)),
+      ).toEqual([]);
+    }
+    expect(CATEGORIES).toEqual(CONTRACT_CATEGORIES);
+  });
+
+  it.each([
+    ['convention', CONVENTION_SCHEMA],
+    ['statutory', STATUTORY_SCHEMA],
+    ['cases', CASES_SCHEMA],
+  ])('conventions/%s.schema.json is the schema that the parser uses', (name, schema) => {
+    expect(JSON.parse(read(`${name}.schema.json`))).toEqual(JSON.parse(JSON.stringify(schema)));
+  });
+});
+
+it('the floors are those that this version knows', () => {
+  expect(statutory.map(({ id }) => id).sort()).toEqual(['R05', 'R06', 'R18', 'R20', 'R34']);
+});
