@@ -5,7 +5,8 @@ import prettier from 'eslint-config-prettier';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const specs = ['**/*.spec.ts'];
+/** Compiled by no build: specs, and what only specs share. */
+const specs = ['**/*.spec.ts', '**/*.test.ts'];
 const pureLibraries = ['libs/kernel/**/*.ts', 'libs/contracts/**/*.ts', 'libs/sharing-policy/**/*.ts'];
 
 // The import table of docs/architecture.md. Only specs, e2e and bench may import `type:testing`; the graph cannot tell

@@ -74,7 +74,8 @@ async function runJest({ name, args }, extra) {
   const report = join(folder, `${name}.json`);
   const bin = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const options = ['--config', 'jest.config.cjs', '--passWithNoTests', '--json', `--outputFile=${report}`];
-  jest = spawn(process.execPath, [bin, ...options, ...(ci ? ['--ci'] : []), ...args, ...extra], {
+  // First what the caller gave: Jest's list options swallow every word that follows them.
+  jest = spawn(process.execPath, [bin, ...extra, ...options, ...(ci ? ['--ci'] : []), ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
