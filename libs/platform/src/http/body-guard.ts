@@ -8,7 +8,8 @@ const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * After the JSON parser: refuses what validation, or the database behind it, would stumble over: a nesting deeper than
- * 32, names that reach prototypes, U+0000 and lone surrogates (PostgreSQL stores neither).
+ * 32, names that reach prototypes, a list in a list (class-validator takes it for a list), U+0000 and lone surrogates
+ * (PostgreSQL stores neither).
  */
 export const bodyGuard: RequestHandler = (request, _response, next) => {
   next(request.body === undefined ? undefined : refusal(request.body));
@@ -23,6 +24,7 @@ function refusal(body: unknown): AppError | undefined {
     } else if (typeof value === 'object' && value !== null) {
       if (depth === MAX_DEPTH) return refuse(`must not be nested deeper than ${MAX_DEPTH}`);
       if (Array.isArray(value)) {
+        if (value.some((item) => Array.isArray(item))) return refuse('must not hold a list in a list');
         for (const item of value) stack.push([item, depth + 1]);
         continue;
       }

@@ -45,7 +45,9 @@ export interface LoggedError {
 export function loggedError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error };
   const code: unknown = error instanceof AppError ? error.code : Reflect.get(error, 'code');
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  const frames = error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line) && !error.message.includes(line));
   return {
     type: error.name,
     ...((typeof code === 'string' || typeof code === 'number') && { code: String(code) }),

@@ -24,9 +24,22 @@ export function createLogger({ service, agency, level, destination }: LoggerOpti
       mixin: () => correlation.getStore() ?? {},
       redact: { paths: REDACTED, censor: '[redacted]' },
       serializers: { err: (error: unknown) => loggedError(error) },
+      hooks: {
+        logMethod(args, method) {
+          method.apply(this, withOwnMessage(args) as Parameters<typeof method>);
+        },
+      },
     },
     destination ?? pino.destination({ fd: 1, sync: false }),
   );
+}
+
+/** pino would make an error's message, unchecked, the message of the line. */
+function withOwnMessage([first, ...rest]: readonly unknown[]): unknown[] {
+  if (typeof first !== 'object' || first === null || rest.length > 0) return [first, ...rest];
+  const { msg, ...record } = first instanceof Error ? { err: first } : (first as Record<string, unknown>);
+  const error = record['err'] === undefined ? undefined : loggedError(record['err']);
+  return [record, msg ?? error?.message ?? error?.type];
 }
 
 /** Nest's own messages, and those of its `Logger`, in the same lines. An object as the message becomes the line. */
