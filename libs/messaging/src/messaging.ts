@@ -2,7 +2,7 @@ import { partitionFor } from '@liaison/contracts';
 import type { Agency, Clock, Directory } from '@liaison/kernel';
 import type { DataSource } from 'typeorm';
 import { AuditTrail } from './audit/audit-trail';
-import type { Broker } from './broker';
+import { type Broker, consumerGroup } from './broker';
 import { LiaisonStrategy } from './consumer/liaison-strategy';
 import type { ReceiptPort } from './consumer/ports';
 import { Receiver } from './consumer/receiver';
@@ -72,7 +72,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     logger,
   });
   const strategy: LiaisonStrategy = new LiaisonStrategy(
-    { broker, group: `liaison.${agency.id}`, topic: inboxOf(agency), logger, onFatal: options.onFatal },
+    { broker, group: consumerGroup(agency.id), topic: inboxOf(agency), logger, onFatal: options.onFatal },
     (batch) => receiver.receive(batch),
   );
   const receiver = new Receiver({

@@ -41,9 +41,16 @@ export function agencyAcls(agencyId: string, username: string): AclEntry[] {
   ];
 }
 
-/** The audit-log service reads the audit topic instead of an inbox, and acknowledges to every agency. */
+/**
+ * The audit-log service reads the audit topic instead of an inbox, acknowledges to every agency, and writes records of
+ * its own: its operators' searches are recorded too.
+ */
 export function auditLogAcls(agencyId: string, username: string): AclEntry[] {
-  return [allow(username, 'topic', AUDIT_TOPIC, 'read'), ...everyService(agencyId, username)];
+  return [
+    allow(username, 'topic', AUDIT_TOPIC, 'read'),
+    allow(username, 'topic', AUDIT_TOPIC, 'write'),
+    ...everyService(agencyId, username),
+  ];
 }
 
 function everyService(agencyId: string, username: string): AclEntry[] {

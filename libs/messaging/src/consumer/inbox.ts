@@ -62,7 +62,9 @@ export async function lockStreams(
   }
   return {
     states,
-    waiting: beyond.flatMap((row) => (row.state === 'waiting' && row.body ? [{ ...row, body: row.body }] : [])),
+    waiting: beyond.flatMap((row) =>
+      row.state === 'waiting' && row.body ? [{ ...row, body: row.body }] : [],
+    ),
   };
 }
 
@@ -106,7 +108,13 @@ export async function knownArrivals(
   return new Map(rows.map(({ source, id, digest }) => [`${source}/${id}`, digest]));
 }
 
-const STATES = { apply: 'applied', wait: 'waiting', park: 'parked', drop: 'dropped', conflict: 'parked' } as const;
+const STATES = {
+  apply: 'applied',
+  wait: 'waiting',
+  park: 'parked',
+  drop: 'dropped',
+  conflict: 'parked',
+} as const;
 
 export interface InboxStep {
   readonly arrival: OpenedArrival;

@@ -17,7 +17,10 @@ class RethrowFilter implements ExceptionFilter {
  * type in order, and `@Ctx() context: DeliveryContext`, whose `manager` is the transaction of T3: write nowhere else.
  * `ordering: 'arrival'` is for protective types and numbered records, which never wait for what precedes them.
  */
-export function LiaisonEvent(type: string, ordering: RegisteredHandler['ordering'] = 'case'): MethodDecorator {
+export function LiaisonEvent(
+  type: string,
+  ordering: RegisteredHandler['ordering'] = 'case',
+): MethodDecorator {
   return applyDecorators(EventPattern<string>(type, { ordering }), UseFilters(RethrowFilter));
 }
 

@@ -82,7 +82,10 @@ export function planArrivals<A extends Arrival>(
 }
 
 function planStream<A extends Arrival>(members: readonly A[], state: StreamState | undefined) {
-  const newest = members.reduce((epoch, { epoch: own = '' }) => (own > epoch ? own : epoch), state?.epoch ?? '');
+  const newest = members.reduce(
+    (epoch, { epoch: own = '' }) => (own > epoch ? own : epoch),
+    state?.epoch ?? '',
+  );
   const current = state?.epoch === newest ? state : undefined;
   let upTo = current?.upTo ?? 0;
   const applied = new Set(current?.appliedBeyond);

@@ -69,7 +69,12 @@ export class Receiver {
   private async park(arrival: OpenedArrival, error: unknown, at: Date): Promise<void> {
     const reason = error instanceof AppError ? error.code : 'projection-failed';
     this.options.logger.error(
-      { id: arrival.id, type: arrival.envelope?.type, reason, error: error instanceof Error ? error.name : 'unknown' },
+      {
+        id: arrival.id,
+        type: arrival.envelope?.type,
+        reason,
+        error: error instanceof Error ? error.name : 'unknown',
+      },
       'an event was parked',
     );
     await this.apply([{ ...arrival, refused: true, reason }], at);
@@ -92,7 +97,11 @@ export class Receiver {
       for (const { arrival, outcome } of plan.steps) {
         if (outcome === 'repeat') this.compareRepeat(arrival, digests.get(arrival.key));
         else if (outcome !== 'wait' || !arrival.stored) {
-          steps.push({ arrival, outcome, reason: outcome === 'conflict' ? 'sequence-conflict' : reasonOf(arrival, outcome) });
+          steps.push({
+            arrival,
+            outcome,
+            reason: outcome === 'conflict' ? 'sequence-conflict' : reasonOf(arrival, outcome),
+          });
         }
       }
       await this.project(manager, steps, at);
@@ -107,7 +116,11 @@ export class Receiver {
   }
 
   /** Runs of one type, in the planned order, so that a handler can write a batch in a few statements. */
-  private async project(manager: EntityManager, steps: readonly InboxStep[], receivedAt: Date): Promise<void> {
+  private async project(
+    manager: EntityManager,
+    steps: readonly InboxStep[],
+    receivedAt: Date,
+  ): Promise<void> {
     let run: ReceivedEvent[] = [];
     let type: string | undefined;
     const flush = async () => {

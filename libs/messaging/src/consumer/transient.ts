@@ -3,7 +3,14 @@ import { AppError } from '@liaison/kernel';
 /** SQLSTATE classes whose cause lies outside the data: connection, resources, rollback, locks, operator. */
 const TRANSIENT_CLASSES = new Set(['08', '40', '53', '55', '57', '58', 'XX']);
 
-const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+const CONNECTION_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 
 /**
  * Whether the same event may succeed later unchanged. Transient failures pause the partition and come again;

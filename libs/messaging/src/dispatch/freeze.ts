@@ -82,7 +82,9 @@ async function casesChanged(
     'SELECT id, facts_version FROM messaging.cases WHERE id = ANY ($1) ORDER BY id FOR SHARE',
     [[...expected.keys()]],
   );
-  return new Set(rows.filter(({ id, facts_version }) => expected.get(id) !== facts_version).map(({ id }) => id));
+  return new Set(
+    rows.filter(({ id, facts_version }) => expected.get(id) !== facts_version).map(({ id }) => id),
+  );
 }
 
 async function advanceCounters(

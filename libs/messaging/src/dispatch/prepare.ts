@@ -22,7 +22,6 @@ export interface PreparedBatch {
 /** At most this many intents a batch; a lane has one batch in flight. */
 export const BATCH_SIZE = 250;
 
-
 /**
  * First half of T2a, outside any transaction: reads the lane's next intents with the facts of now, decides, seals.
  * Nothing read here is trusted until `freeze` has found it unchanged under lock.
@@ -89,7 +88,11 @@ function loadCounters(sql: Sql, intents: readonly IntentRow[]): Promise<CounterR
 
 async function loadDetails(sql: Sql, intents: readonly IntentRow[]): Promise<Map<string, object>> {
   const details = new Map<string, object>();
-  const load = async (kind: IntentRow['kind'], text: string, parameters: (rows: IntentRow[]) => unknown[]) => {
+  const load = async (
+    kind: IntentRow['kind'],
+    text: string,
+    parameters: (rows: IntentRow[]) => unknown[],
+  ) => {
     const rows = intents.filter((row) => row.kind === kind);
     if (rows.length === 0) return;
     for (const row of await sql.query<{ event_id: string }[]>(text, parameters(rows))) {

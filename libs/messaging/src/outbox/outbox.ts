@@ -34,7 +34,11 @@ export interface NewEvent {
 export interface RecordedEvent {
   /** Version of the case's document in this agency. */
   readonly version: number;
-  readonly intents: readonly { readonly eventId: string; readonly recipient: string; readonly reference: string }[];
+  readonly intents: readonly {
+    readonly eventId: string;
+    readonly recipient: string;
+    readonly reference: string;
+  }[];
   /** Lanes to wake once the transaction has committed. */
   readonly lanes: readonly number[];
 }

@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { ReceivedEvent } from '../consumer/ports';
 
-
 /**
  * The recipient's own case behind each sender's reference, made on the first event of a reference: one random
  * reference serves both directions, and the lane towards the sender is stored with it. A denial can make any event

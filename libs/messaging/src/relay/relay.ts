@@ -98,7 +98,8 @@ export class Relay {
   }
 }
 
-const contentType = (kind: string) => (kind === 'dead-letter' ? 'application/json' : 'application/octet-stream');
+const contentType = (kind: string) =>
+  kind === 'dead-letter' ? 'application/json' : 'application/octet-stream';
 
 function* chunksOf<Message extends FrozenMessage>(
   messages: readonly Message[],
@@ -119,7 +120,11 @@ function* chunksOf<Message extends FrozenMessage>(
 }
 
 /** Keeps the lease alive while `work` waits for a slow broker. */
-export async function whileRenewing<T>(database: DataSource, lease: Lease, work: () => Promise<T>): Promise<T> {
+export async function whileRenewing<T>(
+  database: DataSource,
+  lease: Lease,
+  work: () => Promise<T>,
+): Promise<T> {
   const timer = setInterval(() => {
     renewLease(database, lease).catch(() => undefined);
   }, 3_000);

@@ -23,7 +23,9 @@ export class DevelopmentSealing implements Sealing {
 
   open(sealed: Buffer): Promise<Buffer> {
     if (!sealed.subarray(0, MAGIC.length).equals(MAGIC)) {
-      return Promise.reject(new AppError('seal-broken', 'The message carries no seal that this agency knows.'));
+      return Promise.reject(
+        new AppError('seal-broken', 'The message carries no seal that this agency knows.'),
+      );
     }
     return Promise.resolve(sealed.subarray(MAGIC.length));
   }

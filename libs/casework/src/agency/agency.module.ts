@@ -1,0 +1,184 @@
+import { describeEvent, EVENT_TYPES } from '@liaison/contracts';
+import { AppError, type Agency, type Clock, type Directory, systemClock } from '@liaison/kernel';
+import {
+  AuditTrail,
+  type Broker,
+  DevelopmentSealing,
+  Dispatcher,
+  LiaisonStrategy,
+  type Messaging,
+  openMessaging,
+  Outbox,
+} from '@liaison/messaging';
+import {
+  DatabaseModule,
+  FileDirectory,
+  Health,
+  INGEST_DATABASE,
+  LOGGER,
+  type Logger,
+  loadPolicy,
+  Metrics,
+  type OpenDatabaseOptions,
+  ServiceConfig,
+} from '@liaison/platform';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { AgencyPolicy } from '../policy/agency-policy';
+import { AcknowledgementController } from './acknowledgement.controller';
+import { brokerOf } from './broker';
+import { observeMessaging } from './observe-messaging';
+import { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './tokens';
+
+const AUDIT_LOG_KIND = 'audit-log';
+
+/** Global: who this agency is, its directory and conventions, its outbox, audit trail, dispatcher and consumer. */
+@Module({})
+export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    @Inject(BROKER) private readonly broker: Broker,
+    @Inject(INGEST_DATABASE) ingest: DataSource,
+    strategy: LiaisonStrategy,
+    health: Health,
+    metrics: Metrics,
+  ) {
+    health.register({
+      name: 'consumer',
+      check: () =>
+        strategy.healthy
+          ? Promise.resolve()
+          : Promise.reject(new AppError('not-consuming', 'The consumer has not joined its group.')),
+    });
+    observeMessaging(metrics, ingest);
+  }
+
+  static forRoot(options: {
+    /** Name of the software, in audit records. */
+    readonly service: string;
+    readonly entities: OpenDatabaseOptions['entities'];
+  }): DynamicModule {
+    const part = <Key extends keyof Messaging>(key: Key) => ({
+      inject: [MESSAGING],
+      useFactory: (messaging: Messaging) => messaging[key],
+    });
+    return {
+      module: AgencyModule,
+      global: true,
+      imports: [DatabaseModule.forRoot({ entities: options.entities })],
+      controllers: [AcknowledgementController],
+      providers: [
+        { provide: CLOCK, useValue: systemClock },
+        {
+          provide: DIRECTORY,
+          inject: [ServiceConfig],
+          useFactory: ({ directoryFile }: ServiceConfig) => FileDirectory.fromFile(directoryFile),
+        },
+        {
+          provide: AGENCY,
+          inject: [ServiceConfig, DIRECTORY],
+          useFactory: ({ agencyId }: ServiceConfig, directory: Directory) => getAgency(directory, agencyId),
+        },
+        {
+          provide: AgencyPolicy,
+          inject: [ServiceConfig, DIRECTORY, AGENCY],
+          useFactory: ({ conventionsDir }: ServiceConfig, directory: Directory, agency: Agency) => {
+            const events = EVENT_TYPES.map((eventType) => describeEvent(eventType.class));
+            return new AgencyPolicy(loadPolicy(conventionsDir, events), directory, agency, events);
+          },
+        },
+        {
+          provide: BROKER,
+          inject: [ServiceConfig, LOGGER],
+          useFactory: brokerOf,
+        },
+        {
+          provide: MESSAGING,
+          inject: [ServiceConfig, DIRECTORY, AGENCY, AgencyPolicy, BROKER, INGEST_DATABASE, LOGGER, CLOCK],
+          useFactory: (
+            config: ServiceConfig,
+            directory: Directory,
+            agency: Agency,
+            policy: AgencyPolicy,
+            broker: Broker,
+            ingest: DataSource,
+            logger: Logger,
+            clock: Clock,
+          ) =>
+            openMessaging({
+              agency,
+              service: options.service,
+              auditLog: getAuditLog(directory),
+              directory,
+              broker,
+              ingest,
+              sealing: new DevelopmentSealing(config.environment),
+              releases: policy,
+              receipts: policy,
+              policyDigest: policy.digest,
+              clock,
+              logger,
+              onFatal: (error) => endProcess(logger, error),
+            }),
+        },
+        { provide: Outbox, ...part('outbox') },
+        { provide: AuditTrail, ...part('audit') },
+        { provide: Dispatcher, ...part('dispatcher') },
+        { provide: LiaisonStrategy, ...part('strategy') },
+      ],
+      exports: [
+        CLOCK,
+        DIRECTORY,
+        AGENCY,
+        MESSAGING,
+        AgencyPolicy,
+        Outbox,
+        AuditTrail,
+        Dispatcher,
+        LiaisonStrategy,
+      ],
+    };
+  }
+
+  /** While the databases are still open: batches in flight end, leases go back. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.dispatcher.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.broker.disconnect();
+  }
+}
+
+/** @throws AppError `agency-unknown` */
+function getAgency(directory: Directory, id: string): Agency {
+  const agency = directory.findAgency(id);
+  if (agency) return agency;
+  throw new AppError(
+    'agency-unknown',
+    `The directory has no agency ${id}: correct AGENCY_ID or DIRECTORY_FILE.`,
+  );
+}
+
+/** @throws AppError `audit-log-missing` */
+function getAuditLog(directory: Directory): Agency {
+  const auditLog = directory.agencies().find(({ kind }) => kind === AUDIT_LOG_KIND);
+  if (auditLog) return auditLog;
+  throw new AppError(
+    'audit-log-missing',
+    'The directory names no agency of kind audit-log: nothing may be disclosed.',
+  );
+}
+
+/** Waiting will not help (not authorised, no such topic): say why and let the supervisor see it. */
+function endProcess(logger: Logger, error: Error): void {
+  logger.fatal({ err: error }, 'this service cannot consume');
+  process.exitCode = 1;
+  process.kill(process.pid, 'SIGTERM');
+}

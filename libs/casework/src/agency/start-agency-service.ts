@@ -1,0 +1,53 @@
+import { AppError } from '@liaison/kernel';
+import { Dispatcher, LiaisonStrategy, Messaging1790000000000 } from '@liaison/messaging';
+import {
+  createHttpApp,
+  createLogger,
+  IdempotencyKey1763800000000,
+  loadConfig,
+  migrate,
+  type MigrationClass,
+  ServiceConfig,
+  type ServiceOptions,
+} from '@liaison/platform';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+
+/** What every agency's database has, whatever the kind. */
+export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
+  IdempotencyKey1763800000000,
+  Messaging1790000000000,
+];
+
+export interface AgencyServiceOptions extends Pick<ServiceOptions, 'service' | 'module' | 'openApi'> {
+  /** The service's own, after the shared ones. */
+  readonly migrations: readonly MigrationClass[];
+}
+
+/**
+ * Starts the service of one agency: configuration, migrations where asked for, HTTP, consumer, dispatcher. A service
+ * that cannot work says why in one line and exits with 1.
+ */
+export async function startAgencyService(options: AgencyServiceOptions): Promise<void> {
+  try {
+    const config = loadConfig(ServiceConfig, process.env);
+    if (config.migrateAtStart && config.databaseUrlMigrate !== undefined) {
+      await migrate(config.databaseUrlMigrate, [...AGENCY_MIGRATIONS, ...options.migrations]);
+    }
+    const logger = createLogger({
+      service: options.service,
+      agency: config.agencyId,
+      level: config.logLevel,
+    });
+    const app = await createHttpApp({ ...options, config, logger });
+    app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(LiaisonStrategy) });
+    await app.startAllMicroservices();
+    await app.listen(config.httpPort, config.httpHost);
+    app.get(Dispatcher).start();
+    logger.info({ url: await app.getUrl() }, 'ready to serve');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const code = error instanceof AppError ? error.code : 'start-failed';
+    process.stderr.write(`${options.service}: ${code}: ${reason}\n`);
+    process.exit(1);
+  }
+}

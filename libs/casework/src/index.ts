@@ -1,0 +1,10 @@
+export { AgencyModule } from './agency/agency.module';
+export {
+  AGENCY_MIGRATIONS,
+  type AgencyServiceOptions,
+  startAgencyService,
+} from './agency/start-agency-service';
+export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';
+export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
+export { type CaseFacts, factsAt } from './policy/case-facts';
+export { decidedFields } from './policy/decided-fields';

@@ -1,0 +1,214 @@
+import { NOTICE_ISSUED, type Envelope, type NoticeIssuedV1 } from '@liaison/contracts';
+import type { Agency, Directory } from '@liaison/kernel';
+import type {
+  AcceptedReceipt,
+  AllowedRelease,
+  PendingEvent,
+  Provenance,
+  ReceiptPort,
+  RefusedReceipt,
+  RefusedRelease,
+  ReleasePort,
+} from '@liaison/messaging';
+import {
+  type ConventionRef,
+  type Decision,
+  type DecisionRequest,
+  type EventDescription,
+  type PartyRef,
+  type Policy,
+  project,
+} from '@liaison/sharing-policy';
+import { type CaseFacts, factsAt } from './case-facts';
+import { decidedFields } from './decided-fields';
+
+/** What one recipient would get, as the sender may see it. */
+export interface Disclosure {
+  readonly recipient: Agency;
+  readonly decision: Decision;
+  /** Absent where the event as a whole is denied. */
+  readonly projection?: { readonly data: unknown; readonly withheld: readonly string[] };
+}
+
+/**
+ * The one place where an agency's service asks the conventions: on the way out, on the way in, and for each reader.
+ * Pure but for the conventions and the directory it was given.
+ */
+export class AgencyPolicy implements ReleasePort, ReceiptPort {
+  private readonly events: ReadonlyMap<string, EventDescription>;
+
+  constructor(
+    private readonly policy: Policy,
+    private readonly directory: Directory,
+    private readonly agency: Agency,
+    events: readonly EventDescription[],
+  ) {
+    this.events = new Map(events.map((event) => [event.type, event]));
+  }
+
+  get digest(): string {
+    return this.policy.digest;
+  }
+
+  /** The same answer that dispatch would give now, before anything is sent. */
+  preview(
+    event: { type: string; document: unknown; purpose: string; facts: CaseFacts },
+    recipient: Agency,
+    at: Date,
+  ): Disclosure {
+    const decision = this.policy.decide({
+      at,
+      purpose: event.purpose,
+      operation: 'release',
+      from: partyOf(this.agency),
+      to: partyOf(recipient),
+      relation: relationsOf(recipient, event.facts.departement),
+      event: event.type,
+      facts: factsAt(event.facts, at, this.agency.id),
+    });
+    if (!decision.allowed) return { recipient, decision };
+    return { recipient, decision, projection: project(event.document, decision, this.describe(event.type)) };
+  }
+
+  decideRelease(event: PendingEvent, at: Date): AllowedRelease | RefusedRelease {
+    const recipient = this.directory.findAgency(event.recipient);
+    if (!recipient) {
+      return {
+        allowed: false,
+        code: 'recipient-unknown',
+        rules: [],
+        legalBases: [],
+        digest: this.policy.digest,
+      };
+    }
+    const { decision, projection } = this.preview(event, recipient, at);
+    const { convention, digest, legalBases, validUntil, denial } = decision;
+    if (!projection || !convention) {
+      return {
+        allowed: false,
+        code: denial?.code ?? 'no-convention',
+        rules: denial?.rules ?? [],
+        legalBases,
+        digest,
+      };
+    }
+    return {
+      allowed: true,
+      ...projection,
+      convention: `${convention.id}@${convention.version}`,
+      legalBases,
+      digest,
+      ...(validUntil && { validUntil }),
+      fields: decidedFields(decision),
+    };
+  }
+
+  /**
+   * Over-sharing, under the version named in the envelope, refuses the event. A narrower version in force by now only
+   * reduces what is stored.
+   */
+  checkReceipt(envelope: Envelope, sender: string, at: Date): AcceptedReceipt | RefusedReceipt {
+    const from = this.directory.findAgency(sender);
+    const under = conventionOf(envelope.convention);
+    if (!from || !under) return { accepted: false, code: 'no-convention', legalBases: [] };
+    const request: DecisionRequest = {
+      at: new Date(envelope.time),
+      purpose: envelope.purpose ?? '',
+      operation: 'receipt',
+      from: partyOf(from),
+      to: partyOf(this.agency),
+      relation: relationsOf(this.agency, departementOf(envelope.type, envelope.data)),
+      event: envelope.type,
+      facts: {},
+      under,
+    };
+    const { overShared, decision } = this.policy.checkReceipt(request, envelope.data);
+    const { legalBases, digest } = decision;
+    if (!decision.allowed) {
+      return { accepted: false, code: decision.denial?.code ?? 'no-convention', legalBases, digest };
+    }
+    if (overShared.length > 0) return { accepted: false, code: 'over-sharing', legalBases, digest };
+    const now = this.policy.checkReceipt({ ...request, at, under: undefined }, envelope.data).decision;
+    const kept = project(envelope.data, now.allowed ? now : decision, this.describe(envelope.type));
+    return {
+      accepted: true,
+      data: kept.data,
+      withheld: [...new Set([...(envelope.withheld ?? []), ...kept.withheld])].sort(),
+      legalBases,
+      digest,
+      fields: decidedFields(now.allowed ? now : decision),
+    };
+  }
+
+  /**
+   * What a reader's roles may see of what this agency holds; with several roles, what any of them may.
+   * `provenance` names where the data came from: absent for the agency's own.
+   */
+  read(
+    held: {
+      type: string;
+      data: unknown;
+      purpose: string;
+      facts: CaseFacts;
+      provenance?: Provenance;
+      withheld?: readonly string[];
+    },
+    roles: readonly string[],
+    at: Date,
+  ): { decision: Decision; data: unknown; withheld: readonly string[] } | undefined {
+    const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
+    if (!from) return undefined;
+    const decisions = roles
+      .map((role) =>
+        this.policy.decide({
+          at,
+          purpose: held.purpose,
+          operation: 'read',
+          from: partyOf(from),
+          to: partyOf(this.agency),
+          relation: relationsOf(this.agency, held.facts.departement),
+          role,
+          event: held.type,
+          facts: factsAt(held.facts, at, this.agency.id),
+          ...(held.provenance && { under: conventionOf(held.provenance.convention) }),
+        }),
+      )
+      .filter(({ allowed }) => allowed);
+    const widest = decisions.sort((a, b) => openFields(b) - openFields(a))[0];
+    if (!widest) return undefined;
+    const { data, withheld } = project(held.data, widest, this.describe(held.type));
+    return { decision: widest, data, withheld: [...new Set([...(held.withheld ?? []), ...withheld])].sort() };
+  }
+
+  private describe(type: string): EventDescription {
+    return this.events.get(type) ?? { type, fields: [] };
+  }
+}
+
+export const partyOf = ({ id, kind, departement }: Agency): PartyRef => ({
+  agency: id,
+  kind,
+  ...(departement !== undefined && { departement }),
+});
+
+/** Competence comes from the directory, never from the message. */
+function relationsOf(recipient: Agency, departement: string | undefined): readonly string[] {
+  return departement !== undefined && recipient.competentFor.includes(departement) ? COMPETENT : NONE;
+}
+
+const COMPETENT = ['competent'] as const;
+const NONE = [] as const;
+
+function departementOf(type: string, data: unknown): string | undefined {
+  return type === NOTICE_ISSUED ? (data as Partial<NoticeIssuedV1>).procedure?.departement : undefined;
+}
+
+/** `<id>@<version>` */
+export function conventionOf(named: string | undefined): ConventionRef | undefined {
+  const [id, version] = named?.split('@') ?? [];
+  return id && version ? { id, version: Number(version) } : undefined;
+}
+
+const openFields = ({ fields }: Decision): number =>
+  Object.values(fields).filter(({ treatment }) => treatment === 'release' || treatment === 'generalise')
+    .length;
