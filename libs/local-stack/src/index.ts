@@ -1,3 +1,4 @@
+export * from './broker-database';
 export * from './kafka';
 export { defaultKafkaCache, ensureKafkaJars, findKafkaTools, type KafkaTools } from './kafka-tools';
 export type { KafkaUser } from './kafka-users';

@@ -7,6 +7,7 @@ import { freePort, portInUse, requireFreePort } from './ports';
 import { postgresBinaries } from './postgres-binaries';
 import { ensureCluster } from './postgres-cluster';
 import { asServerUser, findServerUser } from './postgres-user';
+import { withClient } from './sql';
 import { StartFailure, superviseProcess, type SupervisedProcess } from './process';
 
 export interface PostgresOptions {
@@ -131,11 +132,7 @@ async function accepts(url: string): Promise<boolean> {
 
 /** Roles of services have their own database; PostgreSQL lets everybody into these two by default. */
 async function closeToOutsiders(adminUrl: string): Promise<void> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    await client.query('REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC');
-  } finally {
-    await client.end();
-  }
+  await withClient(adminUrl, (client) =>
+    client.query('REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC'),
+  );
 }

@@ -1,6 +1,7 @@
 import { AppError } from '@liaison/kernel';
 import { randomBytes } from 'node:crypto';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { escapeIdentifier } from 'pg';
+import { ensureDatabase, ensureLoginRole, urlFor, withClient } from './sql';
 
 /** One database, owned by `<name>_migrate`; `<name>_ingest` and `<name>_serve` may connect and nothing else. */
 export interface ServiceDatabase {
@@ -16,7 +17,8 @@ export interface ServicePasswords {
   readonly serve: string;
 }
 
-const ROLES = ['migrate', 'ingest', 'serve'] as const;
+type Role = keyof ServicePasswords;
+const ROLES: readonly Role[] = ['migrate', 'ingest', 'serve'];
 
 /** Creates the database and its three roles, or gives existing ones new passwords (random unless named). */
 export async function createServiceDatabase(
@@ -25,20 +27,14 @@ export async function createServiceDatabase(
   passwords: ServicePasswords = randomPasswords(),
 ): Promise<ServiceDatabase> {
   requireName(name);
-  const database = escapeIdentifier(name);
-  const role = (kind: (typeof ROLES)[number]): string => escapeIdentifier(`${name}_${kind}`);
   await withClient(adminUrl, async (client) => {
-    for (const kind of ROLES) await ensureRole(client, `${name}_${kind}`, passwords[kind]);
-    const existing = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
-    if (existing.rowCount === 0) await client.query(`CREATE DATABASE ${database} OWNER ${role('migrate')}`);
-    await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
-    await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${ROLES.map(role).join(', ')}`);
+    for (const role of ROLES) await ensureLoginRole(client, `${name}_${role}`, passwords[role]);
+    await ensureDatabase(client, name, `${name}_migrate`, [`${name}_ingest`, `${name}_serve`]);
   });
   await withClient(urlFor(adminUrl, name), (client) =>
     client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC'),
   );
-  const url = (kind: (typeof ROLES)[number]): string =>
-    urlFor(adminUrl, name, `${name}_${kind}`, passwords[kind]);
+  const url = (role: Role): string => urlFor(adminUrl, name, `${name}_${role}`, passwords[role]);
   return { name, migrateUrl: url('migrate'), ingestUrl: url('ingest'), serveUrl: url('serve') };
 }
 
@@ -47,16 +43,9 @@ export async function dropDatabase(adminUrl: string, name: string): Promise<void
   requireName(name);
   await withClient(adminUrl, async (client) => {
     await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
-    for (const kind of ROLES)
-      await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(`${name}_${kind}`)}`);
+    for (const role of ROLES)
+      await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(`${name}_${role}`)}`);
   });
-}
-
-async function ensureRole(client: Client, role: string, password: string): Promise<void> {
-  const existing = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
-  const verb = existing.rowCount === 0 ? 'CREATE' : 'ALTER';
-  const rights = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS';
-  await client.query(`${verb} ROLE ${escapeIdentifier(role)} ${rights} PASSWORD ${escapeLiteral(password)}`);
 }
 
 function requireName(name: string): void {
@@ -70,22 +59,4 @@ function requireName(name: string): void {
 function randomPasswords(): ServicePasswords {
   const password = (): string => randomBytes(24).toString('base64url');
   return { migrate: password(), ingest: password(), serve: password() };
-}
-
-function urlFor(adminUrl: string, database: string, user?: string, password?: string): string {
-  const url = new URL(adminUrl);
-  url.pathname = `/${database}`;
-  if (user !== undefined) url.username = user;
-  if (password !== undefined) url.password = encodeURIComponent(password);
-  return url.toString();
-}
-
-async function withClient<T>(url: string, run: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await run(client);
-  } finally {
-    await client.end();
-  }
 }

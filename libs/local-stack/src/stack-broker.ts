@@ -11,10 +11,10 @@ export interface BrokerCredentials {
 
 export interface EmbeddedBrokerAccess {
   readonly kind: 'embedded';
-  /** Owner of the broker's database. Secret. */
+  /** As the owner of the broker's database. Secret. */
   readonly adminUrl: string;
-  /** What services get as EMBEDDED_BROKER_URL. Secret. */
-  readonly url: string;
+  /** By agency id, which is the role's name too. Secret. */
+  readonly urls: ReadonlyMap<string, string>;
 }
 
 export interface KafkaBrokerAccess {
@@ -28,12 +28,6 @@ export interface KafkaBrokerAccess {
 /** How to reach the broker as its administrator, and as whom each agency does. */
 export type BrokerAccess = EmbeddedBrokerAccess | KafkaBrokerAccess;
 
-export interface StartedKafka {
-  readonly access: KafkaBrokerAccess;
-  /** Absent when KAFKA_BROKERS names somebody else's. */
-  readonly kafka?: Kafka;
-}
-
 /** Is a Kafka of somebody else named in the environment? */
 export function hasOutsideKafka(): boolean {
   return (process.env['KAFKA_BROKERS'] ?? '') !== '';
@@ -44,7 +38,7 @@ export function hasOutsideKafka(): boolean {
  * `{"<agency id>": {"username", "password"}}`; without it all of them come as the administrator.
  * @throws AppError `kafka-credentials-missing`
  */
-export function outsideKafka(agencies: readonly string[]): StartedKafka {
+export function outsideKafka(agencies: readonly string[]): KafkaBrokerAccess {
   const { KAFKA_BROKERS = '', KAFKA_ADMIN_USERNAME, KAFKA_ADMIN_PASSWORD, KAFKA_USERS_FILE } = process.env;
   if (!KAFKA_ADMIN_USERNAME || !KAFKA_ADMIN_PASSWORD) {
     throw new AppError(
@@ -55,9 +49,7 @@ export function outsideKafka(agencies: readonly string[]): StartedKafka {
   const admin = { username: KAFKA_ADMIN_USERNAME, password: KAFKA_ADMIN_PASSWORD };
   const named = KAFKA_USERS_FILE ? readUsers(KAFKA_USERS_FILE) : {};
   const users = new Map(agencies.map((agency) => [agency, named[agency] ?? admin]));
-  return {
-    access: { kind: 'kafka', brokers: KAFKA_BROKERS.split(',').map((it) => it.trim()), admin, users },
-  };
+  return { kind: 'kafka', brokers: KAFKA_BROKERS.split(',').map((it) => it.trim()), admin, users };
 }
 
 /** A Kafka of our own, with one user an agency. */
@@ -67,7 +59,7 @@ export async function ownKafka(options: {
   readonly logDir: string;
   readonly port: number;
   readonly agencies: readonly string[];
-}): Promise<StartedKafka> {
+}): Promise<{ readonly kafka: Kafka; readonly access: KafkaBrokerAccess }> {
   const credentials = options.agencies.map((agency) => ({
     username: agency,
     password: ensureSecret(join(options.secretsDir, `kafka-${agency}`)),

@@ -4,25 +4,21 @@ import { join, resolve } from 'node:path';
 import { ensureSecret, ensureWritableFolder } from './data-folder';
 import { lockFolder } from './folder-lock';
 import type { Kafka } from './kafka';
-import { ensureKafkaJars } from './kafka-tools';
-import { type Oidc, startOidc } from './oidc';
+import type { Oidc } from './oidc';
 import { OIDC_AUDIENCE } from './oidc-accounts';
-import { type Postgres, startPostgres } from './postgres';
-import { createServiceDatabase, type ServiceDatabase } from './service-database';
-import {
-  type BrokerAccess,
-  hasOutsideKafka,
-  outsideKafka,
-  ownKafka,
-  type StartedKafka,
-} from './stack-broker';
-import { choosePorts, type StackPorts } from './stack-ports';
+import type { Postgres } from './postgres';
+import type { ServiceDatabase } from './service-database';
+import type { BrokerAccess } from './stack-broker';
+import { choosePorts } from './stack-ports';
+import { logFile, type RunningServers, startServers } from './stack-servers';
 import { type RunningService, type ServiceSpec, startService } from './stack-service';
 import { type Report, step } from './steps';
 
 export interface StackOptions {
-  /** Root of the repository: `directory.yaml` and `conventions/` are there. */
+  /** Root of the repository: `conventions/` is there. */
   readonly root: string;
+  /** Default `<root>/config/directory.demo.yaml`. */
+  readonly directoryFile?: string;
   /** Default LIAISON_DATA_DIR, else `<root>/.liaison/data`. */
   readonly dataDir?: string;
   readonly broker: 'embedded' | 'kafka';
@@ -57,7 +53,6 @@ export interface Stack {
 
 /** What a stack makes in its data folder, and so what `fresh` removes. */
 const OWN_FOLDERS = ['postgres', 'kafka', 'oidc', 'secrets', 'logs', 'logs.previous'];
-const BROKER_DATABASE = 'broker';
 
 /**
  * Starts everything on one machine: PostgreSQL with one database a service, the broker, the OpenID provider, then each
@@ -81,10 +76,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 /** What runs so far, so that a failure half-way can stop it. */
-interface Parts {
-  postgres?: Postgres;
-  oidc?: Oidc;
-  kafka?: Kafka;
+interface Parts extends RunningServers {
   readonly services: RunningService[];
 }
 
@@ -97,9 +89,8 @@ async function startParts(
   prepareFolders(dataDir, options.fresh ?? false);
   const names = options.services.map(({ name }) => name);
   const ports = await choosePorts(options.ports ?? 'default', names);
-  const { databases, oidc, kafka, postgres } = await startServers(options, dataDir, ports, running);
+  const { databases, oidc, broker, postgres } = await startServers(options, { dataDir, ports, running });
 
-  const broker = kafka?.access ?? embeddedAccess(databases);
   const { prepareBroker } = options;
   if (prepareBroker) await step('topics', () => prepareBroker(broker), options.report);
 
@@ -122,65 +113,12 @@ async function startParts(
     issuer: oidc.issuer,
     postgres,
     oidc,
-    ...(kafka?.kafka && { kafka: kafka.kafka }),
+    ...(running.kafka && { kafka: running.kafka }),
     broker,
     services,
     service: (name) => serviceOf(services, name),
     stop,
   };
-}
-
-interface Servers {
-  readonly postgres: Postgres;
-  readonly databases: ReadonlyMap<string, ServiceDatabase>;
-  readonly oidc: Oidc;
-  readonly kafka?: StartedKafka;
-}
-
-/** PostgreSQL with its databases, the provider and Kafka do not need each other. */
-async function startServers(
-  { services, broker, durable, report }: StackOptions,
-  dataDir: string,
-  ports: StackPorts,
-  running: Parts,
-): Promise<Servers> {
-  const databases = async (): Promise<Pick<Servers, 'postgres' | 'databases'>> => {
-    const settings = { port: ports.postgres, durable, logFile: logFile(dataDir, 'postgres') };
-    const start = (): Promise<Postgres> => startPostgres({ dataDir: join(dataDir, 'postgres'), ...settings });
-    const postgres = (running.postgres = await step('PostgreSQL', start, report));
-    const names = [
-      ...services.map(({ name }) => databaseName(name)),
-      ...(broker === 'embedded' ? [BROKER_DATABASE] : []),
-    ];
-    const create = async (name: string) =>
-      [name, await createServiceDatabase(postgres.adminUrl, name)] as const;
-    const made = await step('databases', () => Promise.all(names.map(create)), report);
-    return { postgres, databases: new Map(made) };
-  };
-  const provider = async (): Promise<Oidc> => {
-    const settings = { port: ports.oidc, logFile: logFile(dataDir, 'oidc') };
-    const start = (): Promise<Oidc> => startOidc({ dataDir: join(dataDir, 'oidc'), ...settings });
-    return (running.oidc = await step('OpenID provider', start, report));
-  };
-  const kafka = async (): Promise<StartedKafka | undefined> => {
-    if (broker === 'embedded') return undefined;
-    const agencies = [...new Set(services.map(({ agencyId }) => agencyId))];
-    if (hasOutsideKafka()) return outsideKafka(agencies);
-    await step('jars of Kafka', () => ensureKafkaJars(), report);
-    const folders = {
-      dataDir: join(dataDir, 'kafka'),
-      secretsDir: join(dataDir, 'secrets'),
-      logDir: join(dataDir, 'logs'),
-    };
-    const started = await step('Kafka', () => ownKafka({ ...folders, port: ports.kafka, agencies }), report);
-    running.kafka = started.kafka;
-    return started;
-  };
-  const parts = [databases(), provider(), kafka()] as const;
-  // When one fails, what the others started has to be known before it can be stopped.
-  await Promise.allSettled(parts);
-  const [made, oidc, startedKafka] = await Promise.all(parts);
-  return { ...made, oidc, ...(startedKafka && { kafka: startedKafka }) };
 }
 
 async function stopParts({ services, postgres, oidc, kafka }: Parts): Promise<void> {
@@ -227,7 +165,7 @@ function serviceEnvironment(
     ...brokerEnvironment(broker, spec.agencyId),
     OIDC_ISSUER: issuer,
     OIDC_AUDIENCE,
-    DIRECTORY_FILE: join(options.root, 'directory.yaml'),
+    DIRECTORY_FILE: options.directoryFile ?? join(options.root, 'config', 'directory.demo.yaml'),
     CONVENTIONS_DIR: join(options.root, 'conventions'),
     AGENT_PSEUDONYM_KEY: ensureSecret(join(dataDir, 'secrets', `pseudonyms-${spec.agencyId}`)),
     ...options.env,
@@ -235,19 +173,16 @@ function serviceEnvironment(
 }
 
 function brokerEnvironment(broker: BrokerAccess, agencyId: string): Record<string, string> {
-  if (broker.kind === 'embedded') return { BROKER: 'embedded', EMBEDDED_BROKER_URL: broker.url };
+  if (broker.kind === 'embedded') {
+    return { BROKER: 'embedded', EMBEDDED_BROKER_URL: broker.urls.get(agencyId) ?? '' };
+  }
   const user = broker.users.get(agencyId) ?? broker.admin;
   const login = { KAFKA_USERNAME: user.username, KAFKA_PASSWORD: user.password };
   return { BROKER: 'kafka', KAFKA_BROKERS: broker.brokers.join(','), ...login };
 }
 
-function embeddedAccess(databases: ReadonlyMap<string, ServiceDatabase>): BrokerAccess {
-  const { migrateUrl } = databaseOf(databases, BROKER_DATABASE);
-  return { kind: 'embedded', adminUrl: migrateUrl, url: migrateUrl };
-}
-
 function databaseOf(databases: ReadonlyMap<string, ServiceDatabase>, service: string): ServiceDatabase {
-  const database = databases.get(databaseName(service));
+  const database = databases.get(service);
   if (database) return database;
   throw new AppError('service-unknown', `There is no database for ${service}.`);
 }
@@ -259,12 +194,4 @@ function serviceOf(services: readonly RunningService[], name: string): RunningSe
     'service-unknown',
     `There is no service ${name}: ${services.map((it) => it.name).join(', ')}.`,
   );
-}
-
-function databaseName(service: string): string {
-  return service.replaceAll('-', '_');
-}
-
-function logFile(dataDir: string, name: string): string {
-  return join(dataDir, 'logs', `${name}.log`);
 }
