@@ -1,0 +1,49 @@
+import { demoSecret, type Stack, startStack } from '@liaison/local-stack';
+import type { Output } from './output';
+import { prepareBroker } from './prepare-broker';
+import { directoryFile, root, services } from './services';
+
+export interface SystemOptions {
+  readonly kafka: boolean;
+  readonly fresh: boolean;
+}
+
+/** Everything, started: servers, topics with their access rules, services. */
+export function startSystem({ kafka, fresh }: SystemOptions, { say }: Output): Promise<Stack> {
+  return startStack({
+    root,
+    directoryFile,
+    broker: kafka ? 'kafka' : 'embedded',
+    services,
+    fresh,
+    prepareBroker: (access) => prepareBroker(access, directoryFile),
+    report: say,
+  });
+}
+
+/** What machines get to know about a running system: addresses, no secrets. */
+export function describe(stack: Stack): object {
+  return {
+    issuer: stack.issuer,
+    broker: stack.broker.kind,
+    dataDir: stack.dataDir,
+    services: Object.fromEntries(stack.services.map(({ name, agencyId, url }) => [name, { agencyId, url }])),
+  };
+}
+
+/** Addresses, and a line that gets a token. */
+export function addressLines(stack: Stack): string[] {
+  const width = Math.max(...stack.services.map(({ name }) => name.length), 'OpenID provider'.length);
+  const row = (name: string, address: string): string => `  ${name.padEnd(width)}  ${address}`;
+  const account = 'officer-brp';
+  const login = `curl -s -u ${account}:${demoSecret(account)} -d grant_type=client_credentials ${stack.issuer}/token`;
+  return [
+    '',
+    ...stack.services.map(({ name, url }) => row(name, `${url}/docs`)),
+    row('OpenID provider', stack.issuer),
+    row('logs', `${stack.dataDir}/logs`),
+    '',
+    `  A token: ${login}`,
+    '',
+  ];
+}
