@@ -1,4 +1,6 @@
 export * from './agency-database';
+export * from './agency-harness';
 export * from './broker-conformance';
 export * from './eventually';
+export * from './messaging-pair';
 export * from './servers';
