@@ -44,10 +44,15 @@ function flatten(errors: readonly ValidationError[], prefix: string): [string, s
             prefix.slice(0, -1) || ROOT,
             unknownField(validatedProperties(error.target?.constructor ?? Object)),
           ]
-        : [prefix + error.property, message.replace(/^(each value in )?\S+ /, '$1')],
+        : [prefix + error.property, withoutName(message)],
     );
     return [...own, ...flatten(error.children ?? [], `${prefix}${error.property}.`)];
   });
+}
+
+/** "each value in documents must be …": the path says the name. */
+function withoutName(message: string): string {
+  return message.replace(/^(each value in )?\S+ /, (_, each?: string) => (each ? `${each}it ` : ''));
 }
 
 /** A name that every object inherits, such as `toString`: no field is called so, and class-transformer skips it. */

@@ -170,8 +170,8 @@ export function Section(of: () => NestedClass, { notEmpty = false } = {}): Prope
   return all([
     nested(of),
     Type(of),
-    IsObject(),
-    ValidateNested(),
+    IsObject({ message: '$property must be an object' }),
+    ValidateNested({ message: '$property must be an object' }),
     ...(notEmpty ? [check(NOT_EMPTY)] : []),
     schema((refPrefix) => ({
       type: 'object',
@@ -193,8 +193,8 @@ export function ListOf(
     ...(size.min === undefined ? [] : [ArrayMinSize(size.min)]),
     ArrayMaxSize(size.max),
     // Without it a list inside the list would pass: nested validation walks into it.
-    IsObject({ each: true }),
-    ValidateNested({ each: true }),
+    IsObject({ each: true, message: 'each value in $property must be an object' }),
+    ValidateNested({ each: true, message: 'each value in $property must be an object' }),
     schema((refPrefix) => ({
       type: 'array',
       ...(size.min !== undefined && { minItems: size.min }),

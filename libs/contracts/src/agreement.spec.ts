@@ -1,0 +1,379 @@
+import { AppError } from '@liaison/kernel';
+import fc from 'fast-check';
+import disclosure from '../samples/liaison.audit.recorded.v1/disclosure.json';
+import acknowledged from '../samples/liaison.notice.acknowledged.v1/by-the-desk.json';
+import delivered from '../samples/liaison.delivery.acknowledged.v1/several-cases.json';
+import full from '../samples/liaison.notice.issued.v1/every-field.json';
+import minimal from '../samples/liaison.notice.issued.v1/minimal.json';
+import { Envelope } from './envelope';
+import { parsePayload } from './parse-payload';
+import { getEventType } from './parse-envelope';
+import { dataProblems, envelopeProblems } from './validation';
+
+type Data = Record<string, unknown>;
+/** What is set where (dotted path), or removed (`undefined`). */
+type Row = readonly [path: string, value: unknown];
+
+/** Accepted by both validators, or refused by both; anything else fails. */
+function verdict(type: string, data: unknown): 'accepted' | 'refused' {
+  const eventType = getEventType(type);
+  const accepted = dataProblems(eventType, data) === undefined;
+  agree(accepted, eventType.class, data);
+  return accepted ? 'accepted' : 'refused';
+}
+
+function agree(schemaAccepts: boolean, payload: new () => object, data: unknown): void {
+  if (classValidatorAccepts(payload, data) === schemaAccepts) return;
+  throw new Error(
+    `${schemaAccepts ? 'only the schema' : 'only class-validator'} accepts ${JSON.stringify(data)}`,
+  );
+}
+
+function classValidatorAccepts(payload: new () => object, data: unknown): boolean {
+  try {
+    parsePayload(payload, data);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'event-data-invalid') throw error;
+    return false;
+  }
+}
+
+function changed(data: unknown, [path, value]: Row): unknown {
+  const copy = structuredClone(data);
+  const names = path.split('.');
+  const last = names.pop()!;
+  const owner = names.reduce((at, name) => at[name] as Data, copy as Data);
+  if (value === undefined) delete owner[last];
+  else owner[last] = value;
+  return copy;
+}
+
+const times = <T>(count: number, value: T): T[] => new Array<T>(count).fill(value);
+
+const ACCEPTED: Record<string, { readonly from: unknown; readonly rows: readonly Row[] }> = {
+  'liaison.notice.issued.v1': {
+    from: full.data,
+    rows: [
+      ['contact', undefined],
+      ['contact', {}],
+      ['steps', []],
+      ['civilStatus.real', undefined],
+      ['civilStatus.declared', undefined],
+      ['civilStatus.real.birthDate', '2004-02-29'],
+      ['civilStatus.real.birthDate', '2004-02'],
+      ['civilStatus.real.birthDate', '2004'],
+      ['civilStatus.real.birthDate', '25-34'],
+      ['civilStatus.real.birthDate', '50+'],
+      ['civilStatus.real.familyName', "O'Brien-Ñandú 李"],
+      ['civilStatus.real.familyName', 'x'.repeat(100)],
+      ['civilStatus.real.familyName', '😀'.repeat(100)],
+      ['civilStatus.declared.estimatedAge', 0],
+      ['civilStatus.languages', ['fr', 'pcm']],
+      ['procedure.departement', '01'],
+      ['procedure.departement', '2A'],
+      ['procedure.departement', '976'],
+      ['procedure.departement', '988'],
+      ['address.postalCode', '97400'],
+      ['address.postalCode', '2B'],
+      ['exploitation.account', 'one line\r\n\tanother\n'],
+      ['exploitation.account', 'x'.repeat(20_000)],
+      ['exploitation.places.1', {}],
+      ['travel.debt.amount', 50_000],
+      ['travel.transitCountries', times(30, 'LY')],
+    ],
+  },
+  'liaison.notice.acknowledged.v1': {
+    from: acknowledged.data,
+    rows: [
+      ['unit', undefined],
+      ['acknowledgedAt', '2026-12-31T23:59:59Z'],
+      ['acknowledgedAt', '2026-12-31T23:59:59.123456789Z'],
+      ['recipientVersion', 1_000_000_000],
+    ],
+  },
+  'liaison.audit.recorded.v1': {
+    from: disclosure.data,
+    rows: [
+      ['unit', undefined],
+      ['agent', undefined],
+      ['fields', []],
+      ['legalBases', []],
+      ['reason', 'no-convention'],
+      ['fields.0.rules', []],
+      ['fields.0.treatment', 'mask'],
+    ],
+  },
+  'liaison.delivery.acknowledged.v1': {
+    from: delivered.data,
+    rows: [
+      ['references.0.upTo', Number.MAX_SAFE_INTEGER],
+      ['references.0.parked', times(1000, 1)],
+      ['references', times(1000, delivered.data.references[0])],
+    ],
+  },
+};
+
+const REFUSED: typeof ACCEPTED = {
+  'liaison.notice.issued.v1': {
+    from: full.data,
+    rows: [
+      ['procedure', undefined],
+      ['procedure', null],
+      ['procedure', []],
+      ['procedure', [{ departement: '75' }]],
+      ['procedure', 'Paris'],
+      ['procedure.departement', undefined],
+      ['procedure.departement', ''],
+      ['procedure.departement', 75],
+      ['procedure.departement', '75\n'],
+      ['procedure.departement', ['75']],
+      ['procedure.departement', '20'],
+      ['procedure.departement', '96'],
+      ['procedure.departement', '979'],
+      ['procedure.departement', '2a'],
+      ['procedure.initiative', 'police'],
+      ['procedure.author', 'somebody'],
+      ['extra', true],
+      ['toString', 'inherited'],
+      ['contact.constructor', 'inherited'],
+      ['civilStatus', undefined],
+      ['civilStatus', {}],
+      ['civilStatus', { languages: ['fr'] }],
+      ['civilStatus', { real: null }],
+      ['civilStatus', { real: {} }],
+      ['civilStatus.declared', {}],
+      ['civilStatus.real', null],
+      ['civilStatus.real', [{ familyName: 'Popa' }]],
+      ['civilStatus.real.familyName', null],
+      ['civilStatus.real.familyName', ''],
+      ['civilStatus.real.familyName', ' \u00a0 '],
+      ['civilStatus.real.familyName', 'x'.repeat(101)],
+      ['civilStatus.real.familyName', '\ufe0f'.repeat(101)],
+      ['civilStatus.real.familyName', 'a\u0000b'],
+      ['civilStatus.real.familyName', 'a\nb'],
+      ['civilStatus.real.familyName', 'a\ud800b'],
+      ['civilStatus.real.givenNames', 'Andrei'],
+      ['civilStatus.real.givenNames', [['Andrei']]],
+      ['civilStatus.real.givenNames', [null]],
+      ['civilStatus.real.givenNames', times(11, 'Andrei')],
+      ['civilStatus.real.givenNames', { 0: 'Andrei' }],
+      ['civilStatus.real.sex', 'f'],
+      ['civilStatus.real.birthDate', '2026-02-30'],
+      ['civilStatus.real.birthDate', '2025-02-29'],
+      ['civilStatus.real.birthDate', '2026-13'],
+      ['civilStatus.real.birthDate', '1850-01-01'],
+      ['civilStatus.real.birthDate', '2004-02-29T00:00:00Z'],
+      ['civilStatus.real.birthDate', 2004],
+      ['civilStatus.real.nationalities', ['ROU']],
+      ['civilStatus.declared.estimatedAge', '20'],
+      ['civilStatus.declared.estimatedAge', 20.5],
+      ['civilStatus.declared.estimatedAge', -1],
+      ['civilStatus.declared.estimatedAge', 121],
+      ['civilStatus.languages', ['French']],
+      ['civilStatus.documents', {}],
+      ['civilStatus.documents', [[{ state: 'none' }]]],
+      ['civilStatus.documents', times(21, { state: 'none' })],
+      ['civilStatus.documents.0.state', undefined],
+      ['civilStatus.documents.0.state', 'lost'],
+      ['contact.phone', 'call me'],
+      ['contact.email', 'nobody'],
+      ['address.postalCode', '7500'],
+      ['travel.entryDate', '25-34'],
+      ['travel.debt', 50_000],
+      ['travel.debt.amount', undefined],
+      ['travel.debt.amount', '50000'],
+      ['travel.debt.amount', 1e300],
+      ['travel.debt.currency', 'euro'],
+      ['exploitation.forms', ['prostitution']],
+      ['exploitation.places', [null]],
+      ['exploitation.places.0.departement', null],
+      ['exploitation.places.0.street', 'rue des Exemples'],
+      ['exploitation.account', 'x'.repeat(20_001)],
+      ['exploitation.account', 'a\u0007b'],
+      ['vulnerability.minor', 'false'],
+      ['vulnerability.minor', 0],
+      ['vulnerability.health', true],
+      ['steps', times(51, { kind: 'complaint', status: 'undertaken' })],
+      ['steps.0.kind', 'escape'],
+      ['assessment', 'credible'],
+      ['dates.observedOn', '31/10/2026'],
+    ],
+  },
+  'liaison.notice.acknowledged.v1': {
+    from: acknowledged.data,
+    rows: [
+      ['acknowledgedAt', undefined],
+      ['acknowledgedAt', '2026-11-18'],
+      ['acknowledgedAt', '2026-11-18T10:15:01+01:00'],
+      ['acknowledgedAt', '2026-02-30T10:15:01Z'],
+      ['acknowledgedAt', '2026-11-18T24:00:00Z'],
+      ['acknowledgedAt', '2026-06-30T23:59:60Z'],
+      ['acknowledgedAt', 1_763_460_901],
+      ['role', undefined],
+      ['role', 'Marie Exemple'],
+      ['unit', 'Desk'],
+      ['recipientVersion', 0],
+      ['agent', 'somebody'],
+    ],
+  },
+  'liaison.audit.recorded.v1': {
+    from: disclosure.data,
+    rows: [
+      ['recordId', 'not-a-uuid'],
+      ['recordId', disclosure.data.recordId.toUpperCase()],
+      ['kind', 'deletion'],
+      ['agent', 'Marie Exemple'],
+      ['agent', 'abc'],
+      ['agency', undefined],
+      ['legalBases', undefined],
+      ['legalBases', times(51, 'CPP 11')],
+      ['convention', 'police-prefecture'],
+      ['policyDigest', 'f'.repeat(63)],
+      ['fields', undefined],
+      ['fields.0.value', 'Osagie'],
+      ['fields.0.paths', undefined],
+      ['fields.0.paths', ['not a path']],
+      ['fields.0.treatment', 'shown'],
+      ['reason', 'Because I said so'],
+      ['salt', undefined],
+      ['commitment', 'F'.repeat(64)],
+      ['sequence', 41],
+    ],
+  },
+  'liaison.delivery.acknowledged.v1': {
+    from: delivered.data,
+    rows: [
+      ['references', undefined],
+      ['references', []],
+      ['references', times(1001, delivered.data.references[0])],
+      ['references.0', []],
+      ['references.0.reference', 'case-1'],
+      ['references.0.upTo', -1],
+      ['references.0.upTo', '1'],
+      ['references.0.parked', undefined],
+      ['references.0.parked', [0]],
+      ['references.0.parked', 1],
+      ['references.0.parked', times(1001, 1)],
+      ['references.0.name', 'Osagie'],
+    ],
+  },
+};
+
+const rowsOf = (table: typeof ACCEPTED) =>
+  Object.entries(table).flatMap(([type, { from, rows }]) =>
+    rows.map((row) => ({ type, from, row, title: JSON.stringify(row[1])?.slice(0, 60) })),
+  );
+
+describe('class-validator and the JSON Schemas', () => {
+  it.each(rowsOf(ACCEPTED))('both accept $type with $row.0 = $title', ({ type, from, row }) => {
+    expect(verdict(type, changed(from, row))).toBe('accepted');
+  });
+
+  it.each(rowsOf(REFUSED))('both refuse $type with $row.0 = $title', ({ type, from, row }) => {
+    expect(verdict(type, from)).toBe('accepted');
+    expect(verdict(type, changed(from, row))).toBe('refused');
+  });
+
+  it.each([null, [], [minimal.data], 'notice', 7, true, {}])('both refuse %j as a whole', (data) => {
+    for (const type of Object.keys(ACCEPTED)) expect(verdict(type, data)).toBe('refused');
+  });
+
+  it('refuse an own __proto__ alike', () => {
+    const data: unknown = JSON.parse(
+      '{"procedure":{"departement":"75"},"civilStatus":{"real":{"__proto__":{"sex":"male"}}}}',
+    );
+    expect(verdict('liaison.notice.issued.v1', data)).toBe('refused');
+  });
+
+  it('come to the same verdict whatever is changed in a valid sample', () => {
+    const samples = [full, minimal, acknowledged, disclosure, delivered];
+    const seen = { accepted: 0, refused: 0 };
+    fc.assert(
+      fc.property(fc.constantFrom(...samples), fc.nat(), mutation, ({ type, data }, place, mutate) => {
+        seen[verdict(type, mutateAt(structuredClone(data), place, mutate))] += 1;
+      }),
+      { numRuns: 1500 },
+    );
+    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(50);
+  });
+
+  it('come to the same verdict on a changed envelope', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(full, delivered),
+        fc.nat(),
+        mutation,
+        ({ data: _, ...attributes }, place, mutate) => {
+          const envelope = mutateAt({ ...structuredClone(attributes), data: {} }, place, mutate);
+          agree(envelopeProblems(envelope) === undefined, Envelope, envelope);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+type Mutation = (value: unknown) => unknown;
+const REMOVED = Symbol('removed');
+
+/** Changes to a node: something else in its place, a little more of it, nothing at all, or a stranger inside it. */
+const nasty = fc.constantFrom(
+  '',
+  ' ',
+  '\u0000',
+  '\ud800',
+  '\ufe0f',
+  '😀',
+  '\n',
+  '\u2028',
+  'é',
+  '1',
+  '-',
+  '\u00a0',
+  'İ',
+);
+const strange = fc.oneof(
+  fc.jsonValue(),
+  nasty,
+  fc.constantFrom<unknown>(null, [], {}, [[]], [{}], 0, -0, 1.5, 1e21, true, '2026-02-30', '2026-02', '75'),
+  fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  fc.string({ unit: 'binary', maxLength: 120 }),
+);
+const mutation: fc.Arbitrary<Mutation> = fc.oneof(
+  strange.map(
+    (value): Mutation =>
+      () =>
+        value,
+  ),
+  fc.constant<Mutation>(() => REMOVED),
+  fc.tuple(nasty, fc.nat(300)).map(([text, count]): Mutation => (value) => {
+    if (typeof value === 'string') return value + text.repeat(count);
+    if (typeof value === 'number') return value + count;
+    if (Array.isArray(value)) return value.concat(...times(count % 60, value.slice(0, 1)));
+    return value;
+  }),
+  fc.tuple(fc.string(), strange).map(([name, stranger]): Mutation => (value) => {
+    if (Array.isArray(value)) return [...(value as unknown[]), stranger];
+    if (typeof value !== 'object' || value === null) return [value];
+    return Object.fromEntries([...Object.entries(value), [name, stranger]]);
+  }),
+);
+
+/** Applies a mutation at the `place`th node (modulo their number), in depth-first order. */
+function mutateAt(data: object, place: number, mutate: Mutation): unknown {
+  const places: [owner: Data, name: string][] = [];
+  const walk = (owner: Data) => {
+    for (const name of Object.keys(owner)) {
+      places.push([owner, name]);
+      if (typeof owner[name] === 'object' && owner[name] !== null) walk(owner[name] as Data);
+    }
+  };
+  walk(data as Data);
+  const [owner, name] = places[place % places.length]!;
+  const mutated = mutate(owner[name]);
+  if (mutated !== REMOVED) owner[name] = mutated;
+  else if (Array.isArray(owner)) owner.splice(Number(name), 1);
+  else delete owner[name];
+  return JSON.parse(JSON.stringify(data)) as unknown;
+}
