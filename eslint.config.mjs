@@ -124,7 +124,9 @@ export default defineConfig(
           allow: [],
           depConstraints,
           // A library's spec uses @liaison/testing, which uses the library: no cycle at run time.
-          ignoredCircularDependencies: [['*', '@liaison/testing']],
+          ignoredCircularDependencies: Object.keys(table)
+            .filter((tag) => tag !== 'type:testing')
+            .map((tag) => [`tag:${tag}`, '@liaison/testing']),
         },
       ],
     },
@@ -133,11 +135,14 @@ export default defineConfig(
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
     rules: { 'no-console': 'error', ...refuse([kafkajs, testing]) },
   },
-  { files: ['apps/cli/**/*.ts', 'libs/local-stack/**/*.ts', ...specs], rules: { 'no-console': 'off' } },
+  {
+    files: ['apps/cli/**/*.ts', 'libs/local-stack/**/*.ts', 'libs/testing/**/*.ts', ...specs],
+    rules: { 'no-console': 'off' },
+  },
   { files: ['libs/messaging/**/*.ts'], rules: refuse([testing]) },
   { files: ['e2e/**/*.ts', 'libs/testing/**/*.ts', ...specs], rules: refuse([kafkajs]) },
   {
-    files: ['bench/**/*.ts', 'libs/messaging/**/*.spec.ts', 'libs/testing/**/*.spec.ts'],
+    files: ['bench/**/*.ts', 'libs/{local-stack,messaging,testing}/**/*.spec.ts'],
     rules: refuse([]),
   },
   {
@@ -158,6 +163,7 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
   },

@@ -64,6 +64,8 @@ const allowed = [
     'libs/messaging/src/x.ts',
     `export * from 'kafkajs';\nexport * from '@liaison/contracts';`,
   ],
+  ['testing imports its own files', 'libs/testing/src/x.ts', `export * from './servers';`],
+  ['testing imports what its users are', 'libs/testing/src/x.ts', `export * from '@liaison/messaging';`],
   ['a spec imports testing', 'libs/messaging/src/x.spec.ts', `export * from '@liaison/testing';`],
   ['a spec of a pure library hashes', 'libs/sharing-policy/src/x.spec.ts', `export * from 'node:crypto';`],
   ['the CLI imports local-stack', 'apps/cli/src/x.ts', `export * from '@liaison/local-stack';`],

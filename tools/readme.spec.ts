@@ -20,7 +20,7 @@ const scriptsIn = (text: string): string[] => [
 
 /** Paths in backticks (a first segment that the repository has, no placeholder) and targets of links. */
 const pathsIn = (page: string, text: string): string[] => [
-  ...all(text, /`((?:apps|libs|docs|tools|e2e|bench|\.ci)(?:\/[\w.@/-]*)?)`/g),
+  ...all(text, /`((?:apps|libs|docs|tools|e2e|bench|conventions|config|\.ci)(?:\/[\w.@/-]*)?)`/g),
   ...all(text, /\]\((?!https?:|#)([^)#]+)/g).map((target) => join(dirname(page), target)),
 ];
 
