@@ -2,6 +2,7 @@ export { AgencyModule } from './agency/agency.module';
 export {
   AGENCY_MIGRATIONS,
   type AgencyServiceOptions,
+  openAgencyService,
   startAgencyService,
 } from './agency/start-agency-service';
 export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';

@@ -5,12 +5,14 @@ import {
   createLogger,
   IdempotencyKey1763800000000,
   loadConfig,
+  type Logger,
   migrate,
   type MigrationClass,
   ServiceConfig,
   type ServiceOptions,
 } from '@liaison/platform';
 import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 
 /** What every agency's database has, whatever the kind. */
 export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
@@ -21,6 +23,20 @@ export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
 export interface AgencyServiceOptions extends Pick<ServiceOptions, 'service' | 'module' | 'openApi'> {
   /** The service's own, after the shared ones. */
   readonly migrations: readonly MigrationClass[];
+}
+
+/** The running service: HTTP, consumer, dispatcher. Rejects where `startAgencyService` ends the process. */
+export async function openAgencyService(
+  { service, module, openApi }: AgencyServiceOptions,
+  config: ServiceConfig,
+  logger: Logger,
+): Promise<NestExpressApplication> {
+  const app = await createHttpApp({ service, module, openApi, config, logger });
+  app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(LiaisonStrategy) });
+  await app.startAllMicroservices();
+  await app.listen(config.httpPort, config.httpHost);
+  app.get(Dispatcher).start();
+  return app;
 }
 
 /**
@@ -38,11 +54,7 @@ export async function startAgencyService(options: AgencyServiceOptions): Promise
       agency: config.agencyId,
       level: config.logLevel,
     });
-    const app = await createHttpApp({ ...options, config, logger });
-    app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(LiaisonStrategy) });
-    await app.startAllMicroservices();
-    await app.listen(config.httpPort, config.httpHost);
-    app.get(Dispatcher).start();
+    const app = await openAgencyService(options, config, logger);
     logger.info({ url: await app.getUrl() }, 'ready to serve');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

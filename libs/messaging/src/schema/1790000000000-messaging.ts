@@ -202,6 +202,9 @@ CREATE TABLE tombstone (
   at timestamptz NOT NULL,
   PRIMARY KEY (peer, reference, epoch, sequence)
 );
+
+-- The migration's bookkeeping follows in the same transaction.
+SET LOCAL search_path TO DEFAULT;
 `;
 
 const DELIVERY_STATUS = `

@@ -1,0 +1,128 @@
+import { AgencyModule, MESSAGING } from '@liaison/casework';
+import { AUDIT_RECORDED, NOTICE_ACKNOWLEDGED, NOTICE_ISSUED } from '@liaison/contracts';
+import { AppError, type Directory } from '@liaison/kernel';
+import {
+  casesOfSenders,
+  Dispatcher,
+  LiaisonEvent,
+  type Messaging,
+  Outbox,
+  type ReceivedEvent,
+  type RecordedEvent,
+} from '@liaison/messaging';
+import { Controller, Inject, Injectable, Module } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { randomUUID } from 'node:crypto';
+import type { AgencyWorld, TestService } from './agency-harness';
+
+/** What a peer sends: the conventions decide on it as on anybody's event. */
+export interface PeerEvent {
+  readonly type: string;
+  readonly document: unknown;
+  /** Default `residence-of-victims`. */
+  readonly purpose?: string;
+  /** Facts of a new case; default: a protected nobody, of whom nothing is known. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The other side of a service under test: an agency with real delivery and real conventions that keeps what it gets and
+ * sends what it is told.
+ */
+export interface TestPeer extends TestService {
+  /** Notices, acknowledgements and audit records, in order of application. */
+  readonly received: readonly ReceivedEvent[];
+  /** Opens a case with its first event. @returns the reference that the recipient will know it by */
+  send(to: string, event: PeerEvent): Promise<string>;
+  /** Answers on the case that an event belongs to. */
+  answer(received: ReceivedEvent, event: PeerEvent): Promise<void>;
+}
+
+@Injectable()
+class Inbox {
+  readonly received: ReceivedEvent[] = [];
+}
+
+@Controller()
+class PeerController {
+  constructor(private readonly inbox: Inbox) {}
+
+  @LiaisonEvent(NOTICE_ISSUED)
+  onIssued(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.received.push(...events);
+  }
+
+  @LiaisonEvent(NOTICE_ACKNOWLEDGED)
+  onAcknowledged(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.received.push(...events);
+  }
+
+  @LiaisonEvent(AUDIT_RECORDED, 'arrival')
+  onRecorded(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.received.push(...events);
+  }
+}
+
+@Module({
+  imports: [AgencyModule.forRoot({ service: 'peer', entities: [] })],
+  controllers: [PeerController],
+  providers: [Inbox],
+})
+class PeerModule {}
+
+const UNIT = 'desk';
+
+export async function startPeer(world: AgencyWorld, agencyId: string): Promise<TestPeer> {
+  const service = await world.start({
+    agencyId,
+    service: 'peer',
+    module: PeerModule,
+    openApi: { title: 'Peer', version: '1' },
+    migrations: [],
+  });
+  const { app, database } = service;
+  const outbox = app.get(Outbox);
+  const { epoch } = app.get<Messaging>(MESSAGING);
+  const newEvent = (to: string, { type, document, purpose = 'residence-of-victims' }: PeerEvent) => ({
+    type,
+    document,
+    purpose,
+    unit: UNIT,
+    correlationId: randomUUID(),
+    decidedAt: new Date(),
+    recipients: [{ agency: getAgency(world.directory, to) }],
+  });
+  const wake = ({ lanes }: RecordedEvent): void => app.get(Dispatcher).wake(lanes);
+
+  return {
+    ...service,
+    received: app.get(Inbox).received,
+    send: async (to, event) => {
+      const opened = { id: randomUUID(), unit: UNIT, facts: event.facts ?? {} };
+      const recorded = await database.serve.transaction((manager) =>
+        outbox.openCase(manager, opened, newEvent(to, event)),
+      );
+      wake(recorded);
+      return recorded.intents[0]?.reference ?? '';
+    },
+    answer: async (received, event) => {
+      const recorded = await database.ingest.transaction(async (manager) => {
+        const cases = await casesOfSenders(manager, [received], {
+          epoch,
+          unit: UNIT,
+          newId: randomUUID,
+          factsOf: () => event.facts ?? {},
+        });
+        const caseId = cases.get(`${received.sender}/${received.envelope.subject}`) ?? '';
+        return outbox.append(manager, caseId, newEvent(received.sender, event));
+      });
+      wake(recorded);
+    },
+  };
+}
+
+function getAgency(directory: Directory, id: string) {
+  const agency = directory.findAgency(id);
+  if (agency) return agency;
+  throw new AppError('agency-unknown', `The test's directory has no agency ${id}.`);
+}
