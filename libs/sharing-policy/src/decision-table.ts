@@ -89,9 +89,9 @@ export class DecisionTable {
     let assignments: Values[] = [values];
     for (const fact of missing) {
       const index = this.facts.indexOf(fact);
-      assignments = assignments.flatMap((each) =>
-        [undefined, ...FACTS[fact].values].map((value) => each.with(index, value)),
-      );
+      // Unknown shows no more than any value does, except where a rule may name it.
+      const values = FACTS[fact].unknownMayBeNamed ? [undefined, ...FACTS[fact].values] : FACTS[fact].values;
+      assignments = assignments.flatMap((each) => values.map((value) => each.with(index, value)));
     }
     const outcomes = new Map(
       assignments.map((each) => this.lookup(request, each)).map((each) => [each.digest, each]),

@@ -8,6 +8,9 @@ export interface Projection {
   readonly withheld: readonly string[];
 }
 
+/** Of a denied event nothing is shown, whatever its fields say. */
+const NOTHING: Decision['fields'] = {};
+
 /** What of the payload is copied: a section's members, or a field with its generalisation. */
 type Plan =
   | { readonly kind: 'section'; readonly members: readonly (readonly [name: string, plan: Plan])[] }
@@ -26,7 +29,7 @@ const compiled = new WeakMap<Decision['fields'], CompiledProjection>();
  * known to be open is not copied. A value that cannot be generalised as decided is left out and marked.
  */
 export function project(payload: unknown, decision: Decision, event: EventDescription): Projection {
-  const { plan, withheld } = projectionFor(decision.fields, event);
+  const { plan, withheld } = projectionFor(decision.allowed ? decision.fields : NOTHING, event);
   const failed = new Set<string>();
   const data = copy(payload, plan, decision.at, failed);
   return {

@@ -48,22 +48,7 @@ export const RELATIONS = [
 export const ROLES = ['caseworker', 'supervisor', 'officer', 'desk', 'dpo', 'operator'] as const;
 
 /** Categories of event fields. */
-export const CATEGORIES = [
-  'real-identity',
-  'declared-identity',
-  'contact',
-  'address',
-  'travel',
-  'exploitation',
-  'free-text',
-  'means-of-control',
-  'vulnerability',
-  'health',
-  'steps',
-  'assessment',
-  'procedure',
-  'dates',
-] as const;
+export { CATEGORIES } from '@liaison/contracts';
 
 /** Obligations that a rule may set. (`only-roles` is derived from `readers`.) */
 export const OBLIGATIONS = ['acknowledge-within', 'keep-no-longer-than', 'no-onward-sharing'] as const;

@@ -30,7 +30,9 @@ export class YamlSource {
   checked<T>(schema: ValidateFunction<T>): T {
     const value: unknown = this.document.toJS();
     if (schema(value)) return value;
-    const error = (schema.errors ?? [])[0];
+    // Where several forms are possible, the failure that lies deepest is in the form that was meant.
+    const depth = (error: ErrorObject) => error.instancePath.split('/').length;
+    const [error] = [...(schema.errors ?? [])].sort((a, b) => depth(b) - depth(a));
     throw error ? this.schemaFailure(error) : this.failure([], 'does not fit the schema');
   }
 
