@@ -39,7 +39,7 @@ describe('parsePayload', () => {
       contact: 'must be an object',
       'exploitation.places': 'each value in it must be an object',
       'exploitation.places.0': 'each value in it must be an object',
-      'exploitation.meansOfControl': 'must be an array',
+      'exploitation.meansOfControl': 'must be a list of at most 20',
       'steps.0.status': 'must be one of undertaken, considered',
     });
   });

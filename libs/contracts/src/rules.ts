@@ -1,15 +1,6 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsObject,
-  ValidateBy,
-  ValidateIf,
-  ValidateNested,
-  buildMessage,
-} from 'class-validator';
+import { buildMessage, IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { isCalendarDate } from './calendar-date';
 
@@ -24,6 +15,11 @@ interface LeafRule {
   readonly accepts: (value: unknown) => boolean;
   /** Completes "<field> must be …". */
   readonly says: string;
+}
+
+interface ListSize {
+  readonly min?: number;
+  readonly max: number;
 }
 
 /** `list`: a list of at most so many, each held to the rule. */
@@ -182,23 +178,16 @@ export function Section(of: () => NestedClass, { notEmpty = false } = {}): Prope
 }
 
 /** A list of objects of another class. */
-export function ListOf(
-  of: () => NestedClass,
-  size: { readonly min?: number; readonly max: number },
-): PropertyDecorator {
+export function ListOf(of: () => NestedClass, size: ListSize): PropertyDecorator {
   return all([
     nested(of),
     Type(of),
-    IsArray(),
-    ...(size.min === undefined ? [] : [ArrayMinSize(size.min)]),
-    ArrayMaxSize(size.max),
     // Without it a list inside the list would pass: nested validation walks into it.
     IsObject({ each: true, message: 'each value in $property must be an object' }),
     ValidateNested({ each: true, message: 'each value in $property must be an object' }),
+    check(listRule(size)),
     schema((refPrefix) => ({
-      type: 'array',
-      ...(size.min !== undefined && { minItems: size.min }),
-      maxItems: size.max,
+      ...listRule(size).schema,
       items: { type: 'object', $ref: refPrefix + of().name },
     })),
   ]);
@@ -232,14 +221,21 @@ function stringRule(form: { readonly maxLength: number; readonly pattern: string
   };
 }
 
+function listRule({ min = 0, max }: ListSize): LeafRule {
+  return {
+    schema: { type: 'array', ...(min > 0 && { minItems: min }), maxItems: max },
+    accepts: (value) => Array.isArray(value) && value.length >= min && value.length <= max,
+    says: min > 0 ? `a list of ${min} to ${max}` : `a list of at most ${max}`,
+  };
+}
+
 function leaf(of: LeafRule, { list }: LeafOptions = {}): PropertyDecorator {
   const one = { ...of.schema, description: of.says };
   if (list === undefined) return all([check(of), schema(() => one)]);
   return all([
-    IsArray(),
-    ArrayMaxSize(list),
     check(of, true),
-    schema(() => ({ type: 'array', maxItems: list, items: one })),
+    check(listRule({ max: list })),
+    schema(() => ({ ...listRule({ max: list }).schema, items: one })),
   ]);
 }
 
