@@ -20,7 +20,7 @@ export { Problem, ProblemField } from './problem/problem';
 
 export { bootstrapService, createHttpApp, type ServiceOptions } from './http/create-http-app';
 export { LOGGER, PlatformModule } from './http/platform.module';
-export { buildOpenApi, type OpenApiOptions } from './http/open-api';
+export { buildOpenApi, describeApi, type OpenApiOptions } from './http/open-api';
 export { etag, requireIfMatch } from './http/etag';
 export { decodeCursor, encodeCursor, pageOf, PageQuery, type Page } from './http/paging';
 export { invalidRequest, SchemaPipe, type InvalidField } from './http/validation';

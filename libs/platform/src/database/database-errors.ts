@@ -1,6 +1,8 @@
+import { types } from 'node:util';
+
 /** SQLSTATE of a PostgreSQL failure, also inside TypeORM's wrapper. */
 export function sqlState(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  const code: unknown = types.isNativeError(error) ? Reflect.get(error, 'code') : undefined;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !NODE_CODE.test(code) ? code : undefined;
 }
 
@@ -24,7 +26,7 @@ const UNAVAILABLE_MESSAGE =
  * False for what the statement itself did wrong.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!types.isNativeError(error)) return false;
   const state = sqlState(error);
   if (state) return UNAVAILABLE_STATE.test(state);
   const code: unknown = Reflect.get(error, 'code');

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { sqlState } from './database-errors';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 
 export interface OpenDatabaseOptions {
@@ -35,7 +36,9 @@ export function dataSourceOptions(options: OpenDatabaseOptions): DataSourceOptio
     logging: false,
     applicationName: options.applicationName,
     poolErrorHandler: (error: unknown) =>
-      logger.warn({ msg: 'an idle database connection was lost', err: error }),
+      logger.warn(
+        `an idle connection of ${options.applicationName} was lost (${sqlState(error) ?? 'no SQLSTATE'})`,
+      ),
     extra: {
       max: options.poolSize,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

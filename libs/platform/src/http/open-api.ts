@@ -1,4 +1,5 @@
-import type { INestApplication, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { Problem } from '../problem/problem';
 import { withValidationRules } from './schema-rules';
@@ -47,4 +48,13 @@ export function serveOpenApi(app: INestApplication, options: OpenApiOptions): vo
     raw: ['json'],
     swaggerOptions: { persistAuthorization: true },
   });
+}
+
+/** The document of a service that does not run: nothing of its module is constructed, so it needs no configuration. */
+export async function describeApi(
+  module: Type<object> | DynamicModule,
+  options: OpenApiOptions,
+): Promise<OpenAPIObject> {
+  const app = await NestFactory.create(module, { preview: true, logger: false, abortOnError: false });
+  return buildOpenApi(app, options);
 }

@@ -73,8 +73,15 @@ class JourneyAnswer {
   id: string;
 }
 
+/** How often the service has been constructed. */
+export const made = { count: 0 };
+
 @Injectable()
 class Journeys {
+  constructor() {
+    made.count += 1;
+  }
+
   open(id: string): never {
     throw new AppError('journey-not-found', `There is no journey ${id}.`);
   }
@@ -148,7 +155,9 @@ class JourneyController {
 }
 
 @Module({ controllers: [JourneyController], providers: [Journeys] })
-class JourneyModule {}
+export class JourneyModule {}
+
+export const SAMPLE_API = { title: 'Sample', version: '1' };
 
 export interface SampleOptions {
   readonly issuer: string;
@@ -182,7 +191,7 @@ export async function startSample({
     service: 'sample',
     module: JourneyModule,
     config,
-    openApi: { title: 'Sample', version: '1' },
+    openApi: SAMPLE_API,
     logger: createLogger({
       service: 'sample',
       agency: config.agencyId,

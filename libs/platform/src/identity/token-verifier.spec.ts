@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { AppError } from '@liaison/kernel';
 import { generateKeyPair } from 'jose';
 import { AUDIENCE, LocalIssuer, type TokenOptions } from './local-issuer.test';
 import { TokenVerifier } from './token-verifier';
@@ -30,10 +31,13 @@ describe('TokenVerifier', () => {
       pseudonymKey: PSEUDONYM_KEY,
       clock: { now: () => new Date(now) },
     });
-  const refusal = async (options: TokenOptions): Promise<unknown> =>
-    verifier
-      .verify(await issuer.token(options))
-      .catch((error: unknown) => Reflect.get(error as object, 'code'));
+  const refusal = async (options: TokenOptions): Promise<unknown> => {
+    try {
+      return await verifier.verify(await issuer.token(options));
+    } catch (error) {
+      return (error as AppError).code;
+    }
+  };
 
   it.each(['ES256', 'RS256', 'EdDSA'])('accepts a token signed with %s', async (alg) => {
     expect(await verifier.verify(await issuer.token({ alg }))).toEqual({

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { AppError } from '@liaison/kernel';
 import { sqlState } from '../database/database-errors';
 
@@ -43,7 +44,7 @@ export interface LoggedError {
  * is kept only where its kind is known not to.
  */
 export function loggedError(error: unknown, depth = 0): LoggedError {
-  if (!(error instanceof Error)) return { type: typeof error };
+  if (!types.isNativeError(error)) return { type: typeof error };
   const code: unknown = error instanceof AppError ? error.code : Reflect.get(error, 'code');
   const frames = error.stack
     ?.split('\n')

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { correlation } from './correlation';
@@ -37,7 +38,7 @@ export function createLogger({ service, agency, level, destination }: LoggerOpti
 /** pino would make an error's message, unchecked, the message of the line. */
 function withOwnMessage([first, ...rest]: readonly unknown[]): unknown[] {
   if (typeof first !== 'object' || first === null || rest.length > 0) return [first, ...rest];
-  const { msg, ...record } = first instanceof Error ? { err: first } : (first as Record<string, unknown>);
+  const { msg, ...record } = types.isNativeError(first) ? { err: first } : (first as Record<string, unknown>);
   const error = record['err'] === undefined ? undefined : loggedError(record['err']);
   return [record, msg ?? error?.message ?? error?.type];
 }
@@ -79,7 +80,7 @@ export class LiaisonLogger implements LoggerService {
     if (!this.logger.isLevelEnabled(level)) return;
     const last = rest.at(-1);
     const context = typeof last === 'string' && !last.includes('\n') ? { context: last } : {};
-    if (message instanceof Error) this.logger[level]({ ...context, err: message });
+    if (types.isNativeError(message)) this.logger[level]({ ...context, err: message });
     else if (typeof message === 'object' && message !== null) this.logger[level]({ ...context, ...message });
     else this.logger[level](context, String(message));
   }

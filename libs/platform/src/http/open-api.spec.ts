@@ -1,0 +1,98 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import request from 'supertest';
+import { LocalIssuer } from '../identity/local-issuer.test';
+import { describeApi } from './open-api';
+import { JourneyModule, made, SAMPLE_API, startSample } from './sample-service.test';
+
+describe('the OpenAPI document', () => {
+  let issuer: LocalIssuer;
+  let app: NestExpressApplication;
+  let document: OpenAPIObject;
+
+  beforeAll(async () => {
+    issuer = await LocalIssuer.start();
+    app = await startSample({ issuer: issuer.url });
+    document = (await request(app.getHttpServer()).get('/openapi.json')).body as OpenAPIObject;
+  });
+  afterAll(async () => {
+    await app.close();
+    await issuer.stop();
+  });
+
+  const schema = (name: string): unknown => document.components?.schemas?.[name];
+
+  it('is 3.1 and shows the rules of class-validator, nested classes too', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(schema('JourneyDto')).toEqual({
+      type: 'object',
+      additionalProperties: false,
+      required: ['familyName'],
+      properties: {
+        familyName: { type: 'string', maxLength: 40, description: 'Family name as declared' },
+        entryDate: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
+        debt: { type: 'integer', minimum: 0 },
+        means: { type: 'string', enum: ['air', 'sea'] },
+        stages: { type: 'array', items: { $ref: '#/components/schemas/StageDto' } },
+      },
+    });
+    expect(schema('StageDto')).toMatchObject({ properties: { place: { type: 'string', maxLength: 20 } } });
+  });
+
+  it('names the body, the answers, the problem, the parameters and the token of an operation', () => {
+    const create = document.paths['/v1/journeys']?.post;
+    expect(create).toMatchObject({
+      operationId: 'Journey.create',
+      security: [{ bearer: [] }],
+      requestBody: {
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/JourneyDto' } } },
+      },
+      responses: {
+        201: { content: { 'application/json': { schema: { $ref: '#/components/schemas/JourneyAnswer' } } } },
+        default: {
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
+    });
+    expect(document.paths['/v1/journeys/search']?.post?.security).toBeUndefined();
+    const parameters = document.paths['/v1/journeys']?.get?.parameters;
+    expect(parameters).toContainEqual({
+      name: 'limit',
+      in: 'query',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+    });
+  });
+
+  it('has no dangling reference, and is the same each time', async () => {
+    const names = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(names.filter((name) => schema(name) === undefined)).toEqual([]);
+    const again = await request(app.getHttpServer()).get('/openapi.json');
+    expect(again.text).toBe(JSON.stringify(document));
+  });
+
+  it('is the same without the service, of which nothing is then constructed', async () => {
+    const before = made.count;
+    expect(JSON.parse(JSON.stringify(await describeApi(JourneyModule, SAMPLE_API)))).toEqual(document);
+    expect(made.count).toBe(before);
+  });
+
+  it('does not show the operational routes', () => {
+    expect(Object.keys(document.paths).filter((path) => !path.startsWith('/v1/'))).toEqual([]);
+  });
+
+  it('has a page to try it, whose scripts its own policy allows', async () => {
+    const page = await request(app.getHttpServer()).get('/docs');
+    expect(page.status).toBe(200);
+    expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+    expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>\s*\S/);
+    const scripts = [...page.text.matchAll(/<script src="([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(scripts.length).toBeGreaterThan(0);
+    for (const script of scripts) {
+      const { status } = await request(app.getHttpServer()).get(new URL(script, 'http://x/docs').pathname);
+      expect([script, status]).toEqual([script, 200]);
+    }
+  });
+});
