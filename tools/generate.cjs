@@ -9,6 +9,9 @@ const prettier = require('prettier');
 const root = join(__dirname, '..');
 const read = (file) => readFileSync(join(root, file), 'utf8');
 
+/** Indented: Prettier keeps an object that spans lines, and so does a diff that people read. */
+const asJson = (value) => JSON.stringify(value, null, 2);
+
 /** Folders under apps/ that are services (the command line is none). */
 const services = readdirSync(join(root, 'apps')).filter((app) =>
   JSON.parse(read(`apps/${app}/package.json`)).nx.tags.includes('type:app'),
@@ -19,7 +22,7 @@ function schemas() {
   const { generateSchemas } = require('@liaison/contracts');
   return Object.entries(generateSchemas()).map(([name, schema]) => [
     `libs/contracts/schemas/${name}.json`,
-    JSON.stringify(schema),
+    asJson(schema),
   ]);
 }
 
@@ -27,10 +30,7 @@ function schemas() {
 function conventionSchemas() {
   const { CASES_SCHEMA, CONVENTION_SCHEMA, STATUTORY_SCHEMA } = require('@liaison/sharing-policy');
   const schemas = { cases: CASES_SCHEMA, convention: CONVENTION_SCHEMA, statutory: STATUTORY_SCHEMA };
-  return Object.entries(schemas).map(([name, schema]) => [
-    `conventions/${name}.schema.json`,
-    JSON.stringify(schema),
-  ]);
+  return Object.entries(schemas).map(([name, schema]) => [`conventions/${name}.schema.json`, asJson(schema)]);
 }
 
 /** The settings of every service, from the configuration classes that check them at start. */
@@ -57,10 +57,7 @@ function configuration() {
 function openApi() {
   return services.map((app) => [
     `docs/openapi/${app}.json`,
-    execFileSync(process.execPath, [join(root, 'apps', app, 'dist', 'openapi.js')], {
-      cwd: root,
-      encoding: 'utf8',
-    }),
+    asJson(JSON.parse(execFileSync(process.execPath, [join(root, 'apps', app, 'dist', 'openapi.js')]))),
   ]);
 }
 
