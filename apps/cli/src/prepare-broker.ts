@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { topicManifest } from '@liaison/contracts';
+import { AUDIT_LOG_KIND, topicManifest } from '@liaison/contracts';
 import { AppError, type Agency, type Directory } from '@liaison/kernel';
 import type { BrokerAccess } from '@liaison/local-stack';
 import {
@@ -21,6 +21,7 @@ const CLIENT_ID = 'liaison-cli';
  */
 export async function prepareBroker(access: BrokerAccess, directoryFile: string): Promise<void> {
   const directory = await readDirectory(directoryFile);
+  if (access.kind === 'embedded') await EmbeddedBroker.install(access.adminUrl);
   const broker = connectionOf(access);
   await broker.connect();
   try {
@@ -62,5 +63,5 @@ function aclsOf(access: BrokerAccess, directory: Directory): AclEntry[] {
 function aclsFor(agency: Agency | undefined, id: string, username: string): AclEntry[] {
   if (!agency)
     throw new AppError('agency-unknown', `The directory has no agency ${id}. Add it, or remove its service.`);
-  return agency.kind === 'audit-log' ? auditLogAcls(id, username) : agencyAcls(id, username);
+  return agency.kind === AUDIT_LOG_KIND ? auditLogAcls(id, username) : agencyAcls(id, username);
 }

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Provider, { type ClientMetadata, type JWK } from 'oidc-provider';
+import Provider, { type ClientMetadata, errors, type JWK } from 'oidc-provider';
 import { brokenDataFolder, codeOf, ensureWritableFolder, writeWhole } from './data-folder';
 import { type DemoAccount, demoSecret, OIDC_AUDIENCE } from './oidc-accounts';
 
@@ -26,13 +26,16 @@ export function demoProvider(issuer: string, dataDir: string, accounts: readonly
         enabled: true,
         // So that a token request needs no `resource`.
         defaultResource: () => OIDC_AUDIENCE,
-        getResourceServerInfo: () => ({
-          scope: '',
-          audience: OIDC_AUDIENCE,
-          accessTokenFormat: 'jwt',
-          accessTokenTTL: TEN_HOURS,
-          jwt: { sign: { alg: 'ES256' } },
-        }),
+        getResourceServerInfo: (_context, resource) => {
+          if (resource !== OIDC_AUDIENCE) throw new errors.InvalidTarget();
+          return {
+            scope: '',
+            audience: OIDC_AUDIENCE,
+            accessTokenFormat: 'jwt',
+            accessTokenTTL: TEN_HOURS,
+            jwt: { sign: { alg: 'ES256' } },
+          };
+        },
       },
     },
     ttl: { ClientCredentials: TEN_HOURS },
