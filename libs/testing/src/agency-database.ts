@@ -28,7 +28,13 @@ export async function createAgencyDatabase(
   const { migrateUrl, ingestUrl, serveUrl } = await createServiceDatabase(server.adminUrl, name);
   await migrate(migrateUrl, migrations);
   const open = (url: string, role: string) =>
-    openDatabase({ url, entities, poolSize: 5, applicationName: `${name}-${role}`, statementTimeoutMs: 15_000 });
+    openDatabase({
+      url,
+      entities,
+      poolSize: 5,
+      applicationName: `${name}-${role}`,
+      statementTimeoutMs: 15_000,
+    });
   const [ingest, serve, owner] = await Promise.all([
     open(ingestUrl, 'ingest'),
     open(serveUrl, 'serve'),

@@ -61,7 +61,7 @@ export async function startAgencyWorld(options: AgencyWorldOptions = {}): Promis
   const start = async ({ agencyId, env, ...service }: TestServiceOptions): Promise<TestService> => {
     const migrations = [...AGENCY_MIGRATIONS, ...service.migrations];
     const database = await createAgencyDatabase(server, migrations);
-    const config = loadConfig(ServiceConfig, {
+    const config = loadConfig(service.config ?? ServiceConfig, {
       AGENCY_ID: agencyId,
       LIAISON_ENV: 'development',
       HTTP_PORT: '0',

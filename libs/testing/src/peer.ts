@@ -10,7 +10,7 @@ import {
   type ReceivedEvent,
   type RecordedEvent,
 } from '@liaison/messaging';
-import { Controller, Inject, Injectable, Module } from '@nestjs/common';
+import { Controller, Injectable, Module } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { randomUUID } from 'node:crypto';
 import type { AgencyWorld, TestService } from './agency-harness';

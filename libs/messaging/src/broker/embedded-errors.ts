@@ -6,7 +6,8 @@ export const MEMBERSHIP_LOST = 'LB004';
 
 /** The SQLSTATE, or the code of a failed connection (`ECONNREFUSED`). */
 export function databaseErrorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code: unknown = error && typeof error === 'object' && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
 }
 
 /** Maps a failure of PostgreSQL to the codes of the port. What is not known to be permanent is transient. */

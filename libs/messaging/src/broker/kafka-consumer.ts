@@ -65,7 +65,8 @@ export class KafkaConsumer {
   }
 
   get healthy(): boolean {
-    return this.joined && this.fetched && Date.now() - this.lastSign < SILENCE_MS;
+    const over = this.over.signal.aborted;
+    return !over && this.joined && this.fetched && Date.now() - this.lastSign < SILENCE_MS;
   }
 
   /** Resolves when the group has been joined and a first fetch has come back. @throws AppError */
@@ -181,8 +182,8 @@ export class KafkaConsumer {
       });
     };
     const keepAlive = setInterval(() => {
-      if (isStale()) return;
-      if (Date.now() - lastSignOfHandler < this.settings.handlerTimeoutMs) void beat();
+      if (isStale()) clearInterval(keepAlive);
+      else if (Date.now() - lastSignOfHandler < this.settings.handlerTimeoutMs) void beat();
       else this.fail(stuck(key, this.settings.handlerTimeoutMs));
     }, HEARTBEAT_MS);
     try {

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface EventuallyOptions {
+  /** Default 10,000. */
+  readonly timeoutMs?: number;
+  /** Default 20. */
+  readonly everyMs?: number;
+}
+
+/**
+ * Polls until `check` neither throws nor returns false, and gives what it returned: instead of a sleep.
+ * @throws the last error of `check` when the time is over
+ */
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  options: EventuallyOptions = {},
+): Promise<T> {
+  const { timeoutMs = 10_000, everyMs = 20 } = options;
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      const value = await check();
+      if (value !== false) return value;
+      if (Date.now() >= deadline) throw new Error(`still false after ${timeoutMs} ms`);
+    } catch (error) {
+      if (Date.now() >= deadline) throw error;
+    }
+    await sleep(everyMs);
+  }
+}

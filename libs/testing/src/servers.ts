@@ -1,0 +1,136 @@
+import { findKafkaTools, type KafkaUser, startKafka, startPostgres } from '@liaison/local-stack';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+
+export interface TestPostgres {
+  /** Superuser URL of the database `postgres`. */
+  readonly adminUrl: string;
+  /** Stops the server when it was started for this suite; one that is shared goes on. */
+  stop(): Promise<void>;
+}
+
+export interface TestKafka {
+  readonly brokers: readonly string[];
+  readonly adminUser?: string;
+  readonly adminPassword?: string;
+  /** Users without any access rule. */
+  readonly users: readonly KafkaUser[];
+  stop(): Promise<void>;
+}
+
+/** Servers of one suite alone, which it may kill and start again. */
+export interface Killable {
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again with what it had stored. */
+  restart(): Promise<void>;
+}
+
+/** The server that the test runner started for all suites (LIAISON_TEST_POSTGRES_URL), else one for this suite. */
+export async function testPostgres(): Promise<TestPostgres> {
+  const adminUrl = process.env['LIAISON_TEST_POSTGRES_URL'];
+  if (adminUrl) return { adminUrl, stop: async () => undefined };
+  return ownPostgres({ durable: false });
+}
+
+export async function ownPostgres({ durable = true } = {}): Promise<TestPostgres & Killable> {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-postgres-'));
+  const postgres = await startPostgres({ dataDir: folder, durable });
+  return {
+    adminUrl: postgres.adminUrl,
+    kill: () => postgres.kill(),
+    restart: () => postgres.restart(),
+    stop: async () => {
+      await postgres.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The broker that the test runner started for all suites (LIAISON_TEST_KAFKA), else one for this suite. */
+export async function testKafka(): Promise<TestKafka> {
+  const shared = process.env['LIAISON_TEST_KAFKA'];
+  if (shared) return { ...(JSON.parse(shared) as Omit<TestKafka, 'stop'>), stop: async () => undefined };
+  return ownKafka();
+}
+
+export async function ownKafka(): Promise<TestKafka & Killable> {
+  const tools = await findKafkaTools();
+  if (!tools.available) throw new Error(tools.reason);
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-kafka-'));
+  const users = ['alice', 'bob'].map((name) => ({ name, password: randomUUID() }));
+  const kafka = await startKafka({ dataDir: folder, users });
+  const { brokers, adminUser, adminPassword } = kafka;
+  return {
+    brokers,
+    adminUser,
+    adminPassword,
+    users,
+    kill: () => kafka.kill(),
+    restart: () => kafka.restart(),
+    stop: async () => {
+      await kafka.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * A suite over a real Kafka. Where there is none (LIAISON_KAFKA_UNAVAILABLE=1) its place is taken by one test that says
+ * so, and fails where everything must run (CI=true).
+ */
+export function describeWithKafka(name: string, define: () => void): void {
+  if (process.env['LIAISON_KAFKA_UNAVAILABLE'] !== '1') {
+    describe(name, define);
+    return;
+  }
+  const notRun = `NOT RUN: ${name}: install Java 17 or later and Maven, or set KAFKA_BROKERS`;
+  test(notRun, () => {
+    if (process.env['CI'] === 'true') throw new Error(notRun);
+    console.warn(notRun);
+  });
+}
+
+export interface TestDatabase {
+  /** As its owner, a superuser. */
+  readonly adminUrl: string;
+  /** The same database as another role. */
+  urlFor(role: string, password: string): string;
+  /** Runs statements as the owner. */
+  run(sql: string): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** A new database that nobody but its owner may connect to. */
+export async function createTestDatabase(server: TestPostgres): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await runSql(server.adminUrl, `create database ${name}`);
+  const url = new URL(server.adminUrl);
+  url.pathname = `/${name}`;
+  const adminUrl = url.href;
+  await runSql(adminUrl, `revoke all on database ${name} from public`);
+  return {
+    adminUrl,
+    urlFor: (role, password) => {
+      const own = new URL(adminUrl);
+      own.username = role;
+      own.password = password;
+      return own.href;
+    },
+    run: (sql) => runSql(adminUrl, sql),
+    drop: () => runSql(server.adminUrl, `drop database if exists ${name} with (force)`),
+  };
+}
+
+async function runSql(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
