@@ -1,9 +1,16 @@
 import { types } from 'node:util';
 import { AppError } from '@liaison/kernel';
+import { ServiceConfig } from '../config/service-config';
+import { settingsOf } from '../config/setting';
 import { sqlState } from '../database/database-errors';
 
 /** Members whose values never reach a log, at the top of a record and one level below. */
-const SECRET = ['password', 'secret', 'token', 'authorization', 'cookie', 'privateKey', 'key', 'url'];
+const SECRET = [
+  ...['password', 'secret', 'token', 'authorization', 'cookie', 'privateKey', 'connectionString'],
+  ...settingsOf(ServiceConfig)
+    .filter(({ secret }) => secret)
+    .map(({ property }) => property),
+];
 /** Members that hold what people said of a person: the sections of an event, bodies, parameters of statements. */
 const PERSONAL = [
   'subject',

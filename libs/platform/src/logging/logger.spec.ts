@@ -42,7 +42,7 @@ describe('the logger', () => {
       body: MARK,
       payload: { a: MARK },
       notice: { civilStatus: { familyName: MARK } },
-      config: { password: MARK },
+      config: { password: MARK, databaseUrlServe: MARK },
     });
     logger.info({ subject: MARK, request: { authorization: MARK }, parameters: [MARK] }, 'x');
     expect(lines.join('')).not.toContain(MARK);

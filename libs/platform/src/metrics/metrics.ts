@@ -21,7 +21,10 @@ export class Metrics {
     return this.once(name, () => new Counter({ name, help, labelNames: labels, registers: [this.registry] }));
   }
 
-  /** `collect` is called at each scrape, for values that are read rather than counted. */
+  /**
+   * `collect` is called at each scrape, for values that are read rather than counted. When it fails the metric is absent
+   * from that scrape, and the others are there.
+   */
   gauge<Label extends string = never>(
     name: string,
     help: string,
@@ -29,13 +32,22 @@ export class Metrics {
     collect?: (gauge: Gauge<Label>) => void | Promise<void>,
   ): Gauge<Label> {
     return this.once(name, () => {
-      const read = collect && { collect: (): void | Promise<void> => collect(gauge) };
       const gauge: Gauge<Label> = new Gauge({
         name,
         help,
         labelNames: labels,
         registers: [this.registry],
-        ...read,
+        ...(collect && {
+          collect: async () => {
+            try {
+              await collect(gauge);
+            } catch {
+              gauge.reset();
+              // Without labels a reset leaves 0, which would be a value.
+              if (labels.length === 0) gauge.remove();
+            }
+          },
+        }),
       });
       return gauge;
     });
