@@ -1,6 +1,7 @@
 import { AppError } from '@liaison/kernel';
 import { Dispatcher, LiaisonStrategy, Messaging1790000000000 } from '@liaison/messaging';
 import {
+  type ConfigClass,
   createHttpApp,
   createLogger,
   IdempotencyKey1763800000000,
@@ -23,11 +24,13 @@ export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
 export interface AgencyServiceOptions extends Pick<ServiceOptions, 'service' | 'module' | 'openApi'> {
   /** The service's own, after the shared ones. */
   readonly migrations: readonly MigrationClass[];
+  /** Default: the settings that every service has. */
+  readonly config?: ConfigClass<ServiceConfig>;
 }
 
 /** The running service: HTTP, consumer, dispatcher. Rejects where `startAgencyService` ends the process. */
 export async function openAgencyService(
-  { service, module, openApi }: AgencyServiceOptions,
+  { service, module, openApi }: Pick<AgencyServiceOptions, 'service' | 'module' | 'openApi'>,
   config: ServiceConfig,
   logger: Logger,
 ): Promise<NestExpressApplication> {
@@ -45,7 +48,7 @@ export async function openAgencyService(
  */
 export async function startAgencyService(options: AgencyServiceOptions): Promise<void> {
   try {
-    const config = loadConfig(ServiceConfig, process.env);
+    const config = loadConfig(options.config ?? ServiceConfig, process.env);
     if (config.migrateAtStart && config.databaseUrlMigrate !== undefined) {
       await migrate(config.databaseUrlMigrate, [...AGENCY_MIGRATIONS, ...options.migrations]);
     }
