@@ -14,13 +14,13 @@ export interface EventuallyOptions {
 export async function eventually<T>(
   check: () => T | Promise<T>,
   options: EventuallyOptions = {},
-): Promise<T> {
+): Promise<Exclude<T, false>> {
   const { timeoutMs = 10_000, everyMs = 20 } = options;
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
       const value = await check();
-      if (value !== false) return value;
+      if (value !== false) return value as Exclude<T, false>;
       if (Date.now() >= deadline) throw new Error(`still false after ${timeoutMs} ms`);
     } catch (error) {
       if (Date.now() >= deadline) throw error;
