@@ -4,7 +4,7 @@ import { ServiceConfig } from '../config/service-config';
 import { settingsOf } from '../config/setting';
 import { sqlState } from '../database/database-errors';
 
-/** Members whose values never reach a log, at the top of a record and one level below. */
+/** Members whose values never reach a log. */
 const SECRET = [
   ...['password', 'secret', 'token', 'authorization', 'cookie', 'privateKey', 'connectionString'],
   ...settingsOf(ServiceConfig)
@@ -30,8 +30,33 @@ const PERSONAL = [
   'assessment',
 ];
 
-/** Paths that pino replaces by a mark. */
-export const REDACTED = [...SECRET, ...PERSONAL].flatMap((name) => [name, `*.${name}`]);
+const REDACTED = new Set([...SECRET, ...PERSONAL]);
+const MARK = '[redacted]';
+const MAX_DEPTH = 4;
+
+/**
+ * A copy of a record without the values of such members, at any depth that a log line has. (pino's own redaction costs ten
+ * times as much a line for a list of this length.)
+ */
+export function redacted(record: Record<string, unknown>): Record<string, unknown> {
+  return members(record, 0);
+}
+
+function members(record: object, depth: number): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(record))
+    copy[name] = REDACTED.has(name) ? MARK : withoutValues(value, depth);
+  return copy;
+}
+
+function withoutValues(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || types.isNativeError(value) || value instanceof Date)
+    return value;
+  if (depth === MAX_DEPTH) return MARK;
+  return Array.isArray(value)
+    ? value.map((item) => withoutValues(item, depth + 1))
+    : members(value, depth + 1);
+}
 
 /** Classes of SQLSTATE whose messages name roles, tables and limits, but no values. */
 const STATES_WITHOUT_VALUES = /^(08|28|3D|40|42|53|55|57)/;

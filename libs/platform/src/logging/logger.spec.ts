@@ -37,13 +37,14 @@ describe('the logger', () => {
     expect(only()).toMatchObject(expected);
   });
 
-  it('redacts what people said of a person, and secrets, at two levels', () => {
+  it('redacts what people said of a person, and secrets, at any depth', () => {
     logger.info({
       body: MARK,
       payload: { a: MARK },
       notice: { civilStatus: { familyName: MARK } },
       config: { password: MARK, databaseUrlServe: MARK },
     });
+    logger.info({ rows: [{ a: { b: [{ travel: MARK }] } }], deep: { a: { b: { c: { d: { e: MARK } } } } } });
     logger.info({ subject: MARK, request: { authorization: MARK }, parameters: [MARK] }, 'x');
     expect(lines.join('')).not.toContain(MARK);
     expect(lines.join('')).toContain('[redacted]');

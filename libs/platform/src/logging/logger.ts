@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { correlation } from './correlation';
-import { loggedError, REDACTED } from './log-safely';
+import { loggedError, redacted } from './log-safely';
 
 export type Logger = PinoLogger;
 
@@ -21,9 +21,8 @@ export function createLogger({ service, agency, level, destination }: LoggerOpti
       level,
       base: { service, agency },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: redacted },
       mixin: () => correlation.getStore() ?? {},
-      redact: { paths: REDACTED, censor: '[redacted]' },
       serializers: { err: (error: unknown) => loggedError(error) },
       hooks: {
         logMethod(args, method) {
