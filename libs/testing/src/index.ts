@@ -1,4 +1,5 @@
 export * from './a-notice';
+export * from './an-envelope';
 export * from './agency-database';
 export * from './agency-harness';
 export * from './broker-conformance';

@@ -1,0 +1,4 @@
+import { startAgencyService } from '@liaison/casework';
+import { PREFECTURE } from './service';
+
+void startAgencyService(PREFECTURE);

@@ -1,0 +1,67 @@
+import { AGENCY_MIGRATIONS } from '@liaison/casework';
+import { openDatabase, sqlState } from '@liaison/platform';
+import { type AgencyDatabase, createAgencyDatabase, testPostgres, type TestPostgres } from '@liaison/testing';
+import { ReceivedNotice } from './notice/notice.entity';
+import { PREFECTURE } from './service';
+
+describe('the database of a préfecture', () => {
+  let server: TestPostgres;
+  let database: AgencyDatabase;
+
+  beforeAll(async () => {
+    server = await testPostgres();
+    database = await createAgencyDatabase(server, [...AGENCY_MIGRATIONS, ...PREFECTURE.migrations]);
+  });
+  afterAll(async () => {
+    await database.close();
+    await server.stop();
+  });
+
+  it('is what the entities say', async () => {
+    const owner = await openDatabase({
+      url: database.migrateUrl,
+      entities: [ReceivedNotice],
+      poolSize: 1,
+      applicationName: 'drift',
+      statementTimeoutMs: 10_000,
+    });
+    const { upQueries } = await owner.driver.createSchemaBuilder().log();
+    await owner.destroy();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  const TRIES = {
+    insert: `INSERT INTO prefecture.received_notice
+      SELECT gen_random_uuid(), gen_random_uuid(), 'police-75', gen_random_uuid(), gen_random_uuid(), 1, 'desk', now(),
+             'p', 'c@1', '75', '{}', '[]', '{}', NULL, 'new', 1, NULL, NULL`,
+    select: 'SELECT * FROM prefecture.received_notice',
+    acknowledge: `UPDATE prefecture.received_notice SET state = 'acknowledged', version = 2, acknowledged_at = now(),
+      acknowledgement_version = 1`,
+    rewrite: `UPDATE prefecture.received_notice SET content = '{}'`,
+    readdress: `UPDATE prefecture.received_notice SET unit = 'other'`,
+    delete: 'DELETE FROM prefecture.received_notice',
+    truncate: 'TRUNCATE prefecture.received_notice',
+    drop: 'DROP TABLE prefecture.received_notice',
+    create: 'CREATE TABLE prefecture.own (id int)',
+  };
+
+  it.each([
+    ['ingest', ['insert', 'select']],
+    ['serve', ['select', 'acknowledge']],
+  ] as const)('%s may do what it needs: %s', async (role, allowed) => {
+    const outcomes = await Promise.all(
+      Object.entries(TRIES).map(async ([name, sql]) => {
+        const state = await database[role].query(sql).then(
+          () => 'done',
+          (error: unknown) => sqlState(error),
+        );
+        return [name, state];
+      }),
+    );
+    const expected = Object.keys(TRIES).map((name) => [
+      name,
+      (allowed as readonly string[]).includes(name) ? 'done' : '42501',
+    ]);
+    expect(outcomes).toEqual(expected);
+  });
+});

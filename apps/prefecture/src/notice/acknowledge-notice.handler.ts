@@ -1,0 +1,177 @@
+import { AGENCY, AgencyPolicy, CLOCK, decidedFields, DIRECTORY, type Disclosure } from '@liaison/casework';
+import { NOTICE_ACKNOWLEDGED, type NoticeAcknowledgedV1 } from '@liaison/contracts';
+import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
+import { AUDIT_LINGER_MS, AuditTrail, Dispatcher, Outbox } from '@liaison/messaging';
+import {
+  currentCorrelationId,
+  digestOfRequest,
+  idempotencyScope,
+  type Identity,
+  requireIfMatch,
+  runOnce,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
+import { type AcknowledgingRole, decide, evolve } from './notice';
+import type { AcceptedAcknowledgement } from './notice.dto';
+import { ReceivedNotice } from './notice.entity';
+import { getNotice } from './notice.reader';
+
+export interface AcknowledgeNoticeCommand {
+  readonly id: string;
+  readonly role?: AcknowledgingRole;
+  readonly idempotencyKey: string;
+  /** `If-Match`, where the caller sent one. */
+  readonly ifMatch?: string;
+}
+
+/** T1: the notice's new state and the intent towards its sender, or neither. */
+@Injectable()
+export class AcknowledgeNoticeHandler {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(AGENCY) private readonly agency: Agency,
+    @Inject(DIRECTORY) private readonly directory: Directory,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditTrail,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  /**
+   * @throws AppError `notice-not-found`, `notice-already-acknowledged`, `role-missing`, `precondition-failed`,
+   * `sender-unknown`, or what `runOnce` throws
+   */
+  async acknowledge(identity: Identity, command: AcknowledgeNoticeCommand): Promise<AcceptedAcknowledgement> {
+    const { id, role, idempotencyKey } = command;
+    const once = {
+      key: idempotencyKey,
+      scope: idempotencyScope(identity, 'POST /v1/notices/:id/acknowledge'),
+      requestDigest: digestOfRequest({ id, role }),
+    };
+    let lanes: readonly number[] = [];
+    const { body } = await serveTransaction(this.database, identity, (manager) =>
+      runOnce<AcceptedAcknowledgement>(manager, once, async () => {
+        const accepted = await this.apply(manager, identity, command);
+        lanes = accepted.lanes;
+        return { status: 202, body: accepted.body };
+      }),
+    );
+    if (lanes.length > 0) {
+      this.dispatcher.wake(lanes);
+      this.dispatcher.wake([this.audit.laneId], AUDIT_LINGER_MS);
+    }
+    return body;
+  }
+
+  private async apply(
+    manager: EntityManager,
+    identity: Identity,
+    { id, role, ifMatch }: AcknowledgeNoticeCommand,
+  ): Promise<{ lanes: readonly number[]; body: AcceptedAcknowledgement }> {
+    const notice = await getNotice(manager, identity, id, 'pessimistic_write');
+    if (ifMatch !== undefined) requireIfMatch(ifMatch, notice.version);
+    const at = this.clock.now();
+    const event = decide(stateOf(notice), {
+      at,
+      unit: identity.unit,
+      roles: identity.roles,
+      ...(role && { role }),
+    });
+    const sender = this.directory.findAgency(notice.sender);
+    if (!sender) {
+      throw new AppError('sender-unknown', 'The directory no longer knows the sender: tell the operators.');
+    }
+    const disclosure = this.preview(notice, event.acknowledgement, sender, at);
+    const recorded = await this.outbox.append(manager, notice.caseId, {
+      type: NOTICE_ACKNOWLEDGED,
+      document: event.acknowledgement,
+      purpose: notice.purpose,
+      unit: identity.unit,
+      agent: identity.pseudonym,
+      correlationId: currentCorrelationId(),
+      causationId: notice.eventId,
+      decidedAt: at,
+      recipients: [{ agency: sender }],
+    });
+    const next = evolve(stateOf(notice), event);
+    await manager.update(ReceivedNotice, notice.id, {
+      state: next.state,
+      version: next.version,
+      acknowledgedAt: at,
+      acknowledgementVersion: recorded.version,
+    });
+    await this.audit.append(manager, [this.record(identity, notice, disclosure, at)]);
+    return {
+      lanes: recorded.lanes,
+      body: {
+        id: notice.id,
+        state: next.state,
+        version: next.version,
+        acknowledgedAt: event.acknowledgement.acknowledgedAt,
+        eventId: recorded.intents[0]?.eventId ?? null,
+        recipient: sender.id,
+        decision: decisionOf(disclosure),
+      },
+    };
+  }
+
+  /** What dispatch would decide now; it decides again when it sends. */
+  private preview(
+    notice: ReceivedNotice,
+    document: NoticeAcknowledgedV1,
+    sender: Agency,
+    at: Date,
+  ): Disclosure {
+    const facts = notice.departement === null ? {} : { departement: notice.departement };
+    return this.policy.preview(
+      { type: NOTICE_ACKNOWLEDGED, document, purpose: notice.purpose, facts },
+      sender,
+      at,
+    );
+  }
+
+  private record(identity: Identity, notice: ReceivedNotice, { decision }: Disclosure, at: Date) {
+    return this.audit.prepare({
+      kind: 'acknowledgement',
+      at: at.toISOString(),
+      unit: identity.unit,
+      agent: identity.pseudonym,
+      purpose: notice.purpose,
+      legalBases: [...decision.legalBases],
+      reference: notice.reference,
+      event: NOTICE_ACKNOWLEDGED,
+      eventId: notice.eventId,
+      version: notice.recipientVersion,
+      counterpart: notice.sender,
+      policyDigest: decision.digest,
+      fields: [],
+    });
+  }
+}
+
+const stateOf = ({ state, version, recipientVersion, acknowledgedAt }: ReceivedNotice) => ({
+  state,
+  version,
+  recipientVersion,
+  ...(acknowledgedAt && { acknowledgedAt: acknowledgedAt.toISOString() }),
+});
+
+function decisionOf({ decision }: Disclosure): AcceptedAcknowledgement['decision'] {
+  const { allowed, convention, denial, legalBases } = decision;
+  return {
+    allowed,
+    convention: convention ? `${convention.id}@${convention.version}` : null,
+    denial: denial?.code ?? null,
+    legalBases,
+    fields: decidedFields(decision).map(({ path, treatment, rules, articles }) => ({
+      path,
+      treatment,
+      rules,
+      articles,
+    })),
+  };
+}

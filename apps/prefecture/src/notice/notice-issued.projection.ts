@@ -1,0 +1,89 @@
+import { NOTICE_ISSUED, type NoticeIssuedV1 } from '@liaison/contracts';
+import { AgencyPolicy, MESSAGING } from '@liaison/casework';
+import {
+  casesOfSenders,
+  DeliveryContext,
+  LiaisonEvent,
+  type Messaging,
+  type ReceivedEvent,
+} from '@liaison/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { v7 as uuidv7 } from 'uuid';
+import { PrefectureConfig } from '../config';
+import { acknowledgeBy, ACKNOWLEDGING_ROLES, evolve } from './notice';
+
+type IssuedNotice = ReceivedEvent<Partial<NoticeIssuedV1>>;
+
+/** What the check of the receipt let through becomes the desk's, a row an event. */
+@Controller()
+export class NoticeIssuedProjection {
+  constructor(
+    @Inject(MESSAGING) private readonly messaging: Messaging,
+    private readonly config: PrefectureConfig,
+    private readonly policy: AgencyPolicy,
+  ) {}
+
+  @LiaisonEvent(NOTICE_ISSUED)
+  async onIssued(@Payload() events: IssuedNotice[], @Ctx() { manager }: DeliveryContext): Promise<void> {
+    const cases = await casesOfSenders(manager, events, {
+      epoch: this.messaging.epoch,
+      unit: this.config.defaultUnit,
+      newId: uuidv7,
+      factsOf: (event) => factsOf(event as IssuedNotice),
+    });
+    const column = <T>(pick: (event: IssuedNotice) => T) => events.map(pick);
+    const first = (event: IssuedNotice) =>
+      evolve(undefined, { type: 'received', recipientVersion: event.envelope.recipientversion ?? 1 });
+    await manager.query(INSERT, [
+      column(() => uuidv7()),
+      column(({ sender, envelope }) => cases.get(`${sender}/${envelope.subject}`)),
+      column(({ sender }) => sender),
+      column(({ envelope }) => envelope.subject),
+      column(({ envelope }) => envelope.id),
+      column((event) => first(event).recipientVersion),
+      column(({ envelope }) => envelope.recipientunit ?? this.config.defaultUnit),
+      column(({ receivedAt }) => receivedAt),
+      column(({ envelope }) => envelope.purpose),
+      column(({ provenance }) => provenance.convention),
+      column(({ data }) => data.procedure?.departement ?? null),
+      column(({ data }) => JSON.stringify(data)),
+      column(({ withheld }) => JSON.stringify(withheld)),
+      column(({ data, provenance }) =>
+        JSON.stringify(Object.fromEntries(Object.keys(data).map((section) => [section, provenance]))),
+      ),
+      column((event) => this.dueDate(event) ?? null),
+      column((event) => first(event).state),
+      column((event) => first(event).version),
+    ]);
+  }
+
+  /** The duty stands in the convention that the notice was released under. */
+  private dueDate({ envelope, data, provenance, receivedAt, ...event }: IssuedNotice): Date | undefined {
+    const answer = this.policy.read(
+      {
+        type: envelope.type,
+        data: {},
+        purpose: envelope.purpose ?? '',
+        facts: factsOf({ data }),
+        provenance,
+        withheld: event.withheld,
+      },
+      ACKNOWLEDGING_ROLES,
+      receivedAt,
+    );
+    return answer && acknowledgeBy(receivedAt, answer.decision.obligations);
+  }
+}
+
+const factsOf = ({ data }: Pick<IssuedNotice, 'data'>) =>
+  data.procedure ? { departement: data.procedure.departement } : {};
+
+const INSERT = `
+INSERT INTO prefecture.received_notice
+  (id, case_id, sender, reference, event_id, recipient_version, unit, received_at, purpose, convention, departement,
+   content, withheld, provenance, acknowledge_by, state, version)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::int[], $7::text[],
+  $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::json[], $13::json[], $14::json[],
+  $15::timestamptz[], $16::text[], $17::int[])
+ON CONFLICT (sender, event_id) DO NOTHING`;

@@ -1,0 +1,75 @@
+import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { Provenance } from '@liaison/messaging';
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { NoticeState } from './notice';
+
+/** One version of a notice, as the check of the receipt left it. */
+@Entity({ schema: 'prefecture', name: 'received_notice' })
+@Unique('received_notice_event', ['sender', 'eventId'])
+@Check('received_notice_state', `state IN ('new', 'acknowledged')`)
+@Index('received_notice_inbox', ['unit', 'receivedAt', 'id'])
+@Index('received_notice_case', ['caseId', 'recipientVersion'])
+export class ReceivedNotice {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'received_notice_pkey' })
+  id: string;
+
+  /** This agency's own case. */
+  @Column('uuid', { name: 'case_id' })
+  caseId: string;
+
+  @Column('text')
+  sender: string;
+
+  /** The case's pairwise reference towards the sender. */
+  @Column('uuid')
+  reference: string;
+
+  @Column('uuid', { name: 'event_id' })
+  eventId: string;
+
+  @Column('int', { name: 'recipient_version' })
+  recipientVersion: number;
+
+  @Column('text')
+  unit: string;
+
+  @Column('timestamptz', { name: 'received_at' })
+  receivedAt: Date;
+
+  @Column('text')
+  purpose: string;
+
+  /** `<id>@<version>`: under which it was released, and is read. */
+  @Column('text')
+  convention: string;
+
+  @Column('text', { nullable: true })
+  departement: string | null;
+
+  @Column('json')
+  content: Partial<NoticeIssuedV1>;
+
+  @Column('json')
+  withheld: string[];
+
+  /** By section of the content: the third-party rule needs it for ever. */
+  @Column('json')
+  provenance: Record<string, Provenance>;
+
+  @Column('timestamptz', { name: 'acknowledge_by', nullable: true })
+  acknowledgeBy: Date | null;
+
+  @Column('text')
+  state: NoticeState;
+
+  /** Counts the changes of this row, for `ETag`. */
+  @Column('int')
+  version: number;
+
+  @Column('timestamptz', { name: 'acknowledged_at', nullable: true })
+  acknowledgedAt: Date | null;
+
+  /** Version of the case's document that is the acknowledgement: its deliveries are found by it. */
+  @Column('int', { name: 'acknowledgement_version', nullable: true })
+  acknowledgementVersion: number | null;
+}

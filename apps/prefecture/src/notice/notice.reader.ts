@@ -1,0 +1,208 @@
+import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
+import { NOTICE_ISSUED } from '@liaison/contracts';
+import { AppError, type Clock, type Json } from '@liaison/kernel';
+import { AUDIT_LINGER_MS, auditFields, AuditTrail, Dispatcher } from '@liaison/messaging';
+import {
+  decodeCursor,
+  type Identity,
+  type Page,
+  pageOf,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import type { Decision } from '@liaison/sharing-policy';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { AcknowledgementDelivery, ListNoticesQuery, NoticeItem, NoticeView } from './notice.dto';
+import { ReceivedNotice } from './notice.entity';
+
+/**
+ * A notice of the caller's own unit.
+ * @throws AppError `notice-not-found`, also where it is another unit's: nobody learns that it exists
+ */
+export async function getNotice(
+  manager: EntityManager,
+  { unit }: Pick<Identity, 'unit'>,
+  id: string,
+  lock?: 'pessimistic_write',
+): Promise<ReceivedNotice> {
+  const notice = await manager.findOne(ReceivedNotice, {
+    where: { id, unit },
+    ...(lock && { lock: { mode: lock } }),
+  });
+  if (!notice) throw noSuchNotice();
+  return notice;
+}
+
+const noSuchNotice = () => new AppError('notice-not-found', 'Your unit has no such notice.');
+
+/** What the desk reads. Every answer that shows personal data is recorded in the transaction that read it. */
+@Injectable()
+export class NoticeReader {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+    private readonly audit: AuditTrail,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  /** Newest first. @throws AppError `cursor-invalid` */
+  async list(identity: Identity, query: ListNoticesQuery): Promise<Page<NoticeItem>> {
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isPosition);
+    const rows = await serveTransaction(this.database, identity, (manager) =>
+      manager.query<NoticeRow[]>(LIST, [
+        identity.unit,
+        query.state ?? null,
+        after?.[0] ?? null,
+        after?.[1] ?? null,
+        query.limit + 1,
+      ]),
+    );
+    return pageOf(rows, query.limit, itemOf, ({ received_at, id }) => [received_at.toISOString(), id]);
+  }
+
+  /** What the caller's roles may see. @throws AppError `notice-not-found` */
+  async read(identity: Identity, id: string): Promise<NoticeView> {
+    const view = await serveTransaction(this.database, identity, async (manager) => {
+      const notice = await getNotice(manager, identity, id);
+      const at = this.clock.now();
+      const answer = this.policy.read(
+        {
+          type: NOTICE_ISSUED,
+          data: notice.content,
+          purpose: notice.purpose,
+          facts: notice.departement === null ? {} : { departement: notice.departement },
+          provenance: { agency: notice.sender, event: notice.eventId, convention: notice.convention },
+          withheld: notice.withheld,
+        },
+        identity.roles,
+        at,
+      );
+      if (!answer) throw noSuchNotice();
+      await this.audit.append(manager, [this.record(identity, notice, answer.decision, at)]);
+      return viewOf(notice, answer);
+    });
+    this.dispatcher.wake([this.audit.laneId], AUDIT_LINGER_MS);
+    return view;
+  }
+
+  /** How far the acknowledgement has come; nothing before there is one. @throws AppError `notice-not-found` */
+  async deliveries(identity: Identity, id: string): Promise<readonly AcknowledgementDelivery[]> {
+    return serveTransaction(this.database, identity, async (manager) => {
+      const { caseId, acknowledgementVersion } = await getNotice(manager, identity, id);
+      const rows = await manager.query<DeliveryRow[]>(DELIVERIES, [caseId, acknowledgementVersion]);
+      return rows.map(({ event_id, at, fields, ...row }) => ({
+        eventId: event_id,
+        ...row,
+        at: at.toISOString(),
+        fields: fields ?? [],
+      }));
+    });
+  }
+
+  private record(identity: Identity, notice: ReceivedNotice, decision: Decision, at: Date) {
+    return this.audit.prepare({
+      kind: 'read',
+      at: at.toISOString(),
+      unit: identity.unit,
+      agent: identity.pseudonym,
+      purpose: notice.purpose,
+      legalBases: [...decision.legalBases],
+      reference: notice.reference,
+      event: NOTICE_ISSUED,
+      eventId: notice.eventId,
+      version: notice.recipientVersion,
+      counterpart: notice.sender,
+      convention: notice.convention,
+      policyDigest: decision.digest,
+      fields: auditFields(decidedFields(decision)),
+    });
+  }
+}
+
+interface NoticeRow {
+  readonly id: string;
+  readonly reference: string;
+  readonly sender: string;
+  readonly recipient_version: number;
+  readonly latest: boolean;
+  readonly departement: string | null;
+  readonly received_at: Date;
+  readonly acknowledge_by: Date | null;
+  readonly state: NoticeItem['state'];
+  readonly version: number;
+}
+
+const LIST = `
+SELECT n.id, n.reference, n.sender, n.recipient_version, n.departement, n.received_at, n.acknowledge_by, n.state,
+       n.version,
+       NOT EXISTS (SELECT FROM prefecture.received_notice later
+                    WHERE later.case_id = n.case_id AND later.recipient_version > n.recipient_version) AS latest
+  FROM prefecture.received_notice n
+ WHERE n.unit = $1 AND ($2::text IS NULL OR n.state = $2)
+   AND ($3::timestamptz IS NULL OR (n.received_at, n.id) < ($3, $4::uuid))
+ ORDER BY n.received_at DESC, n.id DESC LIMIT $5`;
+
+function itemOf(row: NoticeRow): NoticeItem {
+  return {
+    id: row.id,
+    reference: row.reference,
+    sender: row.sender,
+    recipientVersion: row.recipient_version,
+    latest: row.latest,
+    departement: row.departement,
+    receivedAt: row.received_at.toISOString(),
+    acknowledgeBy: row.acknowledge_by?.toISOString() ?? null,
+    state: row.state,
+    version: row.version,
+  };
+}
+
+function viewOf(
+  notice: ReceivedNotice,
+  { data, withheld }: { readonly data: unknown; readonly withheld: readonly string[] },
+): NoticeView {
+  const content = data as NoticeView['content'];
+  const shown = Object.entries(notice.provenance).filter(([section]) => Object.hasOwn(content, section));
+  return {
+    id: notice.id,
+    reference: notice.reference,
+    sender: notice.sender,
+    recipientVersion: notice.recipientVersion,
+    unit: notice.unit,
+    receivedAt: notice.receivedAt.toISOString(),
+    purpose: notice.purpose,
+    acknowledgeBy: notice.acknowledgeBy?.toISOString() ?? null,
+    state: notice.state,
+    acknowledgedAt: notice.acknowledgedAt?.toISOString() ?? null,
+    version: notice.version,
+    content,
+    withheld,
+    provenance: Object.fromEntries(shown),
+  };
+}
+
+interface DeliveryRow {
+  readonly event_id: string;
+  readonly recipient: string;
+  readonly state: AcknowledgementDelivery['state'];
+  readonly reason: string | null;
+  readonly convention: string | null;
+  readonly sequence: number | null;
+  readonly at: Date;
+  readonly fields: AcknowledgementDelivery['fields'] | null;
+}
+
+const DELIVERIES = `
+SELECT s.event_id, s.recipient, s.state, s.reason, s.convention, s.sequence, s.at, f.fields
+  FROM messaging.delivery_status s LEFT JOIN messaging.decided_fields f ON f.digest = s.fields_digest
+ WHERE s.case_id = $1 AND s.case_version = $2`;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const isPosition = (value: unknown): value is Json & readonly [string, string] =>
+  Array.isArray(value) &&
+  value.length === 2 &&
+  !Number.isNaN(Date.parse(String(value[0]))) &&
+  UUID.test(String(value[1]));

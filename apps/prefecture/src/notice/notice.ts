@@ -1,0 +1,100 @@
+import type { NoticeAcknowledgedV1 } from '@liaison/contracts';
+import { AppError } from '@liaison/kernel';
+import type { Obligation } from '@liaison/sharing-policy';
+
+export const NOTICE_STATES = ['new', 'acknowledged'] as const;
+export type NoticeState = (typeof NOTICE_STATES)[number];
+
+/** Roles whose taking note counts as the préfecture's. */
+export const ACKNOWLEDGING_ROLES = ['desk', 'supervisor'] as const;
+export type AcknowledgingRole = (typeof ACKNOWLEDGING_ROLES)[number];
+
+/** What decisions need to know of one received version of a notice. */
+export interface Notice {
+  readonly state: NoticeState;
+  /** Counts its changes, from 1. */
+  readonly version: number;
+  readonly recipientVersion: number;
+  readonly acknowledgedAt?: string;
+}
+
+export interface AcknowledgeNotice {
+  readonly at: Date;
+  readonly unit: string;
+  /** Roles of the caller. */
+  readonly roles: readonly string[];
+  /** In which of them; default: the first that may. */
+  readonly role?: AcknowledgingRole;
+}
+
+export type NoticeEvent =
+  | { readonly type: 'received'; readonly recipientVersion: number }
+  | { readonly type: 'acknowledged'; readonly acknowledgement: NoticeAcknowledgedV1 };
+
+export function evolve(notice: Notice | undefined, event: NoticeEvent): Notice {
+  if (event.type === 'received') {
+    return { state: 'new', version: 1, recipientVersion: event.recipientVersion };
+  }
+  const { acknowledgedAt, recipientVersion } = event.acknowledgement;
+  return {
+    state: 'acknowledged',
+    version: (notice?.version ?? 0) + 1,
+    recipientVersion,
+    acknowledgedAt,
+  };
+}
+
+/**
+ * Taking note, once, by a role that may.
+ * @throws AppError `notice-already-acknowledged`, `role-missing`
+ */
+export function decide(
+  notice: Notice,
+  { at, unit, roles, role: named }: AcknowledgeNotice,
+): Extract<NoticeEvent, { type: 'acknowledged' }> {
+  const role = ACKNOWLEDGING_ROLES.find(
+    (own) => roles.includes(own) && (named === undefined || own === named),
+  );
+  if (!role) {
+    throw new AppError(
+      'role-missing',
+      `Name a role that you have: one of ${ACKNOWLEDGING_ROLES.join(', ')}.`,
+    );
+  }
+  if (notice.state === 'acknowledged') {
+    throw new AppError(
+      'notice-already-acknowledged',
+      `It was acknowledged at ${notice.acknowledgedAt ?? 'an earlier time'}: there is nothing left to do.`,
+    );
+  }
+  return {
+    type: 'acknowledged',
+    acknowledgement: {
+      acknowledgedAt: at.toISOString(),
+      role,
+      unit,
+      recipientVersion: notice.recipientVersion,
+    },
+  };
+}
+
+const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+
+/** Until when the sender expects a notice to be acknowledged, counted from its receipt; nothing without such a duty. */
+export function acknowledgeBy(receivedAt: Date, obligations: readonly Obligation[]): Date | undefined {
+  const duty = obligations.find(({ kind }) => kind === 'acknowledge-within');
+  const parts = duty && DURATION.exec(duty.value);
+  if (!parts) return undefined;
+  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  const due = new Date(receivedAt);
+  // The last day of a shorter month, never a day of the month after.
+  const day = due.getUTCDate();
+  due.setUTCDate(1);
+  due.setUTCMonth(due.getUTCMonth() + 12 * years + months);
+  const lastDay = new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() + 1, 0)).getUTCDate();
+  due.setUTCDate(Math.min(day, lastDay) + 7 * weeks + days);
+  due.setUTCSeconds(due.getUTCSeconds() + 3600 * hours + 60 * minutes + seconds);
+  return due;
+}

@@ -1,0 +1,4 @@
+import { printOpenApi } from '@liaison/casework';
+import { PREFECTURE } from './service';
+
+void printOpenApi(PREFECTURE);

@@ -1,0 +1,17 @@
+import type { AgencyServiceOptions } from '@liaison/casework';
+import { AppModule } from './app.module';
+import { PrefectureConfig } from './config';
+import { ReceivedNotice1790000001000 } from './migrations/1790000001000-received-notice';
+
+/** What starts, describes and tests this service. */
+export const PREFECTURE = {
+  service: 'prefecture',
+  module: AppModule,
+  config: PrefectureConfig,
+  migrations: [ReceivedNotice1790000001000],
+  openApi: {
+    title: 'Préfecture',
+    version: '1',
+    description: 'The desk’s inbox of notices: read them as far as your role may, acknowledge them.',
+  },
+} satisfies AgencyServiceOptions;
