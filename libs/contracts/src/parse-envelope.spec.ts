@@ -5,7 +5,9 @@ import full from '../samples/liaison.notice.issued.v1/every-field.json';
 import delivered from '../samples/liaison.delivery.acknowledged.v1/one-case.json';
 import { agencyOf, sourceOf } from './envelope';
 import { describeEvent } from './field-category';
+import { NoticeIssuedV1 } from './events/notice-issued.v1';
 import { assertEventData, getEventType, parseEnvelope } from './parse-envelope';
+import { parsePayload } from './parse-payload';
 
 function failure(text: string | Uint8Array): AppError {
   try {
@@ -111,27 +113,21 @@ describe('parseEnvelope', () => {
   });
 
   it('takes no more than linear time over text made to be slow', () => {
-    const slow = [
-      'a'.repeat(200_000) + '\u0000',
-      ' '.repeat(200_000),
-      `${'a-'.repeat(100_000)}!`,
-      '1 '.repeat(100_000),
-    ];
+    const starts = ['a'.repeat(30_000), ' '.repeat(30_000), 'a-'.repeat(15_000), '1 '.repeat(15_000)];
     const before = performance.now();
-    for (const text of slow) {
-      for (const name of ['procedure', 'civilStatus', 'contact', 'address', 'exploitation', 'travel']) {
-        const section = Object.fromEntries(
-          Object.keys((full.data as Record<string, object>)[name]!).map((field) => [
-            field,
-            text.slice(0, 30_000),
-          ]),
-        );
-        expect(failure(noticeWith({ [name]: section })).code).toBe('event-data-invalid');
+    for (const start of starts) {
+      const text = `${start}\u0000`;
+      for (const [name, section] of Object.entries(full.data)) {
+        if (Array.isArray(section) || name === 'civilStatus' || name === 'vulnerability') continue;
+        const slow = Object.fromEntries(Object.keys(section).map((field) => [field, text]));
+        expect(failure(noticeWith({ [name]: slow })).code).toBe('event-data-invalid');
       }
-      expect(failure(envelopeWith({ purpose: text, subject: text })).code).toBe(
-        text.length * 2 > 256 * 1024 ? 'envelope-too-large' : 'envelope-invalid',
+      expect(failure(envelopeWith({ purpose: text, subject: text, source: text })).code).toBe(
+        'envelope-invalid',
       );
-      expect(failure(noticeWith({ assessment: { danger: text } })).code).toBe('event-data-invalid');
+      expect(() => parsePayload(NoticeIssuedV1, { ...full.data, assessment: { danger: text } })).toThrow(
+        AppError,
+      );
     }
     expect(performance.now() - before).toBeLessThan(5000);
   });

@@ -33,7 +33,7 @@ export function schemaOf(payload: PayloadClass, id: string): JsonSchema & { read
 
 function objectSchema(payload: PayloadClass): JsonSchema {
   const schema = targetConstructorToSchema(payload, { refPointerPrefix: '#/$defs/' });
-  return { ...schema, additionalProperties: false } as JsonSchema;
+  return { ...schema, additionalProperties: false };
 }
 
 function collectSections(payload: PayloadClass, into: Map<string, PayloadClass>): void {

@@ -11,7 +11,7 @@ import { ENVELOPE_SCHEMA_ID, schemaOf } from './schemas';
  * `validateSchema: false`: a test holds the schemas to the meta-schema; compiling that here would double the start.
  */
 const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, validateSchema: false });
-addFormats.default(ajv, ['date', 'date-time']);
+addFormats(ajv, ['date', 'date-time']);
 
 const envelope = ajv.compile(schemaOf(Envelope, ENVELOPE_SCHEMA_ID));
 const payloads = new Map(
