@@ -58,6 +58,7 @@ export class Dispatcher {
 
   /** Lanes that have new intents. `lingerMs` lets records and acknowledgements gather while nobody waits for them. */
   wake(lanes: readonly number[], lingerMs = 0): void {
+    if (this.stopping) return;
     if (lingerMs > 0) {
       const timer = setTimeout(() => {
         this.lingering.delete(timer);
