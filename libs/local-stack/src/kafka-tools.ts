@@ -12,7 +12,9 @@ export interface KafkaTools {
   readonly reason: string;
 }
 
-const run = promisify(execFile);
+/** The environment as it is now: what is on the PATH decides. */
+const run = (command: string, args: readonly string[]) =>
+  promisify(execFile)(command, args, { env: process.env });
 const OLDEST_JAVA = 17;
 
 /** `pom.xml` and `log4j2.properties`, beside `src` and `dist`. */

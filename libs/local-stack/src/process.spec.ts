@@ -119,7 +119,11 @@ test('children die with a parent that is killed with SIGKILL', async () => {
     stdio: 'inherit',
     cwd: __dirname,
   });
-  const pid = await eventually(() => Number(readFileSync(pidFile, 'utf8')) || false);
+  const pid = await eventually(() => {
+    const written = Number(readFileSync(pidFile, 'utf8'));
+    expect(written).toBeGreaterThan(0);
+    return written;
+  });
   expect(startOf(pid)).not.toBe('');
   parent.kill('SIGKILL');
   await eventually(() => startOf(pid) === '');

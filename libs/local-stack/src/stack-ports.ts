@@ -26,13 +26,14 @@ export async function choosePorts(
     await requireFreePort(base + offset, forWhat);
     return base + offset;
   };
-  const named = services.map(async (name, index) => [name, await choose(index + 1, name)] as const);
-  return {
-    oidc: await choose(0, 'OpenID provider'),
-    postgres: await choose(50, 'PostgreSQL'),
-    kafka: await choose(60, 'Kafka'),
-    services: new Map(await Promise.all(named)),
-  };
+  const [oidc, postgres, kafka] = [
+    await choose(0, 'OpenID provider'),
+    await choose(50, 'PostgreSQL'),
+    await choose(60, 'Kafka'),
+  ];
+  const named = new Map<string, number>();
+  for (const [index, name] of services.entries()) named.set(name, await choose(index + 1, name));
+  return { oidc, postgres, kafka, services: named };
 }
 
 function portBase(): number {

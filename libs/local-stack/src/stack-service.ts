@@ -34,6 +34,16 @@ export interface RunningService {
 
 const STOP_TIMEOUT_MS = 5000;
 
+/** @throws AppError `not-built` */
+export function requireBuilt(spec: ServiceSpec): void {
+  if (!existsSync(spec.entry)) {
+    throw new AppError(
+      'not-built',
+      `${spec.name} is not built (${spec.entry} is missing). Run npm run build.`,
+    );
+  }
+}
+
 /** Starts a service and waits until its `/health/ready` answers 200. */
 export async function startService(
   spec: ServiceSpec,
@@ -44,12 +54,6 @@ export async function startService(
     readonly env: Readonly<Record<string, string>>;
   },
 ): Promise<RunningService> {
-  if (!existsSync(spec.entry)) {
-    throw new AppError(
-      'not-built',
-      `${spec.name} is not built (${spec.entry} is missing). Run npm run build.`,
-    );
-  }
   const { port, logFile, database } = place;
   const url = `http://127.0.0.1:${port}`;
   const env = { ...place.env, ...spec.env, HTTP_PORT: String(port) };

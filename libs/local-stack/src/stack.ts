@@ -11,7 +11,7 @@ import type { ServiceDatabase } from './service-database';
 import type { BrokerAccess } from './stack-broker';
 import { choosePorts } from './stack-ports';
 import { logFile, type RunningServers, startServers } from './stack-servers';
-import { type RunningService, type ServiceSpec, startService } from './stack-service';
+import { requireBuilt, type RunningService, type ServiceSpec, startService } from './stack-service';
 import { type Report, step } from './steps';
 
 export interface StackOptions {
@@ -64,6 +64,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     options.dataDir ?? process.env['LIAISON_DATA_DIR'] ?? join(options.root, '.liaison', 'data'),
   );
   ensureWritableFolder(dataDir);
+  for (const spec of options.services) requireBuilt(spec);
   const release = lockFolder(dataDir);
   const running: Parts = { services: [] };
   try {
