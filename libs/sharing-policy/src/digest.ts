@@ -37,23 +37,25 @@ function canonicalParty({ agency, departement, kind }: PartyRef): string {
 
 /** Canonical text of a set of conventions and statutes, whatever the order of files, rules and list items in them. */
 export function canonicalPolicy(conventions: readonly Convention[], statutory: readonly Statute[]): string {
-  return canonicalJson({ conventions: unordered(conventions), statutory: unordered(statutory) });
+  return unordered({ conventions, statutory });
 }
 
-/** Lists and maps become sorted lists: in a convention no order means anything. */
-function unordered(value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Map)
-    return unordered([...value].map(([key, item]) => ({ key: key as unknown, item: item as unknown })));
-  if (value instanceof Set) return unordered([...value]);
-  if (Array.isArray(value)) {
-    return value
-      .map((item) => unordered(item))
-      .map((item) => ({ item, text: canonicalJson(item) }))
-      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
-      .map(({ item }) => item);
+/** As canonical JSON, but lists and maps become sorted lists: in a convention no order means anything. */
+function unordered(value: unknown): string {
+  if (value instanceof Date) return JSON.stringify(value);
+  if (value instanceof Map) {
+    return sortedList(
+      [...value].map(([key, item]) => unordered({ key: key as unknown, item: item as unknown })),
+    );
   }
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([name]) => name !== 'file' && name !== 'source');
-  return Object.fromEntries(members.map(([name, member]) => [name, unordered(member)]));
+  if (value instanceof Set || Array.isArray(value)) return sortedList([...value].map(unordered));
+  if (typeof value !== 'object' || value === null) return canonicalJson(value);
+  const members = Object.entries(value)
+    .filter(([name, member]) => name !== 'file' && name !== 'source' && member !== undefined)
+    .map(([name, member]) => `${JSON.stringify(name)}:${unordered(member)}`);
+  return `{${members.sort().join(',')}}`;
+}
+
+function sortedList(texts: string[]): string {
+  return `[${texts.sort().join(',')}]`;
 }

@@ -425,6 +425,7 @@ describe('receipt', () => {
     [{}, []],
     ['x', ['*']],
     [null, ['*']],
+    [{ 'names.given': 'x' }, ['*']],
   ])('%j', (data, overShared) => {
     expect(check(data).overShared).toEqual(overShared);
   });

@@ -74,10 +74,16 @@ export function compilePolicy({ conventions, statutory, events, sha256 }: Policy
     { answer, digest: answerDigest }: Outcome,
     end: number,
   ): Decision => {
-    const validUntil = Number.isFinite(end) ? new Date(end) : undefined;
-    const tail = validUntil === undefined ? '}' : `,"validUntil":"${validUntil.toISOString()}"}`;
-    const digest = sha256(`{"answer":"${answerDigest}","request":${canonicalRequest(request)}${tail}`);
-    return { ...answer, at: request.at, ...(validUntil === undefined ? {} : { validUntil }), digest };
+    const { at } = request;
+    const prefix = `{"answer":"${answerDigest}","request":${canonicalRequest(request)}`;
+    if (!Number.isFinite(end)) return { ...answer, at, digest: sha256(`${prefix}}`) };
+    const validUntil = new Date(end);
+    return {
+      ...answer,
+      at,
+      validUntil,
+      digest: sha256(`${prefix},"validUntil":"${validUntil.toISOString()}"}`),
+    };
   };
 
   const inOrder = [...conventions].sort((a, b) =>

@@ -1,6 +1,6 @@
+import { isScalar, treeOf, type EventNode } from './event-tree';
 import { generalised } from './generalise';
 import type { Decision, EventDescription, FieldDecision, Generalisation } from './model';
-import { isScalar } from './receipt';
 
 export interface Projection {
   readonly data: Readonly<Record<string, unknown>>;
@@ -11,10 +11,14 @@ export interface Projection {
 /** Of a denied event nothing is shown, whatever its fields say. */
 const NOTHING: Decision['fields'] = {};
 
-/** What of the payload is copied: a section's members, or a field with its generalisation. */
+/** What of the payload is copied: a field with its generalisation, or a section's members. */
 type Plan =
-  | { readonly kind: 'section'; readonly members: readonly (readonly [name: string, plan: Plan])[] }
-  | { readonly kind: 'field'; readonly path: string; readonly to?: Generalisation };
+  | {
+      readonly kind: 'section';
+      readonly names: readonly string[];
+      readonly members: readonly Plan[];
+    }
+  | { readonly kind: 'field'; readonly path: string; readonly to: Generalisation | undefined };
 interface CompiledProjection {
   readonly event: EventDescription;
   readonly plan: Plan;
@@ -41,51 +45,39 @@ export function project(payload: unknown, decision: Decision, event: EventDescri
 function projectionFor(fields: Decision['fields'], event: EventDescription): CompiledProjection {
   const held = compiled.get(fields);
   if (held?.event === event) return held;
-  const isOpen = ({ path }: { path: string }) => treatmentOf(fields, path) !== undefined;
+  const paths = event.fields.map(({ path }) => path);
   const made = {
     event,
-    plan: planFor(
-      event.fields.filter(isOpen).map(({ path }) => path),
-      '',
-      fields,
-    ),
-    withheld: event.fields
-      .filter((field) => !isOpen(field))
-      .map(({ path }) => path)
-      .sort(),
+    plan: planFor(treeOf(event), fields) ?? { kind: 'section' as const, names: [], members: [] },
+    withheld: paths.filter((path) => !openField(fields, path)).sort(),
   };
   compiled.set(fields, made);
   return made;
 }
 
 /** The field's decision where it lets something be seen. */
-function treatmentOf(fields: Decision['fields'], path: string): FieldDecision | undefined {
+function openField(fields: Decision['fields'], path: string): FieldDecision | undefined {
   const field = Object.hasOwn(fields, path) ? fields[path] : undefined;
   return field?.treatment === 'release' || field?.treatment === 'generalise' ? field : undefined;
 }
 
-function planFor(paths: readonly string[], prefix: string, fields: Decision['fields']): Plan {
-  const names = new Set(paths.map((path) => path.slice(prefix.length).split('.', 1)[0] ?? ''));
-  const members = [...names].map((name): readonly [string, Plan] => {
-    const path = prefix + name;
-    if (!paths.includes(path)) {
-      const inside = paths.filter((each) => each.startsWith(`${path}.`));
-      return [name, planFor(inside, `${path}.`, fields)];
-    }
-    const to = treatmentOf(fields, path)?.to;
-    return [name, { kind: 'field', path, ...(to ? { to } : {}) }];
+/** Nothing where nothing in it is open. */
+function planFor({ path, isField, members }: EventNode, fields: Decision['fields']): Plan | undefined {
+  if (isField) {
+    const field = openField(fields, path);
+    return field && { kind: 'field', path, to: field.to };
+  }
+  const open = [...members].flatMap(([name, node]) => {
+    const plan = planFor(node, fields);
+    return plan ? [{ name, plan }] : [];
   });
-  return { kind: 'section', members };
+  if (open.length === 0) return undefined;
+  return { kind: 'section', names: open.map(({ name }) => name), members: open.map(({ plan }) => plan) };
 }
 
 /** `undefined`: nothing to show, so that not even an empty section tells that there was something. */
 function copy(value: unknown, plan: Plan, at: Date, failed: Set<string>): unknown {
-  if (Array.isArray(value)) {
-    const items = (value as unknown[])
-      .map((item) => (Array.isArray(item) ? undefined : copy(item, plan, at, failed)))
-      .filter((item) => item !== undefined);
-    return items.length > 0 || (value.length === 0 && plan.kind === 'field') ? items : undefined;
-  }
+  if (Array.isArray(value)) return copyList(value as unknown[], plan, at, failed);
   if (plan.kind === 'field') {
     if (value === undefined || !isScalar(value)) return undefined;
     if (plan.to === undefined) return value;
@@ -94,14 +86,23 @@ function copy(value: unknown, plan: Plan, at: Date, failed: Set<string>): unknow
     return coarse;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const copied: Record<string, unknown> = {};
-  let empty = true;
-  for (const [name, member] of plan.members) {
-    if (!Object.hasOwn(value, name)) continue;
+  let copied: Record<string, unknown> | undefined;
+  const { names, members } = plan;
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index];
+    const member = members[index];
+    if (name === undefined || member === undefined || !Object.hasOwn(value, name)) continue;
     const shown = copy((value as Record<string, unknown>)[name], member, at, failed);
-    if (shown === undefined) continue;
-    copied[name] = shown;
-    empty = false;
+    if (shown !== undefined) (copied ??= {})[name] = shown;
   }
-  return empty ? undefined : copied;
+  return copied;
+}
+
+function copyList(list: readonly unknown[], plan: Plan, at: Date, failed: Set<string>): unknown {
+  const items: unknown[] = [];
+  for (const item of list) {
+    const shown = Array.isArray(item) ? undefined : copy(item, plan, at, failed);
+    if (shown !== undefined) items.push(shown);
+  }
+  return items.length > 0 || (list.length === 0 && plan.kind === 'field') ? items : undefined;
 }
