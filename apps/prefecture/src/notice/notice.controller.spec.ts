@@ -213,6 +213,13 @@ describe('the desk’s inbox', () => {
     expect(open.body.items.map((item: Item) => item.id)).not.toContain(id);
   });
 
+  it('lets one of two who acknowledge at once do it', async () => {
+    const { id, reference } = await receive();
+    const answers = await Promise.all([1, 2, 3].map(() => acknowledge(desk, id).send({})));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
+    expect(await records('acknowledgement', reference)).toHaveLength(1);
+  });
+
   it('acknowledges without a body, in a role that is named, and only what was read', async () => {
     const [first, second] = [await receive(), await receive()];
     await acknowledge(desk, first.id).set('If-Match', '"7"').send({}).expect(412);
