@@ -11,10 +11,13 @@ import type {
 } from './broker';
 import { type BrokerLogger, silentLogger } from './broker-logger';
 import { applyAcls, createTopics, lagOf } from './kafka-admin';
-import { kafkaClient, type KafkaClient, type KafkaConnection, withAdmin } from './kafka-client';
+import { kafkaClient, type KafkaClient, type KafkaConnection, RETRIES, withAdmin } from './kafka-client';
 import { GroupForbidden, type Subject, toAppError } from './kafka-errors';
 import { KafkaSender } from './kafka-sender';
 import { KafkaSubscription } from './kafka-subscription';
+
+/** More than the time that a rebalance waits for members in a handler; what is forbidden or unknown is said at once. */
+const SUBSCRIBE_TIMEOUT_MS = 75_000;
 
 export interface KafkaBrokerOptions extends KafkaConnection {
   readonly logger?: BrokerLogger;
@@ -65,8 +68,8 @@ export class KafkaBroker implements Broker, AccessControl {
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     const { closeTimeoutMs = 10_000, handlerTimeoutMs = 300_000 } = this.options;
     const settings = { ...options, logger: this.logger, handlerTimeoutMs };
-    const subscription = await KafkaSubscription.open(() => this.newClient(), settings, {
-      timeoutMs: 30_000,
+    const subscription = await KafkaSubscription.open(() => this.newClient(RETRIES.endless), settings, {
+      timeoutMs: SUBSCRIBE_TIMEOUT_MS,
       closeTimeoutMs,
     });
     this.subscriptions.add(subscription);
@@ -103,7 +106,7 @@ export class KafkaBroker implements Broker, AccessControl {
     }
   }
 
-  private newClient(): KafkaClient {
-    return kafkaClient(this.options, this.logger);
+  private newClient(retries = RETRIES.few): KafkaClient {
+    return kafkaClient(this.options, this.logger, retries);
   }
 }

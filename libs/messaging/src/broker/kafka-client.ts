@@ -16,16 +16,11 @@ export interface KafkaConnection {
 }
 
 /**
- * Few: kafkajs can neither abort its retries nor bound them in time, and nests them. What rides through an outage is
- * the loop around each call (`KafkaSender`, `KafkaSubscription`), which can be stopped.
+ * kafkajs nests its retries and cannot abort them. So what can end by a deadline retries a few times inside kafkajs, and
+ * the loop around it does the rest (`KafkaSender`); a consumer retries for ever, which keeps its membership through an
+ * outage (a new member waits until the old one's session ends), and `kill` ends that.
  */
-const RETRY = {
-  initialRetryTime: RECONNECT.first,
-  maxRetryTime: RECONNECT.most,
-  factor: 0.2,
-  multiplier: 2,
-  retries: 4,
-};
+export const RETRIES = { few: 4, endless: 1_000_000 };
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /** One kafkajs instance with its sockets. Consumers never share one: kafkajs keeps offsets by group in it. */
@@ -37,20 +32,31 @@ export interface KafkaClient {
   kill(): void;
 }
 
-export function kafkaClient(connection: KafkaConnection, logger: BrokerLogger): KafkaClient {
+export function kafkaClient(
+  connection: KafkaConnection,
+  logger: BrokerLogger,
+  retries = RETRIES.few,
+): KafkaClient {
   const sockets = new Set<Socket>();
   const state = { dead: false, groupForbidden: false };
   const { username, password, ssl } = connection;
 
   const kafka = new Kafka({
     clientId: connection.clientId,
-    brokers: [...connection.brokers],
+    // An empty list is one of the few things that kafkajs does not try again.
+    brokers: () => (state.dead ? [] : [...connection.brokers]),
     ssl: ssl && { ca: typeof ssl.ca === 'string' ? ssl.ca : [...ssl.ca] },
     sasl:
       username === undefined ? undefined : { mechanism: 'scram-sha-512', username, password: password ?? '' },
     connectionTimeout: 3000,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    retry: RETRY,
+    retry: {
+      initialRetryTime: RECONNECT.first,
+      maxRetryTime: RECONNECT.most,
+      factor: 0.2,
+      multiplier: 2,
+      retries,
+    },
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       if (String(entry.log['error']).includes('Group authorization failed')) state.groupForbidden = true;

@@ -3,7 +3,7 @@ import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { backoffMs, delay, REDELIVERY, settledWithin } from './backoff';
 import type { IncomingMessage, SubscribeOptions } from './broker';
 import type { BrokerLogger } from './broker-logger';
-import type { KafkaClient } from './kafka-client';
+import { type KafkaClient, RETRIES } from './kafka-client';
 import { GroupForbidden, kafkaErrorType, toAppError } from './kafka-errors';
 import { partitionKey, reason, splitKey, stuck } from './subscriptions';
 
@@ -16,8 +16,10 @@ const FETCH_WAIT_MS = 250;
 /** New partitions are found within this. */
 const METADATA_MAX_AGE_MS = 5000;
 const COMMIT_ATTEMPTS = 4;
-/** No sign of the group's coordinator for this long: not healthy; for three times that: given up and rebuilt. */
-const SILENCE_MS = 2 * SESSION_TIMEOUT_MS;
+/** No sign of the group's coordinator for this long, with no handler running: given up and built anew. */
+const GIVEN_UP_MS = 60_000;
+/** Leaving a broker that is away takes no longer than this, unless a handler is waited for. */
+const LEAVE_MS = 2000;
 const MEMBERSHIP_LOST = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'];
 
 export interface ConsumerSettings extends SubscribeOptions {
@@ -60,13 +62,13 @@ export class KafkaConsumer {
       metadataMaxAge: METADATA_MAX_AGE_MS,
       allowAutoTopicCreation: false,
       // Rebuilt by KafkaSubscription: kafkajs restarts some failures, and dies silently of the others.
-      retry: { restartOnFailure: async () => false },
+      retry: { retries: RETRIES.endless, restartOnFailure: async () => false },
     });
   }
 
   get healthy(): boolean {
     const over = this.over.signal.aborted;
-    return !over && this.joined && this.fetched && Date.now() - this.lastSign < SILENCE_MS;
+    return !over && this.joined && this.fetched && Date.now() - this.lastSign < SESSION_TIMEOUT_MS;
   }
 
   /** Resolves when the group has been joined and a first fetch has come back. @throws AppError */
@@ -111,12 +113,16 @@ export class KafkaConsumer {
   /** Leaves the group after the running handlers; after `graceMs` without them. Idempotent. */
   async stop(graceMs: number): Promise<void> {
     this.end(undefined);
-    const left = await settledWithin(this.consumer.disconnect(), graceMs);
-    if (!left)
+    const leaving = this.consumer.disconnect();
+    const handlers = Promise.all(this.running.values());
+    if (!(await settledWithin(handlers, graceMs))) {
       this.settings.logger.warn(
         { group: this.settings.group },
         'left the group with a handler still running',
       );
+    } else {
+      await settledWithin(leaving, Math.min(graceMs, LEAVE_MS));
+    }
     this.over.abort();
     this.client.kill();
   }
@@ -149,7 +155,7 @@ export class KafkaConsumer {
   /** A consumer that neither crashes nor gets anywhere is given up as well. */
   private watch(): void {
     const timer = setInterval(() => {
-      const silent = Date.now() - this.lastSign > 3 * SILENCE_MS;
+      const silent = Date.now() - this.lastSign > GIVEN_UP_MS;
       if (silent && this.running.size === 0) this.fail(new Error('no sign of the group coordinator'));
     }, SESSION_TIMEOUT_MS).unref();
     void this.ended.then(() => clearInterval(timer));

@@ -1,5 +1,5 @@
 import { AppError } from '@liaison/kernel';
-import { backoffMs, delay, RECONNECT } from './backoff';
+import { backoffMs, delay, RECONNECT, settledWithin } from './backoff';
 import type { Subscription } from './broker';
 import type { KafkaClient } from './kafka-client';
 import { type ConsumerSettings, KafkaConsumer } from './kafka-consumer';
@@ -7,6 +7,8 @@ import { partitionKey } from './subscriptions';
 
 /** A topic that was just created is not known to every broker at once (ms). */
 const NEW_TOPIC_MS = 2000;
+/** More than the time that a rebalance waits for members in a handler. */
+const REJOIN_MS = 90_000;
 
 /** Keeps a consumer alive: rebuilds it after whatever kafkajs does not survive, until closed or forbidden. */
 export class KafkaSubscription implements Subscription {
@@ -35,7 +37,7 @@ export class KafkaSubscription implements Subscription {
     const deadline = started + limits.timeoutMs;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const consumer = await subscription.startConsumer();
+        const consumer = await subscription.startConsumer(deadline - Date.now());
         subscription.supervision = subscription.supervise(consumer);
         return subscription;
       } catch (error) {
@@ -66,11 +68,16 @@ export class KafkaSubscription implements Subscription {
     await this.supervision;
   }
 
-  private async startConsumer(): Promise<KafkaConsumer> {
+  private async startConsumer(timeoutMs: number): Promise<KafkaConsumer> {
     const consumer = new KafkaConsumer(this.newClient(), this.settings, this.paused);
     this.consumer = consumer;
+    const starting = consumer.start();
     try {
-      await consumer.start();
+      if (await settledWithin(starting, timeoutMs)) await starting;
+      else {
+        const message = `Kafka did not let a member join group ${this.settings.group} in ${timeoutMs} ms.`;
+        throw new AppError('broker-unavailable', message, { retriable: true });
+      }
     } catch (error) {
       await consumer.stop(0);
       throw error;
@@ -93,7 +100,7 @@ export class KafkaSubscription implements Subscription {
       await delay(backoffMs(attempt, RECONNECT), this.closing.signal);
       if (this.closing.signal.aborted) return;
       try {
-        consumer = await this.startConsumer();
+        consumer = await this.startConsumer(REJOIN_MS);
         logger.info({ group }, 'the consumer was built again');
       } catch (error) {
         consumer = undefined;
