@@ -1,6 +1,7 @@
 import { demoSecret, type Stack, startStack } from '@liaison/local-stack';
+import { prepareBroker } from '@liaison/messaging';
 import type { Output } from './output';
-import { prepareBroker } from './prepare-broker';
+import { readDirectory } from './read-directory';
 import { directoryFile, root, services } from './services';
 
 export interface SystemOptions {
@@ -16,7 +17,7 @@ export function startSystem({ kafka, fresh }: SystemOptions, { say }: Output): P
     broker: kafka ? 'kafka' : 'embedded',
     services,
     fresh,
-    prepareBroker: (access) => prepareBroker(access, directoryFile),
+    prepareBroker: async (access) => prepareBroker(access, await readDirectory(directoryFile), 'liaison-cli'),
     report: say,
   });
 }

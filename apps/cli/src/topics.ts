@@ -2,7 +2,7 @@ import { topicManifest } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import { KafkaBroker } from '@liaison/messaging';
 import type { Output } from './output';
-import { readDirectory } from './prepare-broker';
+import { readDirectory } from './read-directory';
 
 /**
  * Creates the topics of the directory's agencies on the Kafka that the environment names. Idempotent; it never shrinks

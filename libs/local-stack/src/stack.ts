@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureSecret, ensureWritableFolder } from './data-folder';
 import { lockFolder } from './folder-lock';
+import { demoDirectoryFile } from './demo-services';
 import type { Kafka } from './kafka';
 import type { Oidc } from './oidc';
 import { OIDC_AUDIENCE } from './oidc-accounts';
@@ -166,7 +167,7 @@ function serviceEnvironment(
     ...brokerEnvironment(broker, spec.agencyId),
     OIDC_ISSUER: issuer,
     OIDC_AUDIENCE,
-    DIRECTORY_FILE: options.directoryFile ?? join(options.root, 'config', 'directory.demo.yaml'),
+    DIRECTORY_FILE: options.directoryFile ?? demoDirectoryFile(options.root),
     CONVENTIONS_DIR: join(options.root, 'conventions'),
     AGENT_PSEUDONYM_KEY: ensureSecret(join(dataDir, 'secrets', `pseudonyms-${spec.agencyId}`)),
     ...options.env,
