@@ -32,7 +32,6 @@ export function demoProvider(issuer: string, dataDir: string, accounts: readonly
             scope: '',
             audience: OIDC_AUDIENCE,
             accessTokenFormat: 'jwt',
-            accessTokenTTL: TEN_HOURS,
             jwt: { sign: { alg: 'ES256' } },
           };
         },

@@ -8,6 +8,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ import { createBrokerDatabase } from './broker-database';
 import { freePort } from './ports';
 import { type Postgres, type PostgresOptions, startPostgres } from './postgres';
 import { createServiceDatabase, dropDatabase } from './service-database';
+import { findServerUser } from './postgres-user';
 import { withClient } from './sql';
 
 jest.setTimeout(60_000);
@@ -80,9 +82,18 @@ test('killed with SIGKILL under load: restarts on the same port, and what was co
 
 test('a pid file whose pid another program has does not stop it from starting', async () => {
   await (await start()).kill();
+  // Of the same user as the server: PostgreSQL itself sees through the pid of any other.
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+    cwd: '/',
+    ...findServerUser(),
+  });
   const pidFile = join(dataDir, 'data', 'postmaster.pid');
-  writeFileSync(pidFile, readFileSync(pidFile, 'utf8').replace(/^\d+/, String(process.pid)));
-  expect((await start()).pid).not.toBe(process.pid);
+  writeFileSync(pidFile, readFileSync(pidFile, 'utf8').replace(/^\d+/, String(other.pid)));
+  try {
+    expect((await start()).pid).not.toBe(other.pid);
+  } finally {
+    other.kill('SIGKILL');
+  }
 });
 
 test('what an interrupted initialisation left behind does not count', async () => {

@@ -38,7 +38,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('ready when the address answers 200, not before', async () => {
   const port = await freePort();
-  const script = `let n = 0; require('http').createServer((q, s) => { s.statusCode = ++n < 3 ? 503 : 200; s.end(); console.log('asked', n); }).listen(${port}, '127.0.0.1')`;
+  const script = `let n = 0; require('http').createServer((q, s) => { console.log('asked', ++n); s.statusCode = n < 3 ? 503 : 200; s.end(); }).listen(${port}, '127.0.0.1')`;
   const child = await start(node(script, { readyUrl: `http://127.0.0.1:${port}/` }));
   expect(child.running).toBe(true);
   expect(readFileSync(logFile, 'utf8')).toContain('asked 3');
