@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { EVENT_TYPES, describeEvent } from '@liaison/contracts';
+import { assertEventData, describeEvent, EVENT_TYPES, getEventType } from '@liaison/contracts';
 import {
   CASES_SCHEMA,
   compilePolicy,
@@ -10,6 +10,7 @@ import {
   parseCases,
   parseConvention,
   parseStatutory,
+  project,
   STATUTORY_SCHEMA,
 } from './index';
 
@@ -44,6 +45,31 @@ describe('the cases beside the conventions', () => {
 
   it('every convention has a file of cases', () => {
     expect(named(/\.cases\.yaml$/)).toEqual(conventions.map(({ id }) => `${id}.cases.yaml`).sort());
+  });
+});
+
+describe('what a decision leaves of a notice', () => {
+  const samples = resolve(__dirname, '../../contracts/samples/liaison.notice.issued.v1');
+  const released = parseCases(read('police-prefecture.cases.yaml'), 'police-prefecture.cases.yaml').filter(
+    ({ request, expect: { allowed } }) => allowed && request.event === 'liaison.notice.issued.v1',
+  );
+
+  const whole = readdirSync(samples)
+    .map((name) => ({ name, ...JSON.parse(readFileSync(join(samples, name), 'utf8')) }))
+    .filter(({ withheld }) => withheld === undefined);
+
+  it.each(whole)('of $name, the recipient accepts', ({ data: notice }) => {
+    for (const { request } of released) {
+      const event = events.find(({ type }) => type === request.event) ?? { type: '', fields: [] };
+      const { data, withheld } = project(notice, policy.decide(request), event);
+      expect(() => assertEventData(getEventType(request.event), data, withheld)).not.toThrow();
+      const receipt = { ...request, operation: 'receipt' as const, facts: {} };
+      expect(policy.checkReceipt(receipt, data).overShared).toEqual([]);
+    }
+  });
+
+  it('there are whole notices and releases to try', () => {
+    expect([whole.length, released.length].every((count) => count >= 3)).toBe(true);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Convention, Statute } from './convention';
 import { DecisionTable, type Outcome } from './decision-table';
 import { canonicalPolicy, canonicalRequest } from './digest';
 import { ConventionIndex, type Pair } from './index-of-conventions';
-import type { Decision, DecisionRequest, EventDescription, Sha256Hex } from './model';
+import type { Decision, DecisionRequest, EventDescription, PartyRef, Sha256Hex } from './model';
 import { overShared, presentIn } from './receipt';
 
 export interface PolicySource {
@@ -49,7 +49,7 @@ export function compilePolicy({ conventions, statutory, events, sha256 }: Policy
 
   const tableFor = (request: DecisionRequest) => {
     const { at, event, from, to, under, operation } = request;
-    const pairKey = `${event}|${from.agency}|${from.kind}|${from.departement}|${to.agency}|${to.kind}|${to.departement}`;
+    const pairKey = keyOfPair(event, from, to);
     const pair = pairs.getOrMake(pairKey, () => index.pair(event, from, to));
     const now = at.getTime();
     const passed = countPassed(pair.boundaries, now);
@@ -114,6 +114,13 @@ export function compilePolicy({ conventions, statutory, events, sha256 }: Policy
       };
     },
   };
+}
+
+/** With the lengths in front, no two pairs share a key, whatever stands in the names. */
+function keyOfPair(event: string, from: PartyRef, to: PartyRef): string {
+  const lengths = `${event.length}.${from.agency.length}.${from.kind.length}.${to.agency.length}.${to.kind.length}`;
+  const names = `${event}${from.agency}${from.kind}${to.agency}${to.kind}`;
+  return `${lengths}|${names}|${from.departement ?? ''}|${to.departement ?? ''}`;
 }
 
 /** How many of the ascending instants have passed. */

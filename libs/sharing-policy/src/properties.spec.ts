@@ -183,7 +183,7 @@ it('an unknown fact never shows more than any value of it', () => {
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -200,7 +200,7 @@ it('what is withheld stands nowhere in the output, and projecting again changes 
       expect(once.withheld).toEqual(expect.arrayContaining(hidden));
       expect(project(once.data, decision, event).data).toEqual(once.data);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -225,7 +225,7 @@ describe('the receipt', () => {
           expect(check.decision.allowed).toBe(true);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -254,7 +254,7 @@ describe('the receipt', () => {
         ).data;
         expect(policy.checkReceipt(known, merged(data, only)).overShared).toContain(path);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
