@@ -3,6 +3,7 @@ export * from './an-envelope';
 export * from './agency-database';
 export * from './agency-harness';
 export * from './broker-conformance';
+export * from './crash';
 export * from './eventually';
 export * from './messaging-pair';
 export * from './peer';
