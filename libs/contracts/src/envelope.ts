@@ -1,6 +1,7 @@
 import { JSONSchema } from 'class-validator-jsonschema';
 import { ConventionId, DirectoryId, EventTypeName, FieldPath, Word } from './codes';
 import { AnyObject, Code, Hex, OneOf, Optional, Timestamp, Uuid, WholeNumber } from './rules';
+import { LAST_SEQUENCE } from './sequence';
 
 const AGENCY_URN = 'urn:liaison:agency:';
 const WHAT = '^[A-Za-z0-9]+([-:._@/][A-Za-z0-9]+)*$';
@@ -59,7 +60,7 @@ export class Envelope<Data = unknown> {
 
   /** Per (source, epoch, recipient, case), from 1, without holes. Absent on unsequenced protocol events. */
   @Optional()
-  @WholeNumber(1, Number.MAX_SAFE_INTEGER)
+  @WholeNumber(1, LAST_SEQUENCE)
   readonly sequence?: number;
 
   /** Version of the document as this recipient counts. Absent on protocol events and audit records. */

@@ -8,12 +8,20 @@ import { dataProblems, envelopeProblems } from './validation';
 export const MAX_ENVELOPE_BYTES = 256 * 1024;
 
 /**
- * Reads an opened envelope and validates it and its data. Throws nothing but `AppError`s, none retriable, that carry
- * paths and rules but no value:
- * `envelope-too-large`, `envelope-not-json`, `envelope-too-deep`, `envelope-invalid`, `event-type-unknown`,
- * `event-version-newer` (the thing is known, this version is not yet), `event-data-invalid`.
+ * Reads an opened envelope and validates it and its data: `readEnvelope`, then `assertEnvelopeData`. Throws nothing but
+ * `AppError`s, none retriable, that carry paths and rules but no value.
  */
 export function parseEnvelope(text: string | Uint8Array): Envelope<object> {
+  const envelope = readEnvelope(text);
+  assertEnvelopeData(envelope);
+  return envelope;
+}
+
+/**
+ * The attributes alone: enough to know sender, case and place in its order, whatever the data are.
+ * @throws AppError `envelope-too-large`, `envelope-not-json`, `envelope-too-deep`, `envelope-invalid`
+ */
+export function readEnvelope(text: string | Uint8Array): Envelope<object> {
   const value = parseJson(text);
   if (isDeeperThan(value, MAX_DEPTH)) {
     throw new AppError(
@@ -23,12 +31,19 @@ export function parseEnvelope(text: string | Uint8Array): Envelope<object> {
   }
   const problems = envelopeProblems(value);
   if (problems) throw invalid(problems);
-  const envelope = value as Envelope<object>;
+  return value as Envelope<object>;
+}
+
+/**
+ * Whether this version of the software understands the type, and the data are what the type says.
+ * @throws AppError `event-type-unknown`, `event-version-newer` (the thing is known, this version is not yet),
+ * `envelope-invalid`, `event-data-invalid`
+ */
+export function assertEnvelopeData(envelope: Envelope<object>): void {
   const eventType = getEventType(envelope.type);
   const mismatch = problemsWithType(envelope, eventType);
   if (mismatch) throw invalid(mismatch);
   assertEventData(eventType, envelope.data, envelope.withheld);
-  return envelope;
 }
 
 /**

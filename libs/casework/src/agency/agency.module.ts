@@ -1,4 +1,4 @@
-import { describeEvent, EVENT_TYPES } from '@liaison/contracts';
+import { AUDIT_LOG_KIND, describeEvent, EVENT_TYPES } from '@liaison/contracts';
 import { AppError, type Agency, type Clock, type Directory, systemClock } from '@liaison/kernel';
 import {
   AuditTrail,
@@ -35,8 +35,6 @@ import { AcknowledgementController } from './acknowledgement.controller';
 import { brokerOf } from './broker';
 import { observeMessaging } from './observe-messaging';
 import { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './tokens';
-
-const AUDIT_LOG_KIND = 'audit-log';
 
 /** Global: who this agency is, its directory and conventions, its outbox, audit trail, dispatcher and consumer. */
 @Module({})

@@ -1,10 +1,9 @@
 import { JSONSchema } from 'class-validator-jsonschema';
 import { ProtocolPayload } from '../field-category';
 import { ListOf, Uuid, WholeNumber } from '../rules';
+import { LAST_SEQUENCE } from '../sequence';
 
 export const DELIVERY_ACKNOWLEDGED = 'liaison.delivery.acknowledged.v1';
-
-const LAST_SEQUENCE = Number.MAX_SAFE_INTEGER;
 
 /** How far one case has come at the recipient. */
 export class AcknowledgedReference {

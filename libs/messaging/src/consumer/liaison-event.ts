@@ -26,6 +26,7 @@ export function LiaisonEvent(
 
 export class DeliveryContext extends BaseRpcContext<[EntityManager]> {
   get manager(): EntityManager {
-    return this.getArgByIndex(0);
+    const [manager] = this.getArgs();
+    return manager;
   }
 }

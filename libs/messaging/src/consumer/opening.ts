@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { agencyOf, parseEnvelope, partitionFor, type Envelope } from '@liaison/contracts';
+import { agencyOf, assertEnvelopeData, partitionFor, readEnvelope, type Envelope } from '@liaison/contracts';
 import { AppError, type Directory } from '@liaison/kernel';
 import type { IncomingMessage } from '../broker';
 import type { Lanes } from '../outbox/lanes';
@@ -50,19 +50,10 @@ export async function openMessage(
     origin: { topic: message.topic, partition: message.partition, offset: message.offset },
     stored,
   };
-  const broken = (error: AppError): OpenedArrival => ({
-    ...base,
-    source: UNVERIFIED,
-    id: digest.toString('hex'),
-    key: `${UNVERIFIED}/${digest.toString('hex')}`,
-    ordering: 'arrival',
-    refused: true,
-    reason: error.code,
-    recordKeeping: false,
-  });
-  let envelope: Envelope;
+  const broken = ({ code }: AppError): OpenedArrival => unverified(base, code);
+  let envelope: Envelope<object>;
   try {
-    envelope = parseEnvelope((await options.sealing.open(message.value)).toString('utf8'));
+    envelope = readEnvelope(await options.sealing.open(message.value));
   } catch (error) {
     if (error instanceof AppError && !error.retriable) return broken(error);
     throw error;
@@ -94,12 +85,40 @@ export async function openMessage(
   };
 }
 
+/** The same message as one that belongs to no case: what is left when even parking it in its place fails. */
+export function unverified(
+  { digest, body, origin, stored }: Pick<OpenedArrival, 'digest' | 'body' | 'origin' | 'stored'>,
+  reason: string,
+): OpenedArrival {
+  const id = digest.toString('hex');
+  return {
+    digest,
+    body,
+    origin,
+    stored,
+    source: UNVERIFIED,
+    id,
+    key: `${UNVERIFIED}/${id}`,
+    ordering: 'arrival',
+    refused: true,
+    reason,
+    recordKeeping: false,
+  };
+}
+
 function judge(
   { receipts, handlers }: OpeningOptions,
-  envelope: Envelope,
+  envelope: Envelope<object>,
   sender: string,
   at: Date,
 ): { refused: boolean; reason?: string; receipt?: AcceptedReceipt } {
+  try {
+    assertEnvelopeData(envelope);
+  } catch (error) {
+    // It has its place in its case's order all the same: parked there, it can be redriven once this side understands it.
+    if (error instanceof AppError) return { refused: true, reason: error.code };
+    throw error;
+  }
   if (!handlers.findHandler(envelope.type)) return { refused: true, reason: 'event-type-not-handled' };
   if (isRecordKeeping(envelope.type)) return { refused: false, receipt: withoutConvention(envelope) };
   const receipt = receipts.checkReceipt(envelope, sender, at);

@@ -17,7 +17,7 @@ import {
   writeProtocolIntents,
   writeStreams,
 } from './inbox';
-import { openMessage, type OpenedArrival, type OpeningOptions } from './opening';
+import { openMessage, type OpenedArrival, type OpeningOptions, unverified } from './opening';
 import { planArrivals } from './ordering';
 import type { ReceivedEvent } from './ports';
 import { isTransient } from './transient';
@@ -77,7 +77,12 @@ export class Receiver {
       },
       'an event was parked',
     );
-    await this.apply([{ ...arrival, refused: true, reason }], at);
+    try {
+      await this.apply([{ ...arrival, refused: true, reason }], at);
+    } catch (second) {
+      if (isTransient(second)) throw second;
+      await this.apply([unverified(arrival, reason)], at);
+    }
   }
 
   private async apply(arrivals: readonly OpenedArrival[], at: Date): Promise<void> {

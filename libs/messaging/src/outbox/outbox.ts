@@ -83,7 +83,7 @@ export class Outbox {
       [caseId, event.recipients.map(({ agency }) => agency.id)],
     );
     const targets = await Promise.all(
-      event.recipients.map((recipient) => {
+      event.recipients.map(async (recipient): Promise<Target> => {
         const row = known.find(({ peer }) => peer === recipient.agency.id);
         if (!row) return this.newTarget(recipient);
         return { recipient, reference: row.reference, laneId: row.lane_id, isNew: false };

@@ -17,7 +17,7 @@ export class DevelopmentSealing implements Sealing {
     }
   }
 
-  seal(envelope: Buffer): Promise<Buffer> {
+  seal(envelope: Buffer, _recipient: string): Promise<Buffer> {
     return Promise.resolve(Buffer.concat([MAGIC, envelope]));
   }
 
