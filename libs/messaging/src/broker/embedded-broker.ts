@@ -142,6 +142,7 @@ export class EmbeddedBroker implements Broker, AccessControl {
       closeTimeoutMs = 10_000,
       handlerTimeoutMs = 300_000,
     } = this.options;
+    if (this.closed) throw new AppError('broker-unavailable', 'The broker was disconnected.');
     const subscription = await EmbeddedSubscription.open(
       this.pool,
       this.wakeup,

@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { AppError } from '@liaison/kernel';
 import type { Pool } from 'pg';
 import { backoffMs, delay, RECONNECT, REDELIVERY, settledWithin } from './backoff';
 import type { IncomingMessage, SubscribeOptions, Subscription } from './broker';
 import type { BrokerLogger } from './broker-logger';
 import { databaseErrorCode, embeddedToAppError, MEMBERSHIP_LOST } from './embedded-errors';
+import { EmbeddedGroup, type OwnedRow, type Ownership } from './embedded-group';
 import type { EmbeddedWakeup } from './embedded-wakeup';
 import { partitionKey, reason, stuck } from './subscriptions';
 
-/** More bytes than this of one partition are left for the next fetch. */
-const FETCH_BYTES = 4_000_000;
 const CLOCK_MARGIN_MS = 100;
 
 export interface EmbeddedSettings extends SubscribeOptions {
@@ -21,11 +19,7 @@ export interface EmbeddedSettings extends SubscribeOptions {
 }
 
 /** A partition that this member owns under one token. */
-interface Owned {
-  readonly topic: string;
-  readonly topicId: number;
-  readonly partition: number;
-  readonly token: string;
+interface Owned extends Ownership {
   /** Next offset to fetch. */
   position: string;
   /** By this process's clock, on the safe side of the database's. */
@@ -38,18 +32,9 @@ interface Owned {
   surplus: boolean;
 }
 
-interface OwnedRow {
-  topic: string;
-  topic_id: number;
-  partition: number;
-  token: string;
-  next_offset: string;
-  share: number;
-}
-
 /** A member of a group over PostgreSQL: one loop renews, fetches and hands out; handlers run beside it. */
 export class EmbeddedSubscription implements Subscription {
-  private readonly member = randomUUID();
+  private readonly group: EmbeddedGroup;
   private readonly owned = new Map<string, Owned>();
   /** Handlers by partition, with their last sign of life; across tokens, so that none overlap. */
   private readonly running = new Map<string, { lastSign: number; done: Promise<void> }>();
@@ -58,15 +43,18 @@ export class EmbeddedSubscription implements Subscription {
   private readonly over = new AbortController();
   private wake: () => void = () => undefined;
   private woken = false;
+  /** 0: at once. */
   private renewAt = 0;
   private confirmedAt = 0;
   private loop: Promise<void> = Promise.resolve();
   private crashed = false;
 
   private constructor(
-    private readonly pool: Pool,
+    pool: Pool,
     private readonly settings: EmbeddedSettings,
-  ) {}
+  ) {
+    this.group = new EmbeddedGroup(pool, settings.group);
+  }
 
   /** @throws AppError of the port; `broker-unavailable` when nothing has succeeded within `timeoutMs` */
   static async open(
@@ -119,9 +107,7 @@ export class EmbeddedSubscription implements Subscription {
       );
     }
     this.over.abort();
-    await this.pool
-      .query('select broker.leave($1, $2)', [this.settings.group, this.member])
-      .catch(() => undefined);
+    await this.group.leave().catch(() => undefined);
   }
 
   private async run(wakeup: EmbeddedWakeup): Promise<void> {
@@ -159,18 +145,14 @@ export class EmbeddedSubscription implements Subscription {
   }
 
   private async renew(): Promise<void> {
-    const { group, topics, leaseMs } = this.settings;
+    const { topics, leaseMs } = this.settings;
     const asked = Date.now();
-    this.renewAt = asked + leaseMs / 4;
     for (const [key, { lastSign }] of this.running) {
       if (asked - lastSign > this.settings.handlerTimeoutMs) throw stuck(key, this.settings.handlerTimeoutMs);
     }
-    const { rows } = await this.pool.query<OwnedRow>({
-      name: 'broker-acquire',
-      text: 'select * from broker.acquire($1, $2, $3, $4)',
-      values: [group, topics, this.member, leaseMs],
-    });
+    const rows = await this.group.acquire(topics, leaseMs);
     this.confirmedAt = asked;
+    this.renewAt = asked + leaseMs / 4;
     const keys = new Set(rows.map((row) => this.own(row, asked + leaseMs - CLOCK_MARGIN_MS)));
     for (const [key, owned] of this.owned) if (!keys.has(key)) this.lose(key, owned);
     await this.giveBack(this.owned.size - (rows[0]?.share ?? 0));
@@ -212,15 +194,7 @@ export class EmbeddedSubscription implements Subscription {
       owned.surplus = index < count;
       if (!owned.surplus || this.running.has(key)) continue;
       this.lose(key, owned);
-      const { group } = this.settings;
-      const { topicId, partition, token } = owned;
-      await this.pool.query('select broker.release($1, $2, $3, $4, $5)', [
-        group,
-        this.member,
-        topicId,
-        partition,
-        token,
-      ]);
+      await this.group.release(owned);
     }
   }
 
@@ -231,21 +205,10 @@ export class EmbeddedSubscription implements Subscription {
         !this.running.has(key) && !this.paused.has(key) && !surplus && heldUntil <= now,
     );
     if (idle.length === 0) return;
-    const partitions = idle.map(([, owned]) => owned);
-    const { rows } = await this.pool.query<IncomingMessage>({
-      name: 'broker-fetch',
-      text: 'select * from broker.fetch($1, $2, $3, $4, $5, $6, $7, $8)',
-      values: [
-        this.settings.group,
-        this.member,
-        partitions.map(({ topic }) => topic),
-        partitions.map(({ partition }) => partition),
-        partitions.map(({ token }) => token),
-        partitions.map(({ position }) => position),
-        this.settings.maxBatch ?? 500,
-        FETCH_BYTES,
-      ],
-    });
+    const rows = await this.group.fetch(
+      idle.map(([, owned]) => owned),
+      this.settings.maxBatch ?? 500,
+    );
     const batches = new Map<string, IncomingMessage[]>();
     for (const row of rows) {
       const key = partitionKey(row.topic, row.partition);
@@ -290,11 +253,7 @@ export class EmbeddedSubscription implements Subscription {
       });
       if (owned.lost || this.over.signal.aborted) return;
       const next = String(BigInt(messages[messages.length - 1]?.offset ?? '0') + 1n);
-      await this.pool.query({
-        name: 'broker-commit',
-        text: 'select broker.commit($1, $2, $3, $4, $5, $6)',
-        values: [this.settings.group, this.member, owned.topicId, partition, owned.token, next],
-      });
+      await this.group.commit(owned, next);
       owned.position = next;
       owned.failures = 0;
     } catch (error) {

@@ -5,7 +5,10 @@ import {
   type TestKafka,
   testKafka,
 } from '@liaison/testing';
+import { randomUUID } from 'node:crypto';
+import { silentLogger } from './broker-logger';
 import { KafkaBroker } from './kafka-broker';
+import { kafkaClient, withAdmin } from './kafka-client';
 
 let kafka: TestKafka;
 
@@ -36,4 +39,46 @@ const harness: BrokerHarness = {
   }),
 };
 
-describeWithKafka('Kafka', () => describeBrokerConformance('Kafka', harness));
+describeWithKafka('Kafka', () => {
+  describeBrokerConformance('Kafka', harness);
+
+  describe('The Kafka adapter', () => {
+    beforeAll(() => harness.start(), 120_000);
+    afterAll(() => harness.stop(), 60_000);
+
+    test('a topic that was deleted does not fail what is published to others', async () => {
+      const [deleted = '', kept = '', late = ''] = ['deleted', 'kept', 'late'].map(
+        (name) => `${name}-${randomUUID()}`,
+      );
+      const broker = harness.newBroker();
+      await broker.connect();
+      await broker.createTopics([deleted, kept, late].map((name) => ({ name, partitions: 1 })));
+      const message = { key: 'k', value: Buffer.from('v'), headers: {} };
+      await broker.publish(deleted, 0, [message]);
+      await broker.publish(kept, 0, [message]);
+
+      const connection = { brokers: kafka.brokers, clientId: 'deletion' };
+      const credentials = { username: kafka.adminUser, password: kafka.adminPassword };
+      const client = kafkaClient({ ...connection, ...credentials }, silentLogger);
+      await withAdmin(client, (admin) => admin.deleteTopics({ topics: [deleted] }));
+      client.kill();
+
+      // A topic that the producer has not met: it asks again about all that it has met.
+      await broker.publish(late, 0, [message]);
+      await broker.publish(kept, 0, [message]);
+      expect(await broker.lag('anybody', late)).toEqual([{ partition: 0, messages: 1 }]);
+      expect(await broker.lag('anybody', kept)).toEqual([{ partition: 0, messages: 2 }]);
+      await broker.disconnect();
+    });
+
+    test('a broker that does not answer is named, with what to do', async () => {
+      const broker = new KafkaBroker({ brokers: ['127.0.0.1:1'], clientId: 'nobody' });
+      await expect(broker.connect()).rejects.toMatchObject({
+        code: 'broker-unreachable',
+        retriable: true,
+        message: expect.stringContaining('127.0.0.1:1'),
+      });
+      await broker.disconnect();
+    });
+  });
+});
