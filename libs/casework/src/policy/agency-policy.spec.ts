@@ -1,0 +1,134 @@
+import { describeEvent, EVENT_TYPES, NOTICE_ISSUED, type Envelope } from '@liaison/contracts';
+import type { Agency } from '@liaison/kernel';
+import type { AllowedRelease, PendingEvent } from '@liaison/messaging';
+import { FileDirectory, loadPolicy } from '@liaison/platform';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AgencyPolicy } from './agency-policy';
+
+const ROOT = join(__dirname, '../../../..');
+const events = EVENT_TYPES.map((eventType) => describeEvent(eventType.class));
+const policy = loadPolicy(join(ROOT, 'conventions'), events);
+const directory = FileDirectory.fromFile(join(ROOT, 'config/directory.demo.yaml'));
+const of = (agency: string) =>
+  new AgencyPolicy(policy, directory, directory.findAgency(agency) as Agency, events);
+const police = of('police-75');
+const prefecture = of('prefecture-75');
+
+const AT = new Date('2026-03-02T10:00:00Z');
+const everyField = JSON.parse(
+  readFileSync(join(ROOT, 'libs/contracts/samples/liaison.notice.issued.v1/every-field.json'), 'utf8'),
+) as { data: { procedure: object } };
+const document = {
+  ...everyField.data,
+  procedure: { ...everyField.data.procedure, departement: '75' },
+};
+
+const pending = (overrides: Partial<PendingEvent> = {}): PendingEvent => ({
+  eventId: randomUUID(),
+  recipient: 'prefecture-75',
+  reference: randomUUID(),
+  type: NOTICE_ISSUED,
+  document,
+  purpose: 'residence-of-victims',
+  facts: { departement: '75', birthDate: '1999-05-04', protectedIdentity: false, protectedAddress: false },
+  caseId: randomUUID(),
+  caseVersion: 1,
+  unit: 'brp',
+  correlationId: randomUUID(),
+  ...overrides,
+});
+
+function envelopeOf(release: AllowedRelease, overrides: Partial<Envelope> = {}): Envelope {
+  return {
+    time: AT.toISOString(),
+    type: NOTICE_ISSUED,
+    purpose: 'residence-of-victims',
+    convention: release.convention,
+    withheld: release.withheld,
+    data: release.data,
+    ...overrides,
+  } as Envelope;
+}
+
+function allowed(event = pending()): AllowedRelease {
+  const release = police.decideRelease(event, AT);
+  if (!release.allowed) throw new Error(release.code);
+  return release;
+}
+
+describe('AgencyPolicy', () => {
+  it('releases to the competent préfecture what the convention names, and marks the rest', () => {
+    const { data, withheld, convention } = allowed();
+    expect(convention).toBe('police-prefecture@1');
+    expect(data).toHaveProperty('assessment');
+    expect(withheld).toEqual(
+      expect.arrayContaining(['exploitation.account', 'contact.phone', 'vulnerability.health']),
+    );
+    expect(JSON.stringify(data)).not.toContain('"account"');
+  });
+
+  it('refuses whom no convention names, a préfecture that is not competent, and an agency nobody knows', () => {
+    const code = (recipient: string) => police.decideRelease(pending({ recipient }), AT);
+    expect(code('asso-refuge')).toMatchObject({ allowed: false, code: 'no-convention' });
+    expect(code('prefecture-13')).toMatchObject({ allowed: false, code: 'relation-missing' });
+    expect(code('nobody')).toMatchObject({ allowed: false, code: 'recipient-unknown' });
+  });
+
+  it('withholds the real identity of whoever may be under a borrowed one: unknown protects', () => {
+    const { data } = allowed(pending({ facts: { departement: '75' } }));
+    expect(data).not.toHaveProperty('civilStatus.real');
+  });
+
+  it('accepts what it would have been sent, and refuses one withheld field more', () => {
+    const release = allowed();
+    expect(prefecture.checkReceipt(envelopeOf(release), 'police-75', AT)).toMatchObject({ accepted: true });
+    const more = { ...(release.data as object), contact: { phone: '+33600000000' } };
+    expect(prefecture.checkReceipt(envelopeOf(release, { data: more }), 'police-75', AT)).toMatchObject({
+      accepted: false,
+      code: 'over-sharing',
+    });
+  });
+
+  it('refuses an event under a convention that it does not know, or that names no such sender', () => {
+    const release = allowed();
+    const code = (envelope: Envelope, sender = 'police-75') => {
+      const receipt = prefecture.checkReceipt(envelope, sender, AT);
+      return receipt.accepted ? 'accepted' : receipt.code;
+    };
+    expect(code(envelopeOf(release, { convention: 'police-prefecture@9' }))).toBe('convention-unknown');
+    expect(code(envelopeOf(release), 'asso-refuge')).not.toBe('accepted');
+    expect(code(envelopeOf(release, { convention: undefined }))).toBe('no-convention');
+  });
+
+  it('shows the assessment to the desk and not to a caseworker; with both roles, what either may see', () => {
+    const { data, withheld } = allowed();
+    const held = {
+      type: NOTICE_ISSUED,
+      data,
+      withheld,
+      purpose: 'residence-of-victims',
+      facts: { departement: '75' },
+      provenance: { agency: 'police-75', event: randomUUID(), convention: 'police-prefecture@1' },
+    };
+    expect(prefecture.read(held, ['desk'], AT)?.data).toHaveProperty('assessment');
+    const caseworker = prefecture.read(held, ['caseworker'], AT);
+    expect(caseworker?.data).not.toHaveProperty('assessment');
+    expect(caseworker?.withheld).toContain('assessment.realityOfFacts');
+    expect(prefecture.read(held, ['caseworker', 'desk'], AT)?.data).toHaveProperty('assessment');
+    expect(prefecture.read(held, ['operator'], AT)).toBeUndefined();
+  });
+
+  it('gives the preview the answer that dispatch gives', () => {
+    const event = pending();
+    const preview = police.preview(
+      { type: event.type, document, purpose: event.purpose, facts: event.facts },
+      directory.findAgency('prefecture-75') as Agency,
+      AT,
+    );
+    const release = allowed(event);
+    expect(preview.projection).toEqual({ data: release.data, withheld: release.withheld });
+    expect(preview.decision.digest).toBe(release.digest);
+  });
+});
