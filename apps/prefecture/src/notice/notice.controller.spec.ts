@@ -21,7 +21,7 @@ interface Item {
 }
 
 const ADULT = { departement: '75', protectedIdentity: false, protectedAddress: false };
-const PERSON = /Adeyemi|Princess|Benin|station|matched by two|50.?000/;
+const PERSON = /Adeyemi|Princess|Benin|station|matched by two/;
 
 describe('the desk’s inbox', () => {
   let world: AgencyWorld;
@@ -39,12 +39,22 @@ describe('the desk’s inbox', () => {
   });
   afterAll(() => world.stop());
 
+  const list = async (query: object = {}) =>
+    (
+      await desk
+        .get('/v1/notices')
+        .query({ limit: 200, ...query })
+        .expect(200)
+    ).body as {
+      items: Item[];
+      next: string | null;
+    };
+
   /** A notice that has arrived. */
   async function receive(document = aNotice()): Promise<Item> {
     const reference = await police.send('prefecture-75', { type: NOTICE_ISSUED, document, facts: ADULT });
     return eventually(async () => {
-      const { body } = await desk.get('/v1/notices').query({ limit: 200 }).expect(200);
-      const item = (body as { items: Item[] }).items.find((each) => each.reference === reference);
+      const item = (await list()).items.find((each) => each.reference === reference);
       if (!item) throw new Error('it has not arrived');
       return item;
     });
@@ -207,10 +217,9 @@ describe('the desk’s inbox', () => {
     expect(await records('acknowledgement', reference)).toHaveLength(1);
     expect(police.received.filter(({ envelope }) => envelope.subject === reference)).toHaveLength(1);
 
-    const listed = await desk.get('/v1/notices').query({ state: 'acknowledged' }).expect(200);
-    expect(listed.body.items.map((item: Item) => item.id)).toContain(id);
-    const open = await desk.get('/v1/notices').query({ state: 'new', limit: 200 }).expect(200);
-    expect(open.body.items.map((item: Item) => item.id)).not.toContain(id);
+    const idsOf = async (state: string) => (await list({ state })).items.map((item) => item.id);
+    expect(await idsOf('acknowledged')).toContain(id);
+    expect(await idsOf('new')).not.toContain(id);
   });
 
   it('lets one of two who acknowledge at once do it', async () => {
@@ -276,19 +285,16 @@ describe('the desk’s inbox', () => {
   it('pages through the list, newest first, each once', async () => {
     await receive();
     await receive();
-    const all = await desk.get('/v1/notices').query({ limit: 200 }).expect(200);
+    const all = (await list()).items;
     const seen: string[] = [];
     for (let cursor: string | null | undefined; cursor !== null;) {
-      const page = await desk
-        .get('/v1/notices')
-        .query({ limit: 2, ...(cursor && { cursor }) })
-        .expect(200);
-      seen.push(...page.body.items.map((item: Item) => item.id));
-      cursor = page.body.next as string | null;
+      const page = await list({ limit: 2, ...(cursor && { cursor }) });
+      seen.push(...page.items.map((item) => item.id));
+      cursor = page.next;
     }
-    expect(seen).toEqual(all.body.items.map((item: Item) => item.id));
+    expect(seen).toEqual(all.map((item) => item.id));
     expect(new Set(seen).size).toBe(seen.length);
-    const times = all.body.items.map((item: Item) => item['receivedAt']);
+    const times = all.map((item) => item['receivedAt']);
     expect(times).toEqual([...times].sort().reverse());
   });
 

@@ -1,0 +1,15 @@
+import { AgencyModule } from '@liaison/casework';
+import { Module } from '@nestjs/common';
+import { ChainController } from './chain/chain.controller';
+import { HolesController } from './holes/holes.controller';
+import { AuditRecordedProjection } from './record/audit-recorded.projection';
+import { RecordController } from './record/record.controller';
+import { StoredRecord } from './record/record.entity';
+import { SearchTrail } from './record/search-trail';
+
+@Module({
+  imports: [AgencyModule.forRoot({ service: 'audit-log', entities: [StoredRecord] })],
+  controllers: [RecordController, ChainController, HolesController, AuditRecordedProjection],
+  providers: [SearchTrail],
+})
+export class AppModule {}

@@ -1,0 +1,2 @@
+/** No settings of its own. */
+export { ServiceConfig } from '@liaison/platform';

@@ -1,0 +1,61 @@
+import { AUDIT_RECORDED } from '@liaison/contracts';
+import {
+  AllowRoles,
+  CurrentIdentity,
+  type Identity,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { DataSource } from 'typeorm';
+import { NumberReport, NumberReports } from './holes.dto';
+
+/** Whether the log is whole, as far as numbers can tell. Counts, not contents: nothing to record. */
+@ApiTags('holes')
+@AllowRoles('operator')
+@Controller('v1/holes')
+export class HolesController {
+  constructor(@Inject(SERVE_DATABASE) private readonly database: DataSource) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Per agency and epoch: the highest number, what is missing, refused or claimed twice',
+  })
+  @ApiOkResponse({ description: 'Every agency that the log has heard of', type: NumberReports })
+  async report(@CurrentIdentity() identity: Identity): Promise<NumberReports> {
+    const items = await serveTransaction(this.database, identity, (manager) =>
+      manager.query<NumberReport[]>(REPORT, [AUDIT_RECORDED]),
+    );
+    return { items };
+  }
+}
+
+/** `claim`: every number that some message claimed. What was parked came, so it is refused and not missing. */
+const REPORT = `
+WITH parked AS (
+  SELECT source AS agency, epoch, sequence AS number, id, reason, received_at
+    FROM messaging.inbox WHERE state = 'parked' AND type = $1 AND sequence IS NOT NULL
+), claim AS (
+  SELECT agency, epoch, number, record_id::text AS id FROM audit_log.record
+  UNION SELECT agency, epoch, number, id FROM parked
+), number AS (
+  SELECT agency, epoch, number, array_agg(id ORDER BY id) AS ids,
+         lag(number, 1, 0) OVER (PARTITION BY agency, epoch ORDER BY number) AS previous
+    FROM claim GROUP BY agency, epoch, number
+), refused AS (
+  SELECT agency, epoch, json_agg(json_build_object('number', number, 'id', id, 'reason', reason,
+           'receivedAt', to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+           ORDER BY number, id) AS list
+    FROM parked GROUP BY agency, epoch
+), appended AS (
+  SELECT agency, epoch, count(*)::int AS count FROM audit_log.record GROUP BY agency, epoch
+)
+SELECT n.agency, n.epoch, max(n.number) AS highest, coalesce(max(a.count), 0) AS count,
+       coalesce(json_agg(json_build_object('from', n.previous + 1, 'to', n.number - 1) ORDER BY n.number)
+                  FILTER (WHERE n.number > n.previous + 1), '[]') AS missing,
+       coalesce((SELECT r.list FROM refused r WHERE r.agency = n.agency AND r.epoch = n.epoch), '[]') AS refused,
+       coalesce(json_agg(json_build_object('number', n.number, 'ids', n.ids) ORDER BY n.number)
+                  FILTER (WHERE cardinality(n.ids) > 1), '[]') AS duplicates
+  FROM number n LEFT JOIN appended a USING (agency, epoch)
+ GROUP BY n.agency, n.epoch ORDER BY n.agency, n.epoch`;
