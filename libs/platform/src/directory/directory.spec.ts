@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeEvent, NoticeIssuedV1 } from '@liaison/contracts';
@@ -142,6 +142,8 @@ describe('loadPolicy', () => {
     expect(() => loadPolicy(folder, events)).toThrow(/Rename .*R99-new\.yml/);
     rmSync(join(folder, 'statutory'), { recursive: true });
     expect(() => loadPolicy(folder, events)).toThrow(/CONVENTIONS_DIR/);
+    mkdirSync(join(folder, 'statutory'));
+    expect(() => loadPolicy(folder, events)).toThrow(/Put the statutory floors/);
     expect(() => loadPolicy(join(folder, 'none'), events)).toThrow(AppError);
   });
 });
