@@ -1,0 +1,4 @@
+import { startAgencyService } from '@liaison/casework';
+import { POLICE } from './service';
+
+void startAgencyService(POLICE);

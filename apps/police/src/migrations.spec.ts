@@ -1,0 +1,106 @@
+import { AGENCY_MIGRATIONS } from '@liaison/casework';
+import { openDatabase, sqlState } from '@liaison/platform';
+import { type AgencyDatabase, createAgencyDatabase, testPostgres, type TestPostgres } from '@liaison/testing';
+import { NoticeAcknowledgement, NoticeRow } from './notice/notice.entity';
+import { POLICE } from './service';
+
+const NOT_PERMITTED = '42501';
+const CHECK_VIOLATED = '23514';
+
+describe('the database of an investigating service', () => {
+  let server: TestPostgres;
+  let database: AgencyDatabase;
+
+  beforeAll(async () => {
+    server = await testPostgres();
+    database = await createAgencyDatabase(server, [...AGENCY_MIGRATIONS, ...POLICE.migrations]);
+  });
+  afterAll(async () => {
+    await database.close();
+    await server.stop();
+  });
+
+  it('is what the entities say', async () => {
+    const owner = await openDatabase({
+      url: database.migrateUrl,
+      entities: [NoticeRow, NoticeAcknowledgement],
+      poolSize: 1,
+      applicationName: 'drift',
+      statementTimeoutMs: 10_000,
+    });
+    const { upQueries } = await owner.driver.createSchemaBuilder().log();
+    await owner.destroy();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  const NOTICE = `INSERT INTO police.notice (id, unit, author, state, version, draft, created_at)
+    VALUES (gen_random_uuid(), 'brp', 'a', 'draft', 1, '{}', now())`;
+  const ACKNOWLEDGEMENT = `INSERT INTO police.notice_acknowledgement
+    VALUES ('prefecture-75', gen_random_uuid(), 1, 'c@1', gen_random_uuid(), 'desk', NULL, now(), 1, now())`;
+  const DOCUMENT = `INSERT INTO messaging.event_document
+    VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'brp', NULL, gen_random_uuid(), NULL, now())`;
+  const RECORD = `INSERT INTO messaging.audit_record
+    VALUES (gen_random_uuid(), 'read', now(), NULL, '{}', '', '')`;
+
+  const TRIES = {
+    'write a notice': NOTICE,
+    'read a notice': 'SELECT * FROM police.notice',
+    'find a notice by its case':
+      'SELECT id, state, version, case_version FROM police.notice WHERE case_id IS NULL',
+    'read a draft': 'SELECT draft FROM police.notice',
+    'replace a draft': "UPDATE police.notice SET draft = '{}', version = version + 1",
+    'move a notice to another unit': "UPDATE police.notice SET unit = 'bpm'",
+    'name another author': "UPDATE police.notice SET author = 'b'",
+    'delete a notice': 'DELETE FROM police.notice',
+    'truncate notices': 'TRUNCATE police.notice',
+    'add an acknowledgement': ACKNOWLEDGEMENT,
+    'read an acknowledgement': 'SELECT * FROM police.notice_acknowledgement',
+    'change an acknowledgement': "UPDATE police.notice_acknowledgement SET role = 'other'",
+    'delete an acknowledgement': 'DELETE FROM police.notice_acknowledgement',
+    'record an event': DOCUMENT,
+    'read an event': 'SELECT * FROM messaging.event_document',
+    'rewrite an event': "UPDATE messaging.event_document SET document = '{}'",
+    'delete an event': 'DELETE FROM messaging.event_document',
+    'write an audit record': RECORD,
+    'rewrite an audit record': "UPDATE messaging.audit_record SET record = '{}'",
+    'delete an audit record': 'DELETE FROM messaging.audit_record',
+    'read sealed bytes': 'SELECT * FROM messaging.sealed_body',
+    'read what came in': 'SELECT * FROM messaging.inbox',
+    'take an intent': 'DELETE FROM messaging.intent',
+    'create a table': 'CREATE TABLE police.own (id int)',
+  };
+  const BOTH = [
+    'find a notice by its case',
+    'read an acknowledgement',
+    'record an event',
+    'read an event',
+    'write an audit record',
+  ];
+
+  it.each([
+    ['serve', [...BOTH, 'write a notice', 'read a notice', 'read a draft', 'replace a draft']],
+    [
+      'ingest',
+      [...BOTH, 'add an acknowledgement', 'read sealed bytes', 'read what came in', 'take an intent'],
+    ],
+  ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
+    for (const [name, sql] of Object.entries(TRIES)) {
+      const outcome = await database[role].query(sql).then(
+        () => 'done',
+        (error: unknown) => sqlState(error),
+      );
+      expect([name, outcome]).toEqual([name, allowed.includes(name) ? 'done' : NOT_PERMITTED]);
+    }
+  });
+
+  it.each([
+    "UPDATE police.notice SET state = 'issued'",
+    'UPDATE police.notice SET draft = NULL',
+    'UPDATE police.notice SET case_id = gen_random_uuid(), case_version = 1, issued_at = now()',
+    "UPDATE police.notice SET state = 'other'",
+  ])('holds no notice that is half a draft: %s', async (sql) => {
+    await database.serve.query(NOTICE);
+    const outcome = await database.serve.query(sql).catch((error: unknown) => sqlState(error));
+    expect(outcome).toBe(CHECK_VIOLATED);
+  });
+});

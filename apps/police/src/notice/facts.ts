@@ -1,0 +1,22 @@
+import type { CaseFacts } from '@liaison/casework';
+import type { Draft } from './notice';
+
+/** A day; a year, a month or an age band leave the age unknown. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * The facts that decisions about a notice rest on. The established birth date comes before the declared one, and none is
+ * relied on where the author says that the person is a minor: an age in doubt is unknown, and unknown protects (R15).
+ * Protection is what the author states, so that no measure stated is one known not to be there.
+ */
+export function factsOf({ content, protection }: Draft): CaseFacts {
+  const { real, declared } = content.civilStatus;
+  const birthDate = real?.birthDate ?? declared?.birthDate;
+  const relied = birthDate !== undefined && DAY.test(birthDate) && content.vulnerability?.minor !== true;
+  return {
+    departement: content.procedure.departement,
+    ...(relied && { birthDate }),
+    protectedIdentity: protection.identity,
+    protectedAddress: protection.address,
+  };
+}

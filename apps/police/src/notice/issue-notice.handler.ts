@@ -1,0 +1,85 @@
+import { CLOCK } from '@liaison/casework';
+import type { Clock } from '@liaison/kernel';
+import { Dispatcher } from '@liaison/messaging';
+import {
+  digestOfRequest,
+  idempotencyScope,
+  type Identity,
+  requireIfMatch,
+  runOnce,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Issuing, provisionalDecision } from './issuing';
+import { decide, evolve, requireDraft } from './notice';
+import { NoticeRow } from './notice.entity';
+import type { NamedRecipient } from './recipients';
+import { lockNotice } from './stored-notice';
+
+export interface IssueNotice {
+  readonly id: string;
+  /** Default: the competent préfectures. */
+  readonly recipients?: readonly NamedRecipient[] | null;
+  readonly ifMatch: string | undefined;
+  readonly idempotencyKey: string;
+}
+
+/** T1 of a draft that becomes a notice. */
+@Injectable()
+export class IssueNoticeHandler {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly issuing: Issuing,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  /**
+   * @throws AppError `notice-not-found`, `notice-not-draft`, `precondition-required`, `precondition-failed`,
+   * `idempotency-key-reused`, or what `recipientsOf` throws
+   */
+  async issue(identity: Identity, command: IssueNotice) {
+    const { id, recipients, ifMatch, idempotencyKey } = command;
+    const once = {
+      key: idempotencyKey,
+      scope: idempotencyScope(identity, 'POST /v1/notices/:id/issue'),
+      requestDigest: digestOfRequest({ id, recipients, ifMatch }),
+    };
+    let lanes: readonly number[] = [];
+    const { body } = await serveTransaction(this.database, identity, (manager) =>
+      runOnce(manager, once, async () => {
+        const issued = await this.apply(manager, identity, command);
+        lanes = issued.lanes;
+        return { status: 202, body: issued.answer };
+      }),
+    );
+    this.dispatcher.wake(lanes);
+    return body;
+  }
+
+  private async apply(manager: EntityManager, identity: Identity, { id, recipients, ifMatch }: IssueNotice) {
+    const notice = requireDraft(await lockNotice(manager, identity, id));
+    requireIfMatch(ifMatch, notice.version);
+    const at = this.clock.now();
+    const plan = this.issuing.plan(notice.draft, recipients, at);
+    const named = plan.recipients.map(({ recipient }) => recipient.agency.id);
+    const { state, version } = evolve(notice, decide(notice, { type: 'issue', recipients: named }));
+    const caseId = uuidv7();
+    const recorded = await this.issuing.record(manager, identity, plan, { caseId, at });
+    await manager.update(NoticeRow, id, {
+      state,
+      version,
+      draft: null,
+      caseId,
+      caseVersion: recorded.version,
+      issuedAt: at,
+    });
+    return {
+      lanes: recorded.lanes,
+      answer: { id, state, version, recipients: plan.recipients.map(provisionalDecision) },
+    };
+  }
+}

@@ -1,0 +1,100 @@
+import { AGENCY, AgencyPolicy, type CaseFacts, DIRECTORY, type Disclosure } from '@liaison/casework';
+import { NOTICE_ISSUED } from '@liaison/contracts';
+import type { Agency, Directory } from '@liaison/kernel';
+import { Outbox, type Recipient, type RecordedEvent, type Sql } from '@liaison/messaging';
+import { currentCorrelationId, type Identity } from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { factsOf } from './facts';
+import type { Draft } from './notice';
+import { type NamedRecipient, recipientsOf } from './recipients';
+
+/** The purpose of a notice, as the conventions name it. */
+export const PURPOSE = 'residence-of-victims';
+
+/** A recipient with what would be decided now. */
+export interface PlannedRecipient {
+  readonly recipient: Recipient;
+  readonly disclosure: Disclosure;
+}
+
+export interface IssuePlan {
+  readonly draft: Draft;
+  readonly recipients: readonly PlannedRecipient[];
+}
+
+/** What writing, previewing and issuing have in common. */
+@Injectable()
+export class Issuing {
+  constructor(
+    @Inject(AGENCY) private readonly agency: Agency,
+    @Inject(DIRECTORY) private readonly directory: Directory,
+    private readonly policy: AgencyPolicy,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Asks nothing but the directory and the conventions. @throws AppError: see `recipientsOf` */
+  plan(draft: Draft, named: readonly NamedRecipient[] | null | undefined, at: Date): IssuePlan {
+    const { departement } = draft.content.procedure;
+    const recipients = recipientsOf(this.directory, this.agency, departement, named);
+    return { draft, recipients: this.disclosures(draft.content, factsOf(draft), recipients, at) };
+  }
+
+  /** As `plan`, of a document that the caller may see in part only, and of facts that are stored. */
+  preview(
+    document: unknown,
+    facts: CaseFacts,
+    named: readonly NamedRecipient[] | null | undefined,
+    at: Date,
+  ): readonly PlannedRecipient[] {
+    const recipients = recipientsOf(this.directory, this.agency, facts.departement ?? '', named);
+    return this.disclosures(document, facts, recipients, at);
+  }
+
+  /** The case with its first event and one intent a recipient, in one statement of the caller's transaction. */
+  record(
+    sql: Sql,
+    identity: Identity,
+    { draft, recipients }: IssuePlan,
+    { caseId, at }: { readonly caseId: string; readonly at: Date },
+  ): Promise<RecordedEvent> {
+    return this.outbox.openCase(
+      sql,
+      { id: caseId, unit: identity.unit, facts: { ...factsOf(draft) } },
+      {
+        type: NOTICE_ISSUED,
+        document: draft.content,
+        purpose: PURPOSE,
+        unit: identity.unit,
+        agent: identity.pseudonym,
+        correlationId: currentCorrelationId(),
+        decidedAt: at,
+        recipients: recipients.map(({ recipient }) => recipient),
+      },
+    );
+  }
+
+  private disclosures(
+    document: unknown,
+    facts: CaseFacts,
+    recipients: readonly Recipient[],
+    at: Date,
+  ): PlannedRecipient[] {
+    const event = { type: NOTICE_ISSUED, document, purpose: PURPOSE, facts };
+    return recipients.map((recipient) => ({
+      recipient,
+      disclosure: this.policy.preview(event, recipient.agency, at),
+    }));
+  }
+}
+
+/** A plain object: it is kept under the idempotency key, and names nobody. */
+export function provisionalDecision({ recipient, disclosure: { decision } }: PlannedRecipient) {
+  const { allowed, denial, convention } = decision;
+  return {
+    recipient: recipient.agency.id,
+    unit: recipient.unit ?? null,
+    allowed,
+    denial: denial ? { code: denial.code, rules: denial.rules, articles: denial.articles } : null,
+    convention: convention ? `${convention.id}@${convention.version}` : null,
+  };
+}

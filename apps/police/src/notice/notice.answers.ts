@@ -1,0 +1,216 @@
+import { NoticeIssuedV1 } from '@liaison/contracts';
+import { GENERALISATIONS, type Treatment, TREATMENTS } from '@liaison/sharing-policy';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { NOTICE_STATES, type NoticeState } from './notice';
+
+const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
+const INSTANT = { format: 'date-time', example: '2026-11-18T09:42:18.011Z' };
+const VERSION = { description: 'Number of the state, as in ETag', example: 1 };
+const CONVENTION = { type: String, nullable: true, example: 'police-prefecture@1' };
+const RULES = { type: String, isArray: true, example: ['police-prefecture/notice'] };
+const ARTICLES = { type: String, isArray: true, example: ['CPP 11'] };
+
+/** Why the event as a whole does not leave. */
+export class Denial {
+  @ApiProperty({ description: 'Stable code', example: 'no-convention' })
+  code: string;
+
+  @ApiProperty({ ...RULES, example: ['R01'] })
+  rules: readonly string[];
+
+  @ApiProperty({ ...ARTICLES, example: [] })
+  articles: readonly string[];
+}
+
+/** What would be decided now; it is decided again when the data leave. */
+export class ProvisionalDecision {
+  @ApiProperty({ example: 'prefecture-75' })
+  recipient: string;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  unit: string | null;
+
+  @ApiProperty()
+  allowed: boolean;
+
+  @ApiProperty({ type: Denial, nullable: true })
+  denial: Denial | null;
+
+  @ApiProperty(CONVENTION)
+  convention: string | null;
+}
+
+export class WrittenNotice {
+  @ApiProperty(ID)
+  id: string;
+
+  @ApiProperty({ enum: NOTICE_STATES })
+  state: NoticeState;
+
+  @ApiProperty(VERSION)
+  version: number;
+
+  @ApiProperty({ type: [ProvisionalDecision], description: 'Empty for a draft' })
+  recipients: readonly ProvisionalDecision[];
+}
+
+/** What happens to one field, and why: for the sender, never for the recipient. */
+export class FieldReason {
+  @ApiProperty({ example: 'exploitation.account' })
+  path: string;
+
+  @ApiProperty({ enum: TREATMENTS, example: 'withhold' })
+  treatment: Treatment;
+
+  @ApiPropertyOptional({ enum: GENERALISATIONS, description: 'With `generalise`: to what' })
+  to?: string;
+
+  @ApiProperty(RULES)
+  rules: readonly string[];
+
+  @ApiProperty(ARTICLES)
+  articles: readonly string[];
+}
+
+export class RecipientPreview extends ProvisionalDecision {
+  @ApiProperty({ type: [FieldReason], description: 'Every field of the event, in its order' })
+  fields: readonly FieldReason[];
+
+  @ApiProperty({ type: () => NoticeIssuedV1, nullable: true, description: 'The notice as it would arrive' })
+  sees: Partial<NoticeIssuedV1> | null;
+
+  @ApiProperty({ type: [String], description: 'Paths that it would know to be withheld' })
+  withheld: readonly string[];
+}
+
+export class NoticePreview {
+  @ApiProperty({ type: [RecipientPreview] })
+  items: readonly RecipientPreview[];
+}
+
+/** Nothing about the person. */
+export class NoticeItem {
+  @ApiProperty(ID)
+  id: string;
+
+  @ApiProperty({ enum: NOTICE_STATES })
+  state: NoticeState;
+
+  @ApiProperty(VERSION)
+  version: number;
+
+  @ApiProperty({ example: 'brp' })
+  unit: string;
+
+  @ApiProperty(INSTANT)
+  createdAt: string;
+
+  @ApiProperty({ ...INSTANT, type: String, nullable: true })
+  issuedAt: string | null;
+}
+
+export class NoticePage {
+  @ApiProperty({ type: [NoticeItem] })
+  items: readonly NoticeItem[];
+
+  @ApiProperty({ type: String, nullable: true, description: '`cursor` of the next page' })
+  next: string | null;
+}
+
+export class NoticeView extends NoticeItem {
+  @ApiProperty({ type: () => NoticeIssuedV1, description: 'What your roles may read' })
+  content: Partial<NoticeIssuedV1>;
+
+  @ApiProperty({
+    type: [String],
+    description: 'Paths that your roles may not read',
+    example: ['assessment.danger'],
+  })
+  withheld: readonly string[];
+}
+
+export const DELIVERY_STATES = [
+  'pending',
+  'refused',
+  'cancelled',
+  'revoked',
+  'sent',
+  'delivered',
+  'acknowledged',
+  'parked',
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** Somebody at the recipient took note. */
+export class AcknowledgementView {
+  @ApiProperty({ type: String, nullable: true, example: 'desk' })
+  role: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'desk' })
+  unit: string | null;
+
+  @ApiProperty({ ...INSTANT, type: String, nullable: true })
+  acknowledgedAt: string | null;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Of the notice, as the recipient counts',
+    example: 1,
+  })
+  recipientVersion: number | null;
+}
+
+export class NoticeDelivery {
+  @ApiProperty({ ...ID, description: 'Id of the event towards this recipient' })
+  eventId: string;
+
+  @ApiProperty({ example: 'prefecture-75' })
+  recipient: string;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  unit: string | null;
+
+  @ApiProperty({
+    enum: DELIVERY_STATES,
+    description:
+      '`sent`: the broker has it; `delivered`: the recipient’s database has it; `acknowledged`: somebody there took note',
+  })
+  state: DeliveryState;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Stable code, where it did not leave',
+    example: null,
+  })
+  reason: string | null;
+
+  @ApiProperty({ ...INSTANT, description: 'When it was asked for, then when it was decided' })
+  at: string;
+
+  @ApiProperty(CONVENTION)
+  convention: string | null;
+
+  @ApiProperty({
+    ...ID,
+    type: String,
+    nullable: true,
+    description: 'Audit record of the disclosure or refusal',
+  })
+  auditRecord: string | null;
+
+  @ApiProperty({
+    type: [FieldReason],
+    description: 'Empty until it has been decided, and where nothing left',
+  })
+  fields: readonly FieldReason[];
+
+  @ApiProperty({ type: [AcknowledgementView] })
+  acknowledgements: readonly AcknowledgementView[];
+}
+
+export class NoticeDeliveries {
+  @ApiProperty({ type: [NoticeDelivery], description: 'Empty for a draft' })
+  items: readonly NoticeDelivery[];
+}

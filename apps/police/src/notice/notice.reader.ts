@@ -1,0 +1,132 @@
+import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
+import { NOTICE_ISSUED, type NoticeIssuedV1 } from '@liaison/contracts';
+import type { Clock } from '@liaison/kernel';
+import { AUDIT_LINGER_MS, auditFields, AuditTrail, Dispatcher } from '@liaison/messaging';
+import {
+  decodeCursor,
+  type Identity,
+  type Page,
+  pageOf,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import type { Decision } from '@liaison/sharing-policy';
+import { Inject, Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import { type DataSource, type EntityManager, LessThan } from 'typeorm';
+import { Issuing, provisionalDecision, PURPOSE } from './issuing';
+import type { NoticeItem, NoticePreview, NoticeView } from './notice.answers';
+import { NoticeRow } from './notice.entity';
+import type { ListNoticesQuery } from './notice.requests';
+import type { NamedRecipient } from './recipients';
+import { contentOf, getNotice, noSuchNotice } from './stored-notice';
+
+/** What a unit reads of its notices. An answer that shows personal data is recorded in the transaction that read it. */
+@Injectable()
+export class NoticeReader {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+    private readonly issuing: Issuing,
+    private readonly audit: AuditTrail,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  /** Newest first. @throws AppError `cursor-invalid` */
+  async list({ unit, ...identity }: Identity, query: ListNoticesQuery): Promise<Page<NoticeItem>> {
+    const before = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isId);
+    const rows = await serveTransaction(this.database, { unit, ...identity }, (manager) =>
+      manager.find(NoticeRow, {
+        where: { unit, ...(query.state && { state: query.state }), ...(before && { id: LessThan(before) }) },
+        order: { id: 'DESC' },
+        take: query.limit + 1,
+        select: { id: true, state: true, version: true, unit: true, createdAt: true, issuedAt: true },
+      }),
+    );
+    return pageOf(rows, query.limit, itemOf, ({ id }) => id);
+  }
+
+  /** What the caller's roles may see. @throws AppError `notice-not-found` */
+  async read(identity: Identity, id: string): Promise<NoticeView> {
+    return this.recorded(identity, async (manager) => {
+      const row = await getNotice(manager, identity, id);
+      const { data, withheld } = await this.open(manager, identity, row);
+      return { ...itemOf(row), content: data as Partial<NoticeIssuedV1>, withheld };
+    });
+  }
+
+  /**
+   * What each recipient would see, and why; never more of the notice than the caller may read.
+   * @throws AppError `notice-not-found`, or what `recipientsOf` throws
+   */
+  async preview(
+    identity: Identity,
+    id: string,
+    named: readonly NamedRecipient[] | null | undefined,
+  ): Promise<NoticePreview> {
+    return this.recorded(identity, async (manager) => {
+      const row = await getNotice(manager, identity, id);
+      const { data, facts, at } = await this.open(manager, identity, row);
+      const items = this.issuing.preview(data, facts, named, at).map((planned) => {
+        const { decision, projection } = planned.disclosure;
+        return {
+          ...provisionalDecision(planned),
+          fields: decidedFields(decision),
+          sees: (projection?.data as Partial<NoticeIssuedV1> | undefined) ?? null,
+          withheld: projection?.withheld ?? [],
+        };
+      });
+      return { items };
+    });
+  }
+
+  private async recorded<T>(identity: Identity, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const answer = await serveTransaction(this.database, identity, work);
+    this.dispatcher.wake([this.audit.laneId], AUDIT_LINGER_MS);
+    return answer;
+  }
+
+  /** As far as the caller's roles may, with the record of it. */
+  private async open(manager: EntityManager, identity: Identity, row: NoticeRow) {
+    const { content, facts } = await contentOf(manager, row);
+    const at = this.clock.now();
+    const held = { type: NOTICE_ISSUED, data: content, purpose: PURPOSE, facts };
+    const answer = this.policy.read(held, identity.roles, at);
+    if (!answer) throw noSuchNotice();
+    await this.audit.append(manager, [this.record(identity, row, answer.decision, at)]);
+    return { ...answer, facts, at };
+  }
+
+  /** Nobody else knows the notice by its own id: it stands for the reference that a draft does not have yet. */
+  private record(identity: Identity, { id, version }: NoticeRow, decision: Decision, at: Date) {
+    const { convention } = decision;
+    return this.audit.prepare({
+      kind: 'read',
+      at: at.toISOString(),
+      unit: identity.unit,
+      agent: identity.pseudonym,
+      purpose: PURPOSE,
+      legalBases: [...decision.legalBases],
+      reference: id,
+      event: NOTICE_ISSUED,
+      version,
+      ...(convention && { convention: `${convention.id}@${convention.version}` }),
+      policyDigest: decision.digest,
+      fields: auditFields(decidedFields(decision)),
+    });
+  }
+}
+
+const isId = (value: unknown): value is string => isUUID(value);
+
+function itemOf({ id, state, version, unit, createdAt, issuedAt }: NoticeRow): NoticeItem {
+  return {
+    id,
+    state,
+    version,
+    unit,
+    createdAt: createdAt.toISOString(),
+    issuedAt: issuedAt?.toISOString() ?? null,
+  };
+}

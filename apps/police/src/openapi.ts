@@ -1,0 +1,4 @@
+import { printOpenApi } from '@liaison/casework';
+import { POLICE } from './service';
+
+void printOpenApi(POLICE);

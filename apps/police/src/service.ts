@@ -1,0 +1,17 @@
+import type { AgencyServiceOptions } from '@liaison/casework';
+import { AppModule } from './app.module';
+import { Notice1790000000500 } from './migrations/1790000000500-notice';
+
+/** What starts, describes and tests this service. */
+export const POLICE = {
+  service: 'police',
+  module: AppModule,
+  migrations: [Notice1790000000500],
+  openApi: {
+    title: 'Police',
+    version: '1',
+    description:
+      'Notices de renseignements of an investigating service: write them, see what each recipient would see and why, ' +
+      'issue them, follow them until they are acknowledged.',
+  },
+} satisfies AgencyServiceOptions;
