@@ -32,9 +32,14 @@ export { serviceRoles, type ServiceRoles } from './database/service-roles';
 export { serveTransaction, type Reader } from './database/serve-transaction';
 export { isDatabaseUnavailable, sqlState } from './database/database-errors';
 
-export { IdempotencyKey, RequiresIdempotencyKey } from './idempotency/idempotency-key.decorator';
+export {
+  checkIdempotencyKey,
+  IdempotencyKey,
+  RequiresIdempotencyKey,
+} from './idempotency/idempotency-key.decorator';
 export { IdempotencyKey1763800000000 } from './idempotency/idempotency-key.migration';
 export {
+  answerOnce,
   digestOfRequest,
   idempotencyScope,
   purgeIdempotencyKeys,

@@ -56,6 +56,26 @@ export async function runOnce<Body extends Json>(
   return { ...response, replayed: false };
 }
 
+/**
+ * `runOnce` for a command whose answer is known before it runs: key and answer are one statement.
+ * @throws AppError `idempotency-key-reused`: the key came with another request before.
+ */
+export async function answerOnce<Body extends Json>(
+  manager: EntityManager,
+  { key, scope, requestDigest }: OnceRequest,
+  response: OnceResponse<Body>,
+  command: () => Promise<unknown>,
+): Promise<OnceResponse<Body> & { readonly replayed: boolean }> {
+  const inserted = await manager.query<unknown[]>(
+    `INSERT INTO idempotency_key (scope, key, request_digest, status, body) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT DO NOTHING RETURNING 1`,
+    [scope, key, requestDigest, response.status, JSON.stringify(response.body)],
+  );
+  if (inserted.length === 0) return replay(manager, { key, scope, requestDigest });
+  await command();
+  return { ...response, replayed: false };
+}
+
 async function replay<Body extends Json>(
   manager: EntityManager,
   { key, scope, requestDigest }: OnceRequest,
