@@ -120,6 +120,19 @@ describe('AgencyPolicy', () => {
     expect(prefecture.read(held, ['operator'], AT)).toBeUndefined();
   });
 
+  it('lets the recipient read the identity that was released to it, and the author its own', () => {
+    const { data, withheld } = allowed();
+    const held = {
+      type: NOTICE_ISSUED,
+      purpose: 'residence-of-victims',
+      facts: { departement: '75' },
+    };
+    const provenance = { agency: 'police-75', event: randomUUID(), convention: 'police-prefecture@1' };
+    const read = prefecture.read({ ...held, data, withheld, provenance }, ['desk'], AT);
+    expect(read?.data).toHaveProperty('civilStatus.real.familyName');
+    expect(police.read({ ...held, data: document }, ['officer'], AT)?.data).toEqual(document);
+  });
+
   it('gives the preview the answer that dispatch gives', () => {
     const event = pending();
     const preview = police.preview(
