@@ -315,6 +315,12 @@ describe('parties', () => {
     expect(codeOf({ conventions: named(recipient) }, {})).toBe(code);
   });
 
+  it('two agencies whose names run together are not one', () => {
+    const policy = policyOf();
+    expect(policy.decide(request({ from: { agency: 'x', kind: 'police' } })).allowed).toBe(true);
+    expect(policy.decide(request({ from: { agency: 'xpol', kind: 'ice' } })).allowed).toBe(false);
+  });
+
   it('nobody can claim to be the same agency', () => {
     const conventions = [
       convention({ rules: [ruleFile({ to: { kind: 'police' }, relation: ['same-agency'] })] }),
