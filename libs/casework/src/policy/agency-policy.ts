@@ -141,7 +141,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
   }
 
   /**
-   * What a reader's roles may see of what this agency holds; with several roles, what any of them may.
+   * What a reader's roles may see of what this agency holds; of several roles, the one that sees most counts.
    * `provenance` names where the data came from: absent for the agency's own.
    */
   read(
