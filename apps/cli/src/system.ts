@@ -1,4 +1,4 @@
-import { demoSecret, type Stack, startStack } from '@liaison/local-stack';
+import { type Stack, startStack } from '@liaison/local-stack';
 import { prepareBroker } from '@liaison/messaging';
 import type { Output } from './output';
 import { readDirectory } from './read-directory';
@@ -32,19 +32,15 @@ export function describe(stack: Stack): object {
   };
 }
 
-/** Addresses, and a line that gets a token. */
+/** Where everything is. The pages let one try each endpoint. */
 export function addressLines(stack: Stack): string[] {
   const width = Math.max(...stack.services.map(({ name }) => name.length), 'OpenID provider'.length);
   const row = (name: string, address: string): string => `  ${name.padEnd(width)}  ${address}`;
-  const account = 'officer-brp';
-  const login = `curl -s -u ${account}:${demoSecret(account)} -d grant_type=client_credentials ${stack.issuer}/token`;
   return [
     '',
     ...stack.services.map(({ name, url }) => row(name, `${url}/docs`)),
     row('OpenID provider', stack.issuer),
     row('logs', `${stack.dataDir}/logs`),
-    '',
-    `  A token: ${login}`,
     '',
   ];
 }

@@ -1,13 +1,19 @@
 import type { Output } from './output';
-import { addressLines, describe, startSystem, type SystemOptions } from './system';
+import { showSystem } from './show-system';
+import { addressLines, startSystem, type SystemOptions } from './system';
 import { untilStopped } from './until-stopped';
 
-/** Starts everything and stays until it is told to stop. @returns the exit code */
+/** Starts everything, shows it and stays until it is told to stop. @returns the exit code */
 export async function up(options: SystemOptions, output: Output): Promise<number> {
   const stack = await startSystem(options, output);
   try {
+    const shown = await showSystem(stack, output);
     for (const line of addressLines(stack)) output.say(line);
-    output.result(describe(stack));
+    output.say('To try next, in a shell:');
+    output.say('');
+    for (const line of shown.walkthrough.next.commands) output.say(line);
+    output.say('');
+    output.result(shown);
     output.say('Ctrl-C stops everything.');
     const ending = await untilStopped(stack);
     if (ending.kind === 'asked') return 0;
