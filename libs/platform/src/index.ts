@@ -16,6 +16,7 @@ export { TokenVerifier, type TokenVerifierOptions } from './identity/token-verif
 export { listRoutes, type Route } from './identity/list-routes';
 
 export { ErrorStatus, type StatusByCode } from './problem/error-status';
+export { ApiProblems } from './problem/api-problems';
 export { Problem, ProblemField } from './problem/problem';
 
 export { bootstrapService, createHttpApp, type ServiceOptions } from './http/create-http-app';

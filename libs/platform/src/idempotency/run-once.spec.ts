@@ -10,6 +10,7 @@ import { sqlState } from '../database/database-errors';
 import { checkIdempotencyKey } from './idempotency-key.decorator';
 import { IdempotencyKey1763800000000 } from './idempotency-key.migration';
 import {
+  answerOnce,
   digestOfRequest,
   idempotencyScope,
   purgeIdempotencyKeys,
@@ -114,6 +115,24 @@ describe('runOnce', () => {
     fail();
     await failed;
     expect(await second).toMatchObject({ body: { id: 1 }, replayed: false });
+  });
+
+  it('stores an answer that is known before together with its key', async () => {
+    const known = (request: object, command: () => Promise<unknown>) =>
+      serve.transaction((manager) =>
+        answerOnce(
+          manager,
+          { key: 'known', scope, requestDigest: digestOfRequest(request) },
+          { status: 202, body: { id: 7 } },
+          command,
+        ),
+      );
+    const failure = new Error('failed');
+    await expect(known({ x: 1 }, () => Promise.reject(failure))).rejects.toBe(failure);
+    expect(await known({ x: 2 }, answer)).toEqual({ status: 202, body: { id: 7 }, replayed: false });
+    expect(await known({ x: 2 }, answer)).toEqual({ status: 202, body: { id: 7 }, replayed: true });
+    expect(ran).toBe(1);
+    await expect(known({ x: 1 }, answer)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
   });
 
   it('forgets keys after a day', async () => {
