@@ -1,0 +1,46 @@
+import { tableLines, textLines, WIDTH } from './table';
+
+const columns = [
+  { title: 'field', width: 38 },
+  { title: 'treatment', width: 18 },
+  { title: 'rule', width: 33 },
+  { title: 'article', width: 13 },
+];
+
+it('is plain text: a head, a rule, a line a row', () => {
+  expect(tableLines(columns, [['contact.phone', 'withhold', 'police-prefecture/notice', 'RGPD 9']])).toEqual([
+    `  field                                   treatment           rule                               article`,
+    `  ${'-'.repeat(38)}  ${'-'.repeat(18)}  ${'-'.repeat(33)}  ${'-'.repeat(13)}`,
+    `  contact.phone                           withhold            police-prefecture/notice           RGPD 9`,
+  ]);
+});
+
+it('wraps what is too long, even within a word, and loses nothing of it', () => {
+  const long = `${'abcdefghi '.repeat(12)}${'x'.repeat(130)}`;
+  const lines = tableLines(columns, [['a.b', long, long, 'CPP 11, CPP 706-57, RGPD 5(1)(c)']]);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(WIDTH);
+  expect(lines.join('').match(/x/g)).toHaveLength(260);
+  expect(lines.join('')).not.toContain('…');
+});
+
+it('has no colour codes, whatever the terminal says', () => {
+  const inherited = process.env['FORCE_COLOR'];
+  process.env['FORCE_COLOR'] = '1';
+  try {
+    jest.isolateModules(() => {
+      // Colour support is looked up when the module loads.
+      const fresh = jest.requireActual<{ tableLines: typeof tableLines }>('./table');
+      expect(fresh.tableLines(columns, [['a', 'b', 'c', 'd']]).join('')).not.toContain('\u001b');
+    });
+  } finally {
+    if (inherited === undefined) delete process.env['FORCE_COLOR'];
+    else process.env['FORCE_COLOR'] = inherited;
+  }
+});
+
+it('breaks text into lines that fit', () => {
+  const text = 'It arrives. '.repeat(30).trim();
+  const lines = textLines(text);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(WIDTH);
+  expect(lines.map((line) => line.trim()).join(' ')).toBe(text);
+});
