@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demoDirectoryFile, demoServices, getToken, type Stack, startStack } from '@liaison/local-stack';
+import { administratorOf, type Broker, prepareBroker } from '@liaison/messaging';
+import { FileDirectory } from '@liaison/platform';
+
+export type BrokerKind = 'embedded' | 'kafka';
+export const SERVICES = ['police', 'prefecture', 'audit-log'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+const CLIENT_ID = 'e2e';
+export const root = join(__dirname, '..', '..');
+
+/** The whole system as built, a process a service, on free ports and in a folder of its own. */
+export interface System extends Stack {
+  /** A new connection to the broker as its administrator. */
+  connectBroker(): Promise<Broker>;
+  /** The service's database as superuser. Secret. */
+  databaseUrl(service: ServiceName): string;
+  /** A bearer token of a demonstration account. */
+  token(account: string): Promise<string>;
+}
+
+export async function startSystem(kind: BrokerKind): Promise<System> {
+  // A broker of somebody else can neither be killed nor be known to hold nothing from before.
+  delete process.env['KAFKA_BROKERS'];
+  const directory = FileDirectory.fromFile(demoDirectoryFile(root));
+  const dataDir = mkdtempSync(join(tmpdir(), `liaison-e2e-${kind}-`));
+  const remove = (): void => rmSync(dataDir, { recursive: true, force: true });
+  const stack = await startStack({
+    root,
+    dataDir,
+    broker: kind,
+    services: demoServices(root),
+    ports: 'free',
+    prepareBroker: (access) => prepareBroker(access, directory, CLIENT_ID),
+    env: { RATE_LIMIT_PER_MINUTE: '0' },
+    report: () => undefined,
+  }).catch((error: unknown) => {
+    remove();
+    throw error;
+  });
+  const tokens = new Map<string, Promise<string>>();
+  return {
+    ...stack,
+    stop: async () => {
+      await stack.stop();
+      remove();
+    },
+    connectBroker: async () => {
+      const broker = administratorOf(stack.broker, CLIENT_ID);
+      await broker.connect();
+      return broker;
+    },
+    databaseUrl: (service) => {
+      const url = new URL(stack.postgres.adminUrl);
+      url.pathname = `/${stack.service(service).database.name}`;
+      return url.href;
+    },
+    token: (account) => {
+      const known = tokens.get(account);
+      if (known) return known;
+      const asked = getToken(stack.issuer, account);
+      tokens.set(account, asked);
+      return asked;
+    },
+  };
+}

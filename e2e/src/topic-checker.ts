@@ -1,0 +1,64 @@
+import { AUDIT_TOPIC, type Envelope, inboxTopic } from '@liaison/contracts';
+import type { IncomingMessage } from '@liaison/messaging';
+import type { Books } from './books';
+import { readTopic } from './topic';
+import type { System } from './system';
+
+export const INBOXES = [inboxTopic('police-75'), inboxTopic('prefecture-75'), AUDIT_TOPIC];
+
+/** What the broker holds against what the senders' books say: nothing else, the same bytes again, each case in order. */
+export async function findTopicFaults(
+  system: System,
+  { agencies }: Books,
+): Promise<{ readonly faults: string[]; readonly repeats: number }> {
+  const deliveries = Object.values(agencies).flatMap((book) => book.deliveries);
+  const faults: string[] = [];
+  let repeats = 0;
+  for (const topic of INBOXES) {
+    const messages = await readTopic(system, topic);
+    const firsts = firstOfEach(messages, faults);
+    repeats += messages.length - firsts.length;
+    faults.push(...orderFaults(firsts.map(({ value, partition }) => ({ ...envelopeIn(value), partition }))));
+    const frozen = deliveries.filter((it) => it.topic === topic && it.state === 'frozen').map(({ id }) => id);
+    const held = new Set(firsts.map(idOf));
+    faults.push(...frozen.filter((id) => !held.delete(id)).map((id) => `${id} is not on ${topic}`));
+    faults.push(...[...held].map((id) => `${id} is on ${topic}, and nobody sent it`));
+  }
+  return { faults, repeats };
+}
+
+/** Each id once, in order of its first message; a later one must have the same bytes in the same partition. */
+function firstOfEach(messages: readonly IncomingMessage[], faults: string[]): IncomingMessage[] {
+  const firsts = new Map<string, IncomingMessage>();
+  for (const message of messages) {
+    const first = firsts.get(idOf(message));
+    if (!first) firsts.set(idOf(message), message);
+    else if (!first.value.equals(message.value) || first.partition !== message.partition) {
+      faults.push(`${idOf(message)} was sent again with other bytes, or elsewhere`);
+    }
+  }
+  return [...firsts.values()];
+}
+
+/** Of one case in one epoch: one partition, and numbers that count up from 1. */
+function orderFaults(envelopes: readonly (Envelope & { readonly partition: number })[]): string[] {
+  const faults: string[] = [];
+  const last = new Map<string, { sequence: number; partition: number }>();
+  for (const { source, subject, epoch, sequence, partition } of envelopes) {
+    if (sequence === undefined) continue;
+    const stream = `${source} ${subject} ${epoch}`;
+    const before = last.get(stream) ?? { sequence: 0, partition };
+    if (sequence !== before.sequence + 1 || partition !== before.partition) {
+      faults.push(`${stream}: ${sequence} came after ${before.sequence} on the broker`);
+    }
+    last.set(stream, { sequence, partition });
+  }
+  return faults;
+}
+
+const idOf = ({ headers }: IncomingMessage): string => headers['id'] ?? 'no id';
+
+/** What the development seal frames: one line, then the envelope. */
+export function envelopeIn(sealed: Buffer): Envelope {
+  return JSON.parse(sealed.subarray(sealed.indexOf('\n') + 1).toString('utf8')) as Envelope;
+}
