@@ -1,4 +1,5 @@
-// Builds every project into its dist (nx, cached): `node tools/build.cjs`. Says what it did and how long it took.
+// Builds every project into its dist (nx, cached): `node tools/build.cjs`. Says how long it took, on standard error:
+// standard output belongs to the command that follows.
 const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
 
@@ -18,4 +19,4 @@ if (status !== 0) {
   process.stderr.write(`${stdout}${stderr}\nThe build failed; the errors are above.\n`);
   process.exit(status ?? 1);
 }
-console.log(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+console.error(`build … ${((Date.now() - started) / 1000).toFixed(1)} s`);
