@@ -1,0 +1,88 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+import type { Contestant, Running } from './contestant';
+import type { Environment } from './environment';
+import { type KafkajsAlone, measureKafkajs } from './kafkajs-alone';
+import { liaison } from './liaison';
+import { type Latency, measureLatency, measureThroughput, type Throughput } from './measure';
+import type { Settings } from './settings';
+import { medians } from './statistics';
+import { usual } from './usual';
+
+export interface Measured {
+  readonly throughput: Throughput;
+  readonly latency: Latency;
+  readonly residentMb: Readonly<Record<string, number>>;
+}
+
+export interface Results {
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryGb: number;
+    readonly node: string;
+    /** One minute's, just before anything was started. */
+    readonly load: number;
+  };
+  readonly settings: Settings;
+  /** Medians of the repetitions. */
+  readonly kafkajs: { readonly kb1: KafkajsAlone; readonly kb2: KafkajsAlone };
+  readonly usual: Measured;
+  readonly liaison: Measured;
+  readonly repetitions: {
+    readonly kafkajs: readonly { readonly kb1: KafkajsAlone; readonly kb2: KafkajsAlone }[];
+    readonly usual: readonly Measured[];
+    readonly liaison: readonly Measured[];
+  };
+}
+
+/** One after the other, and the whole again: what slows the machine down for a while slows all of them down. */
+export async function compare(
+  environment: Environment,
+  settings: Settings,
+  say: (line: string) => void,
+): Promise<Results> {
+  const [load = NaN] = loadavg();
+  const contestants = { usual: await usual(environment), liaison: liaison(environment) };
+  const repetitions = {
+    kafkajs: [] as { kb1: KafkajsAlone; kb2: KafkajsAlone }[],
+    usual: [] as Measured[],
+    liaison: [] as Measured[],
+  };
+  for (let repetition = 1; repetition <= settings.repetitions; repetition += 1) {
+    const alone = (bytes: number) =>
+      measureKafkajs(environment, { bytes, messages: settings.messages, repetition });
+    repetitions.kafkajs.push({ kb1: await alone(1024), kb2: await alone(2048) });
+    for (const name of ['usual', 'liaison'] as const) {
+      const measured = await measure(contestants[name], settings);
+      repetitions[name].push(measured);
+      const { committedPerSecond, cpuMsTotal } = measured.throughput;
+      const figures = `${committedPerSecond.toFixed(0)}/s, ${cpuMsTotal.toFixed(2)} ms of CPU an event`;
+      say(`repetition ${repetition}, ${contestants[name].name}: ${figures}`);
+    }
+  }
+  return {
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      memoryGb: Math.round(totalmem() / 2 ** 30),
+      node: process.version,
+      load,
+    },
+    settings,
+    kafkajs: medians(repetitions.kafkajs),
+    usual: medians(repetitions.usual),
+    liaison: medians(repetitions.liaison),
+    repetitions,
+  };
+}
+
+async function measure(contestant: Contestant, settings: Settings): Promise<Measured> {
+  const running: Running = await contestant.start();
+  try {
+    await measureThroughput(running, { ...settings, events: settings.warmUp });
+    const throughput = await measureThroughput(running, settings);
+    return { throughput, latency: await measureLatency(running, settings), residentMb: running.residentMb };
+  } finally {
+    await running.stop();
+  }
+}

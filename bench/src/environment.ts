@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import {
+  demoDirectoryFile,
+  demoServices,
+  type KafkaBrokerAccess,
+  type Stack,
+  startStack,
+} from '@liaison/local-stack';
+import { KafkaBroker, prepareBroker, type TopicSpec } from '@liaison/messaging';
+import { FileDirectory } from '@liaison/platform';
+
+/** Root of the repository, seen from `src` and from `dist`. */
+export const root = join(__dirname, '..', '..');
+
+const CLIENT_ID = 'bench';
+
+/** What every contestant gets alike: one PostgreSQL with fsync, one Kafka, no request limit, no line a request. */
+export interface Environment {
+  readonly stack: Stack;
+  readonly broker: KafkaBrokerAccess;
+  /** As superuser, which sees every database. Secret. */
+  databaseUrl(database: string): string;
+  createTopic(topic: TopicSpec): Promise<void>;
+}
+
+/** Servers run, services do not: each contestant has the machine for itself. */
+export async function startEnvironment(report: (line: string) => void): Promise<Environment> {
+  const directory = FileDirectory.fromFile(demoDirectoryFile(root));
+  const stack = await startStack({
+    root,
+    dataDir: join(root, '.liaison', 'bench'),
+    broker: 'kafka',
+    services: demoServices(root),
+    fresh: true,
+    ports: 'free',
+    prepareBroker: (access) => prepareBroker(access, directory, CLIENT_ID),
+    env: { LOG_LEVEL: 'warn', RATE_LIMIT_PER_MINUTE: '0' },
+    report,
+  });
+  const { broker } = stack;
+  await Promise.all(stack.services.map((service) => service.stop()));
+  if (broker.kind !== 'kafka' || !stack.kafka) {
+    await stack.stop();
+    throw new Error('The bench kills no time on a broker of somebody else: unset KAFKA_BROKERS.');
+  }
+  return {
+    stack,
+    broker,
+    databaseUrl: (database) => {
+      const url = new URL(stack.postgres.adminUrl);
+      url.pathname = `/${database}`;
+      return url.toString();
+    },
+    createTopic: async (topic) => {
+      const admin = new KafkaBroker({ brokers: broker.brokers, clientId: CLIENT_ID, ...broker.admin });
+      await admin.connect();
+      try {
+        await admin.createTopics([topic]);
+      } finally {
+        await admin.disconnect();
+      }
+    },
+  };
+}
+
+/** Process trees that serve whichever contestant runs. */
+export function serversOf({ stack }: Environment): Record<string, number> {
+  return { PostgreSQL: stack.postgres.pid, Kafka: stack.kafka?.pid ?? 0 };
+}
