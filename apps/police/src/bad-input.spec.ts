@@ -115,6 +115,11 @@ describe('bad input', () => {
     );
   });
 
+  it('takes no body at all for no recipients named', async () => {
+    const { status, body } = await officer.post(`/v1/notices/${id}/preview`);
+    expect([status, body.items?.length]).toEqual([200, 1]);
+  });
+
   it('answers 400 to a state that does not exist', async () => {
     const response = await officer.post('/v1/notices').send({ content: valid, state: 'MARKED' });
     expectProblem(response, 400, 'invalid-request', '/state');

@@ -2,6 +2,7 @@ import { NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
 import {
   type AgencyWorld,
   aNotice,
+  eventually,
   startAgencyWorld,
   startPeer,
   type TestPeer,
@@ -113,6 +114,25 @@ describe('issuing a notice', () => {
     expectProblem(await notices.issue(id, '*'), 409, 'notice-not-draft');
     const put = notices.officer.put(`/v1/notices/${id}`).set('If-Match', '*').send({ content: aNotice() });
     expectProblem(await put, 409, 'notice-not-draft');
+    expect(await notices.deliveries(id)).toHaveLength(1);
+  });
+
+  it('happens once when it is asked for twice at once, under keys of their own', async () => {
+    const { id, etag } = await notices.draft();
+    const { owner, name } = police.database;
+    const answers = await owner.transaction(async (holder) => {
+      await holder.query('SELECT FROM police.notice WHERE id = $1 FOR UPDATE', [id]);
+      const asked = [1, 2].map(() => notices.issue(id, etag).then(({ status }) => status));
+      await eventually(async () => {
+        const waiting = await owner.query<unknown[]>(
+          "SELECT FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple') AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = $1)",
+          [name],
+        );
+        expect(waiting).toHaveLength(2);
+      });
+      return asked;
+    });
+    expect((await Promise.all(answers)).sort()).toEqual([202, 409]);
     expect(await notices.deliveries(id)).toHaveLength(1);
   });
 

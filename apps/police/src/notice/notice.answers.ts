@@ -1,4 +1,4 @@
-import { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV1 } from '@liaison/contracts';
 import { GENERALISATIONS, type Treatment, TREATMENTS } from '@liaison/sharing-policy';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { NOTICE_STATES, type NoticeState } from './notice';
@@ -7,6 +7,12 @@ const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
 const INSTANT = { format: 'date-time', example: '2026-11-18T09:42:18.011Z' };
 const VERSION = { description: 'Number of the state, as in ETag', example: 1 };
 const CONVENTION = { type: String, nullable: true, example: 'police-prefecture@1' };
+/** `NoticeIssuedV1` without what is withheld, so that nothing of it is required. */
+const PARTIAL = {
+  type: 'object' as const,
+  additionalProperties: true,
+  example: { procedure: { departement: '75' }, travel: { debt: { amount: 50_000, currency: 'EUR' } } },
+};
 const RULES = { type: String, isArray: true, example: ['police-prefecture/notice'] };
 const ARTICLES = { type: String, isArray: true, example: ['CPP 11'] };
 
@@ -76,7 +82,7 @@ export class RecipientPreview extends ProvisionalDecision {
   @ApiProperty({ type: [FieldReason], description: 'Every field of the event, in its order' })
   fields: readonly FieldReason[];
 
-  @ApiProperty({ type: () => NoticeIssuedV1, nullable: true, description: 'The notice as it would arrive' })
+  @ApiProperty({ ...PARTIAL, nullable: true, description: 'The notice as it would arrive' })
   sees: Partial<NoticeIssuedV1> | null;
 
   @ApiProperty({ type: [String], description: 'Paths that it would know to be withheld' })
@@ -118,7 +124,7 @@ export class NoticePage {
 }
 
 export class NoticeView extends NoticeItem {
-  @ApiProperty({ type: () => NoticeIssuedV1, description: 'What your roles may read' })
+  @ApiProperty({ ...PARTIAL, description: 'The notice as far as your roles may read it' })
   content: Partial<NoticeIssuedV1>;
 
   @ApiProperty({

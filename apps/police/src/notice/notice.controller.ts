@@ -1,5 +1,6 @@
 import {
   AllowRoles,
+  ApiProblems,
   checkIdempotencyKey,
   CurrentIdentity,
   ErrorStatus,
@@ -25,6 +26,7 @@ import {
 } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
+  ApiBody,
   ApiCreatedResponse,
   ApiHeader,
   ApiOkResponse,
@@ -46,6 +48,14 @@ import { WriteNoticeHandler } from './write-notice.handler';
 const NOTICE_ID = { name: 'id', format: 'uuid' };
 const ETAG = { ETag: { description: 'Version of its state', schema: { type: 'string' as const } } };
 const LOCATION = { Location: { description: 'The notice', schema: { type: 'string' as const } } };
+const RECIPIENTS = { type: RecipientsBody, required: false };
+const NOT_FOUND = ['notice-not-found'];
+const RECIPIENT_CODES = [
+  'no-competent-prefecture',
+  'recipient-unknown',
+  'recipient-is-own-agency',
+  'recipient-repeated',
+];
 const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the version that you have read' };
 
 /** Notices de renseignements of the caller's unit. */
@@ -74,6 +84,10 @@ export class NoticeController {
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Needed with `state: issued`' })
   @ApiCreatedResponse({ type: WrittenNotice, headers: { ...ETAG, ...LOCATION }, description: 'A draft' })
   @ApiAcceptedResponse({ type: WrittenNotice, headers: { ...ETAG, ...LOCATION }, description: 'Issued' })
+  @ApiProblems({
+    400: ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'],
+    422: [...RECIPIENT_CODES, 'idempotency-key-reused'],
+  })
   async write(
     @CurrentIdentity() identity: Identity,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
@@ -103,6 +117,12 @@ export class NoticeController {
   @ApiParam(NOTICE_ID)
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: WrittenNotice, headers: ETAG })
+  @ApiProblems({
+    404: NOT_FOUND,
+    409: ['notice-not-draft'],
+    412: ['precondition-failed'],
+    428: ['precondition-required'],
+  })
   async edit(
     @CurrentIdentity() identity: Identity,
     @Param('id', new ParseUUIDPipe()) id: string,
@@ -121,7 +141,9 @@ export class NoticeController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'What each recipient would see, field by field, and why; sends nothing' })
   @ApiParam(NOTICE_ID)
+  @ApiBody(RECIPIENTS)
   @ApiOkResponse({ type: NoticePreview })
+  @ApiProblems({ 404: NOT_FOUND, 422: RECIPIENT_CODES })
   preview(
     @CurrentIdentity() identity: Identity,
     @Param('id', new ParseUUIDPipe()) id: string,
@@ -137,7 +159,16 @@ export class NoticeController {
   @ApiOperation({ summary: 'Issue a draft: it is final, and on its way to its recipients' })
   @ApiParam(NOTICE_ID)
   @ApiHeader(IF_MATCH)
+  @ApiBody(RECIPIENTS)
   @ApiAcceptedResponse({ type: WrittenNotice, headers: ETAG })
+  @ApiProblems({
+    400: ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'],
+    404: NOT_FOUND,
+    409: ['notice-not-draft'],
+    412: ['precondition-failed'],
+    422: [...RECIPIENT_CODES, 'idempotency-key-reused'],
+    428: ['precondition-required'],
+  })
   async issue(
     @CurrentIdentity() identity: Identity,
     @Param('id', new ParseUUIDPipe()) id: string,
@@ -156,6 +187,7 @@ export class NoticeController {
   @AllowRoles('officer', 'supervisor', 'caseworker')
   @ApiOperation({ summary: 'Notices of your unit, newest first; nothing about the persons' })
   @ApiOkResponse({ type: NoticePage })
+  @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
   list(@CurrentIdentity() identity: Identity, @Query() query: ListNoticesQuery): Promise<NoticePage> {
     return this.notices.list(identity, query);
   }
@@ -166,6 +198,7 @@ export class NoticeController {
   @ApiOperation({ summary: 'One notice, as far as your roles may read it; the reading is recorded' })
   @ApiParam(NOTICE_ID)
   @ApiOkResponse({ type: NoticeView, headers: ETAG })
+  @ApiProblems({ 404: NOT_FOUND })
   async read(
     @CurrentIdentity() identity: Identity,
     @Param('id', new ParseUUIDPipe()) id: string,
@@ -181,6 +214,7 @@ export class NoticeController {
   @ApiOperation({ summary: 'What became of it at each recipient, and why anything was withheld' })
   @ApiParam(NOTICE_ID)
   @ApiOkResponse({ type: NoticeDeliveries })
+  @ApiProblems({ 404: NOT_FOUND })
   async deliveries(
     @CurrentIdentity() identity: Identity,
     @Param('id', new ParseUUIDPipe()) id: string,
