@@ -101,7 +101,7 @@ export async function withAdmin<T>(client: KafkaClient, work: (admin: Admin) => 
 
 /** Chosen fields only, so that no payload can slip in. kafkajs logs as errors what it then retries: these are warnings. */
 function report(logger: BrokerLogger, { namespace, level, log }: LogEntry): void {
-  const { broker, clientId, groupId, error, retryCount } = log;
+  const { broker, clientId, groupId, error, retryCount } = log as Record<string, unknown>;
   const fields = {
     kafkajs: namespace,
     broker,
