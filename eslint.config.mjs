@@ -158,6 +158,21 @@ export default defineConfig(
     },
   },
   {
+    // SWC emits the type of a union as Object, and ValidationPipe then accepts any body without a word.
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: [...pureLibraries, ...specs],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'Identifier:has(Decorator > CallExpression[callee.name=/^(Body|Query)$/]) > TSTypeAnnotation > TSUnionType',
+          message: 'Write `body?: Dto`: a union type turns the validation off.',
+        },
+      ],
+    },
+  },
+  {
     files: specs,
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -54,6 +54,12 @@ const forbidden = [
   ['an e2e test imports kafkajs', 'e2e/src/x.spec.ts', `export * from 'kafkajs';`, RESTRICTED],
   ['a library imports testing', 'libs/messaging/src/x.ts', `export * from '@liaison/testing';`, RESTRICTED],
   ['an app imports testing', 'apps/police/src/x.ts', `export * from '@liaison/testing';`, RESTRICTED],
+  [
+    'a body of a union type',
+    'apps/police/src/x.ts',
+    `export class X { y(@Body() body: object | undefined) { return body; } }`,
+    'no-restricted-syntax',
+  ],
   ['an app prints', 'apps/police/src/x.ts', `console.log(1);`, 'no-console'],
 ] as const;
 

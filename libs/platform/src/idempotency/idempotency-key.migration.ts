@@ -13,7 +13,7 @@ export class IdempotencyKey1763800000000 implements MigrationInterface {
         key text NOT NULL,
         request_digest text NOT NULL,
         status smallint,
-        body jsonb,
+        body json,
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (scope, key)
       )`);
