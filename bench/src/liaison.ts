@@ -11,7 +11,7 @@ const RECORDS_PER_EVENT = 2;
 
 /** (c) Three services with policy and audit, and a caller that has to say who they are. */
 export function liaison(environment: Environment, env: Readonly<Record<string, string>> = {}): Contestant {
-  const { stack, databaseUrl } = environment;
+  const { stack } = environment;
   return {
     name: 'Liaison',
     start: async (): Promise<Running> => {
@@ -29,13 +29,13 @@ export function liaison(environment: Environment, env: Readonly<Record<string, s
           status: 202,
         },
         recipient: {
-          databaseUrl: databaseUrl(stack.service('prefecture').database.name),
+          databaseUrl: environment.databaseUrl(stack.service('prefecture').database.name),
           table: 'prefecture.received_notice',
         },
         processes: { ...eachService(({ pid }) => pid), ...serversOf(environment) },
         residentMb: eachService(({ pid }) => residentMb(pid)),
         aftermath: {
-          databaseUrl: databaseUrl(stack.service('audit-log').database.name),
+          databaseUrl: environment.databaseUrl(stack.service('audit-log').database.name),
           count: "SELECT count(*) FROM audit_log.record WHERE kind IN ('disclosure', 'receipt')",
           perEvent: RECORDS_PER_EVENT,
         },

@@ -42,7 +42,7 @@ async function throughput({ target, connections, events }: ThroughputLoad): Prom
   };
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(options, (error: unknown, ended) => {
-      if (error) reject(error as Error);
+      if (error) reject(error);
       else resolve(ended);
     });
     // What autocannon itself reports is rounded up to its next second.

@@ -29,10 +29,10 @@ export async function profile(
   settings: Settings,
   say: (line: string) => void,
 ): Promise<string> {
-  const { stack, databaseUrl } = environment;
+  const { stack } = environment;
   const folder = join(stack.dataDir, 'profiles');
   mkdirSync(folder, { recursive: true });
-  const admin = databaseUrl('postgres');
+  const admin = environment.databaseUrl('postgres');
   await withClient(admin, (client) =>
     client.query("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'"),
   );
@@ -48,11 +48,11 @@ export async function profile(
     const { committedPerSecond } = await measureThroughput(running, settings);
     say(`while profiled: ${committedPerSecond.toFixed(0)}/s`);
     const sections = [];
-    for (const { name, pid, kill } of stack.services) {
-      kill('SIGUSR2');
-      const file = join(folder, `${name}.cpuprofile`);
-      await moveWhenWritten(join(folder, `${pid}.cpuprofile`), file);
-      sections.push(hottest(name, file, settings.events));
+    for (const service of stack.services) {
+      service.kill('SIGUSR2');
+      const file = join(folder, `${service.name}.cpuprofile`);
+      await moveWhenWritten(join(folder, `${service.pid}.cpuprofile`), file);
+      sections.push(hottest(service.name, file, settings.events));
     }
     return [...sections, await statements(admin, settings.events), `profiles: ${folder}`].join('\n');
   } finally {

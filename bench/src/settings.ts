@@ -14,7 +14,7 @@ export interface Settings {
   readonly messages: number;
 }
 
-const FULL = { repetitions: 3, warmUp: 1_000, events: 5_000, seconds: 15, messages: 100_000 };
+const FULL = { repetitions: 3, warmUp: 2_000, events: 5_000, seconds: 15, messages: 100_000 };
 const QUICK = { repetitions: 1, warmUp: 300, events: 1_000, seconds: 4, messages: 20_000 };
 
 /** `--quick`, `--json`, `--profile`; `--events` and `--repetitions` override either form. */

@@ -16,7 +16,7 @@ import { USUAL_TOPIC } from './usual/kafka';
  * the recipient's `save` and the offset it stores the event twice. Nothing is authenticated, decided or recorded.
  */
 export async function usual(environment: Environment): Promise<Contestant> {
-  const { stack, broker, databaseUrl } = environment;
+  const { stack, broker } = environment;
   await environment.createTopic({ name: USUAL_TOPIC, partitions: 3 });
   const database = (name: string) => createServiceDatabase(stack.postgres.adminUrl, name);
   const databases = { sender: await database('usual_sender'), receiver: await database('usual_receiver') };
@@ -48,7 +48,7 @@ export async function usual(environment: Environment): Promise<Contestant> {
         Object.fromEntries(Object.entries(services).map(([name, service]) => [name, value(service)]));
       return {
         target: { url, headers: {}, idempotent: false, envelope: undefined, status: 202 },
-        recipient: { databaseUrl: databaseUrl(databases.receiver.name), table: 'received_notice' },
+        recipient: { databaseUrl: environment.databaseUrl(databases.receiver.name), table: 'received_notice' },
         processes: { ...eachService(({ pid }) => pid), ...serversOf(environment) },
         residentMb: eachService(({ pid }) => residentMb(pid)),
         stop: async () => {
