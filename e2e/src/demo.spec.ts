@@ -1,0 +1,225 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeWithKafka, eventually } from '@liaison/testing';
+import { freePortBase, type NpmCommand, startNpm } from './npm-command';
+import { root } from './system';
+
+const TIMEOUT_MS = 280_000;
+jest.setTimeout(TIMEOUT_MS);
+
+interface Demonstration {
+  readonly broker: string;
+  readonly services: Readonly<Record<string, { readonly url: string }>>;
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly walkthrough: {
+    readonly earlier: { readonly written: number; readonly received: number };
+    readonly written: { readonly decided: readonly { readonly path: string; readonly treatment: string }[] };
+    readonly crossing: {
+      readonly states: readonly { readonly state: string }[];
+      readonly latency: { readonly receivedMs: number; readonly visibleByMs: number };
+      readonly desk: View;
+      readonly caseworker: View;
+    };
+    readonly acknowledged: { readonly states: readonly { readonly state: string }[] };
+    readonly refusal: {
+      readonly denial: { readonly code: string };
+      readonly delivery: { readonly state: string };
+    };
+    readonly trail: {
+      readonly pairs: number;
+      readonly records: readonly { readonly kind: string; readonly commitmentHolds: boolean }[];
+      readonly numbers: readonly { readonly agency: string; readonly missing: readonly unknown[] }[];
+    };
+    readonly next: { readonly pages: readonly string[]; readonly commands: readonly string[] };
+  };
+}
+
+interface View {
+  readonly id: string;
+  readonly content: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly withheld: readonly string[];
+}
+
+let folder: string;
+let env: NodeJS.ProcessEnv;
+const started: NpmCommand[] = [];
+
+/** A folder and ports of its own: nothing of it is seen by anybody else who runs this here. */
+async function begin(): Promise<void> {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-e2e-demo-'));
+  const { KAFKA_BROKERS: _, ...inherited } = process.env;
+  env = {
+    ...inherited,
+    LIAISON_DATA_DIR: join(folder, 'data'),
+    LIAISON_PORT_BASE: String(await freePortBase()),
+  };
+}
+
+async function end(): Promise<void> {
+  for (const command of started.splice(0)) {
+    command.interrupt();
+    await command.ended;
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function npm(...args: string[]): NpmCommand {
+  const command = startNpm(args, { cwd: root, env });
+  started.push(command);
+  return command;
+}
+
+/** As README.md has it. */
+const demo = (...more: string[]): NpmCommand => npm('run', '--silent', 'demo', '--', ...more, '--json');
+
+async function resultOf(command: NpmCommand): Promise<Demonstration> {
+  const code = await command.ended;
+  if (code !== 0) throw new Error(`exit ${code}: ${command.stderr}`);
+  return JSON.parse(command.stdout) as Demonstration;
+}
+
+/** What issue 3, section 6 asks to be seen. */
+function checkWalkthrough({ walkthrough }: Demonstration): void {
+  const { written, crossing, acknowledged, refusal, trail } = walkthrough;
+  const treatments = new Map(written.decided.map(({ path, treatment }) => [path, treatment]));
+  expect(treatments.get('travel.debt.amount')).toBe('release');
+  expect(treatments.get('exploitation.account')).toBe('withhold');
+
+  const { desk, caseworker, latency } = crossing;
+  expect(desk.content['civilStatus']).toHaveProperty('declared.familyName');
+  expect(desk.content['travel']).toHaveProperty('debt', { amount: 50_000, currency: 'EUR' });
+  expect(desk.content['assessment']).toBeDefined();
+  expect(desk.withheld).toEqual(expect.arrayContaining(['exploitation.account', 'procedure.reference']));
+  expect(caseworker.content['assessment']).toBeUndefined();
+  expect(caseworker.withheld).toContain('assessment.danger');
+  expect(latency.visibleByMs).toBeGreaterThan(0);
+  expect(latency.receivedMs).toBeLessThanOrEqual(latency.visibleByMs + 1);
+
+  expect(crossing.states.at(-1)?.state).toBe('delivered');
+  expect(acknowledged.states.at(-1)?.state).toBe('acknowledged');
+  expect(refusal.denial.code).toBe('no-convention');
+  expect(refusal.delivery.state).toBe('refused');
+
+  expect(trail.pairs).toBe(2);
+  const kinds = trail.records.map(({ kind }) => kind);
+  for (const kind of ['disclosure', 'receipt', 'read', 'acknowledgement']) expect(kinds).toContain(kind);
+  expect(trail.records.every(({ commitmentHolds }) => commitmentHolds)).toBe(true);
+  const agencies = trail.numbers.map(({ agency }) => agency);
+  expect(agencies).toEqual(expect.arrayContaining(['police-75', 'prefecture-75']));
+  expect(trail.numbers.flatMap(({ missing }) => missing)).toEqual([]);
+}
+
+describe('on the embedded broker', () => {
+  beforeAll(begin);
+  afterAll(end, 60_000);
+
+  it('npm run demo shows the walkthrough and exits; --json is one document, and each step has its time', async () => {
+    const command = demo();
+    const result = await resultOf(command);
+    expect(result.broker).toBe('embedded');
+    expect(result.walkthrough.earlier).toMatchObject({ written: 0, received: 0 });
+    checkWalkthrough(result);
+
+    const steps = ['build', 'PostgreSQL', 'OpenID provider', 'topics', 'police', 'prefecture', 'audit-log'];
+    for (const step of steps) expect(command.stderr).toMatch(new RegExp(`^${step} … \\d+\\.\\d s$`, 'm'));
+    expect(command.stderr).toMatch(/^start … \d+\.\d s, walkthrough … \d+\.\d s$/m);
+    const lines = command.stderr.split('\n');
+    expect(lines.filter((line) => line.length > 110)).toEqual([]);
+    expect(command.stderr).not.toContain('\u001b');
+  });
+
+  it('npm start finds its data, walks through a new case, and what it says to try next works', async () => {
+    const command = npm('start', '--silent', '--', '--json');
+    await eventually(() => !command.running || command.stderr.includes('Ctrl-C stops everything.'), {
+      timeoutMs: TIMEOUT_MS,
+    });
+    expect({ running: command.running, said: command.stderr }).toMatchObject({ running: true });
+    const result = JSON.parse(command.stdout) as Demonstration;
+    expect(result.walkthrough.earlier).toMatchObject({ written: 2, received: 1 });
+    expect(command.stderr).toContain('Found what was there: 2 notices of the brigade, 1 at the préfecture');
+    checkWalkthrough(result);
+
+    const { pages, commands } = result.walkthrough.next;
+    for (const page of pages) expect((await fetch(page)).status).toBe(200);
+    for (const line of commands) expect(command.stderr).toContain(line);
+    const answers = tryNext(commands);
+    expect(answers).toHaveLength(commands.filter((line) => /^(sleep 1; )?as /.test(line)).length);
+    const desk = result.walkthrough.crossing.desk.id;
+    expect(answers.filter((answer) => answer['id'] === desk)).toHaveLength(2);
+    expect(answers).toContainEqual(
+      expect.objectContaining({ state: 'acknowledged', recipient: 'police-75' }),
+    );
+    expect(answers).toContainEqual(
+      expect.objectContaining({ agency: 'police-75', links: expect.anything() }),
+    );
+    // A problem (RFC 9457) has a code; an answer has none.
+    expect(answers.filter((answer) => 'code' in answer)).toEqual([]);
+
+    command.interrupt();
+    await command.ended;
+    for (const { url } of Object.values(result.services))
+      await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+
+  it('a port in use is one line, and exit 1', async () => {
+    const port = Number(env['LIAISON_PORT_BASE']) + 1;
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(port, '127.0.0.1', resolve));
+    try {
+      const command = demo();
+      expect(await command.ended).toBe(1);
+      expect(command.stdout).toBe('');
+      expect(withoutSteps(command.stderr)).toEqual([
+        expect.stringMatching(new RegExp(`\\b${port}\\b.*police`)),
+      ]);
+    } finally {
+      await new Promise((resolve) => squatter.close(resolve));
+    }
+  });
+
+  it('a broken data folder is one line, and exit 1', async () => {
+    writeFileSync(join(folder, 'data', 'postgres', 'PG_VERSION'), 'no version\n');
+    const command = demo();
+    expect(await command.ended).toBe(1);
+    expect(command.stdout).toBe('');
+    expect(withoutSteps(command.stderr)).toEqual([
+      expect.stringMatching(/^The data folder .* cannot be used: .*--fresh/),
+    ]);
+  });
+
+  it('--fresh begins anew', async () => {
+    const result = await resultOf(demo('--fresh'));
+    expect(result.walkthrough.earlier).toMatchObject({ written: 0, received: 0 });
+  });
+});
+
+describeWithKafka('on Apache Kafka', () => {
+  beforeAll(begin);
+  afterAll(end, 60_000);
+
+  it('npm run demo -- --kafka shows the walkthrough and exits', async () => {
+    const result = await resultOf(demo('--kafka'));
+    expect(result.broker).toBe('kafka');
+    checkWalkthrough(result);
+  });
+});
+
+const withoutSteps = (text: string): string[] =>
+  text.split('\n').filter((line) => line !== '' && !/^\S.* …( |$)/.test(line));
+
+/** Pastes the lines into a shell. @returns the answers in order */
+function tryNext(commands: readonly string[]): Record<string, unknown>[] {
+  const { stdout, stderr, status } = spawnSync('sh', [], {
+    input: commands.join('\n'),
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
