@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AUDIT_TOPIC, deadLetterTopic, inboxTopic } from '@liaison/contracts';
+import { demoSecret } from '@liaison/local-stack';
+import { query } from './books';
+import { readTopic } from './topic';
+import { SERVICES, type System } from './system';
+
+/** Where a notice's content has its place. Anywhere else in a database it is a leak. */
+const PLACES_OF_CONTENT = new Set([
+  'police.notice',
+  // Facts that decisions read again at dispatch, such as the birth date.
+  'messaging.cases',
+  'messaging.event_document',
+  'messaging.sealed_body',
+  'prefecture.received_notice',
+]);
+
+const TOPICS = [
+  inboxTopic('police-75'),
+  inboxTopic('prefecture-75'),
+  inboxTopic('ase-75'),
+  deadLetterTopic('police-75'),
+  deadLetterTopic('prefecture-75'),
+  AUDIT_TOPIC,
+];
+
+/** Passwords, keys and tokens of the running system. */
+export async function secretsOf(system: System): Promise<string[]> {
+  const urls = system.services.flatMap(({ env }) => Object.values(env).filter((it) => /^postgres/.test(it)));
+  const ofUrls = [...urls, system.postgres.adminUrl].map((url) => decodeURIComponent(new URL(url).password));
+  const named = system.services.flatMap(({ env }) =>
+    ['KAFKA_PASSWORD', 'AGENT_PSEUDONYM_KEY'].flatMap((name) => env[name] ?? []),
+  );
+  const ofBroker = system.broker.kind === 'kafka' ? [system.broker.admin.password] : [];
+  const account = 'officer-brp';
+  const token = await system.token(account);
+  return [...ofUrls, ...named, ...ofBroker, demoSecret(account), token.split('.').at(-1) ?? token];
+}
+
+/** Lines of any process's log that have one of these texts: where it is, and which. */
+export function findInLogs(system: System, texts: readonly string[]): string[] {
+  const folder = join(system.dataDir, 'logs');
+  return readdirSync(folder).flatMap((file) =>
+    findIn(`log ${file}`, readFileSync(join(folder, file), 'utf8'), texts),
+  );
+}
+
+export async function findInMetrics(system: System, texts: readonly string[]): Promise<string[]> {
+  const found = SERVICES.map(async (name) => {
+    const answer = await fetch(`${system.service(name).url}/metrics`);
+    const page = await answer.text();
+    if (!page.includes('liaison_messages_total')) throw new Error(`${name} has no metrics`);
+    return findIn(`metrics of ${name}`, page, texts);
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** Keys and headers of every message: what whoever reads the broker sees, once sealing exists. */
+export async function findInClearOnBroker(system: System, texts: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const topic of TOPICS) {
+    for (const { key, headers, value } of await readTopic(system, topic)) {
+      const clear = topic.startsWith('liaison.dead.') ? value.toString() : '';
+      found.push(...findIn(`message on ${topic}`, `${key}\n${JSON.stringify(headers)}\n${clear}`, texts));
+      const others = Object.keys(headers).filter((name) => name !== 'id' && name !== 'content-type');
+      found.push(...others.map((name) => `message on ${topic} has the header ${name}`));
+    }
+  }
+  return found;
+}
+
+/** Rows of any table, audit records among them, that have one of these texts and are not where content belongs. */
+export async function findInDatabases(system: System, texts: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const service of SERVICES) {
+    const url = system.databaseUrl(service);
+    for (const { name } of await query<{ name: string }>(url, TABLES)) {
+      if (PLACES_OF_CONTENT.has(name)) continue;
+      const rows = await query<{ row: string }>(url, `SELECT t::text AS row FROM ${name} t`);
+      for (const { row } of rows) found.push(...findIn(`${service}: ${name}`, row, texts));
+    }
+  }
+  return [...new Set(found)];
+}
+
+const TABLES = `
+SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+ WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`;
+
+function findIn(where: string, text: string, wanted: readonly string[]): string[] {
+  const lower = text.toLowerCase();
+  return wanted.filter((it) => lower.includes(it.toLowerCase())).map((it) => `${where}: ${it}`);
+}
