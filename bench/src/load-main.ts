@@ -42,8 +42,8 @@ async function throughput({ target, connections, events }: ThroughputLoad): Prom
   };
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(options, (error: unknown, ended) => {
-      if (error) reject(error);
-      else resolve(ended);
+      if (error === null || error === undefined) resolve(ended);
+      else reject(new Error('the load generator failed', { cause: error }));
     });
     // What autocannon itself reports is rounded up to its next second.
     run.on('response', () => {
