@@ -1,5 +1,5 @@
 import { AppError } from '@liaison/kernel';
-import { AllowRoles, CurrentIdentity, type Identity } from '@liaison/platform';
+import { AllowRoles, ApiProblems, CurrentIdentity, type Identity } from '@liaison/platform';
 import { Controller, Get, Header, Param, ParseUUIDPipe } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { itemOf } from '../record/record-item';
@@ -26,6 +26,7 @@ export class ChainController {
   @ApiParam({ name: 'agency', example: 'police-75' })
   @ApiParam({ name: 'reference', format: 'uuid' })
   @ApiOkResponse({ description: 'Empty lists where the log knows nothing', type: ChainView })
+  @ApiProblems({ 400: ['invalid-request'] })
   async show(
     @CurrentIdentity() identity: Identity,
     @Param('agency') agency: string,

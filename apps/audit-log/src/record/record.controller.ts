@@ -1,6 +1,7 @@
 import { AppError } from '@liaison/kernel';
 import {
   AllowRoles,
+  ApiProblems,
   CurrentIdentity,
   decodeCursor,
   ErrorStatus,
@@ -29,6 +30,7 @@ export class RecordController {
     summary: 'Records by agency, reference, kind, time: the last appended first; the search is recorded',
   })
   @ApiOkResponse({ description: 'A page', type: RecordPage })
+  @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
   async search(
     @CurrentIdentity() identity: Identity,
     @Query() query: SearchRecordsQuery,
@@ -56,6 +58,7 @@ export class RecordController {
   @ApiOperation({ summary: 'One record, whole; that it was looked at is recorded' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ description: 'The record', type: RecordView })
+  @ApiProblems({ 404: ['record-not-found'] })
   async read(
     @CurrentIdentity() identity: Identity,
     @Param('id', new ParseUUIDPipe()) id: string,

@@ -126,6 +126,18 @@ describe('receiving notices', () => {
     expect(await parkedRecords(envelope.id)).toHaveLength(1);
   });
 
+  it('stores once what the inbox has forgotten', async () => {
+    const envelope = issued();
+    await publish(envelope);
+    await settled(envelope.id, 'applied');
+    const { owner } = prefecture.database;
+    await owner.query('DELETE FROM messaging.inbox WHERE id = $1', [envelope.id]);
+    await owner.query('DELETE FROM messaging.inbound_sequence WHERE reference = $1', [envelope.subject]);
+    await publish(envelope);
+    await settled(envelope.id, 'applied');
+    expect(await stored(envelope.subject)).toHaveLength(1);
+  });
+
   it('waits for what precedes, then applies in order, in one case', async () => {
     const first = issued();
     const second = issued({

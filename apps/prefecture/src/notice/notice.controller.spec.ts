@@ -340,7 +340,7 @@ describe('the desk’s inbox', () => {
     }
   });
 
-  it('describes itself as the committed document does', async () => {
+  it('describes every operation', async () => {
     const { body } = await prefecture.anonymous().get('/openapi.json').expect(200);
     expect(body).toMatchObject({ openapi: '3.1.0', info: { title: 'Préfecture' } });
     for (const path of Object.values(body.paths as Record<string, Record<string, { summary: string }>>)) {

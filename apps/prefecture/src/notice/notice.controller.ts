@@ -1,5 +1,6 @@
 import {
   AllowRoles,
+  ApiProblems,
   CurrentIdentity,
   ErrorStatus,
   etag,
@@ -44,6 +45,7 @@ import {
 import { NoticeReader } from './notice.reader';
 
 const NOTICE_ID = { name: 'id', format: 'uuid', description: 'Of the list' };
+const NOT_FOUND = ['notice-not-found'];
 const ETAG = { ETag: { description: 'Version of its state', schema: { type: 'string' as const } } };
 
 /** The desk's inbox of notices. */
@@ -65,6 +67,7 @@ export class NoticeController {
   @AllowRoles('desk', 'supervisor', 'caseworker')
   @ApiOperation({ summary: 'Notices that your unit received, newest first; nothing about the persons' })
   @ApiOkResponse({ description: 'A page', type: NoticePage })
+  @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
   list(@CurrentIdentity() identity: Identity, @Query() query: ListNoticesQuery): Promise<NoticePage> {
     return this.notices.list(identity, query);
   }
@@ -75,6 +78,7 @@ export class NoticeController {
   @ApiOperation({ summary: 'One notice, as far as your roles may read it; the reading is recorded' })
   @ApiParam(NOTICE_ID)
   @ApiOkResponse({ description: 'The notice', type: NoticeView, headers: ETAG })
+  @ApiProblems({ 404: NOT_FOUND })
   async read(
     @CurrentIdentity() identity: Identity,
     @Param('id', new ParseUUIDPipe()) id: string,
@@ -97,6 +101,14 @@ export class NoticeController {
     description: 'Done here; its way to the sender has begun',
     type: AcknowledgementAnswer,
     headers: ETAG,
+  })
+  @ApiProblems({
+    400: ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'],
+    403: ['role-missing'],
+    404: NOT_FOUND,
+    409: ['notice-already-acknowledged', 'sender-unknown'],
+    412: ['precondition-failed'],
+    422: ['idempotency-key-reused'],
   })
   async acknowledge(
     @CurrentIdentity() identity: Identity,
@@ -122,6 +134,7 @@ export class NoticeController {
   @ApiOperation({ summary: 'How far the acknowledgement has come on its way to the sender' })
   @ApiParam(NOTICE_ID)
   @ApiOkResponse({ description: 'One a recipient', type: AcknowledgementDeliveries })
+  @ApiProblems({ 404: NOT_FOUND })
   async deliveries(
     @CurrentIdentity() identity: Identity,
     @Param('id', new ParseUUIDPipe()) id: string,
