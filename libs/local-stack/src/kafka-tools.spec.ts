@@ -12,17 +12,26 @@ beforeEach(() => (cache = mkdtempSync(join(tmpdir(), 'liaison-jars-'))));
 afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
 test('without Java: says what is missing and how to get it', async () => {
-  const path = process.env['PATH'];
-  process.env['PATH'] = cache;
-  try {
+  await withoutPrograms(async () => {
     const { available, reason } = await findKafkaTools(cache);
     expect(available).toBe(false);
     expect(reason).toMatch(/Install Java 17 or later and Maven, or set KAFKA_BROKERS/);
     await expect(ensureKafkaJars(cache)).rejects.toMatchObject({ code: 'kafka-unavailable' });
+  });
+});
+
+/** Runs something with a PATH on which there is nothing. */
+async function withoutPrograms(run: () => Promise<void>): Promise<void> {
+  const path = process.env['PATH'];
+  const empty = mkdtempSync(join(tmpdir(), 'liaison-path-'));
+  process.env['PATH'] = empty;
+  try {
+    await run();
   } finally {
     process.env['PATH'] = path;
+    rmSync(empty, { recursive: true });
   }
-});
+}
 
 describeWithKafka('the jars of Kafka', () => {
   test('are fetched once; a copy that was interrupted does not count and is removed', async () => {
@@ -37,5 +46,8 @@ describeWithKafka('the jars of Kafka', () => {
     expect(existsSync(abandoned)).toBe(false);
     expect(readdirSync(cache)).toHaveLength(1);
     expect((await findKafkaTools(cache)).available).toBe(true);
+    await withoutPrograms(() =>
+      expect(ensureKafkaJars(cache)).rejects.toMatchObject({ code: 'kafka-unavailable' }),
+    );
   });
 });

@@ -31,10 +31,10 @@ export async function findKafkaTools(cacheDir = defaultKafkaCache()): Promise<Ka
   if (process.env['LIAISON_KAFKA_UNAVAILABLE'] === '1') {
     return { available: false, reason: `LIAISON_KAFKA_UNAVAILABLE is set. ${how}` };
   }
-  const [java, maven] = await Promise.all([javaVersion(), hasMaven()]);
+  const java = await javaVersion();
   if (java === undefined) return { available: false, reason: `There is no Java. ${how}` };
   if (java < OLDEST_JAVA) return { available: false, reason: `Java ${java} is too old for Kafka. ${how}` };
-  if (!maven && !existsSync(jarsIn(cacheDir)))
+  if (!existsSync(jarsIn(cacheDir)) && !(await hasMaven()))
     return { available: false, reason: `There is no Maven. ${how}` };
   return { available: true, reason: '' };
 }
@@ -46,9 +46,10 @@ export async function findKafkaTools(cacheDir = defaultKafkaCache()): Promise<Ka
  */
 export async function ensureKafkaJars(cacheDir = defaultKafkaCache()): Promise<string> {
   const folder = jarsIn(cacheDir);
-  if (existsSync(folder)) return folder;
+  // Java runs them, so it is asked for even where they are here already.
   const tools = await findKafkaTools(cacheDir);
   if (!tools.available) throw new AppError('kafka-unavailable', tools.reason);
+  if (existsSync(folder)) return folder;
   ensureWritableFolder(cacheDir);
   removeAbandoned(cacheDir);
   const draft = join(cacheDir, `${DRAFT}${process.pid}`);
