@@ -181,7 +181,7 @@ describe('on the embedded broker', () => {
   });
 
   it('a broken data folder is one line, and exit 1', async () => {
-    writeFileSync(join(folder, 'data', 'postgres', 'PG_VERSION'), 'no version\n');
+    writeFileSync(join(folder, 'data', 'postgres', 'data', 'PG_VERSION'), 'no version\n');
     const command = demo();
     expect(await command.ended).toBe(1);
     expect(command.stdout).toBe('');
