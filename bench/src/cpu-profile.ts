@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { Session } from 'node:inspector/promises';
 
 /**
- * Preloaded into a service (`--require`): SIGUSR2 starts a CPU profile, the next one writes it to
- * `CPU_PROFILE_DIR/<pid>.cpuprofile`. So that the start of the process and its warm-up are not in it.
+ * Preloaded into a service (`--require`): SIGCONT starts a CPU profile, the next one writes it to
+ * `CPU_PROFILE_DIR/<pid>.cpuprofile`. So that the start of the process and its warm-up are not in it. (Nest
+ * takes SIGUSR2 for the end.)
  */
 const session = new Session();
 let profiling = false;
@@ -25,4 +26,4 @@ async function toggle(): Promise<void> {
   writeFileSync(join(folder, `${process.pid}.cpuprofile`), JSON.stringify(profile));
 }
 
-process.on('SIGUSR2', () => void toggle());
+process.on('SIGCONT', () => void toggle());

@@ -43,13 +43,13 @@ export async function profile(
   try {
     await measureThroughput(running, { ...settings, events: settings.warmUp });
     await withClient(admin, (client) => client.query('SELECT pg_stat_statements_reset()'));
-    for (const service of stack.services) service.kill('SIGUSR2');
+    for (const service of stack.services) service.kill('SIGCONT');
     await sleep(SETTLE_MS);
     const { committedPerSecond } = await measureThroughput(running, settings);
     say(`while profiled: ${committedPerSecond.toFixed(0)}/s`);
     const sections = [];
     for (const service of stack.services) {
-      service.kill('SIGUSR2');
+      service.kill('SIGCONT');
       const file = join(folder, `${service.name}.cpuprofile`);
       await moveWhenWritten(join(folder, `${service.pid}.cpuprofile`), file);
       sections.push(hottest(service.name, file, settings.events));
