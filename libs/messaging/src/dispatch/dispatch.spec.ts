@@ -135,6 +135,23 @@ describe('dispatch of one lane', () => {
     expect(frozen.messages.length).toBeGreaterThan(0);
   });
 
+  it('neither sends nor revokes under a lease that was lost meanwhile', async () => {
+    validUntil = new Date(Date.now() + 60_000);
+    const { laneId, eventId } = await openCase();
+    const paused = await getLease(laneId);
+    const { messages } = await freeze(database.ingest, paused, await prepare(paused), preparation.audit);
+    await database.owner.query('UPDATE messaging.lane SET lease_until = NULL WHERE id = $1', [laneId]);
+    const successor = await getLease(laneId, 'second');
+    await new Relay(database.ingest, broker, { now: () => new Date() }).publishUnmarked(successor);
+    const published = await publishedIds();
+    expect(published).toContain(eventId);
+
+    const late = new Relay(database.ingest, broker, { now: () => new Date(Date.now() + 120_000) });
+    await expect(late.publish(paused, messages)).rejects.toThrow(LeaseLost);
+    expect(await publishedIds()).toEqual(published);
+    expect(await stateOf(eventId)).toEqual({ state: 'sent', reason: null });
+  });
+
   it('publishes again, with the same id and the same bytes, what was frozen and never marked', async () => {
     const { laneId, eventId } = await openCase();
     const crashed = await getLease(laneId);

@@ -76,15 +76,19 @@ export class Relay {
     reached('published', { topic: lease.topic, partition: lease.partition, count: allowed.length });
   }
 
-  /** Before every attempt: frozen rows that were revoked, or whose permission has run out, are not sent. */
+  /**
+   * Before every attempt: frozen rows that were revoked, or whose permission has run out, are not sent. Only the holder
+   * of the lease may say so: one that was paused past it could revoke what its successor has sent.
+   */
   private async noLongerAllowed(lease: Lease): Promise<ReadonlySet<bigint>> {
-    const [rows] = await this.database.query<[{ position: string }[], number]>(
-      `UPDATE messaging.delivery SET state = 'revoked', reason = coalesce(reason, 'valid-until-passed')
-        WHERE lane_id = $1 AND position > $2 AND (state = 'revoked' OR (state = 'frozen' AND valid_until <= $3))
-        RETURNING position`,
-      [lease.laneId, lease.markedPosition.toString(), this.clock.now()],
-    );
-    return new Set(rows.map(({ position }) => BigInt(position)));
+    const rows = await this.database.query<{ position: string | null }[]>(WITHHOLD, [
+      lease.laneId,
+      lease.markedPosition.toString(),
+      this.clock.now(),
+      lease.token,
+    ]);
+    if (rows.length === 0) throw new LeaseLost(lease);
+    return new Set(rows.flatMap(({ position }) => (position === null ? [] : [BigInt(position)])));
   }
 
   private async mark(lease: Lease, position: bigint): Promise<void> {
@@ -97,6 +101,19 @@ export class Relay {
     reached('marked', { topic: lease.topic, partition: lease.partition, count: 0 });
   }
 }
+
+/** No row where the lease is lost; else one for each position withheld, or one without. */
+const WITHHOLD = `
+WITH held AS (
+  SELECT id FROM messaging.lane WHERE id = $1 AND token = $4 FOR UPDATE
+), withheld AS (
+  UPDATE messaging.delivery d SET state = 'revoked', reason = coalesce(d.reason, 'valid-until-passed')
+    FROM held
+   WHERE d.lane_id = held.id AND d.position > $2
+     AND (d.state = 'revoked' OR (d.state = 'frozen' AND d.valid_until <= $3))
+  RETURNING d.position
+)
+SELECT w.position FROM held LEFT JOIN withheld w ON true`;
 
 const contentType = (kind: string) =>
   kind === 'dead-letter' ? 'application/json' : 'application/octet-stream';
