@@ -57,7 +57,7 @@ export function findFaults(books: Books, accepted: readonly Accepted[]): string[
 }
 
 function pendingFaults(book: Book): string[] {
-  const { agency, inbox } = book;
+  const { agency, inbox, records } = book;
   return [
     ...(['intents', 'unmarkedLanes', 'unacknowledged'] as const)
       .filter((what) => book[what] > 0)
@@ -65,6 +65,9 @@ function pendingFaults(book: Book): string[] {
     ...inbox
       .filter(({ state }) => state !== 'applied')
       .map(({ id, state, reason }) => `${agency} has ${id} in its inbox as ${state} (${reason})`),
+    ...records
+      .filter(({ kind }) => kind === 'parked' || kind === 'refusal')
+      .map(({ id, kind }) => `${agency} has the record ${id} of something ${kind}`),
   ];
 }
 
