@@ -145,8 +145,9 @@ export function trailLines({ reference, records, pairs, refusal, numbers }: Trai
     '',
     ...textLines(
       `${pairs} disclosures, each with the receipt that repeats its commitment. Every record is what its author ` +
-        `committed to. Nothing was disclosed to ${refusal.counterpart}. Numbers without holes: ${counts.join(', ')}.`,
+        `committed to. Nothing was disclosed to ${refusal.counterpart}.`,
     ),
+    ...textLines(`Numbers without holes: ${counts.join(', ')}.`),
   ];
 }
 
