@@ -2,6 +2,7 @@ export * from './audit/audit-trail';
 export * from './broker';
 export { applyAcknowledgements } from './consumer/acknowledgement.handler';
 export { DeliveryContext, LiaisonEvent } from './consumer/liaison-event';
+export { OVER_SHARING } from './consumer/inbox';
 export { LiaisonStrategy } from './consumer/liaison-strategy';
 export type {
   AcceptedReceipt,

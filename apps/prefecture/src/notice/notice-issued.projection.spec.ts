@@ -196,6 +196,12 @@ describe('receiving notices', () => {
       await settled(id, 'applied');
       expect(await stored(subject)).toHaveLength(1);
     }
+    const keptIds = await prefecture.database.owner.query<{ id: string }[]>(
+      'SELECT id FROM messaging.inbox WHERE id = ANY ($1) AND body IS NOT NULL',
+      [Object.keys(reasons)],
+    );
+    // Still sealed, so that they can be redriven; what should never have come is destroyed.
+    expect(keptIds.map(({ id }) => id).sort()).toEqual([noPurpose.id, elsewhere.id, noConvention.id].sort());
     for (const { subject } of [overShared, noPurpose, elsewhere, noConvention]) {
       expect(await stored(subject)).toEqual([]);
     }

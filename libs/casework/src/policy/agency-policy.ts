@@ -1,14 +1,15 @@
 import { NOTICE_ISSUED, type Envelope, type NoticeIssuedV1 } from '@liaison/contracts';
 import type { Agency, Directory } from '@liaison/kernel';
-import type {
-  AcceptedReceipt,
-  AllowedRelease,
-  PendingEvent,
-  Provenance,
-  ReceiptPort,
-  RefusedReceipt,
-  RefusedRelease,
-  ReleasePort,
+import {
+  type AcceptedReceipt,
+  type AllowedRelease,
+  OVER_SHARING,
+  type PendingEvent,
+  type Provenance,
+  type ReceiptPort,
+  type RefusedReceipt,
+  type RefusedRelease,
+  type ReleasePort,
 } from '@liaison/messaging';
 import {
   type ConventionRef,
@@ -127,7 +128,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     if (!decision.allowed) {
       return { accepted: false, code: decision.denial?.code ?? 'no-convention', legalBases, digest };
     }
-    if (overShared.length > 0) return { accepted: false, code: 'over-sharing', legalBases, digest };
+    if (overShared.length > 0) return { accepted: false, code: OVER_SHARING, legalBases, digest };
     const now = this.policy.checkReceipt({ ...request, at, under: undefined }, envelope.data).decision;
     const kept = project(envelope.data, now.allowed ? now : decision, this.describe(envelope.type));
     return {

@@ -116,13 +116,22 @@ const STATES = {
   conflict: 'parked',
 } as const;
 
+/** Reason code of the recipient's check: more came than any assignment of the hidden facts allows. */
+export const OVER_SHARING = 'over-sharing';
+
 export interface InboxStep {
   readonly arrival: OpenedArrival;
   readonly outcome: Exclude<Outcome, 'repeat'>;
   readonly reason?: string;
 }
 
-/** Bodies are kept, still sealed, only where they are needed again: waiting and parked. */
+/**
+ * Bodies are kept, still sealed, only where they are needed again: waiting and parked. What was over-shared is
+ * destroyed: the incident is recorded in the same transaction.
+ */
+const isKept = ({ outcome, reason }: InboxStep): boolean =>
+  (STATES[outcome] === 'waiting' || STATES[outcome] === 'parked') && reason !== OVER_SHARING;
+
 export async function writeInbox(
   manager: EntityManager,
   steps: readonly InboxStep[],
@@ -150,9 +159,7 @@ export async function writeInbox(
       column(({ arrival }) => (arrival.stream ? arrival.envelope?.subject : undefined)),
       column(({ arrival }) => arrival.sequence),
       column(({ arrival }) => arrival.digest),
-      column(({ arrival, outcome }) =>
-        STATES[outcome] === 'waiting' || STATES[outcome] === 'parked' ? arrival.body : undefined,
-      ),
+      column((step) => (isKept(step) ? step.arrival.body : undefined)),
       column(({ arrival }) => arrival.envelope?.audit),
       column(({ arrival }) => arrival.origin.topic),
       column(({ arrival }) => arrival.origin.partition),

@@ -27,6 +27,8 @@ export class LiaisonStrategy extends Server implements CustomTransportStrategy, 
   override readonly transportId = Symbol.for('liaison');
   override readonly propagatesEventHandlerErrors = true;
   private subscription?: Subscription;
+  /** By type: Nest works out its pattern anew for each question, and there are several a message. */
+  private readonly found = new Map<string, RegisteredHandler>();
   private closing = false;
   private retry?: NodeJS.Timeout;
 
@@ -44,6 +46,15 @@ export class LiaisonStrategy extends Server implements CustomTransportStrategy, 
   }
 
   findHandler(type: string): RegisteredHandler | undefined {
+    let found = this.found.get(type);
+    if (!found) {
+      found = this.wrapHandler(type);
+      if (found) this.found.set(type, found);
+    }
+    return found;
+  }
+
+  private wrapHandler(type: string): RegisteredHandler | undefined {
     const handler = this.getHandlerByPattern(type);
     if (!handler) return undefined;
     const { ordering } = handler.extras as Pick<RegisteredHandler, 'ordering'>;

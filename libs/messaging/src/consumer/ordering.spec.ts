@@ -66,6 +66,17 @@ describe('planArrivals', () => {
     expect(filled.streams.get('police-75/a')).toEqual({ epoch: EPOCH, upTo: 3, unfinished: 0 });
   });
 
+  it('settles the number of a parked record that nothing waits for', () => {
+    const parked = arrival(2, { ordering: 'arrival', refused: true });
+    const plan = planArrivals(
+      [parked, arrival(3, { ordering: 'arrival' })],
+      new Set(),
+      new Map([['police-75/a', at(1)]]),
+    );
+    expect(plan.steps.map(({ outcome }) => outcome)).toEqual(['park', 'apply']);
+    expect(plan.streams.get('police-75/a')).toEqual({ epoch: EPOCH, upTo: 3, unfinished: 0 });
+  });
+
   it('applies nothing twice: known ids are repeats, a taken number under another id is a conflict', () => {
     expect(outcomes([arrival(1)], at(1), ['police-75/a-1'])).toEqual(['1 repeat']);
     expect(outcomes([arrival(1), arrival(1)])).toEqual(['1 repeat', '1 apply']);

@@ -104,7 +104,8 @@ function planStream<A extends Arrival>(members: readonly A[], state: StreamState
       outcome = 'conflict';
     } else if (arrival.refused) {
       outcome = 'park';
-      parked.add(sequence);
+      // What nothing waits for is settled even when parked; a case's later events wait behind theirs.
+      (arrival.ordering === 'arrival' ? applied : parked).add(sequence);
     } else if (arrival.ordering === 'arrival') {
       outcome = 'apply';
       applied.add(sequence);

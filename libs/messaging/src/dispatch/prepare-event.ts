@@ -59,7 +59,6 @@ export async function prepareEvent(
     reference: event.reference,
     event: event.type,
     eventId: event.eventId,
-    version: event.caseVersion,
     counterpart: event.recipient,
     policyDigest: release.digest,
   };
@@ -67,14 +66,15 @@ export async function prepareEvent(
     const refusal = audit.prepare({ ...entry, kind: 'refusal', reason: release.code, fields: [] });
     return { ...common, reason: release.code, audit: refusal };
   }
+  const numbering = counters.take(event.recipient, event.reference, true);
   const record = audit.prepare({
     ...entry,
     kind: 'disclosure',
+    version: numbering.recipientVersion,
     convention: release.convention,
     fields: auditFields(release.fields),
   });
   const decision = commitTo(release.digest);
-  const numbering = counters.take(event.recipient, event.reference, true);
   const message = await sealEnvelope(sealing, agency, event.recipient, {
     ...attributesOf(event, release),
     time: at.toISOString(),

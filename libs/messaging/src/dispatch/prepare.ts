@@ -113,10 +113,10 @@ async function loadDetails(sql: Sql, intents: readonly IntentRow[]): Promise<Map
 function loadReceived(sql: Sql, rows: readonly IntentRow[]): Promise<ReceivedUpTo[]> {
   return sql.query<ReceivedUpTo[]>(
     `SELECT s.reference, s.epoch, s.up_to,
-            CASE WHEN s.unfinished = 0 THEN '{}'::int[] ELSE ARRAY(
+            ARRAY(
               SELECT i.sequence FROM messaging.inbox i
                WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'parked'
-               ORDER BY i.sequence LIMIT 1000) END AS parked
+               ORDER BY i.sequence LIMIT 1000) AS parked
        FROM messaging.inbound_sequence s
       WHERE s.peer = $1 AND s.reference = ANY ($2)`,
     [rows[0]?.recipient, [...new Set(rows.map(({ reference }) => reference))]],
