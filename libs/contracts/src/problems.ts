@@ -11,14 +11,13 @@ export function unknownField(known: readonly string[]): string {
   return `has a field that is not one of: ${known.join(', ')}`;
 }
 
-/** Does a JSON value nest deeper than `limit`? Does not recurse, so that no depth can exhaust the stack. */
+/** Does a JSON value nest deeper than `limit`? Goes no deeper than that, so that no depth can exhaust the stack. */
 export function isDeeperThan(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap((item) =>
-      typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : [],
-    );
+  if (limit < 0) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some((item) => isDeeperThan(item, limit - 1));
+  for (const name of Object.keys(value)) {
+    if (isDeeperThan((value as Record<string, unknown>)[name], limit - 1)) return true;
   }
   return false;
 }
