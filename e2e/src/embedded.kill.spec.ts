@@ -20,4 +20,8 @@ describe('on the embedded broker: every accepted notice is delivered once, whate
     async () => void (await run.killAt('prefecture', 'received')),
     CASE_MS,
   );
+
+  test('nobody and no secret is named in any log of all that', async () => {
+    expect(await run.leaks()).toEqual([]);
+  });
 });

@@ -97,4 +97,8 @@ describeWithKafka('on Kafka: every accepted notice is delivered once, whatever i
     },
     CASE_MS,
   );
+
+  test('nobody and no secret is named in any log of all that', async () => {
+    expect(await run.leaks()).toEqual([]);
+  });
 });

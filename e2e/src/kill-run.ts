@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { inboxTopic } from '@liaison/contracts';
 import { type Crash, crashAt, crashLine, eventually } from '@liaison/testing';
 import { expectDeliveredOnce } from './checker';
+import { findInLogs, secretsOf } from './leaks';
 import { type Accepted, type Load, type LoadOptions, startLoad } from './load';
+import { MARK } from './marked-notice';
 import { type BrokerKind, type ServiceName, startSystem, type System } from './system';
 
 /** Lanes and partitions that notices go through. */
@@ -68,6 +70,11 @@ export class KillRun {
   /** Which processes run: an outage of what they depend on must not end them. */
   processes(): object {
     return this.system.services.map(({ name, pid, running }) => ({ name, pid, running }));
+  }
+
+  /** Names of persons and secrets in any process's log: an outage makes libraries talk. */
+  async leaks(): Promise<string[]> {
+    return findInLogs(this.system, [MARK, ...(await secretsOf(this.system))]);
   }
 
   async stop(): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aNotice, eventually } from '@liaison/testing';
 import { type Answer, call } from './http';
+import { MARK } from './marked-notice';
 import type { System } from './system';
 
 /** A notice that the police has answered 202 for. */
@@ -59,7 +60,7 @@ export function startLoad(system: System, options: LoadOptions = {}): Load {
 }
 
 async function issue(system: System, { nextUrl, timeoutMs }: LoadOptions): Promise<Accepted> {
-  const familyName = `Person ${(named += 1)}`;
+  const familyName = `${MARK} person ${(named += 1)}`;
   const body = { state: 'issued', content: aNotice({ civilStatus: { declared: { familyName } } }) };
   const headers = { 'idempotency-key': randomUUID() };
   const deadline = Date.now() + PATIENCE_MS;
