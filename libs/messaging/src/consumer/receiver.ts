@@ -197,7 +197,7 @@ export class Receiver {
         intents.set(arrival.key, {
           laneId: await this.options.lanes.getLaneId({ topic, partition: 0 }),
           kind: 'dead-letter',
-          eventId: arrival.id,
+          eventId: arrival.key,
           recipient: this.options.agency,
         });
       }

@@ -87,14 +87,14 @@ export async function prepareAcknowledgement(
 }
 
 export interface DeadLetterRow extends IntentRow {
+  readonly inbox_id: string;
   readonly source: string;
-  readonly type: string | null;
   readonly reason: string | null;
 }
 
 /** Id and reason of a parked event, never its content, to this agency's own dead-letter topic. */
 export function prepareDeadLetter(row: DeadLetterRow, at: Date): PreparedDelivery {
-  const letter = { id: row.event_id, source: row.source, reason: row.reason, at: at.toISOString() };
+  const letter = { id: row.inbox_id, source: row.source, reason: row.reason, at: at.toISOString() };
   return {
     intentIds: [row.id],
     kind: 'dead-letter',
@@ -103,10 +103,10 @@ export function prepareDeadLetter(row: DeadLetterRow, at: Date): PreparedDeliver
     type: 'liaison.dead-letter',
     decidedAt: at,
     message: {
-      id: row.event_id,
-      key: row.event_id,
+      id: row.inbox_id,
+      key: row.inbox_id,
       value: Buffer.from(JSON.stringify(letter)),
-      headers: { id: row.event_id, 'content-type': 'application/json' },
+      headers: { id: row.inbox_id, 'content-type': 'application/json' },
     },
   };
 }

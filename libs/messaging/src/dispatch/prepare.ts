@@ -134,5 +134,9 @@ const AUDIT_DETAILS = `
 SELECT record_id::text AS event_id, record, salt, commitment
   FROM messaging.audit_record WHERE record_id = ANY ($1::uuid[])`;
 
+/** A dead letter's event id is the inbox's key, `<source>/<id>`: ids are unique within their source only. */
 const DEAD_LETTER_DETAILS = `
-SELECT id AS event_id, source, type, reason FROM messaging.inbox WHERE id = ANY ($1)`;
+SELECT w.event_id, i.id AS inbox_id, i.source, i.reason
+  FROM unnest($1::text[]) AS w (event_id)
+  JOIN messaging.inbox i ON i.source = split_part(w.event_id, '/', 1)
+                        AND i.id = substr(w.event_id, strpos(w.event_id, '/') + 1)`;
