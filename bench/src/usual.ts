@@ -48,7 +48,10 @@ export async function usual(environment: Environment): Promise<Contestant> {
         Object.fromEntries(Object.entries(services).map(([name, service]) => [name, value(service)]));
       return {
         target: { url, headers: {}, idempotent: false, envelope: undefined, status: 202 },
-        recipient: { databaseUrl: environment.databaseUrl(databases.receiver.name), table: 'received_notice' },
+        recipient: {
+          databaseUrl: environment.databaseUrl(databases.receiver.name),
+          table: 'received_notice',
+        },
         processes: { ...eachService(({ pid }) => pid), ...serversOf(environment) },
         residentMb: eachService(({ pid }) => residentMb(pid)),
         stop: async () => {
