@@ -50,6 +50,16 @@ export async function ensureKafkaJars(cacheDir = defaultKafkaCache()): Promise<s
   const tools = await findKafkaTools(cacheDir);
   if (!tools.available) throw new AppError('kafka-unavailable', tools.reason);
   if (existsSync(folder)) return folder;
+  const running = fetching.get(folder) ?? fetchJars(cacheDir, folder).finally(() => fetching.delete(folder));
+  fetching.set(folder, running);
+  await running;
+  return folder;
+}
+
+/** One fetch a process and folder: its draft carries the process's id. */
+const fetching = new Map<string, Promise<void>>();
+
+async function fetchJars(cacheDir: string, folder: string): Promise<void> {
   ensureWritableFolder(cacheDir);
   removeAbandoned(cacheDir);
   const draft = join(cacheDir, `${DRAFT}${process.pid}`);
@@ -63,7 +73,6 @@ export async function ensureKafkaJars(cacheDir = defaultKafkaCache()): Promise<s
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
-  return folder;
 }
 
 const DRAFT = 'kafka-new-';
