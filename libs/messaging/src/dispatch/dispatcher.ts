@@ -44,7 +44,8 @@ export class Dispatcher {
   private readonly ready = new Set<number>();
   private readonly running = new Map<number, Promise<void>>();
   private poll?: NodeJS.Timeout;
-  private readonly lingering = new Set<NodeJS.Timeout>();
+  private readonly lingering = new Map<number, NodeJS.Timeout>();
+  private readonly retries = new Set<NodeJS.Timeout>();
   private stopping = false;
 
   constructor(private readonly options: DispatcherOptions) {
@@ -60,11 +61,7 @@ export class Dispatcher {
   wake(lanes: readonly number[], lingerMs = 0): void {
     if (this.stopping) return;
     if (lingerMs > 0) {
-      const timer = setTimeout(() => {
-        this.lingering.delete(timer);
-        this.wake(lanes);
-      }, lingerMs);
-      this.lingering.add(timer);
+      for (const lane of lanes) this.linger(lane, lingerMs);
       return;
     }
     for (const lane of lanes) this.ready.add(lane);
@@ -75,11 +72,30 @@ export class Dispatcher {
   async stop(): Promise<void> {
     this.stopping = true;
     clearInterval(this.poll);
-    for (const timer of this.lingering) clearTimeout(timer);
+    for (const timer of [...this.lingering.values(), ...this.retries]) clearTimeout(timer);
     await Promise.allSettled(this.running.values());
     for (const { lease } of this.lanes.values()) {
       if (lease) await releaseLease(this.options.database, lease).catch(() => undefined);
     }
+  }
+
+  /** The first one to wake it sets the time: those that follow find it set, and their records go along. */
+  private linger(lane: number, ms: number): void {
+    if (this.lingering.has(lane)) return;
+    const timer = setTimeout(() => {
+      this.lingering.delete(lane);
+      this.wake([lane]);
+    }, ms);
+    this.lingering.set(lane, timer);
+  }
+
+  private retry(lane: number, ms: number): void {
+    if (this.stopping) return;
+    const timer = setTimeout(() => {
+      this.retries.delete(timer);
+      this.wake([lane]);
+    }, ms);
+    this.retries.add(timer);
   }
 
   private pump(): void {
@@ -123,7 +139,7 @@ export class Dispatcher {
       state.failures += 1;
       state.retryAt = Date.now() + pause * (0.5 + Math.random());
       this.options.logger.warn({ laneId, failures: state.failures, error: nameOf(error) }, 'a lane failed');
-      this.wake([laneId], state.retryAt - Date.now() + 1);
+      this.retry(laneId, state.retryAt - Date.now() + 1);
     }
   }
 
