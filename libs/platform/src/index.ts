@@ -24,7 +24,7 @@ export { LOGGER, PlatformModule } from './http/platform.module';
 export { buildOpenApi, describeApi, type OpenApiOptions } from './http/open-api';
 export { etag, requireIfMatch } from './http/etag';
 export { decodeCursor, encodeCursor, pageOf, PageQuery, type Page } from './http/paging';
-export { invalidRequest, SchemaPipe, type InvalidField } from './http/validation';
+export { CheckedElsewhere, invalidRequest, SchemaPipe, type InvalidField } from './http/validation';
 
 export { DatabaseModule, INGEST_DATABASE, SERVE_DATABASE } from './database/database.module';
 export { dataSourceOptions, openDatabase, type OpenDatabaseOptions } from './database/open-database';

@@ -1,5 +1,5 @@
 import { NoticeIssuedV1 } from '@liaison/contracts';
-import { PageQuery } from '@liaison/platform';
+import { CheckedElsewhere, PageQuery } from '@liaison/platform';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -72,6 +72,7 @@ export class DraftBody {
     },
   })
   @IsObject()
+  @CheckedElsewhere()
   content: NoticeIssuedV1;
 
   @ApiPropertyOptional({

@@ -68,20 +68,25 @@ export class WriteNoticeHandler {
         const caseId = uuidv7();
         const recorded = await this.issuing.record(manager, identity, plan, { caseId, at });
         lanes = recorded.lanes;
-        await manager.insert(NoticeRow, {
+        const { unit, pseudonym } = identity;
+        await manager.query(INSERT_ISSUED, [
           id,
-          unit: identity.unit,
-          author: identity.pseudonym,
+          unit,
+          pseudonym,
           state,
           version,
           caseId,
-          caseVersion: recorded.version,
-          createdAt: at,
-          issuedAt: at,
-        });
+          recorded.version,
+          at,
+        ]);
       }),
     );
     this.dispatcher.wake(lanes);
     return body;
   }
 }
+
+/** The hot path: to word it with the query builder takes longer than to run it. */
+const INSERT_ISSUED = `
+INSERT INTO police.notice (id, unit, author, state, version, case_id, case_version, created_at, issued_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`;
