@@ -163,8 +163,11 @@ export class Dispatcher {
   }
 }
 
-/** Nobody waits for an audit record's journey: a short gathering makes batches of single records. */
-export const AUDIT_LINGER_MS = 20;
+/**
+ * Nobody waits for an audit record's or an acknowledgement's journey, and each passes as many statements as a notice
+ * does: gathered for this long (ms), they travel by the dozen. Notices never wait for it.
+ */
+export const AUDIT_LINGER_MS = 250;
 
 const nameOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown');
 
