@@ -20,7 +20,7 @@ export interface Results {
     readonly cores: number;
     readonly memoryGb: number;
     readonly node: string;
-    /** One minute's, just before anything was started. */
+    /** One minute's, when the servers ran and nothing was asked of them yet: their start is in it. */
     readonly load: number;
   };
   readonly settings: Settings;
