@@ -1,5 +1,5 @@
 import { AGENCY_MIGRATIONS } from '@liaison/casework';
-import { openDatabase, sqlState } from '@liaison/platform';
+import { sqlState } from '@liaison/platform';
 import { type AgencyDatabase, createAgencyDatabase, testPostgres, type TestPostgres } from '@liaison/testing';
 import { NoticeAcknowledgement, NoticeRow } from './notice/notice.entity';
 import { POLICE } from './service';
@@ -13,7 +13,11 @@ describe('the database of an investigating service', () => {
 
   beforeAll(async () => {
     server = await testPostgres();
-    database = await createAgencyDatabase(server, [...AGENCY_MIGRATIONS, ...POLICE.migrations]);
+    database = await createAgencyDatabase(
+      server,
+      [...AGENCY_MIGRATIONS, ...POLICE.migrations],
+      [NoticeRow, NoticeAcknowledgement],
+    );
   });
   afterAll(async () => {
     await database.close();
@@ -21,15 +25,7 @@ describe('the database of an investigating service', () => {
   });
 
   it('is what the entities say', async () => {
-    const owner = await openDatabase({
-      url: database.migrateUrl,
-      entities: [NoticeRow, NoticeAcknowledgement],
-      poolSize: 1,
-      applicationName: 'drift',
-      statementTimeoutMs: 10_000,
-    });
-    const { upQueries } = await owner.driver.createSchemaBuilder().log();
-    await owner.destroy();
+    const { upQueries } = await database.owner.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 

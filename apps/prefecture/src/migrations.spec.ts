@@ -1,5 +1,5 @@
 import { AGENCY_MIGRATIONS } from '@liaison/casework';
-import { openDatabase, sqlState } from '@liaison/platform';
+import { sqlState } from '@liaison/platform';
 import { type AgencyDatabase, createAgencyDatabase, testPostgres, type TestPostgres } from '@liaison/testing';
 import { ReceivedNotice } from './notice/notice.entity';
 import { PREFECTURE } from './service';
@@ -10,7 +10,11 @@ describe('the database of a préfecture', () => {
 
   beforeAll(async () => {
     server = await testPostgres();
-    database = await createAgencyDatabase(server, [...AGENCY_MIGRATIONS, ...PREFECTURE.migrations]);
+    database = await createAgencyDatabase(
+      server,
+      [...AGENCY_MIGRATIONS, ...PREFECTURE.migrations],
+      [ReceivedNotice],
+    );
   });
   afterAll(async () => {
     await database.close();
@@ -18,15 +22,7 @@ describe('the database of a préfecture', () => {
   });
 
   it('is what the entities say', async () => {
-    const owner = await openDatabase({
-      url: database.migrateUrl,
-      entities: [ReceivedNotice],
-      poolSize: 1,
-      applicationName: 'drift',
-      statementTimeoutMs: 10_000,
-    });
-    const { upQueries } = await owner.driver.createSchemaBuilder().log();
-    await owner.destroy();
+    const { upQueries } = await database.owner.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
