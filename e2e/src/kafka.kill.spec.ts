@@ -45,6 +45,7 @@ describeWithKafka('on Kafka: every accepted notice is delivered once, whatever i
       const { kafka } = run.system;
       const before = run.processes();
       await run.underLoad(async (load) => {
+        await load.more(3);
         await kafka?.kill();
         await load.more(10);
         await kafka?.restart();
@@ -59,7 +60,8 @@ describeWithKafka('on Kafka: every accepted notice is delivered once, whatever i
     async () => {
       const { postgres } = run.system;
       const before = run.processes();
-      await run.underLoad(async () => {
+      await run.underLoad(async (load) => {
+        await load.more(3);
         await postgres.kill();
         await postgres.restart();
       });

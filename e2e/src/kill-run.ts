@@ -10,6 +10,7 @@ import { type BrokerKind, type ServiceName, startSystem, type System } from './s
 /** Lanes and partitions that notices go through. */
 const INBOX = inboxTopic('prefecture-75');
 const DEATH_MS = 30_000;
+const LAST_WORDS = 15;
 
 /** One system that is hurt again and again; everything that it ever accepted is checked each time. */
 export class KillRun {
@@ -29,13 +30,16 @@ export class KillRun {
   ): Promise<{ readonly sentAgain: number }> {
     const load = startLoad(this.system, options);
     try {
-      await load.more(3);
       await disturb(load);
       await load.more(5);
-    } finally {
-      await load.stop();
-      this.accepted.push(...load.accepted);
+    } catch (error) {
+      // What went wrong, not that the clients could not go on because of it.
+      const ended = this.ended();
+      await load.stop().catch(() => undefined);
+      throw ended === '' ? error : new Error(ended, { cause: error });
     }
+    await load.stop();
+    this.accepted.push(...load.accepted);
     const { repeats } = await expectDeliveredOnce(this.system, this.accepted);
     const sentAgain = repeats - this.repeats;
     this.repeats = repeats;
@@ -70,6 +74,15 @@ export class KillRun {
   /** Which processes run: an outage of what they depend on must not end them. */
   processes(): object {
     return this.system.services.map(({ name, pid, running }) => ({ name, pid, running }));
+  }
+
+  /** The services that have ended, each with its last words. */
+  private ended(): string {
+    const gone = this.system.services.filter(({ running }) => !running);
+    const lastWords = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LAST_WORDS);
+    return gone
+      .map(({ name, logFile }) => [`${name} has ended:`, ...lastWords(logFile)].join('\n'))
+      .join('\n');
   }
 
   /** Names of persons and secrets in any process's log: an outage makes libraries talk. */
