@@ -10,7 +10,7 @@ import { type BrokerKind, type ServiceName, startSystem, type System } from './s
 /** Lanes and partitions that notices go through. */
 const INBOX = inboxTopic('prefecture-75');
 const DEATH_MS = 30_000;
-const LAST_WORDS = 15;
+const LAST_WORDS = 60;
 
 /** One system that is hurt again and again; everything that it ever accepted is checked each time. */
 export class KillRun {

@@ -5,6 +5,7 @@ export { ServiceConfig } from './config/service-config';
 
 export { correlation, currentCorrelationId, withCorrelation } from './logging/correlation';
 export { createLogger, LiaisonLogger, type Logger, type LoggerOptions } from './logging/logger';
+export { endOnUncaught } from './logging/end-on-uncaught';
 export { loggedError, type LoggedError } from './logging/log-safely';
 
 export { Metrics } from './metrics/metrics';

@@ -4,6 +4,7 @@ import {
   type ConfigClass,
   createHttpApp,
   createLogger,
+  endOnUncaught,
   IdempotencyKey1763800000000,
   loadConfig,
   type Logger,
@@ -57,6 +58,7 @@ export async function startAgencyService(options: AgencyServiceOptions): Promise
       agency: config.agencyId,
       level: config.logLevel,
     });
+    endOnUncaught(logger);
     const app = await openAgencyService(options, config, logger);
     logger.info({ url: await app.getUrl() }, 'ready to serve');
   } catch (error) {
