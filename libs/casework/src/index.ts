@@ -5,6 +5,7 @@ export {
   openAgencyService,
   startAgencyService,
 } from './agency/start-agency-service';
+export { describeMetrics } from './agency/describe-metrics';
 export { printOpenApi } from './agency/print-open-api';
 export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';

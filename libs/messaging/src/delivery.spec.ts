@@ -16,6 +16,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { EmbeddedBroker } from './broker';
 import type { NewEvent } from './outbox/outbox';
+import { stageChannel } from './stages';
 
 const PREFECTURE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
 const document = (recipientVersion: number): NoticeAcknowledgedV1 => ({
@@ -144,8 +145,15 @@ describe('delivery between two agencies', () => {
       legalBases: [],
       digest: '0'.repeat(64),
     });
+    const refused: unknown[] = [];
+    const count = (message: unknown) => refused.push(message);
+    stageChannel('refused').subscribe(count);
     const { intents } = await open(caseId);
     await eventually(async () => expect(await statesOf(caseId)).toEqual(['refused']));
+    await eventually(() =>
+      expect(refused).toEqual([expect.objectContaining({ topic: 'liaison.inbox.prefecture-75', count: 1 })]),
+    );
+    stageChannel('refused').unsubscribe(count);
     decide = releaseAll;
     await append(caseId, event(2));
     await eventually(async () => expect(await statesOf(caseId)).toEqual(['refused', 'delivered']));
@@ -193,6 +201,21 @@ describe('delivery between two agencies', () => {
       ]);
     });
     await eventually(async () => expect((await statesOf(caseId))[0]).toBe('parked'));
+  });
+
+  it('says that a lane failed, and sends what it holds once the broker takes it', async () => {
+    const failures: unknown[] = [];
+    const count = (message: unknown) => failures.push(message);
+    stageChannel('lane-failed').subscribe(count);
+    const publish = jest
+      .spyOn(police.broker, 'publish')
+      .mockRejectedValueOnce(new Error('the broker is away'));
+    const caseId = randomUUID();
+    await open(caseId);
+    await eventually(async () => expect(await statesOf(caseId)).toEqual(['delivered']));
+    expect(failures).toEqual([expect.objectContaining({ count: 1 })]);
+    publish.mockRestore();
+    stageChannel('lane-failed').unsubscribe(count);
   });
 
   it('keeps what does not open, under its digest, without holding anything up', async () => {

@@ -28,4 +28,5 @@ export { type NewCase, type NewEvent, Outbox, type Recipient, type RecordedEvent
 export { Messaging1790000000000 } from './schema/1790000000000-messaging';
 export { DevelopmentSealing } from './sealing/development-sealing';
 export type { Sealing } from './sealing/sealing';
-export { reached, type Stage, stageChannel, type StageMessage } from './stages';
+export { type Occurrence, reached, type Stage, stageChannel, type StageMessage } from './stages';
+export { inboxOf } from './topology';

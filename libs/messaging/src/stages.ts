@@ -17,15 +17,22 @@ export type Stage =
   /** T3 committed: the recipient's state is there, the offset is not. */
   | 'received';
 
+/** What an operator wants counted beside the stages; published in the same way. */
+export type Occurrence =
+  /** A turn of a lane failed and will be tried again. */
+  | 'lane-failed'
+  /** Dispatch refused, with the facts of now, what an intent asked for. */
+  | 'refused';
+
 export interface StageMessage {
   readonly topic: string;
   readonly partition: number;
   readonly count: number;
 }
 
-const channels = new Map<Stage, Channel>();
+const channels = new Map<Stage | Occurrence, Channel>();
 
-export function stageChannel(stage: Stage): Channel {
+export function stageChannel(stage: Stage | Occurrence): Channel {
   let found = channels.get(stage);
   if (!found) {
     found = channel(`liaison.messaging.${stage}`);
@@ -34,7 +41,7 @@ export function stageChannel(stage: Stage): Channel {
   return found;
 }
 
-export function reached(stage: Stage, message: StageMessage): void {
+export function reached(stage: Stage | Occurrence, message: StageMessage): void {
   const target = stageChannel(stage);
   if (target.hasSubscribers) target.publish(message);
 }

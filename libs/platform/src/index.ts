@@ -8,7 +8,9 @@ export { createLogger, LiaisonLogger, type Logger, type LoggerOptions } from './
 export { endOnUncaught } from './logging/end-on-uncaught';
 export { loggedError, type LoggedError } from './logging/log-safely';
 
-export { Metrics } from './metrics/metrics';
+export { type MetricDescription, Metrics } from './metrics/metrics';
+export { metricsTable } from './metrics/metrics-table';
+export { observePlatform } from './metrics/observe-platform';
 export { Health, type HealthCheck } from './health/health';
 
 export { ROLES, type Identity, type Role } from './identity/identity';

@@ -3,8 +3,10 @@ import { AppError, type Agency, type Clock, type Directory, systemClock } from '
 import {
   AuditTrail,
   type Broker,
+  consumerGroup,
   DevelopmentSealing,
   Dispatcher,
+  inboxOf,
   LiaisonStrategy,
   type Messaging,
   openMessaging,
@@ -46,6 +48,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
     strategy: LiaisonStrategy,
     health: Health,
     metrics: Metrics,
+    @Inject(AGENCY) agency: Agency,
   ) {
     health.register({
       name: 'consumer',
@@ -54,7 +57,13 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
           ? Promise.resolve()
           : Promise.reject(new AppError('not-consuming', 'The consumer has not joined its group.')),
     });
-    observeMessaging(metrics, ingest);
+    observeMessaging(metrics, {
+      sql: ingest,
+      lag: async () => {
+        const partitions = await broker.lag(consumerGroup(agency.id), inboxOf(agency));
+        return partitions.reduce((sum, { messages }) => sum + messages, 0);
+      },
+    });
   }
 
   static forRoot(options: {

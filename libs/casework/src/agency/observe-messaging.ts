@@ -1,47 +1,141 @@
-import { type Stage, stageChannel, type StageMessage } from '@liaison/messaging';
+import { AppError } from '@liaison/kernel';
+import { type Occurrence, type Sql, type Stage, stageChannel, type StageMessage } from '@liaison/messaging';
 import type { Metrics } from '@liaison/platform';
-import type { DataSource } from 'typeorm';
+import { type Backlog, readBacklog } from './backlog';
 
 const STAGES: readonly Stage[] = ['prepared', 'frozen', 'published', 'received'];
 
-/** Counts what passes each stage, and reads depth and age of the queue at each scrape. */
-export function observeMessaging(metrics: Metrics, ingest: DataSource): void {
+export interface MessagingSources {
+  /** Pool of the `ingest` role. */
+  readonly sql: Sql;
+  /** Messages in this agency's inbox topic that it has not committed yet. */
+  readonly lag: () => Promise<number>;
+}
+
+/** Counts what passes each stage; reads queues, holes, dead letters and the consumer's lag at each scrape. */
+export function observeMessaging(metrics: Metrics, { sql, lag }: MessagingSources): void {
   const passed = metrics.counter('liaison_messages_total', 'Messages that passed a stage of delivery', [
     'stage',
   ]);
   for (const stage of STAGES) {
     stageChannel(stage).subscribe((message) => passed.inc({ stage }, (message as StageMessage).count));
   }
-  metrics.gauge(
-    'liaison_outbox_intents',
-    'Intents not yet dispatched, by recipient',
-    ['recipient'],
-    async (gauge) => {
-      gauge.reset();
-      for (const { recipient, depth } of await backlog(ingest)) gauge.set({ recipient }, Number(depth));
-    },
+  countByTopic(
+    metrics,
+    'lane-failed',
+    'liaison_lane_failures_total',
+    'Turns of a lane that failed and are tried again; `none` where the lane could not even be taken',
   );
-  metrics.gauge(
-    'liaison_outbox_oldest_intent_seconds',
-    'Age of the oldest intent not yet dispatched, by recipient',
-    ['recipient'],
-    async (gauge) => {
-      gauge.reset();
-      for (const { recipient, age } of await backlog(ingest)) gauge.set({ recipient }, Number(age));
-    },
+  countByTopic(
+    metrics,
+    'refused',
+    'liaison_refused_total',
+    'Intents that dispatch refused, with the facts of then; their authors are told',
   );
-  metrics.gauge('liaison_inbox_events', 'Events that wait or are parked', ['state'], async (gauge) => {
-    gauge.reset();
-    const rows = await ingest.query<{ state: string; count: string }[]>(
-      "SELECT state, count(*) FROM messaging.inbox WHERE state IN ('waiting', 'parked') GROUP BY state",
-    );
-    for (const { state, count } of rows) gauge.set({ state }, Number(count));
+  observeBacklog(
+    metrics,
+    shared(() => readBacklog(sql)),
+  );
+  const lagOnce = shared(lag);
+  metrics.gauge(
+    'liaison_consumer_lag_messages',
+    'Messages in the inbox topic that this agency has not committed yet',
+    [],
+    async (gauge) => gauge.set(await inTime(lagOnce)),
+  );
+}
+
+function countByTopic(metrics: Metrics, occurrence: Occurrence, name: string, help: string): void {
+  const counter = metrics.counter(name, help, ['topic']);
+  stageChannel(occurrence).subscribe((message) => {
+    const { topic, count } = message as StageMessage;
+    counter.inc({ topic }, count);
   });
 }
 
-function backlog(ingest: DataSource): Promise<{ recipient: string; depth: string; age: string }[]> {
-  return ingest.query(
-    `SELECT recipient, count(*) AS depth, extract(epoch FROM now() - min(intended_at)) AS age
-       FROM messaging.intent GROUP BY recipient`,
+function observeBacklog(metrics: Metrics, read: () => Promise<Backlog>): void {
+  const gauge = <Label extends string>(
+    name: string,
+    help: string,
+    labels: readonly Label[],
+    values: (backlog: Backlog) => readonly (readonly [Record<Label, string>, number])[],
+  ): void => {
+    metrics.gauge(name, help, labels, async (it) => {
+      const backlog = await read();
+      it.reset();
+      for (const [of, value] of values(backlog)) it.set(of, value);
+    });
+  };
+  gauge(
+    'liaison_outbox_intents',
+    'Intents not yet dispatched, by recipient and kind (event, audit record, acknowledgement, dead letter)',
+    ['recipient', 'kind'],
+    ({ intents }) => intents.map(({ recipient, kind, depth }) => [{ recipient, kind }, depth]),
   );
+  gauge(
+    'liaison_outbox_oldest_intent_seconds',
+    'Age of the oldest intent not yet dispatched',
+    ['recipient', 'kind'],
+    ({ intents }) => intents.map(({ recipient, kind, age }) => [{ recipient, kind }, age]),
+  );
+  gauge(
+    'liaison_relay_unmarked_messages',
+    'Frozen messages whose acknowledgement by the broker is not known yet',
+    ['topic'],
+    ({ unmarked }) => unmarked.map(({ topic, depth }) => [{ topic }, depth]),
+  );
+  gauge(
+    'liaison_relay_oldest_unmarked_seconds',
+    'Time since the oldest of those messages was decided',
+    ['topic'],
+    ({ unmarked }) => unmarked.map(({ topic, age }) => [{ topic }, age]),
+  );
+  gauge(
+    'liaison_inbox_waiting_events',
+    'Events that wait for an earlier one of their case: a hole in the sender’s sequence, or a dead letter before them',
+    ['sender'],
+    ({ waiting }) => waiting.map(({ sender, depth }) => [{ sender }, depth]),
+  );
+  gauge(
+    'liaison_inbox_oldest_waiting_seconds',
+    'Time since the oldest waiting event arrived',
+    ['sender'],
+    ({ waiting }) => waiting.map(({ sender, age }) => [{ sender }, age]),
+  );
+  gauge('liaison_dead_letters', 'Events parked in the inbox, by reason code', ['reason'], ({ parked }) =>
+    parked.map(({ reason, depth }) => [{ reason }, depth]),
+  );
+  gauge(
+    'liaison_dead_letters_oldest_seconds',
+    'Time since the oldest parked event arrived',
+    ['reason'],
+    ({ parked }) => parked.map(({ reason, age }) => [{ reason }, age]),
+  );
+}
+
+/** The gauges of one scrape ask at once: one reading answers all of them, on one connection. */
+function shared<T>(read: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= read().finally(() => (running = undefined));
+    return running;
+  };
+}
+
+/** Less than Prometheus gives a scrape: a broker that does not answer costs its metric, not the page. */
+const ANSWER_MS = 2_000;
+
+async function inTime<T>(read: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new AppError('metric-late', `no answer in ${ANSWER_MS} ms`, { retriable: true })),
+      ANSWER_MS,
+    );
+  });
+  try {
+    return await Promise.race([read(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

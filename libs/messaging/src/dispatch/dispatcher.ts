@@ -20,8 +20,6 @@ export interface DispatcherOptions {
   readonly concurrency?: number;
   /** How often lanes that nobody woke are looked for, in ms (default 1000): the fallback after a crash. */
   readonly pollMs?: number;
-  /** Told when intents were refused at dispatch, after the commit. */
-  readonly onRefused?: (count: number) => void;
 }
 
 /** Pauses after a failure of a lane: doubled up to the last, with jitter. Other lanes go on. */
@@ -132,6 +130,8 @@ export class Dispatcher {
       if (await this.turn(state.lease)) this.ready.add(laneId);
       state.failures = 0;
     } catch (error) {
+      const { topic = 'none', partition = 0 } = state.lease ?? {};
+      reached('lane-failed', { topic, partition, count: 1 });
       // What was committed and what was not is unknown now: the next turn starts from the database.
       if (state.lease) await releaseLease(this.options.database, state.lease).catch(() => undefined);
       state.lease = undefined;
@@ -156,7 +156,7 @@ export class Dispatcher {
     if (frozen.messages.length > 0) {
       await whileRenewing(database, lease, () => this.relay.publish(lease, frozen.messages));
     }
-    if (frozen.refused > 0) this.options.onRefused?.(frozen.refused);
+    if (frozen.refused > 0) reached('refused', { ...stage, count: frozen.refused });
     // Disclosures and refusals have just queued their audit records.
     if (batch.deliveries.some(({ audit }) => audit)) this.wake([preparation.audit.laneId], AUDIT_LINGER_MS);
     return batch.full || frozen.dropped > 0;

@@ -2,6 +2,8 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import type { DataSource } from 'typeorm';
 import { ServiceConfig } from '../config/service-config';
 import { Health } from '../health/health';
+import { Metrics } from '../metrics/metrics';
+import { observePools, poolOf } from './observe-pools';
 import { openDatabase, type OpenDatabaseOptions } from './open-database';
 
 /** Injection tokens of the two pools. */
@@ -15,9 +17,11 @@ export class DatabaseModule implements OnApplicationShutdown {
     @Inject(INGEST_DATABASE) private readonly ingest: DataSource,
     @Inject(SERVE_DATABASE) private readonly serve: DataSource,
     health: Health,
+    metrics: Metrics,
   ) {
     health.register({ name: 'database-ingest', check: () => reach(ingest) });
     health.register({ name: 'database-serve', check: () => reach(serve) });
+    observePools(metrics, { ingest: () => poolOf(ingest), serve: () => poolOf(serve) });
   }
 
   static forRoot(options: { readonly entities: OpenDatabaseOptions['entities'] }): DynamicModule {

@@ -22,12 +22,17 @@ export class Health {
 
   /** Names of the conditions that do not hold, in alphabetical order; a check without an answer in 2 s fails. */
   async failing(): Promise<string[]> {
-    const results = await Promise.all([...this.checks.values()].map((condition) => this.holds(condition)));
-    return results.filter((name) => name !== undefined).sort();
+    const states = await this.states();
+    return [...states].flatMap(([name, holds]) => (holds ? [] : [name])).sort();
   }
 
-  /** @returns its name if it does not hold. */
-  private async holds(condition: HealthCheck): Promise<string | undefined> {
+  /** Every condition, and whether it holds. */
+  async states(): Promise<ReadonlyMap<string, boolean>> {
+    const conditions = [...this.checks.values()];
+    return new Map(await Promise.all(conditions.map(async (it) => [it.name, await this.holds(it)] as const)));
+  }
+
+  private async holds(condition: HealthCheck): Promise<boolean> {
     const { name } = condition;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -37,12 +42,12 @@ export class Health {
     try {
       await Promise.race([condition.check(), late]);
       if (this.failed.delete(name)) this.logger.log({ msg: 'a health check passes again', check: name });
-      return undefined;
+      return true;
     } catch (err) {
       // Probes come every few seconds: one line for each change.
       if (!this.failed.has(name)) this.logger.warn({ msg: 'a health check fails', check: name, err });
       this.failed.add(name);
-      return name;
+      return false;
     } finally {
       clearTimeout(timer);
     }

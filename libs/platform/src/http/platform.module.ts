@@ -4,6 +4,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ServiceConfig } from '../config/service-config';
 import { Health } from '../health/health';
 import { HealthController } from '../health/health.controller';
+import { observeHealth } from '../health/observe-health';
 import { IdentityGuard } from '../identity/identity.guard';
 import { TokenVerifier } from '../identity/token-verifier';
 import { createLogger, type Logger } from '../logging/logger';
@@ -17,6 +18,10 @@ export const LOGGER = Symbol('LOGGER');
 /** Global: the configuration (as `ServiceConfig` and as its own class), logger, metrics, health, identity, problems. */
 @Module({})
 export class PlatformModule {
+  constructor(metrics: Metrics, health: Health) {
+    observeHealth(metrics, health);
+  }
+
   static forRoot(service: string, config: ServiceConfig, logger?: Logger): DynamicModule {
     return {
       module: PlatformModule,

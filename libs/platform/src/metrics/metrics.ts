@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+/** What the documentation says of a metric. */
+export interface MetricDescription {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
 /**
  * The metrics of one process. Asking twice for a name gives the same metric. Labels have few values and no personal
  * data: route patterns, never paths; agency ids, never case references.
@@ -8,9 +16,15 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
+  private readonly described: MetricDescription[] = [];
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** What the service itself defines, in order of name; the defaults of Node (`process_*`, `nodejs_*`) come on top. */
+  descriptions(): readonly MetricDescription[] {
+    return [...this.described].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   counter<Label extends string = never>(
@@ -18,7 +32,10 @@ export class Metrics {
     help: string,
     labels: readonly Label[] = [],
   ): Counter<Label> {
-    return this.once(name, () => new Counter({ name, help, labelNames: labels, registers: [this.registry] }));
+    return this.once(
+      { name, type: 'counter', help, labels },
+      () => new Counter({ name, help, labelNames: labels, registers: [this.registry] }),
+    );
   }
 
   /**
@@ -31,7 +48,7 @@ export class Metrics {
     labels: readonly Label[] = [],
     collect?: (gauge: Gauge<Label>) => void | Promise<void>,
   ): Gauge<Label> {
-    return this.once(name, () => {
+    return this.once({ name, type: 'gauge', help, labels }, () => {
       const gauge: Gauge<Label> = new Gauge({
         name,
         help,
@@ -61,7 +78,7 @@ export class Metrics {
     buckets?: number[],
   ): Histogram<Label> {
     return this.once(
-      name,
+      { name, type: 'histogram', help, labels },
       () =>
         new Histogram({
           name,
@@ -73,7 +90,10 @@ export class Metrics {
     );
   }
 
-  private once<T>(name: string, create: () => T): T {
-    return (this.registry.getSingleMetric(name) as T | undefined) ?? create();
+  private once<T>(description: MetricDescription, create: () => T): T {
+    const existing = this.registry.getSingleMetric(description.name) as T | undefined;
+    if (existing) return existing;
+    this.described.push(description);
+    return create();
   }
 }
