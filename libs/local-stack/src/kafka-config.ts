@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** One broker of a local cluster; it is its own controller too. */
 export interface BrokerPlace {
   /** From 1. */
@@ -62,4 +64,12 @@ export function serverProperties(
   return Object.entries(properties)
     .map(([key, value]) => `${key}=${String(value).replaceAll('\\', '\\\\')}\n`)
     .join('');
+}
+
+/** 16 random bytes, as Kafka writes them: never with a leading hyphen, which its command line takes for an option. */
+export function newClusterId(): string {
+  for (;;) {
+    const id = randomBytes(16).toString('base64url');
+    if (!id.startsWith('-')) return id;
+  }
 }

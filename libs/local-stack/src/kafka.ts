@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { brokenDataFolder, ensureSecret, ensureWritableFolder, writeWhole } from './data-folder';
 import { startUnlessHeld } from './held';
-import { type BrokerPlace, serverProperties } from './kafka-config';
+import { type BrokerPlace, newClusterId, serverProperties } from './kafka-config';
 import { runKafkaProgram } from './kafka-java';
 import { ensureKafkaJars, kafkaFolder } from './kafka-tools';
 import { alterUsers, type KafkaUser, rememberUsers, scramArgument, unknownUsers } from './kafka-users';
@@ -133,7 +132,7 @@ async function ensureFormatted(
       `it is of a cluster of ${size} broker(s), and ${cluster.length} were asked for`,
     );
   }
-  const id = randomBytes(16).toString('base64url');
+  const id = newClusterId();
   const scram = users.flatMap((user) => ['--add-scram', scramArgument(user)]);
   for (const broker of cluster) {
     rmSync(broker.logDir, { recursive: true, force: true });
