@@ -33,7 +33,8 @@ export { DatabaseModule, INGEST_DATABASE, SERVE_DATABASE } from './database/data
 export { dataSourceOptions, openDatabase, type OpenDatabaseOptions } from './database/open-database';
 export { migrate, type MigrationClass } from './database/migrate';
 export { serviceRoles, type ServiceRoles } from './database/service-roles';
-export { serveTransaction, type Reader } from './database/serve-transaction';
+export { Grouped } from './database/grouped';
+export { readerKey, serveTransaction, type Reader } from './database/serve-transaction';
 export { isDatabaseUnavailable, sqlState } from './database/database-errors';
 
 export {
@@ -43,11 +44,12 @@ export {
 } from './idempotency/idempotency-key.decorator';
 export { IdempotencyKey1763800000000 } from './idempotency/idempotency-key.migration';
 export {
-  answerOnce,
+  answersOnce,
   digestOfRequest,
   idempotencyScope,
   purgeIdempotencyKeys,
   runOnce,
+  storedAnswer,
   type OnceRequest,
   type OnceResponse,
 } from './idempotency/run-once';

@@ -68,17 +68,19 @@ export class IssueNoticeHandler {
     const named = plan.recipients.map(({ recipient }) => recipient.agency.id);
     const { state, version } = evolve(notice, decide(notice, { type: 'issue', recipients: named }));
     const caseId = uuidv7();
-    const recorded = await this.issuing.record(manager, identity, plan, { caseId, at });
+    const [recorded] = await this.issuing.record(manager, [
+      this.issuing.opening(identity, plan, { caseId, at }),
+    ]);
     await manager.update(NoticeRow, id, {
       state,
       version,
       draft: null,
       caseId,
-      caseVersion: recorded.version,
+      caseVersion: recorded?.version,
       issuedAt: at,
     });
     return {
-      lanes: recorded.lanes,
+      lanes: recorded?.lanes ?? [],
       answer: { id, state, version, recipients: plan.recipients.map(provisionalDecision) },
     };
   }

@@ -1,7 +1,14 @@
 import { AGENCY, AgencyPolicy, type CaseFacts, DIRECTORY, type Disclosure } from '@liaison/casework';
 import { NOTICE_ISSUED } from '@liaison/contracts';
 import type { Agency, Directory } from '@liaison/kernel';
-import { Outbox, type Recipient, type RecordedEvent, type Sql } from '@liaison/messaging';
+import {
+  type NewCase,
+  type NewEvent,
+  Outbox,
+  type Recipient,
+  type RecordedEvent,
+  type Sql,
+} from '@liaison/messaging';
 import { currentCorrelationId, type Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { factsOf } from './facts';
@@ -20,6 +27,11 @@ export interface PlannedRecipient {
 export interface IssuePlan {
   readonly draft: Draft;
   readonly recipients: readonly PlannedRecipient[];
+}
+
+export interface Opening {
+  readonly opened: NewCase;
+  readonly event: NewEvent;
 }
 
 /** What writing, previewing and issuing have in common. */
@@ -50,17 +62,15 @@ export class Issuing {
     return this.disclosures(document, facts, recipients, at);
   }
 
-  /** The case with its first event and one intent a recipient, in one statement of the caller's transaction. */
-  record(
-    sql: Sql,
+  /** What is to be recorded of an issued notice: its case, and its document with one intent a recipient. */
+  opening(
     identity: Identity,
     { draft, recipients }: IssuePlan,
     { caseId, at }: { readonly caseId: string; readonly at: Date },
-  ): Promise<RecordedEvent> {
-    return this.outbox.openCase(
-      sql,
-      { id: caseId, unit: identity.unit, facts: { ...factsOf(draft) } },
-      {
+  ): Opening {
+    return {
+      opened: { id: caseId, unit: identity.unit, facts: { ...factsOf(draft) } },
+      event: {
         type: NOTICE_ISSUED,
         document: draft.content,
         purpose: PURPOSE,
@@ -70,7 +80,12 @@ export class Issuing {
         decidedAt: at,
         recipients: recipients.map(({ recipient }) => recipient),
       },
-    );
+    };
+  }
+
+  /** All of them in one statement of the caller's transaction. */
+  record(sql: Sql, openings: readonly Opening[]): Promise<RecordedEvent[]> {
+    return this.outbox.openCases(sql, openings);
   }
 
   private disclosures(

@@ -1,18 +1,23 @@
 import { CLOCK } from '@liaison/casework';
-import type { Clock } from '@liaison/kernel';
+import type { Clock, Json } from '@liaison/kernel';
 import { Dispatcher } from '@liaison/messaging';
 import {
-  answerOnce,
+  answersOnce,
   digestOfRequest,
+  Grouped,
   idempotencyScope,
   type Identity,
+  type OnceRequest,
+  type OnceResponse,
+  readerKey,
   SERVE_DATABASE,
   serveTransaction,
+  storedAnswer,
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Issuing, provisionalDecision } from './issuing';
+import { Issuing, type Opening, provisionalDecision } from './issuing';
 import { decide, type Draft, evolve } from './notice';
 import { NoticeRow } from './notice.entity';
 import type { NamedRecipient } from './recipients';
@@ -27,6 +32,10 @@ export interface WriteAndIssue {
 /** T1 of a new notice. */
 @Injectable()
 export class WriteNoticeHandler {
+  private readonly together = new Grouped<Issue, readonly number[] | undefined>((all) =>
+    this.issueTogether(all),
+  );
+
   constructor(
     @Inject(SERVE_DATABASE) private readonly database: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -46,7 +55,7 @@ export class WriteNoticeHandler {
 
   /**
    * Written and issued in one transaction: the notice, its case, its document and the intents, or nothing. The answer is
-   * known before, so that the whole is three statements.
+   * known before, so notices that come at the same time are three statements together.
    * @throws AppError: see `recipientsOf`, or `idempotency-key-reused`
    */
   async writeAndIssue(identity: Identity, { draft, recipients, idempotencyKey }: WriteAndIssue) {
@@ -55,38 +64,66 @@ export class WriteNoticeHandler {
     const written = evolve(undefined, decide(undefined, { type: 'write', draft }));
     const named = plan.recipients.map(({ recipient }) => recipient.agency.id);
     const { state, version } = evolve(written, decide(written, { type: 'issue', recipients: named }));
-    const id = uuidv7();
     const once = {
       key: idempotencyKey,
       scope: idempotencyScope(identity, 'POST /v1/notices'),
       requestDigest: digestOfRequest({ draft, recipients }),
     };
-    const answer = { id, state, version, recipients: plan.recipients.map(provisionalDecision) };
-    let lanes: readonly number[] = [];
-    const { body } = await serveTransaction(this.database, identity, (manager) =>
-      answerOnce(manager, once, { status: 202, body: answer }, async () => {
-        const caseId = uuidv7();
-        const recorded = await this.issuing.record(manager, identity, plan, { caseId, at });
-        lanes = recorded.lanes;
-        const { unit, pseudonym } = identity;
-        await manager.query(INSERT_ISSUED, [
-          id,
-          unit,
-          pseudonym,
-          state,
-          version,
-          caseId,
-          recorded.version,
-          at,
-        ]);
-      }),
+    const answer = { id: uuidv7(), state, version, recipients: plan.recipients.map(provisionalDecision) };
+    const opening = this.issuing.opening(identity, plan, { caseId: uuidv7(), at });
+    const lanes = await this.together.submit(readerKey(identity), {
+      identity,
+      once,
+      response: { status: 202, body: answer },
+      opening,
+    });
+    if (lanes) {
+      this.dispatcher.wake(lanes);
+      return answer;
+    }
+    const stored = await serveTransaction(this.database, identity, (manager) =>
+      storedAnswer<typeof answer>(manager, once),
     );
-    this.dispatcher.wake(lanes);
-    return body;
+    return stored.body;
   }
+
+  /** T1 of all of them; of each the lanes to wake, or nothing where its key had been answered before. */
+  private async issueTogether(all: readonly Issue[]): Promise<(readonly number[] | undefined)[]> {
+    const [first] = all;
+    if (!first) return [];
+    return serveTransaction(this.database, first.identity, async (manager) => {
+      const isNew = await answersOnce(manager, all);
+      const issues = all.filter((_, index) => isNew[index]);
+      if (issues.length === 0) return all.map(() => undefined);
+      const recorded = await this.issuing.record(
+        manager,
+        issues.map(({ opening }) => opening),
+      );
+      await manager.query(INSERT_ISSUED, [
+        issues.map(({ response }) => response.body.id),
+        issues.map(({ identity }) => identity.unit),
+        issues.map(({ identity }) => identity.pseudonym),
+        issues.map(({ response }) => response.body.state),
+        issues.map(({ response }) => response.body.version),
+        issues.map(({ opening }) => opening.opened.id),
+        recorded.map(({ version }) => version),
+        issues.map(({ opening }) => opening.event.decidedAt),
+      ]);
+      const lanes = new Map(issues.map((issue, index) => [issue, recorded[index]?.lanes ?? []]));
+      return all.map((issue) => lanes.get(issue));
+    });
+  }
+}
+
+interface Issue {
+  readonly identity: Identity;
+  readonly once: OnceRequest;
+  readonly response: OnceResponse<{ id: string; state: string; version: number } & Record<string, Json>>;
+  readonly opening: Opening;
 }
 
 /** The hot path: to word it with the query builder takes longer than to run it. */
 const INSERT_ISSUED = `
 INSERT INTO police.notice (id, unit, author, state, version, case_id, case_version, created_at, issued_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`;
+SELECT *, at FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::uuid[], $7::int[],
+                         $8::timestamptz[]) AS n (id, unit, author, state, version, case_id, case_version, at)`;

@@ -50,6 +50,13 @@ interface Target {
   readonly isNew: boolean;
 }
 
+interface Entry {
+  readonly caseId: string;
+  readonly version: number;
+  readonly event: NewEvent;
+  readonly targets: readonly Target[];
+}
+
 /**
  * T1: the state and one intent per recipient commit together, or neither. Every method runs in the caller's
  * transaction and MUST be called after the case has been locked (`openCase` creates it locked), so that for one case
@@ -63,8 +70,27 @@ export class Outbox {
 
   /** A new case with its first event, in one statement. */
   async openCase(sql: Sql, opened: NewCase, event: NewEvent): Promise<RecordedEvent> {
-    const targets = await Promise.all(event.recipients.map((recipient) => this.newTarget(recipient)));
-    return this.record(sql, opened.id, 1, event, targets, opened);
+    const [recorded] = await this.openCases(sql, [{ opened, event }]);
+    if (!recorded) throw new Error('a case was not recorded');
+    return recorded;
+  }
+
+  /** Any number of them, in one statement all the same; answers in their order. */
+  async openCases(
+    sql: Sql,
+    cases: readonly { readonly opened: NewCase; readonly event: NewEvent }[],
+  ): Promise<RecordedEvent[]> {
+    const entries = await Promise.all(
+      cases.map(async ({ opened, event }) => {
+        const targets = await Promise.all(event.recipients.map((recipient) => this.newTarget(recipient)));
+        return { caseId: opened.id, version: 1, event, targets };
+      }),
+    );
+    const opened = cases.map((each) => each.opened);
+    return this.record(sql, `${OPEN_CASES}, ${RECORD_EVENTS}`, entries, [
+      opened.map(({ unit }) => unit),
+      opened.map(({ facts }) => JSON.stringify(facts)),
+    ]);
   }
 
   /**
@@ -89,7 +115,10 @@ export class Outbox {
         return { recipient, reference: row.reference, laneId: row.lane_id, isNew: false };
       }),
     );
-    return this.record(sql, caseId, locked.version, event, targets);
+    const entry = { caseId, version: locked.version, event, targets };
+    const [recorded] = await this.record(sql, `WITH ${RECORD_EVENTS}`, [entry]);
+    if (!recorded) throw new Error('an event was not recorded');
+    return recorded;
   }
 
   /** The lane is chosen once, from the random reference, and stored: partitions can be added later. */
@@ -102,58 +131,75 @@ export class Outbox {
 
   private async record(
     sql: Sql,
-    caseId: string,
-    version: number,
-    event: NewEvent,
-    targets: readonly Target[],
-    opened?: NewCase,
-  ): Promise<RecordedEvent> {
-    const intents = targets.map(({ recipient, reference }) => ({
-      eventId: randomUUID(),
-      recipient: recipient.agency.id,
-      reference,
-    }));
-    await sql.query(opened ? `${OPEN_CASE}, ${RECORD_EVENT}` : `WITH ${RECORD_EVENT}`, [
-      caseId,
-      version,
-      event.type,
-      JSON.stringify(event.document),
-      event.purpose,
-      event.unit,
-      event.agent ?? null,
-      event.correlationId,
-      event.causationId ?? null,
-      event.decidedAt,
-      intents.map(({ recipient }) => recipient),
-      intents.map(({ reference }) => reference),
-      targets.map(({ laneId }) => laneId),
-      targets.map(({ isNew }) => isNew),
-      intents.map(({ eventId }) => eventId),
-      targets.map(({ recipient }) => recipient.unit ?? null),
+    statement: string,
+    entries: readonly Entry[],
+    more: readonly unknown[] = [],
+  ): Promise<RecordedEvent[]> {
+    const intents = entries.map(({ targets }) =>
+      targets.map(({ recipient, reference }) => ({
+        eventId: randomUUID(),
+        recipient: recipient.agency.id,
+        reference,
+      })),
+    );
+    const flat = entries.flatMap(({ targets, caseId, version }, index) =>
+      targets.map((target, place) => ({
+        ...target,
+        caseId,
+        version,
+        eventId: intents[index]?.[place]?.eventId,
+      })),
+    );
+    await sql.query(statement, [
+      entries.map(({ caseId }) => caseId),
+      entries.map(({ version }) => version),
+      entries.map(({ event }) => event.type),
+      entries.map(({ event }) => JSON.stringify(event.document)),
+      entries.map(({ event }) => event.purpose),
+      entries.map(({ event }) => event.unit),
+      entries.map(({ event }) => event.agent ?? null),
+      entries.map(({ event }) => event.correlationId),
+      entries.map(({ event }) => event.causationId ?? null),
+      entries.map(({ event }) => event.decidedAt),
+      flat.map(({ recipient }) => recipient.agency.id),
+      flat.map(({ reference }) => reference),
+      flat.map(({ laneId }) => laneId),
+      flat.map(({ isNew }) => isNew),
+      flat.map(({ eventId }) => eventId),
+      flat.map(({ recipient }) => recipient.unit ?? null),
+      flat.map(({ caseId }) => caseId),
+      flat.map(({ version }) => version),
       this.epoch,
-      ...(opened ? [opened.unit, JSON.stringify(opened.facts)] : []),
+      ...more,
     ]);
-    return { version, intents, lanes: [...new Set(targets.map(({ laneId }) => laneId))] };
+    return entries.map(({ version, targets }, index) => ({
+      version,
+      intents: intents[index] ?? [],
+      lanes: [...new Set(targets.map(({ laneId }) => laneId))],
+    }));
   }
 }
 
-const OPEN_CASE = `
+const OPEN_CASES = `
 WITH opened AS (
-  INSERT INTO messaging.cases (id, unit, version, facts, created_at) VALUES ($1, $18, $2, $19, $10)
+  INSERT INTO messaging.cases (id, unit, version, facts, created_at)
+  SELECT * FROM unnest($1::uuid[], $20::text[], $2::int[], $21::jsonb[], $10::timestamptz[])
 )`;
 
-const RECORD_EVENT = `
+const RECORD_EVENTS = `
 document AS (
   INSERT INTO messaging.event_document
     (case_id, version, type, document, purpose, unit, agent, correlation_id, causation_id, decided_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::text[], $6::text[], $7::text[],
+                       $8::uuid[], $9::text[], $10::timestamptz[])
 ), target AS (
-  SELECT * FROM unnest($11::text[], $12::uuid[], $13::int[], $14::boolean[], $15::text[], $16::text[])
-    AS t (peer, reference, lane_id, is_new, event_id, recipient_unit)
+  SELECT * FROM unnest($11::text[], $12::uuid[], $13::int[], $14::boolean[], $15::text[], $16::text[],
+                       $17::uuid[], $18::int[])
+    AS t (peer, reference, lane_id, is_new, event_id, recipient_unit, case_id, version)
 ), referenced AS (
   INSERT INTO messaging.case_reference (peer, reference, case_id, lane_id, epoch)
-  SELECT peer, reference, $1, lane_id, $17 FROM target WHERE is_new
+  SELECT peer, reference, case_id, lane_id, $19 FROM target WHERE is_new
 )
 INSERT INTO messaging.intent
   (lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version)
-SELECT lane_id, 'event', event_id, peer, recipient_unit, reference, $1, $2 FROM target`;
+SELECT lane_id, 'event', event_id, peer, recipient_unit, reference, case_id, version FROM target`;

@@ -4,6 +4,9 @@ import type { Identity } from '../identity/identity';
 /** Who a transaction works for: an `Identity`, or a part of one. */
 export type Reader = Pick<Identity, 'agency' | 'unit' | 'roles'>;
 
+/** Equal for those whose work may share a transaction. */
+export const readerKey = ({ agency, unit, roles }: Reader): string => [agency, unit, ...roles].join(' ');
+
 const SET_READER = `SELECT set_config('liaison.agency', $1, true), set_config('liaison.unit', $2, true), set_config('liaison.roles', $3, true)`;
 
 /**

@@ -10,11 +10,12 @@ import { sqlState } from '../database/database-errors';
 import { checkIdempotencyKey } from './idempotency-key.decorator';
 import { IdempotencyKey1763800000000 } from './idempotency-key.migration';
 import {
-  answerOnce,
+  answersOnce,
   digestOfRequest,
   idempotencyScope,
   purgeIdempotencyKeys,
   runOnce,
+  storedAnswer,
   type OnceResponse,
 } from './run-once';
 
@@ -117,22 +118,28 @@ describe('runOnce', () => {
     expect(await second).toMatchObject({ body: { id: 1 }, replayed: false });
   });
 
-  it('stores an answer that is known before together with its key', async () => {
-    const known = (request: object, command: () => Promise<unknown>) =>
-      serve.transaction((manager) =>
-        answerOnce(
-          manager,
-          { key: 'known', scope, requestDigest: digestOfRequest(request) },
-          { status: 202, body: { id: 7 } },
-          command,
-        ),
-      );
-    const failure = new Error('failed');
-    await expect(known({ x: 1 }, () => Promise.reject(failure))).rejects.toBe(failure);
-    expect(await known({ x: 2 }, answer)).toEqual({ status: 202, body: { id: 7 }, replayed: false });
-    expect(await known({ x: 2 }, answer)).toEqual({ status: 202, body: { id: 7 }, replayed: true });
-    expect(ran).toBe(1);
-    await expect(known({ x: 1 }, answer)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
+  it('stores answers that are known before together with their keys, and says which keys are new', async () => {
+    const command = (key: string, request: object, id: number) => ({
+      once: { key, scope, requestDigest: digestOfRequest(request) },
+      response: { status: 202, body: { id } },
+    });
+    const first = command('known', { x: 1 }, 7);
+    const failed = serve.transaction(async (manager) => {
+      await answersOnce(manager, [first]);
+      throw new Error('failed');
+    });
+    await expect(failed).rejects.toThrow('failed');
+    const commands = [command('later', {}, 6), first, command('earlier', {}, 8), command('known', { x: 2 }, 9)];
+    const fresh = await serve.transaction((manager) => answersOnce(manager, commands));
+    expect(fresh).toEqual([true, true, true, false]);
+    expect(await serve.transaction((manager) => answersOnce(manager, [first]))).toEqual([false]);
+    expect(await storedAnswer(serve.manager, first.once)).toEqual({
+      status: 202,
+      body: { id: 7 },
+      replayed: true,
+    });
+    const other = storedAnswer(serve.manager, command('known', { x: 2 }, 9).once);
+    await expect(other).rejects.toMatchObject({ code: 'idempotency-key-reused' });
   });
 
   it('forgets keys after a day', async () => {

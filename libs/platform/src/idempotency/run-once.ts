@@ -45,7 +45,7 @@ export async function runOnce<Body extends Json>(
     `INSERT INTO idempotency_key (scope, key, request_digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1`,
     [scope, key, requestDigest],
   );
-  if (inserted.length === 0) return replay(manager, { key, scope, requestDigest });
+  if (inserted.length === 0) return storedAnswer(manager, { key, scope, requestDigest });
   const response = await command();
   await manager.query(`UPDATE idempotency_key SET status = $3, body = $4 WHERE scope = $1 AND key = $2`, [
     scope,
@@ -57,26 +57,41 @@ export async function runOnce<Body extends Json>(
 }
 
 /**
- * `runOnce` for a command whose answer is known before it runs: key and answer are one statement.
- * @throws AppError `idempotency-key-reused`: the key came with another request before.
+ * `runOnce` for commands whose answers are known before they run: keys and answers of all of them are one statement.
+ * @returns for each, whether its key is new. Whose is not MUST not run: `storedAnswer` has what to say, outside this
+ * transaction where the same key may have come twice in it.
  */
-export async function answerOnce<Body extends Json>(
+export async function answersOnce(
   manager: EntityManager,
-  { key, scope, requestDigest }: OnceRequest,
-  response: OnceResponse<Body>,
-  command: () => Promise<unknown>,
-): Promise<OnceResponse<Body> & { readonly replayed: boolean }> {
-  const inserted = await manager.query<unknown[]>(
-    `INSERT INTO idempotency_key (scope, key, request_digest, status, body) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT DO NOTHING RETURNING 1`,
-    [scope, key, requestDigest, response.status, JSON.stringify(response.body)],
+  commands: readonly { readonly once: OnceRequest; readonly response: OnceResponse }[],
+): Promise<boolean[]> {
+  // Sorted: two groups that share keys wait for each other in one direction only.
+  const sorted = [...commands].sort((a, b) => compare(keyOf(a.once), keyOf(b.once)));
+  const inserted = await manager.query<{ scope: string; key: string }[]>(
+    `INSERT INTO idempotency_key (scope, key, request_digest, status, body)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::json[])
+     ON CONFLICT DO NOTHING RETURNING scope, key`,
+    [
+      sorted.map(({ once }) => once.scope),
+      sorted.map(({ once }) => once.key),
+      sorted.map(({ once }) => once.requestDigest),
+      sorted.map(({ response }) => response.status),
+      sorted.map(({ response }) => JSON.stringify(response.body)),
+    ],
   );
-  if (inserted.length === 0) return replay(manager, { key, scope, requestDigest });
-  await command();
-  return { ...response, replayed: false };
+  const fresh = new Set(inserted.map(keyOf));
+  // Of two with one key, the one that was inserted: a Set gives it once.
+  return commands.map(({ once }) => fresh.delete(keyOf(once)));
 }
 
-async function replay<Body extends Json>(
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const keyOf = ({ scope, key }: Pick<OnceRequest, 'scope' | 'key'>): string => `${scope} ${key}`;
+
+/**
+ * What a key was answered before.
+ * @throws AppError `idempotency-key-reused`: it came with another request; `idempotency-key-expired`: purged meanwhile
+ */
+export async function storedAnswer<Body extends Json>(
   manager: EntityManager,
   { key, scope, requestDigest }: OnceRequest,
 ): Promise<OnceResponse<Body> & { readonly replayed: true }> {
@@ -84,7 +99,6 @@ async function replay<Body extends Json>(
     `SELECT request_digest, status, body FROM idempotency_key WHERE scope = $1 AND key = $2`,
     [scope, key],
   );
-  // Purged between the two statements.
   if (!stored) throw new AppError('idempotency-key-expired', 'Send the request again.', { retriable: true });
   if (stored.request_digest !== requestDigest) {
     throw new AppError(
