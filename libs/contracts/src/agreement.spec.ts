@@ -110,6 +110,7 @@ const ACCEPTED: Record<string, { readonly from: unknown; readonly rows: readonly
     rows: [
       ['references.0.upTo', LAST_SEQUENCE],
       ['references.0.parked', times(1000, 1)],
+      ['references.0.discarded', [3, 5]],
       ['references', times(1000, delivered.data.references[0])],
     ],
   },

@@ -95,6 +95,11 @@ export class Envelope<Data = unknown> {
   @Hex(32)
   readonly audit?: string;
 
+  /** Id of an earlier event of the same case that the recipient parked and that this one stands in for. */
+  @Optional()
+  @Uuid()
+  readonly replaces?: string;
+
   /** Field paths that were withheld or masked: one mark, whatever the reason. */
   @Optional()
   @FieldPath({ list: 500 })

@@ -25,7 +25,7 @@ export { type Messaging, type MessagingOptions, openMessaging } from './messagin
 export type { Sql } from './outbox/lanes';
 export { casesOfSenders } from './outbox/received-case';
 export { type NewCase, type NewEvent, Outbox, type Recipient, type RecordedEvent } from './outbox/outbox';
-export { Messaging1790000000000 } from './schema/1790000000000-messaging';
+export { MESSAGING_MIGRATIONS } from './schema/migrations';
 export { DevelopmentSealing } from './sealing/development-sealing';
 export type { Sealing } from './sealing/sealing';
 export { type Occurrence, reached, type Stage, stageChannel, type StageMessage } from './stages';

@@ -1,5 +1,5 @@
 import { createServiceDatabase, dropDatabase } from '@liaison/local-stack';
-import { Messaging1790000000000 } from '@liaison/messaging';
+import { MESSAGING_MIGRATIONS } from '@liaison/messaging';
 import { migrate, type MigrationClass, openDatabase, type OpenDatabaseOptions } from '@liaison/platform';
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
@@ -21,7 +21,7 @@ export interface AgencyDatabase {
 /** A new database with its three roles and migrations, as one agency's service finds it. */
 export async function createAgencyDatabase(
   server: TestPostgres,
-  migrations: readonly MigrationClass[] = [Messaging1790000000000],
+  migrations: readonly MigrationClass[] = MESSAGING_MIGRATIONS,
   entities: OpenDatabaseOptions['entities'] = [],
 ): Promise<AgencyDatabase> {
   const name = `agency_${randomBytes(6).toString('hex')}`;

@@ -1,5 +1,5 @@
 import { AppError } from '@liaison/kernel';
-import { Dispatcher, LiaisonStrategy, Messaging1790000000000 } from '@liaison/messaging';
+import { Dispatcher, LiaisonStrategy, MESSAGING_MIGRATIONS } from '@liaison/messaging';
 import {
   type ConfigClass,
   createHttpApp,
@@ -19,7 +19,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 /** What every agency's database has, whatever the kind. */
 export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
   IdempotencyKey1763800000000,
-  Messaging1790000000000,
+  ...MESSAGING_MIGRATIONS,
 ];
 
 export interface AgencyServiceOptions extends Pick<ServiceOptions, 'service' | 'module' | 'openApi'> {

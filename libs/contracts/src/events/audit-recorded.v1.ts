@@ -15,6 +15,9 @@ export const AUDIT_KINDS = [
   'acknowledgement',
   'redrive',
   'parked',
+  'discard-proposed',
+  'discarded',
+  'replaced',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 

@@ -1,6 +1,6 @@
 import { JSONSchema } from 'class-validator-jsonschema';
 import { ProtocolPayload } from '../field-category';
-import { ListOf, Uuid, WholeNumber } from '../rules';
+import { ListOf, Optional, Uuid, WholeNumber } from '../rules';
 import { LAST_SEQUENCE } from '../sequence';
 
 export const DELIVERY_ACKNOWLEDGED = 'liaison.delivery.acknowledged.v1';
@@ -14,7 +14,7 @@ export class AcknowledgedReference {
   @Uuid()
   epoch: string;
 
-  /** Every sequence up to this one is settled: applied, or named in `parked` or `voided`. 0: none yet. */
+  /** Every sequence up to this one is settled: applied, or named in `parked`, `voided` or `discarded`. 0: none yet. */
   @WholeNumber(0, LAST_SEQUENCE)
   upTo: number;
 
@@ -23,6 +23,11 @@ export class AcknowledgedReference {
 
   @WholeNumber(1, LAST_SEQUENCE, { list: 1000 })
   voided: number[];
+
+  /** Parked and then settled without being applied: discarded by two people, or replaced by its sender. */
+  @Optional()
+  @WholeNumber(1, LAST_SEQUENCE, { list: 1000 })
+  discarded?: number[];
 }
 
 /** Cumulative acknowledgement of delivery: unsequenced, unacknowledged, a later one replaces the earlier. */

@@ -21,9 +21,10 @@ export async function applyAcknowledgements(
   const ordered = [...newest.values()].sort((a, b) => (a.reference < b.reference ? -1 : 1));
   await manager.query(
     `UPDATE messaging.case_reference r
-        SET delivered_up_to = w.up_to, parked = w.parked::int[], voided = w.voided::int[]
-       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[])
-         AS w (peer, reference, epoch, up_to, parked, voided)
+        SET delivered_up_to = w.up_to, parked = w.parked::int[], voided = w.voided::int[],
+            discarded = w.discarded::int[]
+       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[],
+                   $7::text[]) AS w (peer, reference, epoch, up_to, parked, voided, discarded)
       WHERE r.peer = w.peer AND r.reference = w.reference AND r.epoch = w.epoch
         AND r.delivered_up_to <= w.up_to AND w.up_to <= r.last_sequence`,
     [
@@ -33,6 +34,7 @@ export async function applyAcknowledgements(
       ordered.map(({ upTo }) => upTo),
       ordered.map(({ parked }) => `{${parked.join(',')}}`),
       ordered.map(({ voided }) => `{${voided.join(',')}}`),
+      ordered.map(({ discarded = [] }) => `{${discarded.join(',')}}`),
     ],
   );
 }

@@ -56,7 +56,8 @@ export async function lockStreams(
     states.set(`${row.peer}/${row.reference}`, {
       epoch: row.epoch,
       upTo: row.up_to,
-      appliedBeyond: inState('applied'),
+      // Discarded, replaced: settled without being applied.
+      appliedBeyond: [...inState('applied'), ...inState('dropped')],
       parked: inState('parked'),
     });
   }
@@ -76,6 +77,9 @@ interface BeyondRow extends Omit<WaitingRow, 'body'> {
   readonly body: Buffer | null;
 }
 
+/** Reason code of another event under a sequence that is taken: it is parked, and has no place in its case's order. */
+export const SEQUENCE_CONFLICT = 'sequence-conflict';
+
 function beyondRows(
   manager: EntityManager,
   streams: readonly { peer: string; reference: string; up_to: number; epoch: string }[],
@@ -85,7 +89,8 @@ function beyondRows(
             CASE WHEN i.state = 'waiting' THEN i.body END AS body
        FROM messaging.inbox i
        JOIN unnest($1::text[], $2::uuid[], $3::int[], $4::uuid[]) AS w (peer, reference, up_to, epoch)
-         ON i.source = w.peer AND i.reference = w.reference AND i.epoch = w.epoch AND i.sequence > w.up_to`,
+         ON i.source = w.peer AND i.reference = w.reference AND i.epoch = w.epoch AND i.sequence > w.up_to
+      WHERE i.reason IS DISTINCT FROM '${SEQUENCE_CONFLICT}'`,
     [
       streams.map(({ peer }) => peer),
       streams.map(({ reference }) => reference),

@@ -4,7 +4,6 @@ import { AppError } from '@liaison/kernel';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { Batch } from '../broker';
-import { auditFields } from '../dispatch/decided-fields';
 import { AUDIT_LINGER_MS } from '../dispatch/dispatcher';
 import type { MessagingLogger } from '../dispatch/ports';
 import { reached } from '../stages';
@@ -13,6 +12,7 @@ import {
   knownArrivals,
   lockStreams,
   type ProtocolIntent,
+  SEQUENCE_CONFLICT,
   writeInbox,
   writeProtocolIntents,
   writeStreams,
@@ -20,6 +20,7 @@ import {
 import { openMessage, type OpenedArrival, type OpeningOptions, unverified } from './opening';
 import { planArrivals } from './ordering';
 import type { ReceivedEvent } from './ports';
+import { receivedEvent, recordOf } from './receipt';
 import { isTransient } from './transient';
 
 export interface ReceiverOptions extends OpeningOptions {
@@ -105,7 +106,7 @@ export class Receiver {
           steps.push({
             arrival,
             outcome,
-            reason: outcome === 'conflict' ? 'sequence-conflict' : reasonOf(arrival, outcome),
+            reason: outcome === 'conflict' ? SEQUENCE_CONFLICT : reasonOf(arrival, outcome),
           });
         }
       }
@@ -139,15 +140,7 @@ export class Receiver {
       if (outcome !== 'apply' || !envelope || !receipt || laneId === undefined) continue;
       if (envelope.type !== type) await flush();
       type = envelope.type;
-      run.push({
-        envelope,
-        sender: arrival.source,
-        data: receipt.data,
-        withheld: receipt.withheld,
-        provenance: { agency: arrival.source, event: envelope.id, convention: envelope.convention ?? '' },
-        laneId,
-        receivedAt,
-      });
+      run.push(receivedEvent({ source: arrival.source, envelope, receipt, laneId }, receivedAt));
     }
     await flush();
   }
@@ -155,27 +148,7 @@ export class Receiver {
   private records(steps: readonly InboxStep[], at: Date) {
     return steps
       .filter(({ arrival, outcome }) => !arrival.recordKeeping && outcome !== 'wait')
-      .map(({ arrival: { envelope, receipt, source }, outcome, reason }) =>
-        this.options.audit.prepare({
-          kind: outcome === 'apply' ? 'receipt' : 'parked',
-          at: at.toISOString(),
-          legalBases: [...(receipt?.legalBases ?? [])],
-          fields: outcome === 'apply' ? auditFields(receipt?.fields ?? []) : [],
-          ...(reason !== undefined && { reason }),
-          ...(envelope && {
-            unit: envelope.recipientunit,
-            purpose: envelope.purpose,
-            reference: envelope.subject,
-            event: envelope.type,
-            eventId: envelope.id,
-            version: envelope.recipientversion,
-            counterpart: source,
-            convention: envelope.convention,
-            disclosureCommitment: envelope.audit,
-          }),
-          ...(receipt?.digest && { policyDigest: receipt.digest }),
-        }),
-      );
+      .map((step) => this.options.audit.prepare(recordOf(step, at)));
   }
 
   /** One acknowledgement per reference touched, one dead letter per parked event. */

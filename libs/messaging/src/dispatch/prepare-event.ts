@@ -77,6 +77,7 @@ export async function prepareEvent(
   const decision = commitTo(release.digest);
   const message = await sealEnvelope(sealing, agency, event.recipient, {
     ...attributesOf(event, release),
+    replaces: row.replaces ?? undefined,
     time: at.toISOString(),
     epoch: numbering.epoch,
     sequence: numbering.sequence,

@@ -47,6 +47,7 @@ export interface ReceivedUpTo {
   readonly epoch: string;
   readonly up_to: number;
   readonly parked: readonly number[];
+  readonly discarded: readonly number[];
 }
 
 /** One cumulative acknowledgement for every reference of the batch: unsequenced, and acknowledged by nobody. */
@@ -66,12 +67,13 @@ export async function prepareAcknowledgement(
     epoch: received[0]?.epoch ?? id,
     correlationid: id,
     data: {
-      references: received.map(({ reference, epoch, up_to, parked }) => ({
+      references: received.map(({ reference, epoch, up_to, parked, discarded }) => ({
         reference,
         epoch,
         upTo: up_to,
         parked,
         voided: [],
+        ...(discarded.length > 0 && { discarded: [...discarded] }),
       })),
     },
   });
@@ -92,13 +94,16 @@ export interface DeadLetterRow extends IntentRow {
   readonly reason: string | null;
 }
 
-/** Id and reason of a parked event, never its content, to this agency's own dead-letter topic. */
+/**
+ * Id and reason of a parked event, never its content, to this agency's own dead-letter topic. The delivery has an id of
+ * its own: an event that was redriven can be parked, and told of, again.
+ */
 export function prepareDeadLetter(row: DeadLetterRow, at: Date): PreparedDelivery {
   const letter = { id: row.inbox_id, source: row.source, reason: row.reason, at: at.toISOString() };
   return {
     intentIds: [row.id],
     kind: 'dead-letter',
-    eventId: row.event_id,
+    eventId: randomUUID(),
     recipient: row.recipient,
     type: 'liaison.dead-letter',
     decidedAt: at,

@@ -1,3 +1,4 @@
+import { SEQUENCE_CONFLICT } from '../consumer/inbox';
 import type { Sql } from '../outbox/lanes';
 import type { Lease } from './lease';
 import { type EventPreparation, type EventRow, prepareEvent } from './prepare-event';
@@ -34,7 +35,7 @@ export async function prepareBatch(
   at: Date,
 ): Promise<PreparedBatch> {
   const intents = await sql.query<IntentRow[]>(
-    `SELECT id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version
+    `SELECT id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces
        FROM messaging.intent WHERE lane_id = $1 ORDER BY id LIMIT $2`,
     [lease.laneId, BATCH_SIZE],
   );
@@ -116,7 +117,13 @@ function loadReceived(sql: Sql, rows: readonly IntentRow[]): Promise<ReceivedUpT
             ARRAY(
               SELECT i.sequence FROM messaging.inbox i
                WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'parked'
-               ORDER BY i.sequence LIMIT 1000) AS parked
+                 AND i.reason IS DISTINCT FROM '${SEQUENCE_CONFLICT}'
+               ORDER BY i.sequence LIMIT 1000) AS parked,
+            ARRAY(
+              SELECT i.sequence FROM messaging.inbox i
+               WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'dropped'
+                 AND i.reason IN ('discarded', 'replaced')
+               ORDER BY i.sequence DESC LIMIT 1000) AS discarded
        FROM messaging.inbound_sequence s
       WHERE s.peer = $1 AND s.reference = ANY ($2)`,
     [rows[0]?.recipient, [...new Set(rows.map(({ reference }) => reference))]],

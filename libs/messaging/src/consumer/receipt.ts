@@ -1,0 +1,52 @@
+import type { AuditEntry } from '../audit/audit-trail';
+import { auditFields } from '../dispatch/decided-fields';
+import type { InboxStep } from './inbox';
+import type { OpenedArrival } from './opening';
+import type { ReceivedEvent } from './ports';
+
+/** What a handler gets of an arrival that is to be applied. */
+export function receivedEvent(
+  {
+    source,
+    envelope,
+    receipt,
+    laneId,
+  }: Required<Pick<OpenedArrival, 'source' | 'envelope' | 'receipt' | 'laneId'>>,
+  receivedAt: Date,
+): ReceivedEvent {
+  return {
+    envelope,
+    sender: source,
+    data: receipt.data,
+    withheld: receipt.withheld,
+    provenance: { agency: source, event: envelope.id, convention: envelope.convention ?? '' },
+    laneId,
+    receivedAt,
+  };
+}
+
+/** The record of what T3 did with an arrival: its receipt, or why there is none. */
+export function recordOf(
+  { arrival: { envelope, receipt, source }, outcome, reason }: InboxStep,
+  at: Date,
+): AuditEntry {
+  return {
+    kind: outcome === 'apply' ? 'receipt' : 'parked',
+    at: at.toISOString(),
+    legalBases: [...(receipt?.legalBases ?? [])],
+    fields: outcome === 'apply' ? auditFields(receipt?.fields ?? []) : [],
+    ...(reason !== undefined && { reason }),
+    ...(envelope && {
+      unit: envelope.recipientunit,
+      purpose: envelope.purpose,
+      reference: envelope.subject,
+      event: envelope.type,
+      eventId: envelope.id,
+      version: envelope.recipientversion,
+      counterpart: source,
+      convention: envelope.convention,
+      disclosureCommitment: envelope.audit,
+    }),
+    ...(receipt?.digest && { policyDigest: receipt.digest }),
+  };
+}

@@ -1,0 +1,5 @@
+import { Messaging1790000000000 } from './1790000000000-messaging';
+import { DeadLetters1790000003000 } from './1790000003000-dead-letters';
+
+/** The schema `messaging`, in order. */
+export const MESSAGING_MIGRATIONS = [Messaging1790000000000, DeadLetters1790000003000] as const;
