@@ -20,11 +20,17 @@ const scriptsIn = (text: string): string[] => [
 
 /** Paths in backticks (a first segment that the repository has, no placeholder) and targets of links. */
 const pathsIn = (page: string, text: string): string[] => [
-  ...all(text, /`((?:apps|libs|docs|tools|e2e|bench|conventions|config|\.ci)(?:\/[\w.@/-]*)?)`/g),
+  ...all(text, /`((?:apps|libs|deploy|docs|tools|e2e|bench|conventions|config|\.ci)(?:\/[\w.@/-]*)?)`/g),
   ...all(text, /\]\((?!https?:|#)([^)#]+)/g).map((target) => join(dirname(page), target)),
 ];
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/dependencies.md'];
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/architecture.md',
+  'docs/dependencies.md',
+  'docs/operations.md',
+];
 
 describe.each(pages)('%s', (page) => {
   const text = read(page);
