@@ -26,6 +26,7 @@ export type { Sql } from './outbox/lanes';
 export { casesOfSenders } from './outbox/received-case';
 export { type NewCase, type NewEvent, Outbox, type Recipient, type RecordedEvent } from './outbox/outbox';
 export { MESSAGING_MIGRATIONS } from './schema/migrations';
+export { keepRowsWhole } from './schema/1790000001500-whole-rows';
 export { DevelopmentSealing } from './sealing/development-sealing';
 export type { Sealing } from './sealing/sealing';
 export { type Occurrence, reached, type Stage, stageChannel, type StageMessage } from './stages';

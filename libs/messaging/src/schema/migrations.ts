@@ -1,5 +1,10 @@
 import { Messaging1790000000000 } from './1790000000000-messaging';
+import { WholeRows1790000001500 } from './1790000001500-whole-rows';
 import { DeadLetters1790000003000 } from './1790000003000-dead-letters';
 
 /** The schema `messaging`, in order. */
-export const MESSAGING_MIGRATIONS = [Messaging1790000000000, DeadLetters1790000003000] as const;
+export const MESSAGING_MIGRATIONS = [
+  Messaging1790000000000,
+  WholeRows1790000001500,
+  DeadLetters1790000003000,
+] as const;

@@ -129,7 +129,12 @@ describe('runOnce', () => {
       throw new Error('failed');
     });
     await expect(failed).rejects.toThrow('failed');
-    const commands = [command('later', {}, 6), first, command('earlier', {}, 8), command('known', { x: 2 }, 9)];
+    const commands = [
+      command('later', {}, 6),
+      first,
+      command('earlier', {}, 8),
+      command('known', { x: 2 }, 9),
+    ];
     const fresh = await serve.transaction((manager) => answersOnce(manager, commands));
     expect(fresh).toEqual([true, true, true, false]);
     expect(await serve.transaction((manager) => answersOnce(manager, [first]))).toEqual([false]);
