@@ -24,12 +24,13 @@ export function freeze(
   audit: AuditTrail,
 ): Promise<Frozen> {
   return database.transaction(async (manager) => {
-    const [lane] = await manager.query<{ last_position: string }[]>(
-      'SELECT last_position FROM messaging.lane WHERE id = $1 AND token = $2 FOR UPDATE',
+    const [held] = await manager.query<{ last_position: string; policy_generation: string }[]>(
+      `SELECT l.last_position, s.policy_generation FROM messaging.lane l CROSS JOIN messaging.agency_state s
+        WHERE l.id = $1 AND l.token = $2 FOR UPDATE OF l FOR SHARE OF s`,
       [lease.laneId, lease.token],
     );
-    if (!lane) throw new LeaseLost(lease);
-    if (!(await policyUnchanged(manager, batch.policyGeneration))) {
+    if (!held) throw new LeaseLost(lease);
+    if (held.policy_generation !== batch.policyGeneration) {
       return { messages: [], refused: 0, dropped: batch.deliveries.length };
     }
     const changed = await casesChanged(manager, batch.deliveries);
@@ -38,17 +39,12 @@ export function freeze(
     const outgoing = kept.filter((delivery) => delivery.message !== undefined);
 
     await advanceCounters(manager, lease, batch, new Set(kept.map(referenceKey)));
-    let position = BigInt(lane.last_position);
+    let position = BigInt(held.last_position);
     const positions = new Map(outgoing.map((delivery) => [delivery, ++position]));
-    await writeDeliveries(manager, lease, kept, positions);
+    await writeDeliveries(manager, lease, kept, positions, position);
     await audit.append(
       manager,
       kept.flatMap((delivery) => delivery.audit ?? []),
-    );
-    await manager.query(
-      `UPDATE messaging.lane SET last_position = $2,
-              lease_until = clock_timestamp() + make_interval(secs => $3) WHERE id = $1`,
-      [lease.laneId, position, LEASE_SECONDS],
     );
     lease.lastPosition = position;
     return {
@@ -61,13 +57,6 @@ export function freeze(
 
 const referenceKey = ({ recipient, reference }: { recipient: string; reference?: string }) =>
   `${recipient}/${reference}`;
-
-async function policyUnchanged(manager: EntityManager, generation: string): Promise<boolean> {
-  const [state] = await manager.query<{ policy_generation: string }[]>(
-    'SELECT policy_generation FROM messaging.agency_state FOR SHARE',
-  );
-  return state?.policy_generation === generation;
-}
 
 async function casesChanged(
   manager: EntityManager,
@@ -121,6 +110,7 @@ async function writeDeliveries(
   lease: Lease,
   kept: readonly PreparedDelivery[],
   positions: ReadonlyMap<PreparedDelivery, bigint>,
+  lastPosition: bigint,
 ): Promise<void> {
   if (kept.length === 0) return;
   const column = <T>(pick: (delivery: PreparedDelivery) => T | undefined) =>
@@ -159,6 +149,8 @@ async function writeDeliveries(
     frozen.map(({ message }) => message?.value),
     [...answers.keys()],
     [...answers.values()],
+    lastPosition.toString(),
+    LEASE_SECONDS,
   ]);
 }
 
@@ -171,6 +163,9 @@ WITH taken AS (
 ), bodies AS (
   INSERT INTO messaging.sealed_body (lane_id, position, key, message_id, body)
   SELECT $1, * FROM unnest($26::bigint[], $27::text[], $28::text[], $29::bytea[])
+), lane AS (
+  UPDATE messaging.lane
+     SET last_position = $32, lease_until = clock_timestamp() + make_interval(secs => $33) WHERE id = $1
 )
 INSERT INTO messaging.delivery
   (lane_id, decided_at, event_id, position, kind, state, reason, case_id, case_version, recipient, recipient_unit,

@@ -34,18 +34,19 @@ export async function prepareBatch(
   preparation: EventPreparation,
   at: Date,
 ): Promise<PreparedBatch> {
-  const intents = await sql.query<IntentRow[]>(
-    `SELECT id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces
-       FROM messaging.intent WHERE lane_id = $1 ORDER BY id LIMIT $2`,
-    [lease.laneId, BATCH_SIZE],
-  );
+  const queued = await sql.query<QueuedIntent[]>(NEXT_INTENTS, [lease.laneId, BATCH_SIZE]);
+  const [first] = queued;
+  const intents: readonly IntentRow[] = queued;
   const counters = new Counters(epoch);
-  if (intents.length === 0) return { policyGeneration: '0', deliveries: [], counters, full: false };
+  if (!first) return { policyGeneration: '0', deliveries: [], counters, full: false };
 
-  const [state] = await sql.query<{ policy_generation: string }[]>(
-    'SELECT policy_generation FROM messaging.agency_state',
+  counters.load(
+    queued.flatMap((row) =>
+      row.epoch === null
+        ? []
+        : { ...row, epoch: row.epoch, peer: row.recipient, reference: row.reference ?? '' },
+    ),
   );
-  counters.load(await loadCounters(sql, intents));
   const details = await loadDetails(sql, intents);
   const deliveries: PreparedDelivery[] = [];
   for (const intent of intents) {
@@ -65,27 +66,20 @@ export async function prepareBatch(
     deliveries.push(await prepareAcknowledgement(preparation, acknowledged, received, at));
   }
   return {
-    policyGeneration: state?.policy_generation ?? '0',
+    policyGeneration: first.policy_generation,
     deliveries,
     counters,
     full: intents.length === BATCH_SIZE,
   };
 }
 
-function loadCounters(sql: Sql, intents: readonly IntentRow[]): Promise<CounterRow[]> {
-  const numbered = intents.filter(({ kind }) => kind === 'event' || kind === 'audit');
-  if (numbered.length === 0) return Promise.resolve([]);
-  const distinct = new Map(numbered.map((row) => [`${row.recipient}/${row.reference}`, row]));
-  return sql.query<CounterRow[]>(
-    `SELECT r.peer, r.reference, r.epoch, r.last_sequence, r.recipient_version
-       FROM unnest($1::text[], $2::uuid[]) AS w (peer, reference)
-       JOIN messaging.case_reference r USING (peer, reference)`,
-    [
-      [...distinct.values()].map(({ recipient }) => recipient),
-      [...distinct.values()].map(({ reference }) => reference),
-    ],
-  );
-}
+/** An intent with the counters of its reference and the generation of conventions, all of one moment. */
+type QueuedIntent = IntentRow &
+  Pick<CounterRow, 'last_sequence' | 'recipient_version'> & {
+    /** Absent where nothing is counted. */
+    readonly epoch: string | null;
+    readonly policy_generation: string;
+  };
 
 async function loadDetails(sql: Sql, intents: readonly IntentRow[]): Promise<Map<string, object>> {
   const details = new Map<string, object>();
@@ -129,6 +123,17 @@ function loadReceived(sql: Sql, rows: readonly IntentRow[]): Promise<ReceivedUpT
     [rows[0]?.recipient, [...new Set(rows.map(({ reference }) => reference))]],
   );
 }
+
+const NEXT_INTENTS = `
+SELECT i.*, s.policy_generation, r.epoch, r.last_sequence, r.recipient_version
+  FROM (
+    SELECT id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces
+      FROM messaging.intent WHERE lane_id = $1 ORDER BY id LIMIT $2
+  ) i
+ CROSS JOIN messaging.agency_state s
+  LEFT JOIN messaging.case_reference r
+    ON i.kind IN ('event', 'audit') AND r.peer = i.recipient AND r.reference = i.reference
+ ORDER BY i.id`;
 
 const EVENT_DETAILS = `
 SELECT w.event_id, e.type, e.document, e.purpose, e.unit, e.agent, e.correlation_id, e.causation_id,
