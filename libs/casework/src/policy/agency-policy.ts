@@ -210,6 +210,16 @@ export function conventionOf(named: string | undefined): ConventionRef | undefin
   return id && version ? { id, version: Number(version) } : undefined;
 }
 
-const openFields = ({ fields }: Decision): number =>
-  Object.values(fields).filter(({ treatment }) => treatment === 'release' || treatment === 'generalise')
-    .length;
+const openCounts = new WeakMap<Decision['fields'], number>();
+
+/** The engine gives the same object for the same answer. */
+function openFields({ fields }: Decision): number {
+  let count = openCounts.get(fields);
+  if (count === undefined) {
+    const open = ({ treatment }: { treatment: string }) =>
+      treatment === 'release' || treatment === 'generalise';
+    count = Object.values(fields).filter(open).length;
+    openCounts.set(fields, count);
+  }
+  return count;
+}

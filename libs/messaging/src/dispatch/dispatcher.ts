@@ -167,7 +167,7 @@ export class Dispatcher {
  * Nobody waits for an audit record's or an acknowledgement's journey, and each passes as many statements as a notice
  * does: gathered for this long (ms), they travel by the dozen. Notices never wait for it.
  */
-export const AUDIT_LINGER_MS = 250;
+export const AUDIT_LINGER_MS = 500;
 
 const nameOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown');
 
