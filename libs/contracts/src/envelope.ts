@@ -95,10 +95,10 @@ export class Envelope<Data = unknown> {
   @Hex(32)
   readonly audit?: string;
 
-  /** Id of an earlier event of the same case that the recipient parked and that this one stands in for. */
+  /** Ids of earlier events of the same case that the recipient parked and that this one stands in for. */
   @Optional()
-  @Uuid()
-  readonly replaces?: string;
+  @Uuid({ list: 50 })
+  readonly replaces?: readonly string[];
 
   /** Field paths that were withheld or masked: one mark, whatever the reason. */
   @Optional()

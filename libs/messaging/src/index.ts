@@ -11,6 +11,9 @@ export type {
   ReceivedEvent,
   RefusedReceipt,
 } from './consumer/ports';
+export { DeadLetters } from './dead-letters/dead-letters';
+export type { LetterKey, Operator, SettledLetter } from './dead-letters/letter';
+export { type Replacement, replaceParked } from './dead-letters/replace';
 export { AUDIT_LINGER_MS, Dispatcher } from './dispatch/dispatcher';
 export type {
   AllowedRelease,

@@ -6,6 +6,7 @@ import { type Broker, consumerGroup } from './broker';
 import { LiaisonStrategy } from './consumer/liaison-strategy';
 import type { ReceiptPort } from './consumer/ports';
 import { Receiver } from './consumer/receiver';
+import { DeadLetters } from './dead-letters/dead-letters';
 import { Dispatcher } from './dispatch/dispatcher';
 import type { MessagingLogger, ReleasePort } from './dispatch/ports';
 import { Lanes } from './outbox/lanes';
@@ -39,6 +40,7 @@ export interface MessagingOptions {
 export interface Messaging {
   readonly outbox: Outbox;
   readonly audit: AuditTrail;
+  readonly deadLetters: DeadLetters;
   readonly dispatcher: Dispatcher;
   /** This agency's own epoch. */
   readonly epoch: string;
@@ -75,7 +77,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     { broker, group: consumerGroup(agency.id), topic: inboxOf(agency), logger, onFatal: options.onFatal },
     (batch) => receiver.receive(batch),
   );
-  const receiver = new Receiver({
+  const receiving = {
     agency: agency.id,
     directory,
     sealing,
@@ -86,7 +88,15 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     audit,
     clock,
     logger,
-    wake: (woken, lingerMs) => dispatcher.wake(woken, lingerMs),
-  });
-  return { outbox: new Outbox(lanes, state.epoch), audit, dispatcher, strategy, epoch: state.epoch };
+    wake: (woken: readonly number[], lingerMs: number) => dispatcher.wake(woken, lingerMs),
+  };
+  const receiver = new Receiver(receiving);
+  return {
+    outbox: new Outbox(lanes, state.epoch),
+    audit,
+    deadLetters: new DeadLetters(receiving),
+    dispatcher,
+    strategy,
+    epoch: state.epoch,
+  };
 }

@@ -1,3 +1,4 @@
+import type { Envelope } from '@liaison/contracts';
 import type { EntityManager } from 'typeorm';
 import type { OpenedArrival } from './opening';
 import type { Outcome, PlannedStream, StreamState } from './ordering';
@@ -17,10 +18,15 @@ export interface WaitingRow {
   readonly offset: string;
 }
 
+/** What it takes to know an event's stream. */
+export interface StreamMember extends Pick<OpenedArrival, 'stream' | 'source' | 'laneId'> {
+  readonly envelope?: Pick<Envelope, 'subject' | 'epoch'>;
+}
+
 /** Creates missing streams, then locks all of them in one order, so that two consumers cannot deadlock. */
 export async function lockStreams(
   manager: EntityManager,
-  arrivals: readonly OpenedArrival[],
+  arrivals: readonly StreamMember[],
 ): Promise<LockedStreams> {
   const streams = new Map<string, { peer: string; reference: string; epoch: string; laneId: number }>();
   for (const { stream, source, envelope, laneId } of arrivals) {
@@ -152,7 +158,7 @@ export async function writeInbox(
        $9::int[], $10::bytea[], $11::bytea[], $12::text[], $13::text[], $14::int[], $15::bigint[])
      ON CONFLICT (source, id) DO UPDATE
        SET state = excluded.state, reason = excluded.reason, body = excluded.body
-     WHERE inbox.state = 'waiting'`,
+     WHERE inbox.state IN ('waiting', 'parked')`,
     [
       receivedAt,
       column(({ arrival }) => arrival.source),

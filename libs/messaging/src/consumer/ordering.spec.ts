@@ -55,6 +55,19 @@ describe('planArrivals', () => {
     expect(plan.streams.get('police-75/a')).toEqual({ epoch: EPOCH, upTo: 0, unfinished: 2 });
   });
 
+  it('goes on behind what is settled, which takes its place once and is not applied', () => {
+    const settled = { settled: true, stored: true };
+    expect(outcomes([arrival(2, settled), arrival(3, { stored: true })], at(1))).toEqual([
+      '2 drop',
+      '3 apply',
+    ]);
+    expect(outcomes([arrival(3, settled), arrival(4, { stored: true })], at(1))).toEqual([
+      '3 drop',
+      '4 wait',
+    ]);
+    expect(outcomes([arrival(1, settled), arrival(2)], at(1))).toEqual(['1 drop', '2 apply']);
+  });
+
   it('applies what must not wait on arrival, and counts its place when the hole is filled', () => {
     const urgent = arrival(3, { ordering: 'arrival' });
     expect(outcomes([urgent], at(1))).toEqual(['3 apply']);

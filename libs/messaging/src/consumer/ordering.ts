@@ -18,6 +18,8 @@ export interface Arrival {
   readonly refused: boolean;
   /** It stands in the inbox as waiting already and is looked at again. */
   readonly stored: boolean;
+  /** Discarded or replaced: it takes its place in the order, and nothing of it is applied. */
+  readonly settled?: boolean;
 }
 
 export interface StreamState {
@@ -65,7 +67,7 @@ export function planArrivals<A extends Arrival>(
     }
     seen.add(arrival.key);
     if (arrival.stream === undefined || arrival.sequence === undefined) {
-      steps.push({ arrival, outcome: arrival.refused ? 'park' : 'apply' });
+      steps.push({ arrival, outcome: arrival.settled ? 'drop' : arrival.refused ? 'park' : 'apply' });
       continue;
     }
     const members = byStream.get(arrival.stream) ?? [];
@@ -100,6 +102,9 @@ function planStream<A extends Arrival>(members: readonly A[], state: StreamState
     if (arrival.epoch !== newest) {
       // Numbers of an epoch that a restore of the sender has ended.
       outcome = 'drop';
+    } else if (arrival.settled) {
+      outcome = 'drop';
+      if (sequence > upTo) applied.add(sequence);
     } else if (sequence <= upTo || applied.has(sequence) || waiting.has(sequence) || parked.has(sequence)) {
       outcome = 'conflict';
     } else if (arrival.refused) {

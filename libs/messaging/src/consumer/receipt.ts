@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../audit/audit-trail';
 import { auditFields } from '../dispatch/decided-fields';
-import type { InboxStep } from './inbox';
+import { type InboxStep, SEQUENCE_CONFLICT } from './inbox';
 import type { OpenedArrival } from './opening';
 import type { ReceivedEvent } from './ports';
 
@@ -25,13 +25,18 @@ export function receivedEvent(
   };
 }
 
+/** What happens to an arrival, with the reason code where it is not applied. */
+export function stepOf(arrival: OpenedArrival, outcome: InboxStep['outcome']): InboxStep {
+  if (outcome === 'conflict') return { arrival, outcome, reason: SEQUENCE_CONFLICT };
+  if (outcome === 'park' || arrival.settled) return { arrival, outcome, reason: arrival.reason };
+  return outcome === 'drop' ? { arrival, outcome, reason: 'epoch-superseded' } : { arrival, outcome };
+}
+
 /** The record of what T3 did with an arrival: its receipt, or why there is none. */
-export function recordOf(
-  { arrival: { envelope, receipt, source }, outcome, reason }: InboxStep,
-  at: Date,
-): AuditEntry {
+export function recordOf({ arrival, outcome, reason }: InboxStep, at: Date): AuditEntry {
+  const { envelope, receipt, source } = arrival;
   return {
-    kind: outcome === 'apply' ? 'receipt' : 'parked',
+    kind: outcome === 'apply' ? 'receipt' : arrival.settled ? 'replaced' : 'parked',
     at: at.toISOString(),
     legalBases: [...(receipt?.legalBases ?? [])],
     fields: outcome === 'apply' ? auditFields(receipt?.fields ?? []) : [],

@@ -4,6 +4,7 @@ import { AppError } from '@liaison/kernel';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { Batch } from '../broker';
+import { findReplaced, joinReplaced, noteReplaced } from '../dead-letters/replacement';
 import { AUDIT_LINGER_MS } from '../dispatch/dispatcher';
 import type { MessagingLogger } from '../dispatch/ports';
 import { reached } from '../stages';
@@ -12,7 +13,6 @@ import {
   knownArrivals,
   lockStreams,
   type ProtocolIntent,
-  SEQUENCE_CONFLICT,
   writeInbox,
   writeProtocolIntents,
   writeStreams,
@@ -20,7 +20,7 @@ import {
 import { openMessage, type OpenedArrival, type OpeningOptions, unverified } from './opening';
 import { planArrivals } from './ordering';
 import type { ReceivedEvent } from './ports';
-import { receivedEvent, recordOf } from './receipt';
+import { receivedEvent, recordOf, stepOf } from './receipt';
 import { isTransient } from './transient';
 
 export interface ReceiverOptions extends OpeningOptions {
@@ -97,24 +97,23 @@ export class Receiver {
       const digests = await knownArrivals(manager, arrivals);
       const known = new Set([...digests.keys()].filter((key) => !stored.has(key)));
       const fresh = arrivals.filter(({ key }) => !stored.has(key));
-      const plan = planArrivals([...waiting, ...fresh], known, locked.states);
+      const letters = await findReplaced(manager, [...waiting, ...fresh]);
+      const joined = joinReplaced([...waiting, ...fresh], letters, known, locked.states);
+      const plan = planArrivals(joined.arrivals, joined.known, joined.states);
 
       const steps: InboxStep[] = [];
       for (const { arrival, outcome } of plan.steps) {
         if (outcome === 'repeat') this.compareRepeat(arrival, digests.get(arrival.key));
         else if (outcome !== 'wait' || !arrival.stored) {
-          steps.push({
-            arrival,
-            outcome,
-            reason: outcome === 'conflict' ? SEQUENCE_CONFLICT : reasonOf(arrival, outcome),
-          });
+          steps.push(stepOf(arrival, outcome));
         }
       }
       await this.project(manager, steps, at);
       const intents = await this.protocolIntents(steps);
       await writeStreams(manager, plan.streams);
       await writeInbox(manager, steps, at);
-      await this.options.audit.append(manager, this.records(steps, at));
+      const replaced = await noteReplaced(manager, this.options.audit, joined.replaced, at);
+      await this.options.audit.append(manager, [...this.records(steps, at), ...replaced]);
       await writeProtocolIntents(manager, intents);
       return intents.map(({ laneId }) => laneId);
     });
@@ -186,6 +185,3 @@ export class Receiver {
     );
   }
 }
-
-const reasonOf = (arrival: OpenedArrival, outcome: InboxStep['outcome']): string | undefined =>
-  outcome === 'drop' ? 'epoch-superseded' : outcome === 'park' ? arrival.reason : undefined;

@@ -11,7 +11,7 @@ export interface IntentRow {
   readonly reference: string | null;
   readonly case_id: string | null;
   readonly case_version: number | null;
-  readonly replaces: string | null;
+  readonly replaces: readonly string[] | null;
 }
 
 export interface FrozenMessage extends OutgoingMessage {

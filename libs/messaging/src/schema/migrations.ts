@@ -1,10 +1,12 @@
 import { Messaging1790000000000 } from './1790000000000-messaging';
 import { WholeRows1790000001500 } from './1790000001500-whole-rows';
 import { DeadLetters1790000003000 } from './1790000003000-dead-letters';
+import { Replacements1790000003100 } from './1790000003100-replacements';
 
 /** The schema `messaging`, in order. */
 export const MESSAGING_MIGRATIONS = [
   Messaging1790000000000,
   WholeRows1790000001500,
   DeadLetters1790000003000,
+  Replacements1790000003100,
 ] as const;

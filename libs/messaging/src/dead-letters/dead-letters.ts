@@ -1,0 +1,21 @@
+import type { DeadLettersOptions } from './commit-plan';
+import { discard, proposeDiscard } from './discard';
+import type { LetterKey, Operator, SettledLetter } from './letter';
+import { redrive } from './redrive';
+
+/** What operators do about parked events. Each act is one transaction, under the locks that the consumer takes. */
+export class DeadLetters {
+  constructor(private readonly options: DeadLettersOptions) {}
+
+  redrive(key: LetterKey, operator: Operator): Promise<SettledLetter> {
+    return redrive(this.options, key, operator);
+  }
+
+  proposeDiscard(key: LetterKey, operator: Operator, reason: string): Promise<{ readonly already: boolean }> {
+    return proposeDiscard(this.options, key, operator, reason);
+  }
+
+  discard(key: LetterKey, operator: Operator, reason: string): Promise<SettledLetter> {
+    return discard(this.options, key, operator, reason);
+  }
+}

@@ -1,0 +1,130 @@
+import { AppError } from '@liaison/kernel';
+import type { EntityManager } from 'typeorm';
+import { type InboxStep, knownArrivals, type LockedStreams, SEQUENCE_CONFLICT } from '../consumer/inbox';
+import { openMessage, type OpenedArrival } from '../consumer/opening';
+import { stepOf } from '../consumer/receipt';
+import { AUDIT_LINGER_MS } from '../dispatch/dispatcher';
+import { commitPlan, type DeadLettersOptions, type LetterPlan, planLetter } from './commit-plan';
+import {
+  alreadySettled,
+  getLetter,
+  type Letter,
+  type LetterKey,
+  letterRecord,
+  lockLetter,
+  type Operator,
+  settledArrival,
+  type SettledLetter,
+} from './letter';
+
+/**
+ * Opens a parked event again with what this side understands now, and applies it in its case's order, with everything
+ * that waited behind it. One transaction: after a crash nothing of it stands, or all of it. What is parked again says
+ * why, and its attempt is counted and recorded too.
+ * @throws AppError `dead-letter-unknown`, `dead-letter-destroyed`
+ */
+export async function redrive(
+  options: DeadLettersOptions,
+  key: LetterKey,
+  operator: Operator,
+): Promise<SettledLetter> {
+  const { audit, clock, database } = options;
+  const at = clock.now();
+  const seen = await getLetter(database, key);
+  if (seen.state !== 'parked') return alreadySettled(seen);
+  // Before the transaction: opening may have to make a lane, which nobody's transaction waits for.
+  const opened = await openMessage(options, messageOf(seen), at);
+  const { settled, lanes } = await database.transaction(async (manager) => {
+    const { letter, locked } = await lockLetter(manager, key, opened);
+    if (letter.state !== 'parked') return { settled: alreadySettled(letter), lanes: [] };
+    const plan = await planOpened(options, manager, letter, opened, locked, at);
+    const own = plan.steps.find(({ arrival }) => arrival.key === opened.key) ?? plan.steps[0];
+    const { state, reason } = standing(own);
+    const act = letterRecord(audit, 'redrive', letter, { at, operator, reason: reason ?? state });
+    const reference = opened.stream === undefined ? letter.reference : opened.envelope?.subject;
+    const woken = await commitPlan(
+      options,
+      manager,
+      plan,
+      { key: opened.key, peer: opened.source, ...(reference && { reference }) },
+      [act],
+      at,
+    );
+    const isSettled = state === 'applied' || state === 'dropped';
+    await manager.query(NOTE_ATTEMPT, [
+      letter.source,
+      letter.id,
+      at,
+      letter.reason,
+      isSettled ? 'redriven' : null,
+      operator.agent,
+    ]);
+    const released = plan.steps.filter(
+      ({ arrival, outcome }) => outcome === 'apply' && arrival.key !== opened.key,
+    ).length;
+    return { settled: { state, reason, already: false, released }, lanes: woken };
+  });
+  if (lanes.length > 0) options.wake(lanes, AUDIT_LINGER_MS);
+  return settled;
+}
+
+/**
+ * What nobody could open was kept under its digest. Once it opens it is its sender's, under its own id: as a new arrival,
+ * or as one that came meanwhile.
+ */
+async function planOpened(
+  options: DeadLettersOptions,
+  manager: EntityManager,
+  letter: Letter,
+  opened: OpenedArrival,
+  locked: LockedStreams,
+  at: Date,
+): Promise<LetterPlan> {
+  if (opened.key === `${letter.source}/${letter.id}`) {
+    return planLetter(options, manager, inItsPlace(opened, letter, locked), locked, at);
+  }
+  if ((await knownArrivals(manager, [opened])).size > 0) {
+    return { steps: [stepOf(settledArrival(letter, 'repeat'), 'drop')], streams: new Map(), replaced: [] };
+  }
+  const plan = await planLetter(options, manager, opened, locked, at);
+  return { ...plan, steps: [...plan.steps, stepOf(settledArrival(letter, 'opened'), 'drop')] };
+}
+
+/** Types applied on arrival were counted as settled when they were parked: nothing waits for them. */
+function inItsPlace(opened: OpenedArrival, { reason }: Letter, { states }: LockedStreams): OpenedArrival {
+  const state = opened.stream === undefined ? undefined : states.get(opened.stream);
+  const isCounted =
+    state?.epoch === opened.epoch &&
+    (opened.sequence ?? 0) <= (state?.upTo ?? 0) &&
+    reason !== SEQUENCE_CONFLICT;
+  return isCounted ? { ...opened, stream: undefined } : opened;
+}
+
+function standing(own: InboxStep | undefined): Pick<SettledLetter, 'state' | 'reason'> {
+  switch (own?.outcome) {
+    case 'apply':
+      return { state: 'applied', reason: null };
+    case 'wait':
+      return { state: 'waiting', reason: null };
+    case 'drop':
+      return { state: 'dropped', reason: own.reason ?? null };
+    default:
+      return { state: 'parked', reason: own?.reason ?? null };
+  }
+}
+
+function messageOf({ topic, partition, offset, body }: Letter) {
+  if (body) return { topic, partition, offset, value: body };
+  throw new AppError(
+    'dead-letter-destroyed',
+    'Its body was destroyed: its sender replaces it, or two people discard it.',
+  );
+}
+
+const NOTE_ATTEMPT = `
+INSERT INTO messaging.dead_letter AS d (source, id, attempts, attempted_at, parked_reason, settled, settled_at, settled_by)
+SELECT $1, $2, 2, at, $4, settled, CASE WHEN settled IS NOT NULL THEN at END, CASE WHEN settled IS NOT NULL THEN $6 END
+  FROM (VALUES ($3::timestamptz, $5::text)) AS n (at, settled)
+ON CONFLICT (source, id) DO UPDATE
+  SET attempts = d.attempts + 1, attempted_at = excluded.attempted_at, parked_reason = excluded.parked_reason,
+      settled = excluded.settled, settled_at = excluded.settled_at, settled_by = excluded.settled_by`;
