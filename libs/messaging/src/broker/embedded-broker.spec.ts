@@ -69,6 +69,16 @@ describe('The embedded broker', () => {
     await broker.disconnect();
   });
 
+  test('disconnects at any moment after it has connected', async () => {
+    for (let pause = 0; pause < 40; pause += 1) {
+      const broker = harness.newBroker();
+      await broker.connect();
+      const moment = Date.now() + pause;
+      await eventually(() => Date.now() >= moment, { everyMs: 1 });
+      await broker.disconnect();
+    }
+  });
+
   test('a service reaches the tables through the functions only', async () => {
     const url = database.urlFor(agency, password);
     for (const table of ['topic', 'partition', 'message', 'group_offset', 'member', 'membership', 'acl']) {

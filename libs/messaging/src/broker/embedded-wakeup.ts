@@ -51,7 +51,8 @@ export class EmbeddedWakeup {
         this.emit(channel === 'broker_group' ? 'group' : 'append', payload);
       });
       try {
-        await client.connect();
+        // What is ended while it connects never says that it connected, nor that it did not.
+        await Promise.race([client.connect(), ended]);
         await client.query('listen broker_append; listen broker_group');
         attempt = 0;
         if (!this.closing.signal.aborted) await ended;
