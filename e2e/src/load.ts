@@ -21,15 +21,21 @@ export interface Load {
   stop(): Promise<void>;
 }
 
-export interface LoadOptions {
+export interface LoadOptions extends Pace {
   /** Where the next attempt goes; default: the police. */
   readonly nextUrl?: () => string;
   /** Of one attempt, in ms (default 10,000). */
   readonly timeoutMs?: number;
+  /** Refusals of the system's making, such as of a token by a clock that was stepped: asked again too. */
+  readonly passing?: readonly number[];
+}
+
+export interface Pace {
+  /** Between two notices of a client, in ms: enough to have something under way at every moment, not to fill the machine (default 50). */
+  readonly paceMs?: number;
 }
 
 const CLIENTS = 3;
-/** Between two notices of a client, in ms: enough to have something under way at every moment, not to fill the machine. */
 const PACE_MS = 50;
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 100;
@@ -37,12 +43,17 @@ let named = 0;
 
 /** Issues notices as careful clients do: what has no answer, or a failing one, is asked again with the same key. */
 export function startLoad(system: System, options: LoadOptions = {}): Load {
+  return startClients(() => issue(system, options), options);
+}
+
+/** Clients that ask for one thing after another until they are stopped. */
+export function startClients(issueOne: () => Promise<Accepted>, { paceMs = PACE_MS }: Pace = {}): Load {
   const accepted: Accepted[] = [];
   let stopping = false;
   const client = async (): Promise<void> => {
     while (!stopping) {
-      accepted.push(await issue(system, options));
-      await sleep(PACE_MS);
+      accepted.push(await issueOne());
+      await sleep(paceMs);
     }
   };
   const clients = Promise.allSettled(Array.from({ length: CLIENTS }, client));
@@ -59,32 +70,46 @@ export function startLoad(system: System, options: LoadOptions = {}): Load {
   };
 }
 
-async function issue(system: System, { nextUrl, timeoutMs }: LoadOptions): Promise<Accepted> {
-  const familyName = `${MARK} person ${(named += 1)}`;
+async function issue(system: System, { nextUrl, timeoutMs, passing = [] }: LoadOptions): Promise<Accepted> {
+  const familyName = newName();
   const body = { state: 'issued', content: aNotice({ civilStatus: { declared: { familyName } } }) };
   const headers = { 'idempotency-key': randomUUID() };
-  const deadline = Date.now() + PATIENCE_MS;
-  let last: unknown;
-  while (Date.now() < deadline) {
+  return untilAccepted(familyName, passing, () => {
     const url = nextUrl?.();
-    const answer = await call<{ id: string }>(system, 'police', 'officer-brp', '/v1/notices', {
+    return call<{ id: string }>(system, 'police', 'officer-brp', '/v1/notices', {
       body,
       headers,
       ...(url !== undefined && { url }),
       ...(timeoutMs !== undefined && { timeoutMs }),
-    }).catch((error: unknown) => {
+    });
+  });
+}
+
+/** The family name of a person who has not been yet. */
+export const newName = (): string => `${MARK} person ${(named += 1)}`;
+
+/** Asks again until the answer is 202. @throws Error when patience is over, or at a refusal that asking cannot change */
+export async function untilAccepted(
+  familyName: string,
+  passing: readonly number[],
+  ask: () => Promise<Answer<{ id: string }>>,
+): Promise<Accepted> {
+  const deadline = Date.now() + PATIENCE_MS;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    const answer = await ask().catch((error: unknown) => {
       last = error;
     });
     if (answer?.status === 202) return { id: answer.body.id, familyName };
-    if (answer) last = refusalOf(answer);
+    if (answer) last = refusalOf(answer, passing);
     await sleep(RETRY_MS);
   }
   throw new Error(`a notice was not accepted in ${PATIENCE_MS} ms`, { cause: last });
 }
 
 /** What asking again may change; anything else is the test's mistake, or a defect. */
-function refusalOf({ status, body }: Answer<unknown>): string {
+function refusalOf({ status, body }: Answer<unknown>, passing: readonly number[]): string {
   const text = `${status} ${JSON.stringify(body)}`;
-  if (status >= 500 || status === 429) return text;
+  if (status >= 500 || status === 429 || passing.includes(status)) return text;
   throw new Error(`a notice was refused: ${text}`);
 }

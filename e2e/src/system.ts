@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoDirectoryFile, demoServices, getToken, type Stack, startStack } from '@liaison/local-stack';
+import {
+  demoDirectoryFile,
+  demoServices,
+  getToken,
+  type Stack,
+  type StackOptions,
+  startStack,
+} from '@liaison/local-stack';
 import { administratorOf, type Broker, prepareBroker } from '@liaison/messaging';
 import { FileDirectory } from '@liaison/platform';
 
@@ -22,20 +29,27 @@ export interface System extends Stack {
   token(account: string): Promise<string>;
 }
 
-export async function startSystem(kind: BrokerKind): Promise<System> {
+/** What a test may want otherwise; the folder has to be empty. */
+export type SystemOptions = Partial<Pick<StackOptions, 'dataDir' | 'kafka' | 'rewire' | 'env'>>;
+
+export async function startSystem(kind: BrokerKind, options: SystemOptions = {}): Promise<System> {
   // A broker of somebody else can neither be killed nor be known to hold nothing from before.
   delete process.env['KAFKA_BROKERS'];
   const directory = FileDirectory.fromFile(demoDirectoryFile(root));
-  const dataDir = mkdtempSync(join(tmpdir(), `liaison-e2e-${kind}-`));
-  const remove = (): void => rmSync(dataDir, { recursive: true, force: true });
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), `liaison-e2e-${kind}-`));
+  // Whoever names the folder decides what becomes of it.
+  const remove = (): void => {
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+  };
   const stack = await startStack({
     root,
-    dataDir,
     broker: kind,
     services: demoServices(root),
     ports: 'free',
     prepareBroker: (access) => prepareBroker(access, directory, CLIENT_ID),
-    env: { RATE_LIMIT_PER_MINUTE: '0' },
+    ...options,
+    dataDir,
+    env: { RATE_LIMIT_PER_MINUTE: '0', ...options.env },
     report: () => undefined,
   }).catch((error: unknown) => {
     remove();

@@ -4,7 +4,11 @@ import type { Books } from './books';
 import { readTopic } from './topic';
 import type { System } from './system';
 
-export const INBOXES = [inboxTopic('police-75'), inboxTopic('prefecture-75'), AUDIT_TOPIC];
+/** Whose events each topic holds. Nobody has anything to say to the ASE: whatever is there leaked. */
+const OWNERS: ReadonlyMap<string, string> = new Map([
+  ...['police-75', 'prefecture-75', 'ase-75'].map((agency) => [inboxTopic(agency), agency] as const),
+  [AUDIT_TOPIC, 'audit-log'],
+]);
 
 /** What the broker holds against what the senders' books say: nothing else, the same bytes again, each case in order. */
 export async function findTopicFaults(
@@ -14,11 +18,15 @@ export async function findTopicFaults(
   const deliveries = Object.values(agencies).flatMap((book) => book.deliveries);
   const faults: string[] = [];
   let repeats = 0;
-  for (const topic of INBOXES) {
+  for (const [topic, owner] of OWNERS) {
     const messages = await readTopic(system, topic);
     const firsts = firstOfEach(messages, faults);
     repeats += messages.length - firsts.length;
     faults.push(...orderFaults(firsts.map(({ value, partition }) => ({ ...envelopeIn(value), partition }))));
+    const strays = firsts
+      .map(({ value }) => envelopeIn(value))
+      .filter(({ recipient }) => recipient !== owner);
+    faults.push(...strays.map(({ id, recipient }) => `${id} is for ${recipient}, and on ${topic}`));
     const frozen = deliveries.filter((it) => it.topic === topic && it.state === 'frozen').map(({ id }) => id);
     const held = new Set(firsts.map(idOf));
     faults.push(...frozen.filter((id) => !held.delete(id)).map((id) => `${id} is not on ${topic}`));

@@ -4,7 +4,10 @@ import { eventually } from '@liaison/testing';
 import type { System } from './system';
 
 /** Everything that one topic holds, in order within each partition, as its administrator reads it. */
-export async function readTopic(system: System, topic: string): Promise<IncomingMessage[]> {
+export async function readTopic(
+  system: Pick<System, 'connectBroker'>,
+  topic: string,
+): Promise<IncomingMessage[]> {
   const broker = await system.connectBroker();
   const group = `e2e-${randomUUID()}`;
   const messages: IncomingMessage[] = [];

@@ -21,6 +21,7 @@ export type {
   BrokerCredentials,
   EmbeddedBrokerAccess,
   KafkaBrokerAccess,
+  KafkaCluster,
 } from './stack-broker';
 export type { RunningService, ServiceSpec } from './stack-service';
 export * from './steps';

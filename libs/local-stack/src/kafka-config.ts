@@ -7,6 +7,8 @@ export interface BrokerPlace {
   readonly port: number;
   readonly controllerPort: number;
   readonly logDir: string;
+  /** More listeners for clients, each of which tells them to come to another port than its own. */
+  readonly doors: readonly { readonly port: number; readonly advertisedPort: number }[];
 }
 
 const SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule required';
@@ -21,21 +23,37 @@ export function serverProperties(
   const { name, password } = admin;
   const replicas = cluster.length;
   const inSync = replicas === 1 ? 1 : 2;
+  const doors = broker.doors.map((door, index) => ({ ...door, listener: `DOOR${index + 1}` }));
+  const at = (port: number): string => `://127.0.0.1:${port}`;
+  const scram = `${SCRAM} username="${name}" password="${password}";`;
   const properties: Record<string, string | number> = {
     'process.roles': 'broker,controller',
     'node.id': broker.id,
     'controller.quorum.voters': cluster
       .map((peer) => `${peer.id}@127.0.0.1:${peer.controllerPort}`)
       .join(','),
-    listeners: `SASL_PLAINTEXT://127.0.0.1:${broker.port},CONTROLLER://127.0.0.1:${broker.controllerPort}`,
-    'advertised.listeners': `SASL_PLAINTEXT://127.0.0.1:${broker.port}`,
+    listeners: [
+      `SASL_PLAINTEXT${at(broker.port)}`,
+      `CONTROLLER${at(broker.controllerPort)}`,
+      ...doors.map(({ listener, port }) => listener + at(port)),
+    ].join(','),
+    'advertised.listeners': [
+      `SASL_PLAINTEXT${at(broker.port)}`,
+      ...doors.map(({ listener, advertisedPort }) => listener + at(advertisedPort)),
+    ].join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'SASL_PLAINTEXT',
-    'listener.security.protocol.map': 'CONTROLLER:SASL_PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT',
+    'listener.security.protocol.map': ['CONTROLLER', 'SASL_PLAINTEXT', ...doors.map((it) => it.listener)]
+      .map((listener) => `${listener}:SASL_PLAINTEXT`)
+      .join(','),
     'sasl.mechanism.inter.broker.protocol': 'SCRAM-SHA-512',
     'sasl.mechanism.controller.protocol': 'PLAIN',
-    'listener.name.sasl_plaintext.sasl.enabled.mechanisms': 'SCRAM-SHA-512',
-    'listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config': `${SCRAM} username="${name}" password="${password}";`,
+    ...Object.fromEntries(
+      ['sasl_plaintext', ...doors.map(({ listener }) => listener.toLowerCase())].flatMap((listener) => [
+        [`listener.name.${listener}.sasl.enabled.mechanisms`, 'SCRAM-SHA-512'],
+        [`listener.name.${listener}.scram-sha-512.sasl.jaas.config`, scram],
+      ]),
+    ),
     'listener.name.controller.sasl.enabled.mechanisms': 'PLAIN',
     'listener.name.controller.plain.sasl.jaas.config': `${PLAIN} username="${name}" password="${password}" user_${name}="${password}";`,
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',

@@ -10,12 +10,25 @@ import { alterUsers, type KafkaUser, rememberUsers, scramArgument, unknownUsers 
 import { freePort, portInUse, requireFreePort } from './ports';
 import { StartFailure, superviseProcess, type SupervisedProcess } from './process';
 
+/**
+ * A listener of its own on each broker. Clients that come in by it are sent on to the advertised ports only, so whatever
+ * listens there (a proxy) sees everything they exchange; the brokers among themselves never pass it.
+ */
+export interface KafkaDoor {
+  /** Where the brokers listen, one a broker. */
+  readonly ports: readonly number[];
+  /** Where they send clients, one a broker. */
+  readonly advertisedPorts: readonly number[];
+}
+
 export interface KafkaOptions {
   /** Holds the logs of the brokers, their configuration and the administrator's password (0600). */
   readonly dataDir: string;
   /** SCRAM users besides the administrator; without any ACL they may do nothing. */
   readonly users: readonly KafkaUser[];
   readonly brokers?: 1 | 3;
+  /** More ways in, one behind each proxy that stands between a client and the brokers. */
+  readonly doors?: readonly KafkaDoor[];
   /** Client ports, one a broker; absent or 0: free ones. Kept over `restart`. */
   readonly ports?: readonly number[];
   /** Where the jars are kept (default: `defaultKafkaCache()`). */
@@ -111,7 +124,12 @@ async function places(dataDir: string, options: KafkaOptions): Promise<readonly 
   for (let id = 1; id <= (options.brokers ?? 1); id++) {
     const port = options.ports?.[id - 1] || (await freePort());
     await requireFreePort(port, 'Kafka');
-    cluster.push({ id, port, controllerPort: await freePort(), logDir: join(dataDir, `broker-${id}`) });
+    const doors = (options.doors ?? []).map(({ ports, advertisedPorts }) => ({
+      port: ports[id - 1] ?? 0,
+      advertisedPort: advertisedPorts[id - 1] ?? 0,
+    }));
+    const logDir = join(dataDir, `broker-${id}`);
+    cluster.push({ id, port, controllerPort: await freePort(), logDir, doors });
   }
   return cluster;
 }

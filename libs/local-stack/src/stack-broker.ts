@@ -2,7 +2,7 @@ import { AppError } from '@liaison/kernel';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSecret } from './data-folder';
-import { type Kafka, startKafka } from './kafka';
+import { type Kafka, type KafkaOptions, startKafka } from './kafka';
 
 export interface BrokerCredentials {
   readonly username: string;
@@ -52,6 +52,9 @@ export function outsideKafka(agencies: readonly string[]): KafkaBrokerAccess {
   return { kind: 'kafka', brokers: KAFKA_BROKERS.split(',').map((it) => it.trim()), admin, users };
 }
 
+/** What a Kafka of our own is made of; default: one broker. */
+export type KafkaCluster = Pick<KafkaOptions, 'brokers' | 'doors'>;
+
 /** A Kafka of our own, with one user an agency. */
 export async function ownKafka(options: {
   readonly dataDir: string;
@@ -59,6 +62,7 @@ export async function ownKafka(options: {
   readonly logDir: string;
   readonly port: number;
   readonly agencies: readonly string[];
+  readonly cluster?: KafkaCluster;
 }): Promise<{ readonly kafka: Kafka; readonly access: KafkaBrokerAccess }> {
   const credentials = options.agencies.map((agency) => ({
     username: agency,
@@ -68,6 +72,7 @@ export async function ownKafka(options: {
     dataDir: options.dataDir,
     logDir: options.logDir,
     ports: [options.port],
+    ...options.cluster,
     users: credentials.map(({ username, password }) => ({ name: username, password })),
   });
   const users = new Map(credentials.map((user) => [user.username, user]));

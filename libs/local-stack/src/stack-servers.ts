@@ -5,7 +5,13 @@ import { ensureKafkaJars } from './kafka-tools';
 import { type Oidc, startOidc } from './oidc';
 import { type Postgres, startPostgres } from './postgres';
 import { createServiceDatabase, type ServiceDatabase } from './service-database';
-import { type BrokerAccess, hasOutsideKafka, outsideKafka, ownKafka } from './stack-broker';
+import {
+  type BrokerAccess,
+  hasOutsideKafka,
+  type KafkaCluster,
+  outsideKafka,
+  ownKafka,
+} from './stack-broker';
 import type { StackPorts } from './stack-ports';
 import type { ServiceSpec } from './stack-service';
 import { type Report, step } from './steps';
@@ -14,6 +20,7 @@ export interface ServerOptions {
   readonly broker: 'embedded' | 'kafka';
   readonly services: readonly ServiceSpec[];
   readonly durable?: boolean;
+  readonly kafka?: KafkaCluster;
   readonly report?: Report;
 }
 
@@ -96,7 +103,7 @@ async function embeddedBroker(serverUrl: string, agencies: readonly string[]): P
 }
 
 async function findOrStartKafka(
-  { report }: ServerOptions,
+  { report, kafka: cluster }: ServerOptions,
   { dataDir, ports, running }: Place,
   agencies: readonly string[],
 ): Promise<BrokerAccess> {
@@ -109,7 +116,7 @@ async function findOrStartKafka(
   };
   const { kafka, access } = await step(
     'Kafka',
-    () => ownKafka({ ...folders, port: ports.kafka, agencies }),
+    () => ownKafka({ ...folders, port: ports.kafka, agencies, ...(cluster && { cluster }) }),
     report,
   );
   running.kafka = kafka;

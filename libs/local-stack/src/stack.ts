@@ -9,7 +9,7 @@ import type { Oidc } from './oidc';
 import { OIDC_AUDIENCE } from './oidc-accounts';
 import type { Postgres } from './postgres';
 import type { ServiceDatabase } from './service-database';
-import type { BrokerAccess } from './stack-broker';
+import type { BrokerAccess, KafkaCluster } from './stack-broker';
 import { choosePorts } from './stack-ports';
 import { logFile, type RunningServers, startServers } from './stack-servers';
 import { requireBuilt, type RunningService, type ServiceSpec, startService } from './stack-service';
@@ -28,12 +28,16 @@ export interface StackOptions {
   readonly fresh?: boolean;
   /** `free`: any free ports (tests). Default: the block at LIAISON_PORT_BASE, 4100. */
   readonly ports?: 'default' | 'free';
+  /** Of the Kafka that is ours. */
+  readonly kafka?: KafkaCluster;
   /** See PostgresOptions. */
   readonly durable?: boolean;
   /** Creates topics and ACLs: after the broker, before any service. */
   readonly prepareBroker?: (access: BrokerAccess) => Promise<void>;
   /** For every service. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The last word on what a service is told, such as to reach its servers through a proxy. */
+  readonly rewire?: (service: string, env: Readonly<Record<string, string>>) => Record<string, string>;
   readonly report?: Report;
 }
 
@@ -98,7 +102,8 @@ async function startParts(
 
   const starting = options.services.map(async (spec) => {
     const database = databaseOf(databases, spec.name);
-    const env = serviceEnvironment(options, { spec, dataDir, database, broker, issuer: oidc.issuer });
+    const own = serviceEnvironment(options, { spec, dataDir, database, broker, issuer: oidc.issuer });
+    const env = options.rewire?.(spec.name, own) ?? own;
     const place = {
       port: ports.services.get(spec.name) ?? 0,
       logFile: logFile(dataDir, spec.name),

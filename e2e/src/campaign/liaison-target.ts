@@ -1,0 +1,125 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunningService } from '@liaison/local-stack';
+import { eventually } from '@liaison/testing';
+import { query } from '../books';
+import { expectDeliveredOnce } from '../checker';
+import { findInDatabases, findInLogs, secretsOf } from '../leaks';
+import { startLoad } from '../load';
+import { MARK } from '../marked-notice';
+import { root, SERVICES, startSystem, type System } from '../system';
+import { startTwin } from '../twin';
+import { findOrderFaults } from './order-checker';
+import { patiently } from './faults/processes';
+import { canMount, mountDisk } from './small-disk';
+import type { Target, Victim } from './target';
+import { layWires } from './wiring';
+
+export const LIAISON_SERVICES: readonly string[] = SERVICES;
+
+const PACE_MS = 200;
+const ATTEMPT_MS = 3000;
+const SETTLE_MS = 90_000;
+const UNAUTHORIZED = 401;
+
+/** Liaison as built, each service behind proxies of its own and with a clock that can be set. */
+export async function startLiaison(options: {
+  readonly dataDir: string;
+  readonly brokers: 1 | 3;
+}): Promise<Target> {
+  const { dataDir, brokers } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const wiring = await layWires(LIAISON_SERVICES, brokers);
+  const disk = canMount() ? mountDisk(join(dataDir, 'postgres')) : undefined;
+  const clockFile = (service: string): string => join(dataDir, `clock-${service}`);
+  const preload = join(root, 'e2e', 'src', 'campaign', 'clock-step.cjs');
+  const release = async (): Promise<void> => {
+    await wiring.close();
+    disk?.unmount();
+  };
+  const system = await startSystem('kafka', {
+    dataDir,
+    kafka: { brokers, doors: wiring.doors },
+    rewire: (service, env) => ({
+      ...wiring.rewire(service, env),
+      NODE_OPTIONS: `--require ${JSON.stringify(preload)}`,
+      LIAISON_CLOCK_FILE: clockFile(service),
+    }),
+  }).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+  const { kafka, postgres } = system;
+  if (!kafka) throw new Error('there is no Kafka of our own');
+  // A log that is kept short leaves room on a small disk.
+  await query(postgres.adminUrl, `ALTER SYSTEM SET max_wal_size = '128MB'`);
+  await query(postgres.adminUrl, 'SELECT pg_reload_conf()');
+  return {
+    dataDir,
+    services: SERVICES.map((name) => victim(system.service(name), system.databaseUrl(name))),
+    kafka,
+    postgres,
+    ...(disk && { disk }),
+    proxies: (service, server) => wiring.proxies(service, server),
+    setClock: (service, seconds) => writeFileSync(clockFile(service), seconds === 0 ? '' : String(seconds)),
+    startTwin: (service) => patiently(() => startTwin(system, serviceNamed(service))),
+    startLoad: () => startLoad(system, { paceMs: PACE_MS, timeoutMs: ATTEMPT_MS, passing: [UNAUTHORIZED] }),
+    settle: () => untilNothingPends(system),
+    check: async (accepted) => {
+      await expectDeliveredOnce(system, accepted);
+      const faults = [
+        ...(await findOrderFaults(system)),
+        ...(await findInDatabases(system, [MARK])),
+        ...findInLogs(system, [MARK, ...(await secretsOf(system))]),
+      ];
+      if (faults.length > 0) throw new Error(faults.join('\n'));
+    },
+    stop: async ({ keepFolder }) => {
+      await system.stop();
+      await release();
+      if (!keepFolder) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function victim(service: RunningService, databaseUrl: string): Victim {
+  return {
+    name: service.name,
+    databaseUrl,
+    get running() {
+      return service.running;
+    },
+    logFile: service.logFile,
+    kill: (signal) => service.kill(signal),
+    exited: () => service.exited(),
+    restart: () => service.restart(),
+  };
+}
+
+function serviceNamed(name: string): (typeof SERVICES)[number] {
+  const found = SERVICES.find((it) => it === name);
+  if (!found) throw new RangeError(`no such service: ${name}`);
+  return found;
+}
+
+/** Cheap to ask, so that everything is read only when it has a chance to be whole. */
+async function untilNothingPends(system: System): Promise<void> {
+  await eventually(
+    async () => {
+      for (const service of SERVICES) {
+        const [row] = await query<Record<string, string>>(system.databaseUrl(service), PENDING);
+        const pending = Object.entries(row ?? {}).filter(([, count]) => Number(count) > 0);
+        if (pending.length > 0) {
+          throw new Error(`${service}: ${pending.map(([what, count]) => `${count} ${what}`).join(', ')}`);
+        }
+      }
+    },
+    { timeoutMs: SETTLE_MS, everyMs: 250 },
+  );
+}
+
+const PENDING = `
+SELECT (SELECT count(*) FROM messaging.intent) AS intents,
+       (SELECT count(*) FROM messaging.lane WHERE marked_position < last_position) AS "lanes not marked",
+       (SELECT count(*) FROM messaging.case_reference WHERE delivered_up_to < last_sequence) AS "cases not acknowledged",
+       (SELECT count(*) FROM messaging.inbox WHERE state <> 'applied') AS "events not applied"`;
