@@ -6,6 +6,11 @@ import { POLICE } from './service';
 
 /** Who may call what: changed here only with the decision to change it. */
 const EXPECTED: Record<string, readonly string[]> = {
+  'GET /v1/dead-letters': ['operator'],
+  'GET /v1/dead-letters/:direction/:peer/:id': ['operator'],
+  'POST /v1/dead-letters/:direction/:peer/:id/discard': ['operator'],
+  'POST /v1/dead-letters/:direction/:peer/:id/discard-proposal': ['operator'],
+  'POST /v1/dead-letters/:direction/:peer/:id/redrive': ['operator'],
   'GET /v1/notices': ['caseworker', 'officer', 'supervisor'],
   'POST /v1/notices': ['officer', 'supervisor'],
   'GET /v1/notices/:id': ['caseworker', 'officer', 'supervisor'],

@@ -32,6 +32,8 @@ export interface PeerEvent {
 export interface TestPeer extends TestService {
   /** Notices, acknowledgements and audit records, in order of application. */
   readonly received: readonly ReceivedEvent[];
+  /** From now on it parks what it receives, for this reason; without one it takes everything again. */
+  parkEverything(reason?: string): void;
   /** Opens a case with its first event. @returns the reference that the recipient will know it by */
   send(to: string, event: PeerEvent): Promise<string>;
   /** Answers on the case that an event belongs to. */
@@ -41,6 +43,12 @@ export interface TestPeer extends TestService {
 @Injectable()
 class Inbox {
   readonly received: ReceivedEvent[] = [];
+  parking?: string;
+
+  take(events: readonly ReceivedEvent[]): void {
+    if (this.parking !== undefined) throw new AppError(this.parking, 'This peer takes nothing for now.');
+    this.received.push(...events);
+  }
 }
 
 @Controller()
@@ -49,12 +57,12 @@ class PeerController {
 
   @LiaisonEvent(NOTICE_ISSUED)
   onIssued(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.received.push(...events);
+    this.inbox.take(events);
   }
 
   @LiaisonEvent(NOTICE_ACKNOWLEDGED)
   onAcknowledged(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.received.push(...events);
+    this.inbox.take(events);
   }
 
   @LiaisonEvent(AUDIT_RECORDED, 'arrival')
@@ -97,6 +105,9 @@ export async function startPeer(world: AgencyWorld, agencyId: string): Promise<T
   return {
     ...service,
     received: app.get(Inbox).received,
+    parkEverything: (reason) => {
+      app.get(Inbox).parking = reason;
+    },
     send: async (to, event) => {
       const opened = { id: randomUUID(), unit: UNIT, facts: event.facts ?? {} };
       const recorded = await database.serve.transaction((manager) =>

@@ -3,6 +3,7 @@ import { AppError, type Agency, type Clock, type Directory, systemClock } from '
 import {
   AuditTrail,
   type Broker,
+  DeadLetters,
   consumerGroup,
   DevelopmentSealing,
   Dispatcher,
@@ -32,6 +33,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { DeadLetterController } from '../dead-letters/dead-letter.controller';
+import { DeadLetterReader } from '../dead-letters/dead-letter.reader';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { AcknowledgementController } from './acknowledgement.controller';
 import { brokerOf } from './broker';
@@ -79,7 +82,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
       module: AgencyModule,
       global: true,
       imports: [DatabaseModule.forRoot({ entities: options.entities })],
-      controllers: [AcknowledgementController],
+      controllers: [AcknowledgementController, DeadLetterController],
       providers: [
         { provide: CLOCK, useValue: systemClock },
         {
@@ -136,6 +139,8 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
         },
         { provide: Outbox, ...part('outbox') },
         { provide: AuditTrail, ...part('audit') },
+        { provide: DeadLetters, ...part('deadLetters') },
+        DeadLetterReader,
         { provide: Dispatcher, ...part('dispatcher') },
         { provide: LiaisonStrategy, ...part('strategy') },
       ],
