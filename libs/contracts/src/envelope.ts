@@ -58,7 +58,7 @@ export class Envelope<Data = unknown> {
   @Uuid()
   readonly epoch: string;
 
-  /** Per (source, epoch, recipient, case), from 1, without holes. Absent on unsequenced protocol events. */
+  /** Per (source, epoch, recipient, case), from 1, without holes. Absent on acknowledgements and requests. */
   @Optional()
   @WholeNumber(1, LAST_SEQUENCE)
   readonly sequence?: number;

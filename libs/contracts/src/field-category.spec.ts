@@ -37,7 +37,11 @@ describe('field categories', () => {
 
   it('says outright which types are protocol and carry none', () => {
     const protocol = EVENT_TYPES.filter((eventType) => eventType.protocol);
-    expect(protocol.map(({ type }) => type)).toEqual(['liaison.delivery.acknowledged.v1']);
+    expect(protocol.map(({ type }) => type)).toEqual([
+      'liaison.delivery.acknowledged.v1',
+      'liaison.delivery.gap-requested.v1',
+      'liaison.delivery.voided.v1',
+    ]);
     for (const eventType of protocol) expect(describeEvent(eventType.class).fields).toEqual([]);
   });
 

@@ -36,7 +36,12 @@ export interface EventDescription {
 export type PayloadClass<T extends object = object> = new () => T;
 
 const categories = new WeakMap<object, Map<string, FieldCategory>>();
-const events = new WeakMap<object, { readonly type: string; readonly protocol: boolean }>();
+interface EventMark {
+  readonly type: string;
+  readonly protocol: boolean;
+  readonly sequenced: boolean;
+}
+const events = new WeakMap<object, EventMark>();
 
 /** The category of a leaf field. Every leaf has one: `describeEvent` refuses a class in which one is missing. */
 export function Category(category: FieldCategory): PropertyDecorator {
@@ -48,15 +53,16 @@ export function Category(category: FieldCategory): PropertyDecorator {
 
 /** Marks the payload of an event type that conventions decide about. */
 export function EventPayload(type: string): ClassDecorator {
-  return (target) => void events.set(target, { type, protocol: false });
+  return (target) => void events.set(target, { type, protocol: false, sequenced: true });
 }
 
 /**
  * Marks the payload of a protocol event: enumerated fields, no personal data, so no categories; a statutory floor
  * allows it and no convention decides about it.
+ * @param sequenced whether it has a place in its case's order, as a void has; others must have none
  */
-export function ProtocolPayload(type: string): ClassDecorator {
-  return (target) => void events.set(target, { type, protocol: true });
+export function ProtocolPayload(type: string, { sequenced = false } = {}): ClassDecorator {
+  return (target) => void events.set(target, { type, protocol: true, sequenced });
 }
 
 /** @throws Error (a mistake in the program) on a class without event type, or with a leaf that has no category. */
@@ -68,6 +74,11 @@ export function describeEvent(payload: PayloadClass): EventDescription {
 
 export function isProtocolPayload(payload: PayloadClass): boolean {
   return events.get(payload)?.protocol ?? false;
+}
+
+/** Whether it has a place in its case's order. */
+export function isSequencedPayload(payload: PayloadClass): boolean {
+  return events.get(payload)?.sequenced ?? false;
 }
 
 function leaves(payload: object & { readonly name: string }, prefix: string): EventField[] {

@@ -17,7 +17,10 @@ export {
 } from './field-category';
 export * from './parse-envelope';
 export * from './parse-payload';
+export * from './protocol/causes';
 export * from './protocol/delivery-acknowledged.v1';
+export * from './protocol/delivery-gap-requested.v1';
+export * from './protocol/delivery-voided.v1';
 export * from './registry';
 export { generateSchemas, type JsonSchema } from './schemas';
 export * from './topics';

@@ -102,8 +102,10 @@ function sizeOf(text: string | Uint8Array): number {
 
 function problemsWithType(envelope: Envelope, eventType: EventType): Problems | undefined {
   if (envelope.dataschema !== eventType.schemaId) return { dataschema: `must be ${eventType.schemaId}` };
-  if (!eventType.protocol && envelope.sequence === undefined)
-    return { sequence: 'is missing: only protocol events have none' };
+  if (eventType.sequenced && envelope.sequence === undefined)
+    return { sequence: 'is missing: only acknowledgements and requests have none' };
+  if (!eventType.sequenced && envelope.sequence !== undefined)
+    return { sequence: 'is there: this type has no place in an order' };
   return undefined;
 }
 

@@ -1,14 +1,18 @@
 import { AuditRecordedV1 } from './events/audit-recorded.v1';
 import { NoticeAcknowledgedV1 } from './events/notice-acknowledged.v1';
 import { NoticeIssuedV1 } from './events/notice-issued.v1';
-import { describeEvent, isProtocolPayload, type PayloadClass } from './field-category';
+import { describeEvent, isProtocolPayload, isSequencedPayload, type PayloadClass } from './field-category';
 import { DeliveryAcknowledgedV1 } from './protocol/delivery-acknowledged.v1';
+import { DeliveryGapRequestedV1 } from './protocol/delivery-gap-requested.v1';
+import { DeliveryVoidedV1 } from './protocol/delivery-voided.v1';
 
 export interface EventType {
   readonly type: string;
   readonly class: PayloadClass;
-  /** Allowed by a floor instead of a convention: enumerated fields, no personal data, unsequenced. */
+  /** Allowed by a floor instead of a convention: enumerated fields, no personal data. */
   readonly protocol: boolean;
+  /** Whether it has a place in its case's order. */
+  readonly sequenced: boolean;
   /** The envelope's `dataschema`, e.g. `urn:liaison:schema:notice.issued:v1`. */
   readonly schemaId: string;
 }
@@ -19,9 +23,17 @@ export const EVENT_TYPES: readonly EventType[] = [
   NoticeAcknowledgedV1,
   AuditRecordedV1,
   DeliveryAcknowledgedV1,
+  DeliveryGapRequestedV1,
+  DeliveryVoidedV1,
 ].map((payload) => {
   const { type } = describeEvent(payload);
-  return { type, class: payload, protocol: isProtocolPayload(payload), schemaId: schemaIdOf(type) };
+  return {
+    type,
+    class: payload,
+    protocol: isProtocolPayload(payload),
+    sequenced: isSequencedPayload(payload),
+    schemaId: schemaIdOf(type),
+  };
 });
 
 const byType = new Map(EVENT_TYPES.map((eventType) => [eventType.type, eventType]));

@@ -1,15 +1,16 @@
 export * from './audit/audit-trail';
 export * from './broker';
-export { applyAcknowledgements } from './consumer/acknowledgement.handler';
-export { DeliveryContext, LiaisonEvent } from './consumer/liaison-event';
+export { DeliveryContext, LiaisonEvent, LiaisonVoided } from './consumer/liaison-event';
 export { OVER_SHARING } from './consumer/inbox';
 export { LiaisonStrategy } from './consumer/liaison-strategy';
 export type {
   AcceptedReceipt,
+  EventAhead,
   Provenance,
   ReceiptPort,
   ReceivedEvent,
   RefusedReceipt,
+  VoidedEvent,
 } from './consumer/ports';
 export { DeadLetters } from './dead-letters/dead-letters';
 export type { LetterKey, Operator, SettledLetter } from './dead-letters/letter';
@@ -28,6 +29,9 @@ export { type Messaging, type MessagingOptions, openMessaging } from './messagin
 export type { Sql } from './outbox/lanes';
 export { casesOfSenders } from './outbox/received-case';
 export { type NewCase, type NewEvent, Outbox, type Recipient, type RecordedEvent } from './outbox/outbox';
+export { type Incident, onIncident } from './recovery/incidents';
+export { Recovery } from './recovery/recovery';
+export type { VoidedDeliveries } from './recovery/void-delivered';
 export { MESSAGING_MIGRATIONS } from './schema/migrations';
 export { keepRowsWhole } from './schema/1790000001500-whole-rows';
 export { DevelopmentSealing } from './sealing/development-sealing';

@@ -1,16 +1,20 @@
-import { partitionFor } from '@liaison/contracts';
+import { DELIVERY_ACKNOWLEDGED, DELIVERY_GAP_REQUESTED, partitionFor } from '@liaison/contracts';
 import type { Agency, Clock, Directory } from '@liaison/kernel';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { AuditTrail } from './audit/audit-trail';
 import { type Broker, consumerGroup } from './broker';
+import { applyAcknowledgements } from './consumer/acknowledgement.handler';
+import type { DeliveryContext } from './consumer/liaison-event';
 import { LiaisonStrategy } from './consumer/liaison-strategy';
-import type { ReceiptPort } from './consumer/ports';
+import type { ReceiptPort, ReceivedEvent } from './consumer/ports';
 import { Receiver } from './consumer/receiver';
 import { DeadLetters } from './dead-letters/dead-letters';
 import { Dispatcher } from './dispatch/dispatcher';
 import type { MessagingLogger, ReleasePort } from './dispatch/ports';
 import { Lanes } from './outbox/lanes';
 import { Outbox } from './outbox/outbox';
+import { applyGapRequests } from './recovery/gap-request.handler';
+import { Recovery } from './recovery/recovery';
 import { openAgencyState } from './schema/agency-state';
 import type { Sealing } from './sealing/sealing';
 import { inboxOf } from './topology';
@@ -42,6 +46,8 @@ export interface Messaging {
   readonly audit: AuditTrail;
   readonly deadLetters: DeadLetters;
   readonly dispatcher: Dispatcher;
+  /** Asks again for what was lost. */
+  readonly recovery: Recovery;
   /** This agency's own epoch. */
   readonly epoch: string;
   readonly strategy: LiaisonStrategy;
@@ -91,12 +97,33 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     wake: (woken: readonly number[], lingerMs: number) => dispatcher.wake(woken, lingerMs),
   };
   const receiver = new Receiver(receiving);
+  onProtocol(strategy, DELIVERY_ACKNOWLEDGED, applyAcknowledgements);
+  onProtocol(strategy, DELIVERY_GAP_REQUESTED, applyGapRequests);
+  const recovery = new Recovery({
+    agency: agency.id,
+    directory,
+    database: ingest,
+    lanes,
+    logger,
+    wake: (woken) => dispatcher.wake(woken),
+  });
   return {
     outbox: new Outbox(lanes, state.epoch),
     audit,
     deadLetters: new DeadLetters(receiving),
     dispatcher,
+    recovery,
     strategy,
     epoch: state.epoch,
   };
+}
+
+/** Protocol events are delivery's own: no application handles them. */
+function onProtocol(
+  strategy: LiaisonStrategy,
+  type: string,
+  apply: (events: readonly ReceivedEvent[], manager: EntityManager) => Promise<void>,
+): void {
+  const handle = (events: ReceivedEvent[], { manager }: DeliveryContext) => apply(events, manager);
+  strategy.addHandler(type, handle, true, { ordering: 'arrival' });
 }

@@ -5,6 +5,7 @@ export * from './agency-harness';
 export * from './broker-conformance';
 export * from './crash';
 export * from './eventually';
+export * from './lossy-broker';
 export * from './messaging-pair';
 export * from './peer';
 export * from './servers';

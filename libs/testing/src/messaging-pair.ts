@@ -1,9 +1,7 @@
 import type { Agency, Directory } from '@liaison/kernel';
 import {
   type AllowedRelease,
-  applyAcknowledgements,
   type Broker,
-  type DeliveryContext,
   DevelopmentSealing,
   EmbeddedBroker,
   type Messaging,
@@ -11,8 +9,9 @@ import {
   type PendingEvent,
   type ReceivedEvent,
   type RefusedRelease,
+  type VoidedEvent,
 } from '@liaison/messaging';
-import { AUDIT_RECORDED, DELIVERY_ACKNOWLEDGED, topicManifest } from '@liaison/contracts';
+import { AUDIT_RECORDED, topicManifest } from '@liaison/contracts';
 import { type AgencyDatabase, createAgencyDatabase } from './agency-database';
 import { createTestDatabase, type TestDatabase, type TestPostgres } from './servers';
 
@@ -55,6 +54,8 @@ export interface TestAgencyOptions {
   readonly decideRelease?: (event: PendingEvent) => AllowedRelease | RefusedRelease;
   /** Runs inside T3 before an event counts as received. */
   readonly onReceived?: (event: ReceivedEvent) => void;
+  /** Told inside T3 of each event that was applied and is voided. */
+  readonly onVoided?: (event: VoidedEvent) => void;
   /** Types that it handles beside acknowledgements and audit records. */
   readonly handles?: readonly string[];
 }
@@ -125,15 +126,13 @@ export async function startTestAgency(
     messaging.strategy.addHandler(type, collect, true, {
       ordering: type === AUDIT_RECORDED ? 'arrival' : 'case',
     });
+    const undo = (events: VoidedEvent[]) =>
+      Promise.resolve(events.forEach((event) => options.onVoided?.(event)));
+    messaging.strategy.addHandler(`voided:${type}`, undo, true, {});
   }
-  messaging.strategy.addHandler(
-    DELIVERY_ACKNOWLEDGED,
-    (events: ReceivedEvent[], context: DeliveryContext) => applyAcknowledgements(events, context.manager),
-    true,
-    { ordering: 'arrival' },
-  );
   messaging.strategy.listen(() => undefined);
   messaging.dispatcher.start();
+  messaging.recovery.start();
   return {
     ...messaging,
     database: own,
@@ -142,6 +141,7 @@ export async function startTestAgency(
     parked,
     stop: async () => {
       await messaging.strategy.close();
+      await messaging.recovery.stop();
       await messaging.dispatcher.stop();
       await broker.disconnect();
       await own.close();

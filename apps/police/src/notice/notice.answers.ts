@@ -140,6 +140,7 @@ export const DELIVERY_STATES = [
   'refused',
   'cancelled',
   'revoked',
+  'voided',
   'sent',
   'delivered',
   'acknowledged',

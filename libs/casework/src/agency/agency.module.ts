@@ -12,6 +12,7 @@ import {
   type Messaging,
   openMessaging,
   Outbox,
+  Recovery,
 } from '@liaison/messaging';
 import {
   DatabaseModule,
@@ -36,7 +37,6 @@ import type { DataSource } from 'typeorm';
 import { DeadLetterController } from '../dead-letters/dead-letter.controller';
 import { DeadLetterReader } from '../dead-letters/dead-letter.reader';
 import { AgencyPolicy } from '../policy/agency-policy';
-import { AcknowledgementController } from './acknowledgement.controller';
 import { brokerOf } from './broker';
 import { observeMessaging } from './observe-messaging';
 import { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './tokens';
@@ -46,6 +46,7 @@ import { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './tokens';
 export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly dispatcher: Dispatcher,
+    private readonly recovery: Recovery,
     @Inject(BROKER) private readonly broker: Broker,
     @Inject(INGEST_DATABASE) ingest: DataSource,
     strategy: LiaisonStrategy,
@@ -82,7 +83,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
       module: AgencyModule,
       global: true,
       imports: [DatabaseModule.forRoot({ entities: options.entities })],
-      controllers: [AcknowledgementController, DeadLetterController],
+      controllers: [DeadLetterController],
       providers: [
         { provide: CLOCK, useValue: systemClock },
         {
@@ -142,6 +143,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
         { provide: DeadLetters, ...part('deadLetters') },
         DeadLetterReader,
         { provide: Dispatcher, ...part('dispatcher') },
+        { provide: Recovery, ...part('recovery') },
         { provide: LiaisonStrategy, ...part('strategy') },
       ],
       exports: [
@@ -153,6 +155,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
         Outbox,
         AuditTrail,
         Dispatcher,
+        Recovery,
         LiaisonStrategy,
       ],
     };
@@ -160,6 +163,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
 
   /** While the databases are still open: batches in flight end, leases go back. */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.recovery.stop();
     await this.dispatcher.stop();
   }
 

@@ -1,5 +1,12 @@
 import { AppError } from '@liaison/kernel';
-import { type Occurrence, type Sql, type Stage, stageChannel, type StageMessage } from '@liaison/messaging';
+import {
+  type Occurrence,
+  onIncident,
+  type Sql,
+  type Stage,
+  stageChannel,
+  type StageMessage,
+} from '@liaison/messaging';
 import type { Metrics } from '@liaison/platform';
 import { type Backlog, readBacklog } from './backlog';
 
@@ -20,6 +27,11 @@ export function observeMessaging(metrics: Metrics, { sql, lag }: MessagingSource
   for (const stage of STAGES) {
     stageChannel(stage).subscribe((message) => passed.inc({ stage }, (message as StageMessage).count));
   }
+  const incidents = metrics.counter('liaison_incidents_total', 'Incidents recorded, by sender and code', [
+    'peer',
+    'code',
+  ]);
+  onIncident(({ peer, code }) => incidents.inc({ peer, code }));
   countByTopic(
     metrics,
     'lane-failed',

@@ -1,5 +1,5 @@
 import { AppError } from '@liaison/kernel';
-import { Dispatcher, LiaisonStrategy, MESSAGING_MIGRATIONS } from '@liaison/messaging';
+import { Dispatcher, LiaisonStrategy, MESSAGING_MIGRATIONS, Recovery } from '@liaison/messaging';
 import {
   type ConfigClass,
   createHttpApp,
@@ -40,6 +40,7 @@ export async function openAgencyService(
   await app.startAllMicroservices();
   await app.listen(config.httpPort, config.httpHost);
   app.get(Dispatcher).start();
+  app.get(Recovery).start();
   return app;
 }
 

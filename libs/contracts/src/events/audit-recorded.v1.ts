@@ -18,6 +18,8 @@ export const AUDIT_KINDS = [
   'discard-proposed',
   'discarded',
   'replaced',
+  'voided',
+  'incident',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 

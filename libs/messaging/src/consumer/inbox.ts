@@ -1,7 +1,8 @@
 import type { Envelope } from '@liaison/contracts';
 import type { EntityManager } from 'typeorm';
 import type { OpenedArrival } from './opening';
-import type { Outcome, PlannedStream, StreamState } from './ordering';
+import type { Found, KnownEvent, Outcome, PlannedStream, StreamState } from './ordering';
+import type { EventAhead } from './ports';
 
 /** The inbox's tables, as T3 reads and writes them: everything under the locks of the streams concerned. */
 
@@ -9,6 +10,8 @@ export interface LockedStreams {
   readonly states: ReadonlyMap<string, StreamState>;
   /** Sealed bodies of events that wait, with where they came from. */
   readonly waiting: readonly WaitingRow[];
+  /** By stream and sequence: what was applied on arrival, ahead of its turn. */
+  readonly ahead: ReadonlyMap<string, ReadonlyMap<number, EventAhead>>;
 }
 
 export interface WaitingRow {
@@ -34,7 +37,7 @@ export async function lockStreams(
       streams.set(stream, { peer: source, reference: envelope.subject, epoch: envelope.epoch, laneId });
     }
   }
-  if (streams.size === 0) return { states: new Map(), waiting: [] };
+  if (streams.size === 0) return { states: new Map(), waiting: [], ahead: new Map() };
   const ordered = [...streams.values()].sort((a, b) => (a.reference < b.reference ? -1 : 1));
   const peers = ordered.map(({ peer }) => peer);
   const references = ordered.map(({ reference }) => reference);
@@ -54,21 +57,35 @@ export async function lockStreams(
   );
   const unfinished = rows.filter((row) => row.unfinished > 0);
   const beyond = unfinished.length === 0 ? [] : await beyondRows(manager, unfinished);
+  const highest =
+    unfinished.length === 0 ? new Map<string, number>() : await highestKnown(manager, unfinished);
   const states = new Map<string, StreamState>();
+  const ahead = new Map<string, Map<number, EventAhead>>();
   for (const row of rows) {
     const own = beyond.filter(({ source, reference }) => source === row.peer && reference === row.reference);
     const inState = (state: string) =>
       own.filter((entry) => entry.state === state).map(({ sequence }) => sequence);
-    states.set(`${row.peer}/${row.reference}`, {
+    const stream = `${row.peer}/${row.reference}`;
+    ahead.set(
+      stream,
+      new Map(
+        own
+          .filter(({ state }) => state === 'applied')
+          .map(({ id, type, sequence }) => [sequence, { eventId: id, type: type ?? '', sequence }]),
+      ),
+    );
+    states.set(stream, {
       epoch: row.epoch,
       upTo: row.up_to,
       // Discarded, replaced: settled without being applied.
       appliedBeyond: [...inState('applied'), ...inState('dropped')],
       parked: inState('parked'),
+      highest: highest.get(stream),
     });
   }
   return {
     states,
+    ahead,
     waiting: beyond.flatMap((row) =>
       row.state === 'waiting' && row.body ? [{ ...row, body: row.body }] : [],
     ),
@@ -77,6 +94,8 @@ export async function lockStreams(
 
 interface BeyondRow extends Omit<WaitingRow, 'body'> {
   readonly source: string;
+  readonly id: string;
+  readonly type: string | null;
   readonly reference: string;
   readonly sequence: number;
   readonly state: string;
@@ -91,7 +110,7 @@ function beyondRows(
   streams: readonly { peer: string; reference: string; up_to: number; epoch: string }[],
 ): Promise<BeyondRow[]> {
   return manager.query<BeyondRow[]>(
-    `SELECT i.source, i.reference, i.sequence, i.state, i.topic, i.partition, i."offset",
+    `SELECT i.source, i.id, i.type, i.reference, i.sequence, i.state, i.topic, i.partition, i."offset",
             CASE WHEN i.state = 'waiting' THEN i.body END AS body
        FROM messaging.inbox i
        JOIN unnest($1::text[], $2::uuid[], $3::int[], $4::uuid[]) AS w (peer, reference, up_to, epoch)
@@ -106,17 +125,72 @@ function beyondRows(
   );
 }
 
-/** Which of these the inbox holds already, other than as waiting; with the digest of what came first. */
+/** The greatest sequence known to exist, by stream, where a hole was noted. */
+async function highestKnown(
+  manager: EntityManager,
+  streams: readonly { peer: string; reference: string; epoch: string }[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await manager.query<{ peer: string; reference: string; highest: number }[]>(
+    `SELECT g.peer, g.reference, g.highest FROM messaging.gap g
+       JOIN unnest($1::text[], $2::uuid[], $3::uuid[]) AS w (peer, reference, epoch) USING (peer, reference, epoch)`,
+    [
+      streams.map(({ peer }) => peer),
+      streams.map(({ reference }) => reference),
+      streams.map(({ epoch }) => epoch),
+    ],
+  );
+  return new Map(rows.map(({ peer, reference, highest }) => [`${peer}/${reference}`, highest]));
+}
+
+export interface KnownRow extends KnownEvent {
+  readonly type: string | null;
+  /** Of the bytes that came first; empty where only the event's void has come. */
+  readonly digest: Buffer;
+}
+
+/** What the inbox holds of these already: by their own keys, and by those that voids among them name. */
 export async function knownArrivals(
   manager: EntityManager,
   arrivals: readonly OpenedArrival[],
-): Promise<ReadonlyMap<string, Buffer>> {
-  const rows = await manager.query<{ source: string; id: string; digest: Buffer }[]>(
-    `SELECT i.source, i.id, i.digest FROM messaging.inbox i
+): Promise<ReadonlyMap<string, KnownRow>> {
+  const keys = new Map<string, readonly [source: string, id: string]>();
+  for (const { key, source, id, voids } of arrivals) {
+    keys.set(key, [source, id]);
+    if (voids) keys.set(voids.key, [source, voids.key.slice(source.length + 1)]);
+  }
+  const rows = await manager.query<
+    {
+      source: string;
+      id: string;
+      state: KnownEvent['state'];
+      reason: string | null;
+      type: string | null;
+      epoch: string | null;
+      sequence: number | null;
+      digest: Buffer;
+      disclosure: string | null;
+    }[]
+  >(
+    `SELECT i.source, i.id, i.state, i.reason, i.type, i.epoch, i.sequence, i.digest,
+            i.disclosure_commitment AS disclosure
+       FROM messaging.inbox i
        JOIN unnest($1::text[], $2::text[]) AS w (source, id) USING (source, id)`,
-    [arrivals.map(({ source }) => source), arrivals.map(({ id }) => id)],
+    [[...keys.values()].map(([source]) => source), [...keys.values()].map(([, id]) => id)],
   );
-  return new Map(rows.map(({ source, id, digest }) => [`${source}/${id}`, digest]));
+  return new Map(
+    rows.map(({ source, id, state, reason, type, epoch, sequence, digest, disclosure }) => [
+      `${source}/${id}`,
+      {
+        state,
+        type,
+        digest,
+        epoch: epoch ?? undefined,
+        sequence: sequence ?? undefined,
+        disclosure: disclosure ?? undefined,
+        superseded: state === 'parked' && reason === EPOCH_SUPERSEDED,
+      },
+    ]),
+  );
 }
 
 const STATES = {
@@ -125,15 +199,21 @@ const STATES = {
   park: 'parked',
   drop: 'dropped',
   conflict: 'parked',
+  void: 'applied',
 } as const;
 
 /** Reason code of the recipient's check: more came than any assignment of the hidden facts allows. */
 export const OVER_SHARING = 'over-sharing';
+/** Parked because its sender began a newer epoch: the same id under that one takes its place. */
+export const EPOCH_SUPERSEDED = 'epoch-superseded';
 
 export interface InboxStep {
   readonly arrival: OpenedArrival;
-  readonly outcome: Exclude<Outcome, 'repeat'>;
+  readonly outcome: Exclude<Outcome, 'repeat' | 'fill' | 'defer'>;
   readonly reason?: string;
+  /** On `void`. */
+  readonly found?: Found;
+  readonly overtakenBy?: readonly EventAhead[];
 }
 
 /**
@@ -157,8 +237,10 @@ export async function writeInbox(
      SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
        $9::int[], $10::bytea[], $11::bytea[], $12::text[], $13::text[], $14::int[], $15::bigint[])
      ON CONFLICT (source, id) DO UPDATE
-       SET state = excluded.state, reason = excluded.reason, body = excluded.body
-     WHERE inbox.state IN ('waiting', 'parked')`,
+       SET state = excluded.state, reason = excluded.reason, body = excluded.body, digest = excluded.digest,
+           epoch = coalesce(excluded.epoch, inbox.epoch), sequence = coalesce(excluded.sequence, inbox.sequence),
+           type = coalesce(excluded.type, inbox.type)
+     WHERE inbox.state IN ('waiting', 'parked') OR (inbox.state = 'dropped' AND inbox.digest = '')`,
     [
       receivedAt,
       column(({ arrival }) => arrival.source),

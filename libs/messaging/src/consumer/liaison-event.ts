@@ -24,6 +24,16 @@ export function LiaisonEvent(
   return applyDecorators(EventPattern<string>(type, { ordering }), UseFilters(RethrowFilter));
 }
 
+/**
+ * Marks a method that undoes events of one type which were applied and which their sender has voided. It gets
+ * `@Payload() events: VoidedEvent[]` and the same context.
+ */
+export function LiaisonVoided(type: string): MethodDecorator {
+  return applyDecorators(EventPattern<string>(voidedPattern(type), {}), UseFilters(RethrowFilter));
+}
+
+export const voidedPattern = (type: string): string => `voided:${type}`;
+
 export class DeliveryContext extends BaseRpcContext<[EntityManager]> {
   get manager(): EntityManager {
     const [manager] = this.getArgs();

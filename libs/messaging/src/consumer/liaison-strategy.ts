@@ -1,11 +1,11 @@
 import { AppError } from '@liaison/kernel';
-import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import type { Batch, Broker, Subscription } from '../broker';
 import type { MessagingLogger } from '../dispatch/ports';
-import { DeliveryContext } from './liaison-event';
-import type { HandlerRegistry, ReceivedEvent, RegisteredHandler } from './ports';
+import { DeliveryContext, voidedPattern } from './liaison-event';
+import type { HandlerRegistry, RegisteredHandler, VoidedHandler } from './ports';
 
 export interface StrategyOptions {
   readonly broker: Broker;
@@ -54,17 +54,16 @@ export class LiaisonStrategy extends Server implements CustomTransportStrategy, 
     return found;
   }
 
+  findVoidedHandler(type: string): VoidedHandler | undefined {
+    const handler = this.getHandlerByPattern(voidedPattern(type));
+    return handler ? calling(handler) : undefined;
+  }
+
   private wrapHandler(type: string): RegisteredHandler | undefined {
     const handler = this.getHandlerByPattern(type);
     if (!handler) return undefined;
     const { ordering } = handler.extras as Pick<RegisteredHandler, 'ordering'>;
-    return {
-      ordering,
-      handle: async (events: readonly ReceivedEvent[], manager: EntityManager) => {
-        const result: unknown = await handler(events, new DeliveryContext([manager]));
-        if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
-      },
-    };
+    return { ordering, handle: calling(handler) };
   }
 
   /** Returns at once: a broker that is down delays readiness, not liveness. */
@@ -117,3 +116,10 @@ export class LiaisonStrategy extends Server implements CustomTransportStrategy, 
     this.retry = setTimeout(() => void this.subscribe(), RETRY_MS);
   }
 }
+
+const calling =
+  (handler: MessageHandler) =>
+  async (events: readonly unknown[], manager: EntityManager): Promise<void> => {
+    const result: unknown = await handler(events, new DeliveryContext([manager]));
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  };

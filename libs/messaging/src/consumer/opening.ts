@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { agencyOf, assertEnvelopeData, partitionFor, readEnvelope, type Envelope } from '@liaison/contracts';
+import {
+  agencyOf,
+  assertEnvelopeData,
+  DELIVERY_VOIDED,
+  type DeliveryVoidedV1,
+  partitionFor,
+  readEnvelope,
+  type Envelope,
+} from '@liaison/contracts';
 import { AppError, type Directory } from '@liaison/kernel';
 import type { IncomingMessage } from '../broker';
 import type { Lanes } from '../outbox/lanes';
@@ -77,12 +85,25 @@ export async function openMessage(
     stream: envelope.sequence === undefined ? undefined : `${sender}/${envelope.subject}`,
     epoch: envelope.epoch,
     sequence: envelope.sequence,
-    ordering: handler?.ordering ?? 'case',
+    ordering: envelope.type === DELIVERY_VOIDED ? 'arrival' : (handler?.ordering ?? 'case'),
     envelope,
     laneId,
+    disclosure: envelope.audit,
     recordKeeping: isRecordKeeping(envelope.type),
-    ...judge(options, envelope, sender, at),
+    ...asVoid(sender, envelope, judge(options, envelope, sender, at)),
   };
+}
+
+/** A void is the library's own: it has no handler, its place is that of the event that it names. */
+function asVoid(
+  sender: string,
+  { type, sequence, data }: Envelope<object>,
+  judged: ReturnType<typeof judge>,
+) {
+  if (type !== DELIVERY_VOIDED || judged.refused) return judged;
+  const { voided, sequence: place, disclosure } = data as DeliveryVoidedV1;
+  if (place !== sequence) return { refused: true, reason: 'void-mismatch' };
+  return { ...judged, voids: { key: `${sender}/${voided}`, disclosure } };
 }
 
 /** The same message as one that belongs to no case: what is left when even parking it in its place fails. */
@@ -119,6 +140,7 @@ function judge(
     if (error instanceof AppError) return { refused: true, reason: error.code };
     throw error;
   }
+  if (envelope.type === DELIVERY_VOIDED) return { refused: false };
   if (!handlers.findHandler(envelope.type)) return { refused: true, reason: 'event-type-not-handled' };
   if (isRecordKeeping(envelope.type)) return { refused: false, receipt: withoutConvention(envelope) };
   const receipt = receipts.checkReceipt(envelope, sender, at);

@@ -46,7 +46,32 @@ export interface ReceivedEvent<Data = unknown> {
   /** Lane towards the sender for this reference, so that the answer keeps its order. */
   readonly laneId: number;
   readonly receivedAt: Date;
+  /**
+   * Later events of the same case that were applied on arrival, before this one: a withdrawal, a protection. What they
+   * ended or hid, this event MUST NOT bring back. Empty for most.
+   */
+  readonly overtakenBy: readonly EventAhead[];
 }
+
+export interface EventAhead {
+  readonly eventId: string;
+  readonly type: string;
+  readonly sequence: number;
+}
+
+/** An event that was applied and that its sender has taken back: a projection MUST undo what came of it. */
+export interface VoidedEvent {
+  /** Agency id of the sender. */
+  readonly sender: string;
+  readonly reference: string;
+  /** Id of the voided event. */
+  readonly eventId: string;
+  readonly type: string;
+  readonly voidedAt: Date;
+}
+
+/** Undoes events of one type inside T3; the same duties as an `EventHandler`. */
+export type VoidedHandler = (events: readonly VoidedEvent[], manager: EntityManager) => Promise<void>;
 
 /**
  * Applies events of one type inside T3, in order. MUST write only through `manager`, so that projection, inbox state
@@ -62,4 +87,6 @@ export interface RegisteredHandler {
 
 export interface HandlerRegistry {
   findHandler(type: string): RegisteredHandler | undefined;
+  /** The handler for events of this type that were applied and are voided. */
+  findVoidedHandler(type: string): VoidedHandler | undefined;
 }

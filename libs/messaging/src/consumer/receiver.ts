@@ -7,10 +7,14 @@ import type { Batch } from '../broker';
 import { findReplaced, joinReplaced, noteReplaced } from '../dead-letters/replacement';
 import { AUDIT_LINGER_MS } from '../dispatch/dispatcher';
 import type { MessagingLogger } from '../dispatch/ports';
+import { type Incident, reportIncident } from '../recovery/incidents';
+import { fillSequences, noteHoles, settleVoids, touchTombstones, voidsOf } from '../recovery/settle';
 import { reached } from '../stages';
 import {
   type InboxStep,
   knownArrivals,
+  type KnownRow,
+  type LockedStreams,
   lockStreams,
   type ProtocolIntent,
   writeInbox,
@@ -18,9 +22,10 @@ import {
   writeStreams,
 } from './inbox';
 import { openMessage, type OpenedArrival, type OpeningOptions, unverified } from './opening';
-import { planArrivals } from './ordering';
-import type { ReceivedEvent } from './ports';
-import { receivedEvent, recordOf, stepOf } from './receipt';
+import { type Outcome, planArrivals, type Step } from './ordering';
+import type { EventAhead, ReceivedEvent } from './ports';
+import { receivedEvent, stepOf } from './receipt';
+import { incidentsOf, receiptRecords } from './receipt-records';
 import { isTransient } from './transient';
 
 export interface ReceiverOptions extends OpeningOptions {
@@ -87,36 +92,41 @@ export class Receiver {
   }
 
   private async apply(arrivals: readonly OpenedArrival[], at: Date): Promise<void> {
+    const incidents: Incident[] = [];
     const lanes = await this.options.database.transaction(async (manager) => {
+      incidents.length = 0;
       const locked = await lockStreams(manager, arrivals);
       const waiting: OpenedArrival[] = [];
       for (const row of locked.waiting) {
         waiting.push(await openMessage(this.options, { ...row, value: row.body }, at, true));
       }
-      const stored = new Set(waiting.map(({ key }) => key));
-      const digests = await knownArrivals(manager, arrivals);
-      const known = new Set([...digests.keys()].filter((key) => !stored.has(key)));
-      const fresh = arrivals.filter(({ key }) => !stored.has(key));
-      const letters = await findReplaced(manager, [...waiting, ...fresh]);
-      const joined = joinReplaced([...waiting, ...fresh], letters, known, locked.states);
+      const known = await knownArrivals(manager, [...arrivals, ...waiting.filter(({ voids }) => voids)]);
+      const letters = await findReplaced(manager, [...waiting, ...arrivals]);
+      const joined = joinReplaced([...waiting, ...arrivals], letters, known, locked.states);
       const plan = planArrivals(joined.arrivals, joined.known, joined.states);
+      const steps = await this.stepsOf(manager, plan.steps, known, locked);
+      const repeats = plan.steps.filter(({ outcome }) => outcome === 'repeat').map(({ arrival }) => arrival);
+      const voids = voidsOf(plan.steps, known);
 
-      const steps: InboxStep[] = [];
-      for (const { arrival, outcome } of plan.steps) {
-        if (outcome === 'repeat') this.compareRepeat(arrival, digests.get(arrival.key));
-        else if (outcome !== 'wait' || !arrival.stored) {
-          steps.push(stepOf(arrival, outcome));
-        }
-      }
       await this.project(manager, steps, at);
-      const intents = await this.protocolIntents(steps);
+      const intents = await this.protocolIntents(steps, plan.steps);
       await writeStreams(manager, plan.streams);
+      await settleVoids(manager, voids, this.options.handlers, at);
+      await touchTombstones(manager, repeats, at);
       await writeInbox(manager, steps, at);
+      await fillSequences(manager, outcomesOf(plan.steps, 'fill'));
+      await noteHoles(manager, plan.streams, locked.states, laneOf([...waiting, ...arrivals]));
       const replaced = await noteReplaced(manager, this.options.audit, joined.replaced, at);
-      await this.options.audit.append(manager, [...this.records(steps, at), ...replaced]);
+      const records = receiptRecords(steps, voids, at).map((entry) => this.options.audit.prepare(entry));
+      await this.options.audit.append(manager, [...records, ...replaced]);
       await writeProtocolIntents(manager, intents);
+      incidents.push(...incidentsOf(steps));
       return intents.map(({ laneId }) => laneId);
     });
+    for (const incident of incidents) {
+      this.options.logger.error({ ...incident }, 'an incident was recorded');
+      reportIncident(incident);
+    }
     this.options.wake([...new Set([...lanes, this.options.audit.laneId])], AUDIT_LINGER_MS);
   }
 
@@ -134,28 +144,25 @@ export class Receiver {
       }
       run = [];
     };
-    for (const { arrival, outcome } of steps) {
+    for (const { arrival, outcome, overtakenBy = [] } of steps) {
       const { envelope, receipt, laneId } = arrival;
       if (outcome !== 'apply' || !envelope || !receipt || laneId === undefined) continue;
       if (envelope.type !== type) await flush();
       type = envelope.type;
-      run.push(receivedEvent({ source: arrival.source, envelope, receipt, laneId }, receivedAt));
+      run.push(receivedEvent({ source: arrival.source, envelope, receipt, laneId }, receivedAt, overtakenBy));
     }
     await flush();
   }
 
-  private records(steps: readonly InboxStep[], at: Date) {
-    return steps
-      .filter(({ arrival, outcome }) => !arrival.recordKeeping && outcome !== 'wait')
-      .map((step) => this.options.audit.prepare(recordOf(step, at)));
-  }
-
-  /** One acknowledgement per reference touched, one dead letter per parked event. */
-  private async protocolIntents(steps: readonly InboxStep[]): Promise<ProtocolIntent[]> {
+  /** One acknowledgement per reference touched, repeats included; one dead letter per parked event. */
+  private async protocolIntents(
+    steps: readonly InboxStep[],
+    planned: readonly Step<OpenedArrival>[],
+  ): Promise<ProtocolIntent[]> {
     const intents = new Map<string, ProtocolIntent>();
-    for (const { arrival, outcome } of steps) {
-      const { stream, source, envelope, laneId } = arrival;
-      if (stream !== undefined && envelope && laneId !== undefined && outcome !== 'wait') {
+    for (const { arrival, outcome } of planned) {
+      const { stream, source, envelope, laneId, stored } = arrival;
+      if (stream !== undefined && envelope && laneId !== undefined && !(stored && outcome === 'wait')) {
         intents.set(stream, {
           laneId,
           kind: 'acknowledgement',
@@ -164,6 +171,8 @@ export class Receiver {
           reference: envelope.subject,
         });
       }
+    }
+    for (const { arrival, outcome } of steps) {
       if (outcome === 'park' || outcome === 'conflict') {
         const topic = deadLetterTopic(this.options.agency);
         intents.set(arrival.key, {
@@ -177,11 +186,59 @@ export class Receiver {
     return [...intents.values()];
   }
 
-  private compareRepeat(arrival: OpenedArrival, first: Buffer | undefined): void {
-    if (!first || first.equals(arrival.digest)) return;
-    this.options.logger.error(
-      { source: arrival.source, id: arrival.id },
-      'the same event id came with other bytes: kept the first',
-    );
+  /** What is written to the inbox. A known id with other bytes is kept beside the first, as an incident. */
+  private async stepsOf(
+    manager: EntityManager,
+    planned: readonly Step<OpenedArrival>[],
+    known: ReadonlyMap<string, KnownRow>,
+    locked: LockedStreams,
+  ): Promise<InboxStep[]> {
+    const steps: InboxStep[] = [];
+    const reused: OpenedArrival[] = [];
+    const batch = new Map(planned.map(({ arrival }) => [arrival.key, arrival]));
+    for (const { arrival, outcome, reason, found, overtakenBy } of planned) {
+      if (outcome === 'fill' || outcome === 'defer') continue;
+      if (outcome === 'repeat') {
+        const first = known.get(arrival.key) ?? batch.get(arrival.key);
+        if (first?.digest.length === 0) steps.push({ arrival, outcome: 'drop', reason: 'voided' });
+        else if (first && first.epoch === arrival.epoch && !first.digest.equals(arrival.digest)) {
+          reused.push({ ...unverified(arrival, 'id-reused'), envelope: arrival.envelope });
+        }
+      } else if (outcome !== 'wait' || !arrival.stored) {
+        steps.push({
+          ...stepOf(arrival, outcome, reason),
+          found,
+          overtakenBy: overtakenBy?.map((sequence) => eventAhead(arrival, sequence, locked, planned)),
+        });
+      }
+    }
+    if (reused.length > 0) {
+      const recorded = await knownArrivals(manager, reused);
+      for (const arrival of reused) {
+        if (!recorded.has(arrival.key)) steps.push({ arrival, outcome: 'conflict', reason: arrival.reason });
+      }
+    }
+    return steps;
   }
+}
+
+const outcomesOf = (steps: readonly Step<OpenedArrival>[], wanted: Outcome): OpenedArrival[] =>
+  steps.filter(({ outcome }) => outcome === wanted).map(({ arrival }) => arrival);
+
+function laneOf(arrivals: readonly OpenedArrival[]): (stream: string) => number | undefined {
+  const lanes = new Map(arrivals.map(({ stream, laneId }) => [stream, laneId]));
+  return (stream) => lanes.get(stream);
+}
+
+function eventAhead(
+  { stream }: OpenedArrival,
+  sequence: number,
+  locked: LockedStreams,
+  planned: readonly Step<OpenedArrival>[],
+): EventAhead {
+  const stored = locked.ahead.get(stream ?? '')?.get(sequence);
+  if (stored) return stored;
+  const { arrival } =
+    planned.find((step) => step.arrival.stream === stream && step.arrival.sequence === sequence) ?? {};
+  return { eventId: arrival?.id ?? '', type: arrival?.envelope?.type ?? '', sequence };
 }

@@ -23,7 +23,7 @@ export async function applyInOrder(
   const letters = await findReplaced(manager, arrivals);
   let candidates = arrivals;
   for (;;) {
-    const joined = joinReplaced(candidates, letters, new Set(), states);
+    const joined = joinReplaced(candidates, letters, new Map(), states);
     const plan = planArrivals(joined.arrivals, joined.known, joined.states);
     await manager.query('SAVEPOINT in_order');
     const failure = await findFailure(manager, handlers, plan, at);

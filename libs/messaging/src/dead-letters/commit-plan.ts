@@ -43,8 +43,10 @@ export async function planLetter(
   for (const row of waiting) behind.push(await openMessage(options, { ...row, value: row.body }, at, true));
   const free = withoutParked(states, arrival);
   const plan = await applyInOrder(manager, options.handlers, [arrival, ...behind], free, at);
-  const steps = plan.steps.flatMap(({ arrival: of, outcome }) =>
-    outcome === 'repeat' || (outcome === 'wait' && of.stored) ? [] : [stepOf(of, outcome)],
+  const steps = plan.steps.flatMap(({ arrival: of, outcome, reason }) =>
+    outcome === 'repeat' || outcome === 'fill' || outcome === 'defer' || (outcome === 'wait' && of.stored)
+      ? []
+      : [stepOf(of, outcome, reason)],
   );
   return { steps, streams: plan.streams, replaced: plan.replaced };
 }

@@ -1,7 +1,7 @@
 import { AppError } from '@liaison/kernel';
 import type { EntityManager } from 'typeorm';
 import type { AuditEntry, AuditTrail } from '../audit/audit-trail';
-import { type LockedStreams, lockStreams, SEQUENCE_CONFLICT } from '../consumer/inbox';
+import { EPOCH_SUPERSEDED, type LockedStreams, lockStreams, SEQUENCE_CONFLICT } from '../consumer/inbox';
 import type { OpenedArrival } from '../consumer/opening';
 import type { StreamState } from '../consumer/ordering';
 import type { Sql } from '../outbox/lanes';
@@ -22,7 +22,7 @@ export interface Operator {
 export interface Letter {
   readonly source: string;
   readonly id: string;
-  readonly state: 'waiting' | 'applied' | 'parked' | 'dropped';
+  readonly state: 'waiting' | 'applied' | 'parked' | 'dropped' | 'revoked';
   readonly reason: string | null;
   readonly type: string | null;
   readonly epoch: string | null;
@@ -74,10 +74,11 @@ export async function lockLetter(
   return { letter: await getLetter(manager, key), locked };
 }
 
-/** The event's place in its case, unless it has none: another holds it, or the event belongs to no case. */
+/** The event's place in its case, unless it has none: another holds it, its epoch has ended, or it belongs to no case. */
 export function placeOf(letter: Letter): Pick<OpenedArrival, 'stream' | 'epoch' | 'sequence'> {
   const { source, reference, epoch, sequence, reason } = letter;
-  if (reference === null || epoch === null || sequence === null || reason === SEQUENCE_CONFLICT) return {};
+  if (reference === null || epoch === null || sequence === null) return {};
+  if (reason === SEQUENCE_CONFLICT || reason === EPOCH_SUPERSEDED) return {};
   return { stream: `${source}/${reference}`, epoch, sequence };
 }
 

@@ -1,6 +1,12 @@
 import { AppError } from '@liaison/kernel';
 import type { EntityManager } from 'typeorm';
-import { type InboxStep, knownArrivals, type LockedStreams, SEQUENCE_CONFLICT } from '../consumer/inbox';
+import {
+  type InboxStep,
+  knownArrivals,
+  type LockedStreams,
+  EPOCH_SUPERSEDED,
+  SEQUENCE_CONFLICT,
+} from '../consumer/inbox';
 import { openMessage, type OpenedArrival } from '../consumer/opening';
 import { stepOf } from '../consumer/receipt';
 import { AUDIT_LINGER_MS } from '../dispatch/dispatcher';
@@ -90,14 +96,17 @@ async function planOpened(
   return { ...plan, steps: [...plan.steps, stepOf(settledArrival(letter, 'opened'), 'drop')] };
 }
 
-/** Types applied on arrival were counted as settled when they were parked: nothing waits for them. */
+/**
+ * Types applied on arrival were counted as settled when they were parked: nothing waits for them. Numbers of an ended
+ * epoch order nothing any more.
+ */
 function inItsPlace(opened: OpenedArrival, { reason }: Letter, { states }: LockedStreams): OpenedArrival {
   const state = opened.stream === undefined ? undefined : states.get(opened.stream);
   const isCounted =
     state?.epoch === opened.epoch &&
     (opened.sequence ?? 0) <= (state?.upTo ?? 0) &&
     reason !== SEQUENCE_CONFLICT;
-  return isCounted ? { ...opened, stream: undefined } : opened;
+  return isCounted || reason === EPOCH_SUPERSEDED ? { ...opened, stream: undefined } : opened;
 }
 
 function standing(own: InboxStep | undefined): Pick<SettledLetter, 'state' | 'reason'> {

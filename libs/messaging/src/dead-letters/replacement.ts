@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { AuditTrail, PreparedRecord } from '../audit/audit-trail';
 import type { OpenedArrival } from '../consumer/opening';
-import type { StreamState } from '../consumer/ordering';
+import type { KnownEvent, StreamState } from '../consumer/ordering';
 import { findLetters, type Letter, letterRecord, settledArrival, withoutParked } from './letter';
 
 /** A parked event, and the id of the one that stands in for it. */
@@ -13,7 +13,7 @@ export interface Replaced {
 /** What is to be planned once replaced events have given up their places. */
 export interface Joined {
   readonly arrivals: readonly OpenedArrival[];
-  readonly known: ReadonlySet<string>;
+  readonly known: ReadonlyMap<string, KnownEvent>;
   readonly states: ReadonlyMap<string, StreamState>;
   readonly replaced: readonly Replaced[];
 }
@@ -36,12 +36,12 @@ export async function findReplaced(
 export function joinReplaced(
   arrivals: readonly OpenedArrival[],
   letters: readonly Letter[],
-  known: ReadonlySet<string>,
+  known: ReadonlyMap<string, KnownEvent>,
   states: ReadonlyMap<string, StreamState>,
 ): Joined {
   const named = new Map<string, OpenedArrival>();
   for (const arrival of arrivals) {
-    if (arrival.refused || known.has(arrival.key) || !hasPlace(arrival, states)) continue;
+    if (arrival.refused || isSettled(known.get(arrival.key)) || !hasPlace(arrival, states)) continue;
     for (const id of arrival.envelope?.replaces ?? []) named.set(`${arrival.source}/${id}`, arrival);
   }
   if (named.size === 0) return { arrivals, known, states, replaced: [] };
@@ -66,7 +66,7 @@ export function joinReplaced(
   );
   return {
     arrivals: [...settled, ...others],
-    known: new Set([...known].filter((key) => !keys.has(key))),
+    known: new Map([...known].filter(([key]) => !keys.has(key))),
     states: free,
     replaced,
   };
@@ -94,6 +94,8 @@ export async function noteReplaced(
 
 /** Reason code of an event whose sender sent another in its stead. */
 const REPLACED = 'replaced';
+
+const isSettled = (row: KnownEvent | undefined): boolean => row !== undefined && row.state !== 'waiting';
 
 /** Whether the arrival can take its sequence: a late or doubled one replaces nothing. */
 function hasPlace(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Broker } from '../broker';
+import { resendRequested } from '../recovery/resend';
 import { Relay, whileRenewing } from '../relay/relay';
 import { reached } from '../stages';
 import { freeze } from './freeze';
@@ -40,6 +41,8 @@ export class Dispatcher {
   private readonly relay: Relay;
   private readonly lanes = new Map<number, LaneState>();
   private readonly ready = new Set<number>();
+  /** Lanes with frozen bytes to send again. */
+  private readonly resending = new Set<number>();
   private readonly running = new Map<number, Promise<void>>();
   private poll?: NodeJS.Timeout;
   private readonly lingering = new Map<number, NodeJS.Timeout>();
@@ -114,7 +117,8 @@ export class Dispatcher {
   /** Lanes with intents, by skipping through the index, and lanes with frozen bytes that nobody marked. */
   private async scan(): Promise<void> {
     try {
-      const rows = await this.options.database.query<{ lane_id: number }[]>(LANES_WITH_WORK);
+      const rows = await this.options.database.query<{ lane_id: number; resend: boolean }[]>(LANES_WITH_WORK);
+      for (const { lane_id, resend } of rows) if (resend) this.resending.add(lane_id);
       this.wake(rows.map(({ lane_id }) => lane_id));
     } catch (error) {
       this.options.logger.warn({ error: nameOf(error) }, 'dispatch cannot read its lanes');
@@ -147,8 +151,12 @@ export class Dispatcher {
   private async turn(lease: Lease): Promise<boolean> {
     const { database, epoch, preparation, clock } = this.options;
     await whileRenewing(database, lease, () => this.relay.publishUnmarked(lease));
+    if (this.resending.delete(lease.laneId)) {
+      const resend = () => resendRequested(database, this.options.broker, lease, clock);
+      if (await whileRenewing(database, lease, resend)) this.resending.add(lease.laneId);
+    }
     const batch = await prepareBatch(database, lease, epoch, preparation, clock.now());
-    if (batch.deliveries.length === 0) return false;
+    if (batch.deliveries.length === 0) return this.resending.has(lease.laneId);
     const stage = { topic: lease.topic, partition: lease.partition, count: batch.deliveries.length };
     reached('prepared', stage);
     const frozen = await freeze(database, lease, batch, preparation.audit);
@@ -178,5 +186,8 @@ WITH RECURSIVE lanes AS (
   SELECT (SELECT i.lane_id FROM messaging.intent i WHERE i.lane_id > lanes.lane_id ORDER BY i.lane_id LIMIT 1)
     FROM lanes WHERE lanes.lane_id IS NOT NULL
 )
-SELECT lane_id FROM lanes WHERE lane_id IS NOT NULL
-UNION SELECT id FROM messaging.lane WHERE marked_position < last_position`;
+SELECT lane_id, bool_or(resend) AS resend FROM (
+  SELECT lane_id, false AS resend FROM lanes WHERE lane_id IS NOT NULL
+  UNION ALL SELECT id, false FROM messaging.lane WHERE marked_position < last_position
+  UNION ALL SELECT DISTINCT lane_id, true FROM messaging.resend
+) work GROUP BY lane_id`;

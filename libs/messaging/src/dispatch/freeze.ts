@@ -49,7 +49,7 @@ export function freeze(
     lease.lastPosition = position;
     return {
       messages: outgoing.flatMap(({ message }) => message ?? []),
-      refused: kept.length - outgoing.length,
+      refused: kept.filter(({ message, state }) => !message && state !== 'cancelled').length,
       dropped: batch.deliveries.length - kept.length,
     };
   });
@@ -123,15 +123,15 @@ async function writeDeliveries(
     column(({ eventId }) => eventId),
     column((delivery) => positions.get(delivery)?.toString()),
     column(({ kind }) => kind),
-    column(({ message }) => (message ? 'frozen' : 'refused')),
+    column(({ message, state = 'refused' }) => (message ? 'frozen' : state)),
     column(({ reason }) => reason),
     column(({ caseId }) => caseId),
     column(({ caseVersion }) => caseVersion),
     column(({ recipient }) => recipient),
     column(({ recipientUnit }) => recipientUnit),
     column(({ reference }) => reference),
-    column(({ numbering }) => numbering?.epoch),
-    column(({ numbering }) => numbering?.sequence),
+    column(({ numbering, place }) => (numbering ?? place)?.epoch),
+    column(({ numbering, place }) => (numbering ?? place)?.sequence),
     column(({ numbering }) => numbering?.recipientVersion),
     column(({ type }) => type),
     column(({ convention }) => convention),

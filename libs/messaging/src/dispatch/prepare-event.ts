@@ -19,6 +19,8 @@ export interface EventRow extends IntentRow {
   readonly causation_id: string | null;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly facts_version: string;
+  /** Taken back before anything of it left. */
+  readonly withdrawn: boolean;
 }
 
 export interface EventPreparation {
@@ -36,7 +38,6 @@ export async function prepareEvent(
   at: Date,
 ): Promise<PreparedDelivery> {
   const event = pendingEvent(row);
-  const release = releases.decideRelease(event, at);
   const common = {
     intentIds: [row.id],
     kind: row.kind,
@@ -50,6 +51,8 @@ export async function prepareEvent(
     type: event.type,
     decidedAt: at,
   };
+  if (row.withdrawn) return { ...common, state: 'cancelled', reason: 'withdrawn' };
+  const release = releases.decideRelease(event, at);
   const entry = {
     at: at.toISOString(),
     unit: event.unit,

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { AUDIT_RECORDED, DELIVERY_ACKNOWLEDGED, type AuditRecord } from '@liaison/contracts';
+import {
+  type AcknowledgedVoid,
+  AUDIT_RECORDED,
+  DELIVERY_ACKNOWLEDGED,
+  type AuditRecord,
+} from '@liaison/contracts';
 import type { Sealing } from '../sealing/sealing';
 import type { Counters, IntentRow, PreparedDelivery } from './prepared';
 import { sealEnvelope } from './seal-envelope';
@@ -48,13 +53,20 @@ export interface ReceivedUpTo {
   readonly up_to: number;
   readonly parked: readonly number[];
   readonly discarded: readonly number[];
+  readonly ahead: readonly number[];
+  readonly waiting: readonly number[];
+  readonly voids: readonly AcknowledgedVoid[];
 }
 
-/** One cumulative acknowledgement for every reference of the batch: unsequenced, and acknowledged by nobody. */
+/**
+ * One cumulative acknowledgement for every reference of the batch: unsequenced, and acknowledged by nobody.
+ * @param epoch this agency's own: by it the other side sees that this one was restored from a backup
+ */
 export async function prepareAcknowledgement(
   { agency, sealing }: { agency: string; sealing: Sealing },
   rows: readonly IntentRow[],
   received: readonly ReceivedUpTo[],
+  epoch: string,
   at: Date,
 ): Promise<PreparedDelivery> {
   const recipient = rows[0]?.recipient ?? '';
@@ -64,17 +76,21 @@ export async function prepareAcknowledgement(
     type: DELIVERY_ACKNOWLEDGED,
     subject: received[0]?.reference ?? id,
     time: at.toISOString(),
-    epoch: received[0]?.epoch ?? id,
+    epoch,
     correlationid: id,
     data: {
-      references: received.map(({ reference, epoch, up_to, parked, discarded }) => ({
-        reference,
-        epoch,
-        upTo: up_to,
-        parked,
-        voided: [],
-        ...(discarded.length > 0 && { discarded: [...discarded] }),
-      })),
+      references: received.map(
+        ({ reference, epoch: of, up_to, parked, ahead, waiting, voids, discarded }) => ({
+          reference,
+          epoch: of,
+          upTo: up_to,
+          ahead,
+          waiting,
+          parked,
+          voids,
+          ...(discarded.length > 0 && { discarded: [...discarded] }),
+        }),
+      ),
     },
   });
   return {

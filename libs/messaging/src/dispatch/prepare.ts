@@ -1,5 +1,12 @@
 import { SEQUENCE_CONFLICT } from '../consumer/inbox';
 import type { Sql } from '../outbox/lanes';
+import {
+  loadHoles,
+  prepareGapRequest,
+  prepareVoid,
+  VOID_DETAILS,
+  type VoidRow,
+} from '../recovery/prepare-recovery';
 import type { Lease } from './lease';
 import { type EventPreparation, type EventRow, prepareEvent } from './prepare-event';
 import {
@@ -52,7 +59,9 @@ export async function prepareBatch(
   for (const intent of intents) {
     const row = details.get(`${intent.kind}/${intent.event_id}`);
     if (!row) continue;
-    if (intent.kind === 'event') {
+    if (intent.kind === 'void') {
+      deliveries.push(await prepareVoid(preparation, { ...intent, ...row } as VoidRow, at));
+    } else if (intent.kind === 'event') {
       deliveries.push(await prepareEvent(preparation, { ...intent, ...row } as EventRow, counters, at));
     } else if (intent.kind === 'audit') {
       deliveries.push(await prepareAudit(preparation, { ...intent, ...row } as AuditRow, counters, at));
@@ -63,7 +72,11 @@ export async function prepareBatch(
   const acknowledged = intents.filter(({ kind }) => kind === 'acknowledgement');
   if (acknowledged.length > 0) {
     const received = await loadReceived(sql, acknowledged);
-    deliveries.push(await prepareAcknowledgement(preparation, acknowledged, received, at));
+    deliveries.push(await prepareAcknowledgement(preparation, acknowledged, received, epoch, at));
+  }
+  const asked = intents.filter(({ kind }) => kind === 'gap-request');
+  if (asked.length > 0) {
+    deliveries.push(await prepareGapRequest(preparation, asked, await loadHoles(sql, asked), epoch, at));
   }
   return {
     policyGeneration: first.policy_generation,
@@ -101,27 +114,16 @@ async function loadDetails(sql: Sql, intents: readonly IntentRow[]): Promise<Map
     rows.map((row) => row.case_version),
   ]);
   await load('audit', AUDIT_DETAILS, (rows) => [ids(rows)]);
+  await load('void', VOID_DETAILS, (rows) => [ids(rows)]);
   await load('dead-letter', DEAD_LETTER_DETAILS, (rows) => [ids(rows)]);
   return details;
 }
 
 function loadReceived(sql: Sql, rows: readonly IntentRow[]): Promise<ReceivedUpTo[]> {
-  return sql.query<ReceivedUpTo[]>(
-    `SELECT s.reference, s.epoch, s.up_to,
-            ARRAY(
-              SELECT i.sequence FROM messaging.inbox i
-               WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'parked'
-                 AND i.reason IS DISTINCT FROM '${SEQUENCE_CONFLICT}'
-               ORDER BY i.sequence LIMIT 1000) AS parked,
-            ARRAY(
-              SELECT i.sequence FROM messaging.inbox i
-               WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'dropped'
-                 AND i.reason IN ('discarded', 'replaced')
-               ORDER BY i.sequence DESC LIMIT 1000) AS discarded
-       FROM messaging.inbound_sequence s
-      WHERE s.peer = $1 AND s.reference = ANY ($2)`,
-    [rows[0]?.recipient, [...new Set(rows.map(({ reference }) => reference))]],
-  );
+  return sql.query<ReceivedUpTo[]>(RECEIVED_UP_TO, [
+    rows[0]?.recipient,
+    [...new Set(rows.map(({ reference }) => reference))],
+  ]);
 }
 
 const NEXT_INTENTS = `
@@ -137,7 +139,8 @@ SELECT i.*, s.policy_generation, r.epoch, r.last_sequence, r.recipient_version
 
 const EVENT_DETAILS = `
 SELECT w.event_id, e.type, e.document, e.purpose, e.unit, e.agent, e.correlation_id, e.causation_id,
-       c.facts, c.facts_version
+       c.facts, c.facts_version,
+       EXISTS (SELECT FROM messaging.voiding v WHERE v.event_id = w.event_id) AS withdrawn
   FROM unnest($1::text[], $2::uuid[], $3::int[]) AS w (event_id, case_id, version)
   JOIN messaging.event_document e USING (case_id, version)
   JOIN messaging.cases c ON c.id = w.case_id`;
@@ -152,3 +155,34 @@ SELECT w.event_id, i.id AS inbox_id, i.source, i.reason
   FROM unnest($1::text[]) AS w (event_id)
   JOIN messaging.inbox i ON i.source = split_part(w.event_id, '/', 1)
                         AND i.id = substr(w.event_id, strpos(w.event_id, '/') + 1)`;
+
+/** At most what one acknowledgement's lists hold; lists other than voids are empty while nothing of a case is amiss. */
+const RECEIVED_UP_TO = `
+SELECT s.reference, s.epoch, s.up_to,
+       ARRAY(
+         SELECT i.sequence FROM messaging.inbox i
+          WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'parked'
+            AND i.reason IS DISTINCT FROM '${SEQUENCE_CONFLICT}'
+          ORDER BY i.sequence LIMIT 1000) AS parked,
+       ARRAY(
+         SELECT i.sequence FROM messaging.inbox i
+          WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'waiting'
+          ORDER BY i.sequence LIMIT 1000) AS waiting,
+       ARRAY(
+         SELECT i.sequence FROM messaging.inbox i
+          WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'dropped'
+            AND i.reason IN ('discarded', 'replaced')
+          ORDER BY i.sequence DESC LIMIT 1000) AS discarded,
+       CASE WHEN s.unfinished > 0 THEN ARRAY(
+         SELECT i.sequence FROM messaging.inbox i
+          WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'applied'
+            AND i.sequence > s.up_to
+          ORDER BY i.sequence LIMIT 1000) ELSE '{}' END AS ahead,
+       coalesce(v.voids, '[]') AS voids
+  FROM messaging.inbound_sequence s
+  LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_object('id', t.event_id, 'sequence', t.sequence, 'state', t.state)) AS voids
+      FROM (SELECT * FROM messaging.tombstone t WHERE t.peer = s.peer AND t.reference = s.reference
+             ORDER BY t.at DESC LIMIT 1000) t
+  ) v ON true
+ WHERE s.peer = $1 AND s.reference = ANY ($2)`;

@@ -4,7 +4,7 @@ import type { OutgoingMessage } from '../broker';
 /** One row of a lane's queue, with what its kind needs. */
 export interface IntentRow {
   readonly id: string;
-  readonly kind: 'event' | 'audit' | 'acknowledgement' | 'dead-letter';
+  readonly kind: 'event' | 'audit' | 'acknowledgement' | 'dead-letter' | 'void' | 'gap-request';
   readonly event_id: string;
   readonly recipient: string;
   readonly recipient_unit: string | null;
@@ -34,8 +34,12 @@ export interface PreparedDelivery {
   readonly decidedAt: Date;
   /** Absent: refused, and nothing is published. */
   readonly message?: FrozenMessage;
+  /** Where there is no message; default `refused`. */
+  readonly state?: 'refused' | 'cancelled';
   readonly reason?: string;
   readonly numbering?: Numbering;
+  /** On a void: the place of what it voids, which no counter hands out. */
+  readonly place?: Pick<Numbering, 'epoch' | 'sequence'>;
   readonly convention?: string;
   readonly fields?: { readonly digest: string; readonly json: string };
   readonly decision?: { readonly nonce: Buffer; readonly commitment: string };

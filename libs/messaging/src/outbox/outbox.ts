@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type Agency } from '@liaison/kernel';
 import { partitionFor } from '@liaison/contracts';
 import type { Lanes, Sql } from './lanes';
+import { voidDelivered, type VoidedDeliveries } from '../recovery/void-delivered';
 import { inboxOf } from '../topology';
 
 export interface NewCase {
@@ -119,6 +120,15 @@ export class Outbox {
     const [recorded] = await this.record(sql, `WITH ${RECORD_EVENTS}`, [entry]);
     if (!recorded) throw new Error('an event was not recorded');
     return recorded;
+  }
+
+  /** Takes back what a case has for its recipients; new content follows with `append`. See `voidDelivered`. */
+  voidDelivered(
+    sql: Sql,
+    caseId: string,
+    options: Parameters<typeof voidDelivered>[2],
+  ): Promise<VoidedDeliveries> {
+    return voidDelivered(sql, caseId, options);
   }
 
   /** The lane is chosen once, from the random reference, and stored: partitions can be added later. */

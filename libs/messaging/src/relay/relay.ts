@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Broker } from '../broker';
 import { type Lease, LeaseLost, renewLease } from '../dispatch/lease';
 import type { FrozenMessage } from '../dispatch/prepared';
+import { VOIDS_OF_WITHHELD } from '../recovery/void-sql';
 import { reached } from '../stages';
 
 /** Kafka counts a produce request as one record batch and refuses it above about 1 MB. */
@@ -70,9 +71,7 @@ export class Relay {
   ): Promise<void> {
     const withheld = await this.noLongerAllowed(lease);
     const allowed = messages.filter(({ position }) => !withheld.has(position));
-    for (const chunk of chunksOf(allowed, PUBLISH_BYTES)) {
-      await this.broker.publish(lease.topic, lease.partition, chunk);
-    }
+    await publishFrozen(this.broker, lease, allowed);
     reached('published', { topic: lease.topic, partition: lease.partition, count: allowed.length });
   }
 
@@ -102,7 +101,19 @@ export class Relay {
   }
 }
 
-/** No row where the lease is lost; else one for each position withheld, or one without. */
+/** In order, to the lane's one partition, in requests that the broker takes. */
+export async function publishFrozen(
+  broker: Broker,
+  { topic, partition }: Pick<Lease, 'topic' | 'partition'>,
+  messages: readonly FrozenMessage[],
+): Promise<void> {
+  for (const chunk of chunksOf(messages, PUBLISH_BYTES)) await broker.publish(topic, partition, chunk);
+}
+
+/**
+ * No row where the lease is lost; else one for each position withheld, or one without. A void is queued for the place
+ * of each: its sequence is taken, and the recipient would wait for it for ever.
+ */
 const WITHHOLD = `
 WITH held AS (
   SELECT id FROM messaging.lane WHERE id = $1 AND token = $4 FOR UPDATE
@@ -111,8 +122,8 @@ WITH held AS (
     FROM held
    WHERE d.lane_id = held.id AND d.position > $2
      AND (d.state = 'revoked' OR (d.state = 'frozen' AND d.valid_until <= $3))
-  RETURNING d.position
-)
+  RETURNING d.position, d.event_id, d.lane_id, d.kind, d.sequence, d.recipient, d.reference
+), ${VOIDS_OF_WITHHELD}
 SELECT w.position FROM held LEFT JOIN withheld w ON true`;
 
 const contentType = (kind: string) =>

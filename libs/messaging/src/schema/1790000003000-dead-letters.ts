@@ -66,7 +66,7 @@ CREATE INDEX delivery_parked ON messaging.delivery (event_id) WHERE state = 'par
 CREATE INDEX delivery_reference ON messaging.delivery (reference, sequence) WHERE sequence IS NOT NULL;
 `;
 
-const DISCARDED_STATUS = `
+export const DISCARDED_STATUS = `
 CREATE OR REPLACE VIEW messaging.delivery_status AS
 SELECT i.case_id, i.case_version, i.recipient, i.recipient_unit, i.reference, i.event_id,
        'pending' AS state, NULL::text AS reason, NULL::text AS convention, NULL::text AS fields_digest,

@@ -2,6 +2,7 @@ import { Messaging1790000000000 } from './1790000000000-messaging';
 import { WholeRows1790000001500 } from './1790000001500-whole-rows';
 import { DeadLetters1790000003000 } from './1790000003000-dead-letters';
 import { Replacements1790000003100 } from './1790000003100-replacements';
+import { Recovery1790000004000 } from './1790000004000-recovery';
 
 /** The schema `messaging`, in order. */
 export const MESSAGING_MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MESSAGING_MIGRATIONS = [
   WholeRows1790000001500,
   DeadLetters1790000003000,
   Replacements1790000003100,
+  Recovery1790000004000,
 ] as const;

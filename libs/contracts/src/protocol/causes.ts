@@ -1,0 +1,43 @@
+import { AUDIT_RECORDED } from '../events/audit-recorded.v1';
+import { DELIVERY_ACKNOWLEDGED } from './delivery-acknowledged.v1';
+import { DELIVERY_GAP_REQUESTED } from './delivery-gap-requested.v1';
+import { DELIVERY_VOIDED } from './delivery-voided.v1';
+
+/** Every event that a convention decides about, whatever its type. */
+export const CONTENT = 'content';
+
+/**
+ * Why an effect cannot go on for ever:
+ * - `once`: it follows from the arrival itself, at most one for each arrival;
+ * - `timed`: it follows from a state (a hole, an answer overdue) that is looked at by the database's clock, with
+ *   growing pauses; what it causes ends that state or is caused no faster.
+ */
+export type CauseBound = 'once' | 'timed';
+
+export interface Effect {
+  readonly type: string;
+  readonly bound: CauseBound;
+}
+
+const ACKNOWLEDGED: Effect = { type: DELIVERY_ACKNOWLEDGED, bound: 'once' };
+const HOLE_ASKED_FOR: Effect = { type: DELIVERY_GAP_REQUESTED, bound: 'timed' };
+
+/**
+ * What the receipt of an event can make the recipient send by itself. Closed: a protocol event that is not here may
+ * not be sent. A property holds it to this: without its timed effects it has no cycle, so that no two services can
+ * keep each other busy.
+ */
+export const CAUSES: ReadonlyMap<string, readonly Effect[]> = new Map([
+  [CONTENT, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
+  [AUDIT_RECORDED, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
+  [DELIVERY_VOIDED, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
+  [DELIVERY_ACKNOWLEDGED, []],
+  [
+    DELIVERY_GAP_REQUESTED,
+    [
+      { type: CONTENT, bound: 'once' },
+      { type: AUDIT_RECORDED, bound: 'once' },
+      { type: DELIVERY_VOIDED, bound: 'once' },
+    ],
+  ],
+]);

@@ -1,0 +1,63 @@
+import type { Directory } from '@liaison/kernel';
+import type { DataSource } from 'typeorm';
+import type { MessagingLogger } from '../dispatch/ports';
+import type { Lanes } from '../outbox/lanes';
+import { askAfterRestore, askForHoles, repeatVoids } from './sweeps';
+
+export interface RecoveryOptions {
+  readonly agency: string;
+  readonly directory: Directory;
+  readonly database: DataSource;
+  readonly lanes: Lanes;
+  readonly logger: MessagingLogger;
+  readonly wake: (lanes: readonly number[]) => void;
+  /** How often holes, voids and overdue answers are looked at, in ms (default 1000). */
+  readonly sweepMs?: number;
+}
+
+/**
+ * Looks, by the database's clock, at what has been lost and asks again: holes, voids without an answer, everything
+ * after a restore. What to do and when stands in tables, so that a restart neither forgets nor hurries; several
+ * processes of one agency share the work row by row.
+ */
+export class Recovery {
+  private timer?: NodeJS.Timeout;
+  private running?: Promise<void>;
+
+  constructor(private readonly options: RecoveryOptions) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.sweep(), this.options.sweepMs ?? 1_000);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** One round of every sweep; a round that is under way is waited for instead. Never rejects. */
+  sweep(): Promise<void> {
+    this.running ??= this.round().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private async round(): Promise<void> {
+    const { database, logger, wake } = this.options;
+    const woken: number[] = [];
+    for (const sweep of [
+      () => askForHoles(database),
+      () => repeatVoids(database),
+      () => askAfterRestore(database, this.options),
+    ]) {
+      try {
+        woken.push(...(await sweep()));
+      } catch (error) {
+        logger.warn(
+          { error: error instanceof Error ? error.message : 'unknown' },
+          'a sweep of recovery failed',
+        );
+      }
+    }
+    if (woken.length > 0) wake([...new Set(woken)]);
+  }
+}
