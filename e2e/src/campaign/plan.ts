@@ -1,3 +1,4 @@
+import { type Direction, DIRECTIONS, ONE_WAYS, type OneWay } from '@liaison/testing';
 import { Random } from './random';
 
 /** Every kind of fault, in the words of `--only`. */
@@ -24,12 +25,6 @@ export type FaultKind = (typeof FAULTS)[number];
 
 const SERVERS = ['kafka', 'postgres'] as const;
 export type ServerName = (typeof SERVERS)[number];
-
-/** Which bytes a stall holds back: a question that never arrives, an answer that never comes, or both. */
-const ONE_WAYS = ['to-server', 'to-client'] as const;
-const DIRECTIONS = ['both', ...ONE_WAYS] as const;
-export type OneWay = (typeof ONE_WAYS)[number];
-export type Direction = (typeof DIRECTIONS)[number];
 
 export type Fault =
   | { readonly kind: 'kill-service' | 'pause-service' | 'rebalance-storm'; readonly service: string }

@@ -1,7 +1,7 @@
 import type { Kafka, Postgres } from '@liaison/local-stack';
+import type { Proxy } from '@liaison/testing';
 import type { Accepted, Load } from '../load';
 import type { ServerName } from './plan';
-import type { Proxy } from './proxy';
 
 /** A process that faults are done to. */
 export interface Victim {

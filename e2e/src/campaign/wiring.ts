@@ -1,6 +1,6 @@
 import { freePort, type KafkaDoor } from '@liaison/local-stack';
+import { type Proxy, startProxy } from '@liaison/testing';
 import type { ServerName } from './plan';
-import { type Proxy, startProxy } from './proxy';
 
 /** Every service has proxies of its own, so that one can be cut off while the others go on. */
 export interface Wiring {

@@ -8,4 +8,5 @@ export * from './eventually';
 export * from './lossy-broker';
 export * from './messaging-pair';
 export * from './peer';
+export * from './proxy';
 export * from './servers';

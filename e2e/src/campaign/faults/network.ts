@@ -1,5 +1,4 @@
-import type { Direction, OneWay } from '../plan';
-import type { Proxy } from '../proxy';
+import type { Direction, OneWay, Proxy } from '@liaison/testing';
 import type { Undo } from './undo';
 
 /** Every chunk arrives late. */

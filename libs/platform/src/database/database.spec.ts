@@ -1,6 +1,7 @@
 import {
   createAgencyDatabase,
   eventually,
+  startProxy,
   testPostgres,
   type AgencyDatabase,
   type TestPostgres,
@@ -125,6 +126,29 @@ describe('database', () => {
     // A connection that was idle may be taken once more before its end is noticed: that caller gets a 503.
     for (const pool of [ingest, serve])
       expect(await eventually(() => pool.query(`SELECT 1 AS one`))).toEqual([{ one: 1 }]);
+  });
+
+  it('gives a connection up that has fallen silent for longer than any statement may take', async () => {
+    const url = new URL(server.adminUrl);
+    const proxy = await startProxy({ port: Number(url.port) });
+    url.port = String(proxy.port);
+    const pool = await openDatabase({
+      url: url.href,
+      entities: [],
+      poolSize: 1,
+      applicationName: 'liaison-spec-silent',
+      statementTimeoutMs: 100,
+    });
+    try {
+      await pool.query('SELECT 1');
+      proxy.blackHole();
+      const silenced = await pool.query('SELECT 2').catch((error: unknown) => error);
+      expect(isDatabaseUnavailable(silenced)).toBe(true);
+      expect(await pool.query('SELECT 3 AS three')).toEqual([{ three: 3 }]);
+    } finally {
+      await pool.destroy();
+      await proxy.close();
+    }
   });
 
   it('tells what may succeed later from what may not', async () => {

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { sqlState } from './database-errors';
 import { DataSource, type DataSourceOptions } from 'typeorm';
@@ -15,6 +16,8 @@ export interface OpenDatabaseOptions {
 /** A transaction that does nothing for so long holds back vacuum, and with it the queues. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** On top of the time that PostgreSQL gives a statement. */
+const ANSWER_MARGIN_MS = 5_000;
 /**
  * A plan is made once and kept (`PreparingClient`), often while the tables are still empty, where reading all of a table
  * looks cheap. Every statement here looks up few rows by an index, so that is what it gets, however large they grow.
@@ -53,6 +56,22 @@ export function dataSourceOptions(options: OpenDatabaseOptions): DataSourceOptio
       statement_timeout: options.statementTimeoutMs,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       keepAlive: true,
+      stream: () => connectionThatAnswers(options.statementTimeoutMs + ANSWER_MARGIN_MS),
     },
   };
+}
+
+/**
+ * PostgreSQL ends its statements itself, but only as long as it is there: behind a firewall that has forgotten a
+ * connection, or on a machine that is gone, nobody does, and whoever waits would wait for ever. So a connection on which
+ * nothing has come or gone for longer than any statement may take is given up. (A pool gives idle ones back much sooner.)
+ */
+function connectionThatAnswers(silenceMs: number): Socket {
+  const socket = new Socket();
+  socket.setTimeout(silenceMs, () =>
+    socket.destroy(
+      Object.assign(new Error(`PostgreSQL has not answered for ${silenceMs} ms`), { code: 'ETIMEDOUT' }),
+    ),
+  );
+  return socket;
 }

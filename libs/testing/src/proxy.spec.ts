@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { eventually } from '@liaison/testing';
+import { eventually } from './eventually';
 import { type Proxy, startProxy } from './proxy';
 
 let server: Server;

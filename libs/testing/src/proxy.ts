@@ -1,6 +1,11 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Direction, OneWay } from './plan';
+
+export const ONE_WAYS = ['to-server', 'to-client'] as const;
+export type OneWay = (typeof ONE_WAYS)[number];
+/** Which bytes a stall holds back: a question that never arrives, an answer that never comes, or both. */
+export const DIRECTIONS = ['both', ...ONE_WAYS] as const;
+export type Direction = (typeof DIRECTIONS)[number];
 
 /** Stands between clients and one server on this machine and does to their connections what networks do. */
 export interface Proxy {
@@ -78,7 +83,7 @@ export async function startProxy(target: { readonly port: number }): Promise<Pro
       weather.delayMs = ms;
     },
     stall: (direction) => {
-      for (const it of ['to-server', 'to-client'] as const) {
+      for (const it of ONE_WAYS) {
         if (direction === 'both' || direction === it) weather.stalled.add(it);
       }
       weather.released = new Promise((resolve) => (weather.release = resolve));
