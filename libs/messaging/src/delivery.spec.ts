@@ -104,6 +104,26 @@ describe('delivery between two agencies', () => {
       )
     ).map(({ kind }) => kind);
 
+  it('goes on after a failure when the clock is set back: a pause is measured, not read off the clock', async () => {
+    let failures = 0;
+    decide = (pending) => {
+      failures += 1;
+      if (failures <= 4) throw new AppError('policy-unavailable', 'not now', { retriable: true });
+      return releaseAll(pending);
+    };
+    const caseId = randomUUID();
+    const { intents } = await open(caseId);
+    // The pause after the fourth failure is the longest: the clock is set back within it.
+    await eventually(() => failures === 4);
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() - 86_400_000);
+    try {
+      await eventually(() => receivedOf(intents[0]?.reference).length === 1);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('carries an event once, in order, and shows the sender that it was delivered', async () => {
     const caseId = randomUUID();
     const { intents } = await open(caseId);

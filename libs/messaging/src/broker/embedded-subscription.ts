@@ -64,7 +64,7 @@ export class EmbeddedSubscription implements Subscription {
     timeoutMs: number,
   ): Promise<EmbeddedSubscription> {
     const subscription = new EmbeddedSubscription(pool, settings);
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     for (let attempt = 0; ; attempt += 1) {
       try {
         await subscription.step();
@@ -72,7 +72,7 @@ export class EmbeddedSubscription implements Subscription {
       } catch (error) {
         const failure = subscription.explain(error);
         const pause = backoffMs(attempt, RECONNECT);
-        if (!failure.retriable || Date.now() + pause > deadline) throw failure;
+        if (!failure.retriable || performance.now() + pause > deadline) throw failure;
         await delay(pause);
       }
     }
@@ -82,7 +82,9 @@ export class EmbeddedSubscription implements Subscription {
 
   get healthy(): boolean {
     return (
-      !this.crashed && !this.closing.signal.aborted && Date.now() < this.confirmedAt + this.settings.leaseMs
+      !this.crashed &&
+      !this.closing.signal.aborted &&
+      performance.now() < this.confirmedAt + this.settings.leaseMs
     );
   }
 
@@ -140,13 +142,13 @@ export class EmbeddedSubscription implements Subscription {
   }
 
   private async step(): Promise<void> {
-    if (Date.now() >= this.renewAt) await this.renew();
+    if (performance.now() >= this.renewAt) await this.renew();
     await this.fetch();
   }
 
   private async renew(): Promise<void> {
     const { topics, leaseMs } = this.settings;
-    const asked = Date.now();
+    const asked = performance.now();
     for (const [key, { lastSign }] of this.running) {
       if (asked - lastSign > this.settings.handlerTimeoutMs) throw stuck(key, this.settings.handlerTimeoutMs);
     }
@@ -199,7 +201,7 @@ export class EmbeddedSubscription implements Subscription {
   }
 
   private async fetch(): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     const idle = [...this.owned].filter(
       ([key, { heldUntil, surplus }]) =>
         !this.running.has(key) && !this.paused.has(key) && !surplus && heldUntil <= now,
@@ -224,7 +226,7 @@ export class EmbeddedSubscription implements Subscription {
   }
 
   private handOut(key: string, owned: Owned, messages: readonly IncomingMessage[]): void {
-    const turn = { lastSign: Date.now(), done: Promise.resolve() };
+    const turn = { lastSign: performance.now(), done: Promise.resolve() };
     this.running.set(key, turn);
     turn.done = this.handle(key, owned, messages, turn).finally(() => {
       this.running.delete(key);
@@ -240,7 +242,8 @@ export class EmbeddedSubscription implements Subscription {
     turn: { lastSign: number },
   ): Promise<void> {
     const { topic, partition } = owned;
-    const isStale = (): boolean => owned.lost || this.over.signal.aborted || Date.now() > owned.leaseUntil;
+    const isStale = (): boolean =>
+      owned.lost || this.over.signal.aborted || performance.now() > owned.leaseUntil;
     try {
       await this.settings.onBatch({
         topic,
@@ -248,7 +251,7 @@ export class EmbeddedSubscription implements Subscription {
         messages,
         isStale,
         heartbeat: async () => {
-          turn.lastSign = Date.now();
+          turn.lastSign = performance.now();
         },
       });
       if (owned.lost || this.over.signal.aborted) return;
@@ -259,7 +262,7 @@ export class EmbeddedSubscription implements Subscription {
     } catch (error) {
       if (databaseErrorCode(error) === MEMBERSHIP_LOST) return this.lose(key, owned);
       const pause = backoffMs(owned.failures, REDELIVERY);
-      owned.heldUntil = Date.now() + pause;
+      owned.heldUntil = performance.now() + pause;
       this.settings.logger.warn(
         {
           group: this.settings.group,
@@ -275,7 +278,7 @@ export class EmbeddedSubscription implements Subscription {
   }
 
   private async sleep(): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     const held = [...this.owned.values()].map(({ heldUntil }) => heldUntil - now).filter((ms) => ms > 0);
     const ms = Math.max(0, Math.min(this.settings.pollMs, this.renewAt - now, ...held));
     if (!this.woken && ms > 0) {

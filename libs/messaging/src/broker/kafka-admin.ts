@@ -72,9 +72,9 @@ export async function applyAcls(admin: Admin, entries: readonly AclEntry[]): Pro
   if (entries.length === 0) return;
   const acl = entries.map(toKafka);
   await admin.createAcls({ acl });
-  const deadline = Date.now() + ACL_WAIT_MS;
+  const deadline = performance.now() + ACL_WAIT_MS;
   while (!(await inForce(admin, acl))) {
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new AppError('broker-unavailable', `Kafka did not apply the access rules in ${ACL_WAIT_MS} ms.`, {
         retriable: true,
       });

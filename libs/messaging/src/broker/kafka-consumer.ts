@@ -40,7 +40,7 @@ export class KafkaConsumer {
   private readonly over = new AbortController();
   private joined = false;
   private fetched = false;
-  private lastSign = Date.now();
+  private lastSign = performance.now();
   /** Counts joins: what was fetched in an earlier generation may belong to another member by now. */
   private generation = 0;
   private lostGeneration = -1;
@@ -68,7 +68,7 @@ export class KafkaConsumer {
 
   get healthy(): boolean {
     const over = this.over.signal.aborted;
-    return !over && this.joined && this.fetched && Date.now() - this.lastSign < SESSION_TIMEOUT_MS;
+    return !over && this.joined && this.fetched && performance.now() - this.lastSign < SESSION_TIMEOUT_MS;
   }
 
   /** Resolves when the group has been joined and a first fetch has come back. @throws AppError */
@@ -85,10 +85,10 @@ export class KafkaConsumer {
     consumer.on(GROUP_JOIN, () => {
       this.generation += 1;
       this.joined = true;
-      this.lastSign = Date.now();
+      this.lastSign = performance.now();
       for (const key of this.paused) this.setFlow('pause', key);
     });
-    consumer.on(HEARTBEAT, () => (this.lastSign = Date.now()));
+    consumer.on(HEARTBEAT, () => (this.lastSign = performance.now()));
     consumer.on(REBALANCING, () => (this.joined = false));
     consumer.on(CRASH, ({ payload }) => this.fail(payload.error));
 
@@ -155,7 +155,7 @@ export class KafkaConsumer {
   /** A consumer that neither crashes nor gets anywhere is given up as well. */
   private watch(): void {
     const timer = setInterval(() => {
-      const silent = Date.now() - this.lastSign > GIVEN_UP_MS;
+      const silent = performance.now() - this.lastSign > GIVEN_UP_MS;
       if (silent && this.running.size === 0) this.fail(new Error('no sign of the group coordinator'));
     }, SESSION_TIMEOUT_MS).unref();
     void this.ended.then(() => clearInterval(timer));
@@ -181,7 +181,7 @@ export class KafkaConsumer {
     const { topic, partition } = batch;
     const isStale = (): boolean =>
       generation !== this.generation || this.lostGeneration === generation || this.over.signal.aborted;
-    let lastSignOfHandler = Date.now();
+    let lastSignOfHandler = performance.now();
     const beat = async (): Promise<void> => {
       await payload.heartbeat().catch((error: unknown) => {
         if (MEMBERSHIP_LOST.includes(kafkaErrorType(error))) this.lostGeneration = generation;
@@ -189,20 +189,20 @@ export class KafkaConsumer {
     };
     const keepAlive = setInterval(() => {
       if (isStale()) clearInterval(keepAlive);
-      else if (Date.now() - lastSignOfHandler < this.settings.handlerTimeoutMs) void beat();
+      else if (performance.now() - lastSignOfHandler < this.settings.handlerTimeoutMs) void beat();
       else this.fail(stuck(key, this.settings.handlerTimeoutMs));
     }, HEARTBEAT_MS);
     try {
       for (const messages of inChunks(batch.messages, this.settings.maxBatch ?? 500)) {
         if (!payload.isRunning() || isStale() || this.paused.has(key)) return;
-        lastSignOfHandler = Date.now();
+        lastSignOfHandler = performance.now();
         await this.settings.onBatch({
           topic,
           partition,
           messages: messages.map((message) => incoming(topic, partition, message)),
           isStale,
           heartbeat: async () => {
-            lastSignOfHandler = Date.now();
+            lastSignOfHandler = performance.now();
             await beat();
           },
         });

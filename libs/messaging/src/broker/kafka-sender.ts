@@ -45,7 +45,7 @@ export class KafkaSender {
   }
 
   async send(topic: string, partition: number, messages: readonly OutgoingMessage[]): Promise<void> {
-    const deadline = Date.now() + this.timeoutMs;
+    const deadline = performance.now() + this.timeoutMs;
     for (const request of inRequests(messages, partition)) {
       await this.sendUntilStored(topic, partition, request, deadline);
     }
@@ -58,7 +58,7 @@ export class KafkaSender {
       } catch (error) {
         const failure = toAppError(error, { topic });
         const pause = backoffMs(attempt, RECONNECT);
-        if (!failure.retriable || this.closing.signal.aborted || Date.now() + pause >= deadline)
+        if (!failure.retriable || this.closing.signal.aborted || performance.now() + pause >= deadline)
           throw failure;
         await delay(pause, this.closing.signal);
       }
@@ -95,7 +95,7 @@ export class KafkaSender {
     line.inFlight += 1;
     try {
       const sent = line.producer.send({ topic, acks: -1, messages });
-      if (!(await settledWithin(sent, Math.max(1, deadline - Date.now())))) {
+      if (!(await settledWithin(sent, Math.max(1, deadline - performance.now())))) {
         // Left alone, kafkajs could still store it after the caller has published it again.
         line.client.kill();
         if (this.current === line) this.current = undefined;

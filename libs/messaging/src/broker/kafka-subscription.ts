@@ -33,16 +33,16 @@ export class KafkaSubscription implements Subscription {
     limits: { readonly timeoutMs: number; readonly closeTimeoutMs: number },
   ): Promise<KafkaSubscription> {
     const subscription = new KafkaSubscription(newClient, settings, limits.closeTimeoutMs);
-    const started = Date.now();
+    const started = performance.now();
     const deadline = started + limits.timeoutMs;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const consumer = await subscription.startConsumer(deadline - Date.now());
+        const consumer = await subscription.startConsumer(deadline - performance.now());
         subscription.supervision = subscription.supervise(consumer);
         return subscription;
       } catch (error) {
         const pause = backoffMs(attempt, RECONNECT);
-        if (!worthRepeating(error, started) || Date.now() + pause > deadline) throw error;
+        if (!worthRepeating(error, started) || performance.now() + pause > deadline) throw error;
         await delay(pause);
       }
     }
@@ -124,5 +124,5 @@ export class KafkaSubscription implements Subscription {
 
 function worthRepeating(error: unknown, started: number): boolean {
   if (!(error instanceof AppError)) return false;
-  return error.retriable || (error.code === 'topic-unknown' && Date.now() - started < NEW_TOPIC_MS);
+  return error.retriable || (error.code === 'topic-unknown' && performance.now() - started < NEW_TOPIC_MS);
 }

@@ -101,7 +101,7 @@ export class Dispatcher {
 
   private pump(): void {
     const limit = this.options.concurrency ?? 4;
-    const now = Date.now();
+    const now = performance.now();
     for (const laneId of this.ready) {
       if (this.stopping || this.running.size >= limit) return;
       if (this.running.has(laneId) || (this.lanes.get(laneId)?.retryAt ?? 0) > now) continue;
@@ -141,9 +141,9 @@ export class Dispatcher {
       state.lease = undefined;
       const pause = BACKOFF_MS[Math.min(state.failures, BACKOFF_MS.length - 1)] ?? 0;
       state.failures += 1;
-      state.retryAt = Date.now() + pause * (0.5 + Math.random());
+      state.retryAt = performance.now() + pause * (0.5 + Math.random());
       this.options.logger.warn({ laneId, failures: state.failures, error: nameOf(error) }, 'a lane failed');
-      this.retry(laneId, state.retryAt - Date.now() + 1);
+      this.retry(laneId, state.retryAt - performance.now() + 1);
     }
   }
 
