@@ -3,6 +3,7 @@ import type { Contestant, Running } from './contestant';
 import type { Environment } from './environment';
 import { type KafkajsAlone, measureKafkajs } from './kafkajs-alone';
 import { liaison } from './liaison';
+import { outbox } from './outbox';
 import { type Latency, measureLatency, measureThroughput, type Throughput } from './measure';
 import type { Settings } from './settings';
 import { medians } from './statistics';
@@ -26,14 +27,15 @@ export interface Results {
   readonly settings: Settings;
   /** Medians of the repetitions. */
   readonly kafkajs: { readonly kb1: KafkajsAlone; readonly kb2: KafkajsAlone };
-  readonly usual: Measured;
-  readonly liaison: Measured;
+  readonly contestants: Readonly<Record<ContestantName, Measured>>;
   readonly repetitions: {
     readonly kafkajs: readonly { readonly kb1: KafkajsAlone; readonly kb2: KafkajsAlone }[];
-    readonly usual: readonly Measured[];
-    readonly liaison: readonly Measured[];
+    readonly contestants: Readonly<Record<ContestantName, readonly Measured[]>>;
   };
 }
+
+export const CONTESTANTS = ['usual', 'outbox', 'groupedOutbox', 'liaison'] as const;
+export type ContestantName = (typeof CONTESTANTS)[number];
 
 /** One after the other, and the whole again: what slows the machine down for a while slows all of them down. */
 export async function compare(
@@ -42,19 +44,26 @@ export async function compare(
   say: (line: string) => void,
 ): Promise<Results> {
   const [load = NaN] = loadavg();
-  const contestants = { usual: await usual(environment), liaison: liaison(environment) };
-  const repetitions = {
-    kafkajs: [] as { kb1: KafkajsAlone; kb2: KafkajsAlone }[],
-    usual: [] as Measured[],
-    liaison: [] as Measured[],
+  const contestants: Record<ContestantName, Contestant> = {
+    usual: await usual(environment),
+    outbox: await outbox(environment, false),
+    groupedOutbox: await outbox(environment, true),
+    liaison: liaison(environment),
+  };
+  const kafkajs: { kb1: KafkajsAlone; kb2: KafkajsAlone }[] = [];
+  const measurements: Record<ContestantName, Measured[]> = {
+    usual: [],
+    outbox: [],
+    groupedOutbox: [],
+    liaison: [],
   };
   for (let repetition = 1; repetition <= settings.repetitions; repetition += 1) {
     const alone = (bytes: number) =>
       measureKafkajs(environment, { bytes, messages: settings.messages, repetition });
-    repetitions.kafkajs.push({ kb1: await alone(1024), kb2: await alone(2048) });
-    for (const name of ['usual', 'liaison'] as const) {
+    kafkajs.push({ kb1: await alone(1024), kb2: await alone(2048) });
+    for (const name of CONTESTANTS) {
       const measured = await measure(contestants[name], settings);
-      repetitions[name].push(measured);
+      measurements[name].push(measured);
       const { committedPerSecond, cpuMsTotal } = measured.throughput;
       const figures = `${committedPerSecond.toFixed(0)}/s, ${cpuMsTotal.toFixed(2)} ms of CPU an event`;
       say(`repetition ${repetition}, ${contestants[name].name}: ${figures}`);
@@ -69,10 +78,14 @@ export async function compare(
       load,
     },
     settings,
-    kafkajs: medians(repetitions.kafkajs),
-    usual: medians(repetitions.usual),
-    liaison: medians(repetitions.liaison),
-    repetitions,
+    kafkajs: medians(kafkajs),
+    contestants: {
+      usual: medians(measurements.usual),
+      outbox: medians(measurements.outbox),
+      groupedOutbox: medians(measurements.groupedOutbox),
+      liaison: medians(measurements.liaison),
+    },
+    repetitions: { kafkajs, contestants: measurements },
   };
 }
 

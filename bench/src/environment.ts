@@ -41,7 +41,9 @@ export async function startEnvironment(report: (line: string) => void): Promise<
   await Promise.all(stack.services.map((service) => service.stop()));
   if (broker.kind !== 'kafka' || !stack.kafka) {
     await stack.stop();
-    throw new Error('The bench measures a Kafka of its own, whose processes it can see: unset KAFKA_BROKERS.');
+    throw new Error(
+      'The bench measures a Kafka of its own, whose processes it can see: unset KAFKA_BROKERS.',
+    );
   }
   return {
     stack,
