@@ -2,7 +2,11 @@ import { runCampaign } from './campaign';
 import { reportCampaign } from './report';
 import { readSettings } from './settings';
 
-/** Interrupted, the servers end with this process. */
+const INTERRUPTED = 130;
+
+// The servers end with this process, and what it has mounted goes.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(INTERRUPTED));
+
 async function main(): Promise<boolean> {
   const settings = readSettings(process.argv.slice(2));
   // Standard output is for the result, so that `--json` can be piped.

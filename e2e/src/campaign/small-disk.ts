@@ -9,6 +9,7 @@ export interface MountedDisk extends SmallDisk {
 }
 
 const SIZE = '1g';
+const ATTEMPTS = 20;
 
 /** May this process mount a file system? Root in most places; nobody else. */
 export function canMount(): boolean {
@@ -32,13 +33,27 @@ export function mountDisk(folder: string): MountedDisk {
 function mount(folder: string): MountedDisk {
   run('mount', '-t', 'tmpfs', '-o', `size=${SIZE},mode=0755`, 'liaison-small-disk', folder);
   const ballast = join(folder, 'ballast');
+  const unmount = (): void => run('umount', '-l', folder);
+  // A mount outlives its process, unlike the servers on it.
+  process.once('exit', unmount);
   return {
     fill: () => {
-      const { bavail, bsize } = statfsSync(folder);
-      if (bavail > 0) run('fallocate', '-l', String(bavail * bsize), ballast);
+      // The database writes meanwhile: what was left a moment ago may be too much by now.
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const { bavail, bsize } = statfsSync(folder);
+        if (bavail === 0) return;
+        try {
+          return run('fallocate', '-l', String(bavail * bsize), ballast);
+        } catch (error) {
+          if (attempt === ATTEMPTS - 1) throw error;
+        }
+      }
     },
     free: () => rmSync(ballast, { force: true }),
-    unmount: () => run('umount', '-l', folder),
+    unmount: () => {
+      process.off('exit', unmount);
+      unmount();
+    },
   };
 }
 

@@ -196,6 +196,8 @@ async function launchBroker(
         cwd: broker.logDir,
         logFile: join(context.logDir, `kafka-${broker.id}.log`),
         stopTimeoutMs: 4000,
+        // Three Java processes at once on a machine that is busy with other things.
+        readyTimeoutMs: 180_000,
         readyLine: 'Kafka Server started',
         ready: () => acceptsConnections(broker.port),
       }),
