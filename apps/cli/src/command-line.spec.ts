@@ -1,4 +1,10 @@
+import { dropDatabase } from '@liaison/local-stack';
+import { type TestPostgres, testPostgres } from '@liaison/testing';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { runCommandLine } from './command-line';
 
 const inherited = { ...process.env };
@@ -18,7 +24,7 @@ afterEach(() => {
 
 test('help lists the commands', async () => {
   expect(await runCommandLine(['help'])).toBe(0);
-  for (const command of ['liaison up', 'liaison demo', 'liaison topics create']) {
+  for (const command of ['liaison up', 'liaison demo', 'liaison topics create', 'liaison database create']) {
     expect(said.join()).toContain(command);
   }
 });
@@ -46,4 +52,50 @@ test('a data folder that cannot be written to: one line, exit 1', async () => {
   process.env['LIAISON_DATA_DIR'] = join(__filename, 'data');
   expect(await runCommandLine(['demo'])).toBe(1);
   expect(explained).toEqual([expect.stringMatching(/^Cannot write to .*ENOTDIR/)]);
+});
+
+describe('database create', () => {
+  let server: TestPostgres;
+  beforeAll(async () => {
+    server = await testPostgres();
+  });
+  afterAll(() => server.stop());
+
+  const urlOf = (name: string, role: string): string => {
+    const url = new URL(server.adminUrl);
+    url.pathname = `/${name}`;
+    url.username = `${name}_${role}`;
+    url.password = encodeURIComponent(`p/${role}`);
+    return url.href;
+  };
+
+  test('makes the database that the URLs name, whose roles may then log in; again does no harm', async () => {
+    const name = `cli_${randomBytes(6).toString('hex')}`;
+    const file = join(mkdtempSync(join(tmpdir(), 'liaison-cli-')), 'serve');
+    writeFileSync(file, urlOf(name, 'serve'));
+    process.env['DATABASE_URL_ADMIN'] = server.adminUrl;
+    process.env['DATABASE_URL_MIGRATE'] = urlOf(name, 'migrate');
+    process.env['DATABASE_URL_INGEST'] = urlOf(name, 'ingest');
+    process.env['DATABASE_URL_SERVE_FILE'] = file;
+    expect(await runCommandLine(['database', 'create'])).toBe(0);
+    expect(await runCommandLine(['database', 'create'])).toBe(0);
+    for (const role of ['migrate', 'ingest', 'serve']) {
+      const client = new Client({ connectionString: urlOf(name, role) });
+      await client.connect();
+      const { rows } = await client.query('SELECT current_user AS "user", current_database() AS database');
+      expect(rows).toEqual([{ user: `${name}_${role}`, database: name }]);
+      await client.end();
+    }
+    await dropDatabase(server.adminUrl, name);
+  });
+
+  test('with URLs that name different databases: one line, exit 1, no password', async () => {
+    process.env['DATABASE_URL_ADMIN'] = server.adminUrl;
+    process.env['DATABASE_URL_MIGRATE'] = urlOf('one', 'migrate');
+    process.env['DATABASE_URL_INGEST'] = urlOf('one', 'ingest');
+    process.env['DATABASE_URL_SERVE'] = urlOf('two', 'serve');
+    expect(await runCommandLine(['database', 'create'])).toBe(1);
+    expect(explained).toEqual([expect.stringContaining('correct DATABASE_URL_SERVE')]);
+    expect(explained.join()).not.toMatch(/p%2F|p\//);
+  });
 });

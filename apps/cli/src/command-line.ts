@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '@liaison/kernel';
 import { StartFailure } from '@liaison/local-stack';
+import { createDatabase } from './database';
 import { demo } from './demo';
 import { outputFor } from './output';
 import { directoryFile } from './services';
@@ -12,7 +13,10 @@ const HELP = `liaison: agencies exchange notices under conventions
   liaison up [--kafka] [--fresh] [--json]    start everything, stay until Ctrl-C
   liaison demo [--kafka] [--fresh] [--json]  start everything, show it, stop
   liaison topics create [--directory FILE] [--json]
-                                             create the topics on the Kafka that KAFKA_BROKERS names
+                                             create the topics on the Kafka that KAFKA_BROKERS names and,
+                                             as KAFKA_ADMIN_USERNAME, the access rules of the agencies' users
+  liaison database create [--json]           create the database and roles that DATABASE_URL_MIGRATE, _INGEST and
+                                             _SERVE name, as DATABASE_URL_ADMIN
   liaison help                               this page
 
   --kafka      real Apache Kafka: KAFKA_BROKERS where set, else a local one (Java 17, Maven)
@@ -43,6 +47,8 @@ async function run(argv: readonly string[]): Promise<number> {
       return demo(system, output);
     case 'topics create':
       return createTopics(values.directory ?? directoryFile, output);
+    case 'database create':
+      return createDatabase(output);
     case 'help':
       console.log(HELP);
       return 0;

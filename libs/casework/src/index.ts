@@ -6,6 +6,7 @@ export {
   startAgencyService,
 } from './agency/start-agency-service';
 export { describeMetrics } from './agency/describe-metrics';
+export { migrateAgency } from './agency/migrate-agency';
 export { printOpenApi } from './agency/print-open-api';
 export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';

@@ -1,6 +1,7 @@
 export { Setting, settingsOf, type ConfigClass, type SettingOptions } from './config/setting';
 export { loadConfig, type Environment } from './config/load-config';
 export { settingsTable } from './config/settings-table';
+export { MigrationConfig } from './config/migration-config';
 export { ServiceConfig } from './config/service-config';
 
 export { correlation, currentCorrelationId, withCorrelation } from './logging/correlation';

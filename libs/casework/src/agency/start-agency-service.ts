@@ -1,4 +1,3 @@
-import { AppError } from '@liaison/kernel';
 import { Dispatcher, LiaisonStrategy, MESSAGING_MIGRATIONS, Recovery } from '@liaison/messaging';
 import {
   type ConfigClass,
@@ -15,6 +14,7 @@ import {
 } from '@liaison/platform';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { explainStartFailure } from './explain-start-failure';
 
 /** What every agency's database has, whatever the kind. */
 export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
@@ -63,9 +63,7 @@ export async function startAgencyService(options: AgencyServiceOptions): Promise
     const app = await openAgencyService(options, config, logger);
     logger.info({ url: await app.getUrl() }, 'ready to serve');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const code = error instanceof AppError ? error.code : 'start-failed';
-    process.stderr.write(`${options.service}: ${code}: ${reason}\n`);
+    process.stderr.write(explainStartFailure(options.service, error));
     process.exit(1);
   }
 }

@@ -19,6 +19,8 @@ export type BrokerAdministration =
       readonly admin: { readonly username: string; readonly password: string };
       /** By agency id. */
       readonly users: ReadonlyMap<string, { readonly username: string }>;
+      /** TLS, with this authority behind the brokers. */
+      readonly ssl?: { readonly ca: string };
     };
 
 /**
@@ -47,9 +49,11 @@ export function administratorOf(
   administration: BrokerAdministration,
   clientId: string,
 ): Broker & AccessControl {
-  return administration.kind === 'embedded'
-    ? new EmbeddedBroker({ url: administration.adminUrl, clientId })
-    : new KafkaBroker({ brokers: administration.brokers, clientId, ...administration.admin });
+  if (administration.kind === 'embedded') {
+    return new EmbeddedBroker({ url: administration.adminUrl, clientId });
+  }
+  const { brokers, admin, ssl } = administration;
+  return new KafkaBroker({ brokers, clientId, ...admin, ...(ssl && { ssl }) });
 }
 
 /** The administrator needs no rules: where an agency comes as the administrator, there is nothing to allow or deny. */

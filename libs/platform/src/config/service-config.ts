@@ -13,8 +13,12 @@ import {
 } from 'class-validator';
 import { Setting } from './setting';
 
-const POSTGRES_URL = { protocols: ['postgres', 'postgresql'], require_tld: false, require_protocol: true };
-const POSTGRES_URL_MESSAGE = {
+export const POSTGRES_URL = {
+  protocols: ['postgres', 'postgresql'],
+  require_tld: false,
+  require_protocol: true,
+};
+export const POSTGRES_URL_MESSAGE = {
   message: '$property must be a URL such as postgres://role:password@host:5432/database',
 };
 const KAFKA = { env: 'BROKER', is: 'kafka' };

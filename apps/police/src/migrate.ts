@@ -1,0 +1,4 @@
+import { migrateAgency } from '@liaison/casework';
+import { POLICE } from './service';
+
+void migrateAgency(POLICE);

@@ -1,0 +1,4 @@
+import { migrateAgency } from '@liaison/casework';
+import { PREFECTURE } from './service';
+
+void migrateAgency(PREFECTURE);
