@@ -29,6 +29,7 @@ export { type Messaging, type MessagingOptions, openMessaging } from './messagin
 export type { Sql } from './outbox/lanes';
 export { casesOfSenders } from './outbox/received-case';
 export { type NewCase, type NewEvent, Outbox, type Recipient, type RecordedEvent } from './outbox/outbox';
+export { beginEpoch, type BegunEpoch } from './recovery/begin-epoch';
 export { type Incident, onIncident } from './recovery/incidents';
 export { Recovery } from './recovery/recovery';
 export type { VoidedDeliveries } from './recovery/void-delivered';

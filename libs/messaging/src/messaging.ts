@@ -38,6 +38,8 @@ export interface MessagingOptions {
   readonly clock: Clock;
   readonly logger: MessagingLogger;
   readonly onFatal: (error: Error) => void;
+  /** Seconds after which what was sent should have been acknowledged (default 300). */
+  readonly overdueSeconds?: number;
 }
 
 /** Everything one service needs of delivery, wired once. */
@@ -106,6 +108,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     lanes,
     logger,
     wake: (woken) => dispatcher.wake(woken),
+    ...(options.overdueSeconds !== undefined && { overdueSeconds: options.overdueSeconds }),
   });
   return {
     outbox: new Outbox(lanes, state.epoch),

@@ -9,4 +9,5 @@ export * from './lossy-broker';
 export * from './messaging-pair';
 export * from './peer';
 export * from './proxy';
+export * from './restore-point';
 export * from './servers';

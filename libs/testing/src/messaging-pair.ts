@@ -47,6 +47,9 @@ export interface TestAgency extends Messaging {
   /** What its handlers got, in order of application. */
   readonly received: ReceivedEvent[];
   readonly parked: Error[];
+  /** Stops working; its database stays. */
+  halt(): Promise<void>;
+  /** Stops, and drops the database. */
   stop(): Promise<void>;
 }
 
@@ -56,6 +59,8 @@ export interface TestAgencyOptions {
   readonly onReceived?: (event: ReceivedEvent) => void;
   /** Told inside T3 of each event that was applied and is voided. */
   readonly onVoided?: (event: VoidedEvent) => void;
+  /** Default 300. */
+  readonly overdueSeconds?: number;
   /** Types that it handles beside acknowledgements and audit records. */
   readonly handles?: readonly string[];
 }
@@ -116,6 +121,7 @@ export async function startTestAgency(
     clock: { now: () => new Date() },
     logger,
     onFatal: (error) => parked.push(error),
+    ...(options.overdueSeconds !== undefined && { overdueSeconds: options.overdueSeconds }),
   });
   const collect = (events: ReceivedEvent[]) => {
     for (const event of events) options.onReceived?.(event);
@@ -133,17 +139,21 @@ export async function startTestAgency(
   messaging.strategy.listen(() => undefined);
   messaging.dispatcher.start();
   messaging.recovery.start();
+  const halt = async () => {
+    await messaging.strategy.close();
+    await messaging.recovery.stop();
+    await messaging.dispatcher.stop();
+    await broker.disconnect();
+  };
   return {
     ...messaging,
     database: own,
     broker,
     received,
     parked,
+    halt,
     stop: async () => {
-      await messaging.strategy.close();
-      await messaging.recovery.stop();
-      await messaging.dispatcher.stop();
-      await broker.disconnect();
+      await halt();
       await own.close();
     },
   };

@@ -11,15 +11,19 @@ export interface Backlog {
   readonly unmarked: readonly { readonly topic: string; readonly depth: number; readonly age: number }[];
   readonly waiting: readonly { readonly sender: string; readonly depth: number; readonly age: number }[];
   readonly parked: readonly { readonly reason: string; readonly depth: number; readonly age: number }[];
+  readonly overdue: readonly { readonly recipient: string; readonly depth: number; readonly age: number }[];
+  readonly holes: readonly { readonly sender: string; readonly depth: number; readonly age: number }[];
 }
 
-/** One statement after the other: a scrape takes one connection of the pool, not four. */
+/** One statement after the other: a scrape takes one connection of the pool, not several. */
 export async function readBacklog(sql: Sql): Promise<Backlog> {
   return {
     intents: await sql.query(INTENTS),
     unmarked: await sql.query(UNMARKED),
     waiting: await sql.query(WAITING),
     parked: await sql.query(PARKED),
+    overdue: await sql.query(OVERDUE),
+    holes: await sql.query(HOLES),
   };
 }
 
@@ -47,3 +51,14 @@ const PARKED = `
 SELECT coalesce(reason, 'none') AS reason, count(*)::int AS depth,
        greatest(0, extract(epoch FROM now() - min(received_at)))::float8 AS age
   FROM messaging.inbox WHERE state = 'parked' GROUP BY 1`;
+
+/** Cases of which something was sent and not acknowledged in time. */
+const OVERDUE = `
+SELECT peer AS recipient, count(*)::int AS depth,
+       greatest(0, extract(epoch FROM now() - min(sent_at)))::float8 AS age
+  FROM messaging.overdue WHERE settled_on IS NULL GROUP BY peer`;
+
+/** Cases of which a sequence is missing here. */
+const HOLES = `
+SELECT peer AS sender, count(*)::int AS depth, extract(epoch FROM now() - min(first_at))::float8 AS age
+  FROM messaging.gap GROUP BY peer`;

@@ -123,6 +123,30 @@ function observeBacklog(metrics: Metrics, read: () => Promise<Backlog>): void {
     ['reason'],
     ({ parked }) => parked.map(({ reason, age }) => [{ reason }, age]),
   );
+  gauge(
+    'liaison_overdue_cases',
+    'Cases of which something was sent and not acknowledged in time: asked again, with growing pauses',
+    ['recipient'],
+    ({ overdue }) => overdue.map(({ recipient, depth }) => [{ recipient }, depth]),
+  );
+  gauge(
+    'liaison_overdue_oldest_seconds',
+    'Time since the oldest of those was sent',
+    ['recipient'],
+    ({ overdue }) => overdue.map(({ recipient, age }) => [{ recipient }, age]),
+  );
+  gauge(
+    'liaison_missing_cases',
+    'Cases of which a sequence is missing here: asked for, with growing pauses',
+    ['sender'],
+    ({ holes }) => holes.map(({ sender, depth }) => [{ sender }, depth]),
+  );
+  gauge(
+    'liaison_missing_oldest_seconds',
+    'Time since the oldest of those holes was noticed',
+    ['sender'],
+    ({ holes }) => holes.map(({ sender, age }) => [{ sender }, age]),
+  );
 }
 
 /** The gauges of one scrape ask at once: one reading answers all of them, on one connection. */

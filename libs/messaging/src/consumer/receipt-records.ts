@@ -3,6 +3,7 @@ import type { AuditEntry } from '../audit/audit-trail';
 import type { Incident } from '../recovery/incidents';
 import type { SettledVoid } from '../recovery/settle';
 import { type InboxStep, OVER_SHARING } from './inbox';
+import type { OpenedArrival } from './opening';
 import { recordOf } from './receipt';
 
 /**
@@ -12,12 +13,21 @@ import { recordOf } from './receipt';
 export function receiptRecords(
   steps: readonly InboxStep[],
   voids: readonly SettledVoid[],
+  fills: readonly OpenedArrival[],
   at: Date,
 ): AuditEntry[] {
   const dropped = new Set(
     steps.filter(({ reason }) => reason === 'voided').map(({ arrival }) => arrival.key),
   );
   return [
+    // Disclosed once more after a restore of the sender: its new record finds its receipt, nothing is applied.
+    ...fills
+      .filter(({ recordKeeping }) => !recordKeeping)
+      .map((arrival) => ({
+        ...recordOf({ arrival, outcome: 'apply' }, at),
+        fields: [],
+        reason: 'received-before',
+      })),
     ...steps
       .filter(
         (step) => step.outcome !== 'wait' && (!step.arrival.recordKeeping || step.outcome === 'conflict'),

@@ -114,10 +114,13 @@ export class Receiver {
       await settleVoids(manager, voids, this.options.handlers, at);
       await touchTombstones(manager, repeats, at);
       await writeInbox(manager, steps, at);
-      await fillSequences(manager, outcomesOf(plan.steps, 'fill'));
+      const fills = outcomesOf(plan.steps, 'fill');
+      await fillSequences(manager, fills);
       await noteHoles(manager, plan.streams, locked.states, laneOf([...waiting, ...arrivals]));
       const replaced = await noteReplaced(manager, this.options.audit, joined.replaced, at);
-      const records = receiptRecords(steps, voids, at).map((entry) => this.options.audit.prepare(entry));
+      const records = receiptRecords(steps, voids, fills, at).map((entry) =>
+        this.options.audit.prepare(entry),
+      );
       await this.options.audit.append(manager, [...records, ...replaced]);
       await writeProtocolIntents(manager, intents);
       incidents.push(...incidentsOf(steps));

@@ -2,6 +2,7 @@ import type { Directory } from '@liaison/kernel';
 import type { DataSource } from 'typeorm';
 import type { MessagingLogger } from '../dispatch/ports';
 import type { Lanes } from '../outbox/lanes';
+import { askForOverdue, listOverdue, OVERDUE_SECONDS } from './overdue';
 import { askAfterRestore, askForHoles, repeatVoids } from './sweeps';
 
 export interface RecoveryOptions {
@@ -13,6 +14,8 @@ export interface RecoveryOptions {
   readonly wake: (lanes: readonly number[]) => void;
   /** How often holes, voids and overdue answers are looked at, in ms (default 1000). */
   readonly sweepMs?: number;
+  /** Seconds after which what was sent should have been acknowledged (default 300). */
+  readonly overdueSeconds?: number;
 }
 
 /**
@@ -48,6 +51,7 @@ export class Recovery {
       () => askForHoles(database),
       () => repeatVoids(database),
       () => askAfterRestore(database, this.options),
+      () => this.overdue(),
     ]) {
       try {
         woken.push(...(await sweep()));
@@ -59,5 +63,11 @@ export class Recovery {
       }
     }
     if (woken.length > 0) wake([...new Set(woken)]);
+  }
+
+  private async overdue(): Promise<number[]> {
+    const { database, overdueSeconds = OVERDUE_SECONDS } = this.options;
+    await listOverdue(database, overdueSeconds);
+    return askForOverdue(database);
   }
 }

@@ -12,7 +12,7 @@ const ROUND = 500;
  * Pause before the next attempt: 2 s, doubled up to an hour. In SQL, because it counts by the database's clock.
  * `attempts` is that before this one.
  */
-const PAUSE = `make_interval(secs => least(3600, 2 * 2 ^ least(attempts, 20)))`;
+export const PAUSE = `make_interval(secs => least(3600, 2 * 2 ^ least(attempts, 20)))`;
 
 /** Holes whose time has come: one request a recipient and lane, at most one a stream and pause. @returns lanes to wake */
 export async function askForHoles(sql: Sql): Promise<number[]> {

@@ -1,0 +1,196 @@
+import { NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
+import type { Agency } from '@liaison/kernel';
+import {
+  createEmbeddedBroker,
+  eventually,
+  LossyBroker,
+  SMALL_DIRECTORY,
+  startTestAgency,
+  takeRestorePoint,
+  type TestAgency,
+  type TestDatabase,
+  type TestPostgres,
+  testPostgres,
+} from '@liaison/testing';
+import { randomUUID } from 'node:crypto';
+import { EmbeddedBroker } from '../broker';
+import type { NewEvent } from '../outbox/outbox';
+import { beginEpoch } from './begin-epoch';
+
+const PREFECTURE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
+const PEERS = SMALL_DIRECTORY.agencies().map(({ id }) => id);
+const event = (recipientVersion: number): NewEvent => ({
+  type: NOTICE_ACKNOWLEDGED,
+  document: { acknowledgedAt: '2026-03-02T10:00:00.000Z', role: 'desk', recipientVersion },
+  purpose: 'residence-of-victims',
+  unit: 'brp',
+  correlationId: randomUUID(),
+  decidedAt: new Date(),
+  recipients: [{ agency: PREFECTURE }],
+});
+
+describe('restores from a backup, and answers that do not come', () => {
+  let server: TestPostgres;
+  let brokerDatabase: TestDatabase;
+  let broker: LossyBroker;
+  let police: TestAgency;
+  let prefecture: TestAgency;
+
+  const newBroker = (clientId: string) => new EmbeddedBroker({ url: brokerDatabase.adminUrl, clientId });
+  const startPolice = async (database?: TestAgency['database']) => {
+    broker = new LossyBroker(newBroker('police'));
+    police = await startTestAgency('police-75', server, broker, { overdueSeconds: 1 }, database);
+  };
+  const startPrefecture = async (database?: TestAgency['database']) => {
+    const options = { handles: [NOTICE_ACKNOWLEDGED] };
+    prefecture = await startTestAgency('prefecture-75', server, newBroker('prefecture'), options, database);
+  };
+
+  beforeEach(async () => {
+    server = await testPostgres();
+    brokerDatabase = await createEmbeddedBroker(server);
+    await startPolice();
+    await startPrefecture();
+  });
+
+  afterEach(async () => {
+    await Promise.all([police.stop(), prefecture.stop()]);
+    await brokerDatabase.drop();
+    await server.stop();
+  });
+
+  async function openCase(): Promise<{ caseId: string; reference: string }> {
+    const caseId = randomUUID();
+    const { intents, lanes } = await police.database.serve.transaction((manager) =>
+      police.outbox.openCase(manager, { id: caseId, unit: 'brp', facts: {} }, event(1)),
+    );
+    police.dispatcher.wake(lanes);
+    return { caseId, reference: intents[0]?.reference ?? '' };
+  }
+
+  async function append(caseId: string, version: number): Promise<void> {
+    const { lanes } = await police.database.serve.transaction((manager) =>
+      police.outbox.append(manager, caseId, event(version)),
+    );
+    police.dispatcher.wake(lanes);
+  }
+
+  const statesOf = async (caseId: string): Promise<string[]> =>
+    (
+      await police.database.serve.query<{ state: string }[]>(
+        'SELECT state FROM messaging.delivery_status WHERE case_id = $1 ORDER BY case_version',
+        [caseId],
+      )
+    ).map(({ state }) => state);
+
+  const applied = async (reference: string) =>
+    (
+      await prefecture.database.owner.query<{ record: { version: number } }[]>(
+        `SELECT record FROM messaging.audit_record WHERE reference = $1 AND kind = 'receipt'
+           AND record ->> 'reason' IS NULL ORDER BY (record ->> 'version')::int`,
+        [reference],
+      )
+    ).map(({ record }) => record.version);
+
+  const delivered = (caseId: string, count: number) =>
+    eventually(async () => expect(await statesOf(caseId)).toEqual(Array(count).fill('delivered')), {
+      timeoutMs: 20_000,
+    });
+
+  it('a restored sender counts anew: nothing is applied twice, nothing new is taken for a repeat', async () => {
+    const { caseId, reference } = await openCase();
+    await delivered(caseId, 1);
+    broker.fail((topic) => topic.startsWith('liaison.inbox'));
+    await append(caseId, 2);
+    await police.halt();
+    const backup = await takeRestorePoint(server, police.database);
+    await startPolice(police.database);
+    await delivered(caseId, 2);
+    await append(caseId, 3);
+    await delivered(caseId, 3);
+    await police.halt();
+    await backup.restore();
+    const begun = await beginEpoch(police.database.owner, PEERS);
+    await startPolice(police.database);
+    expect(police.epoch).toBe(begun.epoch);
+    await append(caseId, 3);
+    await delivered(caseId, 3);
+    const received = await prefecture.database.owner.query(
+      `SELECT state, epoch = $2 AS anew, sequence FROM messaging.inbox WHERE reference = $1 ORDER BY epoch, sequence`,
+      [reference, begun.epoch],
+    );
+    // The first, the third of the lost time; under the new epoch the second, known, and the third of the new time.
+    expect(received).toEqual([
+      { state: 'applied', anew: false, sequence: 1 },
+      { state: 'applied', anew: false, sequence: 3 },
+      { state: 'applied', anew: true, sequence: 1 },
+      { state: 'applied', anew: true, sequence: 2 },
+    ]);
+    // As the recipient counts: the second was applied once. Versions only grow, so that none names two documents.
+    expect(await applied(reference)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('a restored recipient asks for what it lost, and gets the same bytes', async () => {
+    const first = await openCase();
+    await delivered(first.caseId, 1);
+    await prefecture.halt();
+    const backup = await takeRestorePoint(server, prefecture.database);
+    await startPrefecture(prefecture.database);
+    await append(first.caseId, 2);
+    const second = await openCase();
+    await delivered(first.caseId, 2);
+    await delivered(second.caseId, 1);
+    await prefecture.halt();
+    await backup.restore();
+    expect(await applied(second.reference)).toEqual([]);
+    await beginEpoch(prefecture.database.owner, PEERS);
+    await startPrefecture(prefecture.database);
+    await eventually(
+      async () => {
+        expect(await applied(first.reference)).toEqual([1, 2]);
+        expect(await applied(second.reference)).toEqual([1]);
+      },
+      { timeoutMs: 20_000 },
+    );
+    await delivered(first.caseId, 2);
+    const bytes = new Set(
+      broker
+        .published()
+        .filter(({ value }) => value.includes(NOTICE_ACKNOWLEDGED) && value.includes(first.reference))
+        .map(({ value }) => value.toString('hex')),
+    );
+    expect(bytes.size).toBe(2 + (await policeRecords(first.reference)));
+  });
+
+  /** Records of the case that went to the audit log name its reference too. */
+  const policeRecords = (reference: string): Promise<number> =>
+    Promise.resolve(
+      new Set(
+        broker
+          .published()
+          .filter(({ topic, value }) => topic === 'liaison.audit' && value.includes(reference))
+          .map(({ value }) => value.toString('hex')),
+      ).size,
+    );
+
+  it('refuses to begin an epoch under a service that runs', async () => {
+    const { caseId } = await openCase();
+    await delivered(caseId, 1);
+    await expect(beginEpoch(police.database.owner, PEERS)).rejects.toMatchObject({ code: 'service-running' });
+  });
+
+  it('notices the loss of the last event of a case, which no hole shows', async () => {
+    const lost = broker.lose(
+      ({ topic, value }) => topic.includes('prefecture') && value.includes('"sequence":2,'),
+      1,
+    );
+    const { caseId } = await openCase();
+    await append(caseId, 2);
+    await eventually(() => expect(lost()).toHaveLength(1));
+    await delivered(caseId, 2);
+    const listed = await police.database.owner.query(
+      "SELECT peer, settled_on IS NOT NULL AS settled FROM messaging.overdue WHERE peer = 'prefecture-75'",
+    );
+    await eventually(() => expect(listed).toHaveLength(1));
+  });
+});

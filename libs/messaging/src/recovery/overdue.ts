@@ -1,0 +1,80 @@
+import type { Sql } from '../outbox/lanes';
+import { PAUSE } from './sweeps';
+
+/** Without a convention's word on it: what was sent this long ago (seconds) should have been acknowledged. */
+export const OVERDUE_SECONDS = 300;
+
+/** Deliveries of a lane looked at in one round. */
+const EXAMINED = 1000;
+
+/**
+ * Looks once at each delivery that is old enough: a case of which something has not arrived is listed. A watermark a
+ * lane says how far this has come, so that what was delivered in time costs one look and no row.
+ */
+export async function listOverdue(sql: Sql, seconds: number): Promise<void> {
+  const lanes = await sql.query<{ id: number }[]>(
+    'SELECT id FROM messaging.lane WHERE examined_position < marked_position',
+  );
+  for (const { id } of lanes) await sql.query(EXAMINE, [id, EXAMINED, seconds]);
+}
+
+/**
+ * Asks again for each listed case whose time has come, by sending its last event once more: who has it acknowledges it
+ * again, who misses something before it asks for that. What was acknowledged meanwhile is settled.
+ * @returns lanes to wake
+ */
+export async function askForOverdue(sql: Sql): Promise<number[]> {
+  await sql.query(SETTLE);
+  const rows = await sql.query<{ lane_id: number }[]>(ASK_AGAIN);
+  return rows.map(({ lane_id }) => lane_id);
+}
+
+/** Arrived there: settled, or named as waiting, parked or ahead. What is missing before it is theirs to ask for. */
+const ARRIVED = (sequence: string) =>
+  `(${sequence} <= r.delivered_up_to OR ${sequence} = ANY (r.parked || r.ahead || r.waiting))`;
+
+const EXAMINE = `
+WITH old AS (
+  SELECT * FROM (
+    SELECT d.position, d.recipient, d.reference, d.epoch, d.sequence, d.state, d.kind, d.decided_at
+      FROM messaging.delivery d JOIN messaging.lane l ON l.id = d.lane_id
+     WHERE d.lane_id = $1 AND d.position > l.examined_position AND d.position <= l.marked_position
+     ORDER BY d.position LIMIT $2
+  ) seen WHERE decided_at < clock_timestamp() - make_interval(secs => $3)
+), listed AS (
+  INSERT INTO messaging.overdue (peer, reference, epoch, lane_id, sent_at, next_at)
+  SELECT o.recipient, o.reference, o.epoch, $1, min(o.decided_at), clock_timestamp()
+    FROM old o JOIN messaging.case_reference r
+      ON r.peer = o.recipient AND r.reference = o.reference AND r.epoch = o.epoch
+   WHERE o.state = 'frozen' AND o.kind IN ('event', 'audit') AND NOT ${ARRIVED('o.sequence')}
+   GROUP BY o.recipient, o.reference, o.epoch
+  ON CONFLICT (peer, reference) DO UPDATE
+    SET epoch = excluded.epoch, sent_at = excluded.sent_at, attempts = 0, next_at = excluded.next_at, settled_on = NULL
+    WHERE overdue.settled_on IS NOT NULL
+)
+UPDATE messaging.lane SET examined_position = (SELECT max(position) FROM old)
+ WHERE id = $1 AND EXISTS (SELECT FROM old)`;
+
+const SETTLE = `
+UPDATE messaging.overdue o SET settled_on = current_date
+  FROM messaging.case_reference r
+ WHERE o.settled_on IS NULL AND r.peer = o.peer AND r.reference = o.reference AND ${ARRIVED('r.last_sequence')}`;
+
+const ASK_AGAIN = `
+WITH due AS (
+  SELECT peer, reference FROM messaging.overdue
+   WHERE settled_on IS NULL AND next_at <= clock_timestamp() ORDER BY next_at LIMIT 500 FOR UPDATE SKIP LOCKED
+), asked AS (
+  UPDATE messaging.overdue o SET attempts = attempts + 1, next_at = clock_timestamp() + 30 * ${PAUSE}
+    FROM due WHERE o.peer = due.peer AND o.reference = due.reference
+  RETURNING o.peer, o.reference
+), again AS (
+  INSERT INTO messaging.resend (lane_id, position)
+  SELECT d.lane_id, d.position FROM asked
+    JOIN messaging.case_reference r USING (peer, reference)
+    JOIN messaging.delivery d ON d.reference = r.reference AND d.sequence = r.last_sequence AND d.recipient = r.peer
+                             AND d.epoch = r.epoch AND d.state = 'frozen'
+    JOIN messaging.lane l ON l.id = d.lane_id AND d.position <= l.marked_position
+  ON CONFLICT DO NOTHING RETURNING lane_id
+)
+SELECT DISTINCT lane_id FROM again`;

@@ -1,0 +1,44 @@
+import { Client } from 'pg';
+import type { AgencyDatabase } from './agency-database';
+import type { TestPostgres } from './servers';
+
+/** A copy of an agency's database, as a backup is. Nobody may work on it while it is taken or restored. */
+export interface RestorePoint {
+  /** Puts the copy in the place of the database. */
+  restore(): Promise<void>;
+}
+
+export async function takeRestorePoint(
+  server: TestPostgres,
+  database: AgencyDatabase,
+): Promise<RestorePoint> {
+  const { name } = database;
+  const copy = `${name}_backup`;
+  await offline(server, database, [`CREATE DATABASE ${copy} TEMPLATE ${name}`]);
+  return {
+    restore: () =>
+      offline(server, database, [
+        `DROP DATABASE ${name} WITH (FORCE)`,
+        `CREATE DATABASE ${name} TEMPLATE ${copy} OWNER ${name}_migrate`,
+        `GRANT CONNECT ON DATABASE ${name} TO ${name}_ingest, ${name}_serve`,
+        `DROP DATABASE ${copy}`,
+      ]),
+  };
+}
+
+async function offline(
+  server: TestPostgres,
+  { ingest, serve, owner }: AgencyDatabase,
+  statements: readonly string[],
+): Promise<void> {
+  const pools = [ingest, serve, owner];
+  await Promise.all(pools.map((pool) => pool.destroy()));
+  const admin = new Client({ connectionString: server.adminUrl });
+  await admin.connect();
+  try {
+    for (const statement of statements) await admin.query(statement);
+  } finally {
+    await admin.end();
+    await Promise.all(pools.map((pool) => pool.initialize()));
+  }
+}
