@@ -1,5 +1,5 @@
 import { dropDatabase } from '@liaison/local-stack';
-import { type TestPostgres, testPostgres } from '@liaison/testing';
+import { createAgencyDatabase, type TestPostgres, testPostgres } from '@liaison/testing';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,13 @@ afterEach(() => {
 
 test('help lists the commands', async () => {
   expect(await runCommandLine(['help'])).toBe(0);
-  for (const command of ['liaison up', 'liaison demo', 'liaison topics create', 'liaison database create']) {
+  for (const command of [
+    'liaison up',
+    'liaison demo',
+    'liaison topics create',
+    'liaison database create',
+    'liaison epochs begin',
+  ]) {
     expect(said.join()).toContain(command);
   }
 });
@@ -52,6 +58,28 @@ test('a data folder that cannot be written to: one line, exit 1', async () => {
   process.env['LIAISON_DATA_DIR'] = join(__filename, 'data');
   expect(await runCommandLine(['demo'])).toBe(1);
   expect(explained).toEqual([expect.stringMatching(/^Cannot write to .*ENOTDIR/)]);
+});
+
+describe('epochs begin', () => {
+  test('begins a newer epoch in the database that the owner’s URL names', async () => {
+    const server = await testPostgres();
+    const database = await createAgencyDatabase(server);
+    const epochs = () =>
+      database.owner.query<{ epoch: string }[]>('SELECT epoch FROM messaging.agency_state');
+    await database.owner.query(
+      `INSERT INTO messaging.agency_state (agency, epoch, audit_reference, policy_digest)
+       VALUES ('police-75', uuidv7(), gen_random_uuid(), 'x')`,
+    );
+    const [before] = await epochs();
+    process.env['DATABASE_URL_MIGRATE'] = database.migrateUrl;
+    expect(await runCommandLine(['epochs', 'begin'])).toBe(0);
+    const [after] = await epochs();
+    expect((after?.epoch ?? '') > (before?.epoch ?? '')).toBe(true);
+    const asked = await database.owner.query<{ peer: string }[]>('SELECT peer FROM messaging.recovery');
+    expect(asked.map(({ peer }) => peer)).toContain('prefecture-75');
+    await database.close();
+    await server.stop();
+  });
 });
 
 describe('database create', () => {

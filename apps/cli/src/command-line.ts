@@ -3,6 +3,7 @@ import { AppError } from '@liaison/kernel';
 import { StartFailure } from '@liaison/local-stack';
 import { createDatabase } from './database';
 import { demo } from './demo';
+import { startEpoch } from './epochs';
 import { outputFor } from './output';
 import { directoryFile } from './services';
 import { createTopics } from './topics';
@@ -17,6 +18,9 @@ const HELP = `liaison: agencies exchange notices under conventions
                                              as KAFKA_ADMIN_USERNAME, the access rules of the agencies' users
   liaison database create [--json]           create the database and roles that DATABASE_URL_MIGRATE, _INGEST and
                                              _SERVE name, as DATABASE_URL_ADMIN
+  liaison epochs begin [--directory FILE] [--json]
+                                             after a restore, before the service starts: a newer epoch in the
+                                             database that DATABASE_URL_MIGRATE names
   liaison help                               this page
 
   --kafka      real Apache Kafka: KAFKA_BROKERS where set, else a local one (Java 17, Maven)
@@ -49,6 +53,8 @@ async function run(argv: readonly string[]): Promise<number> {
       return createTopics(values.directory ?? directoryFile, output);
     case 'database create':
       return createDatabase(output);
+    case 'epochs begin':
+      return startEpoch(values.directory ?? directoryFile, output);
     case 'help':
       console.log(HELP);
       return 0;
