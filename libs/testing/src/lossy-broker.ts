@@ -25,6 +25,8 @@ export class LossyBroker implements Broker {
   private readonly stored: PublishedMessage[] = [];
   private failing: (topic: string) => AppError | boolean = () => false;
 
+  private refused: Loss['matches'] = () => false;
+
   constructor(private readonly real: Broker) {}
 
   /** The next `times` messages that match are acknowledged and lost. @returns what was lost so far */
@@ -39,8 +41,14 @@ export class LossyBroker implements Broker {
     this.failing = topics;
   }
 
+  /** Requests with a message that matches are refused as too large. */
+  refuse(matches: Loss['matches']): void {
+    this.refused = matches;
+  }
+
   loseNothing(): void {
     this.losses.length = 0;
+    this.refused = () => false;
     this.failing = () => false;
   }
 
@@ -55,6 +63,9 @@ export class LossyBroker implements Broker {
       throw failure === true
         ? new AppError('broker-unavailable', 'Not there.', { retriable: true })
         : failure;
+    }
+    if (messages.some((message) => this.refused({ ...message, topic, partition }))) {
+      throw new AppError('message-too-large', 'Too large.');
     }
     const kept = messages.filter((message) => !this.loses({ ...message, topic, partition }));
     await this.real.publish(topic, partition, kept);

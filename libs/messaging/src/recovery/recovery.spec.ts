@@ -16,6 +16,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { EmbeddedBroker } from '../broker';
 import type { VoidedEvent } from '../consumer/ports';
+import { onIncident } from './incidents';
 import type { NewEvent } from '../outbox/outbox';
 
 const PREFECTURE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
@@ -271,5 +272,42 @@ describe('recovery of what was lost on the way', () => {
     police.dispatcher.wake(opened.lanes);
     await eventually(async () => expect(await statesOf(caseId)).toEqual(['cancelled', 'delivered']));
     expect(receivedOf(reference)).toEqual([1]);
+  });
+
+  it('parks what the broker will never take, with its reason; its case and the others go on', async () => {
+    broker.refuse(eventNumber(1));
+    const { caseId, reference, lanes } = await openCase(2);
+    police.dispatcher.wake(lanes);
+    await eventually(async () => expect(await statesOf(caseId)).toEqual(['parked', 'delivered']));
+    expect(receivedOf(reference)).toEqual([2]);
+    const [{ reason }] = await police.database.owner.query<[{ reason: string }]>(
+      "SELECT reason FROM messaging.delivery WHERE reference = $1 AND state = 'parked'",
+      [reference],
+    );
+    expect(reason).toBe('message-too-large');
+  });
+
+  it('takes another id under a taken number, and other bytes under a known id, for incidents', async () => {
+    const { caseId, ids, reference, lanes } = await openCase(1);
+    police.dispatcher.wake(lanes);
+    await eventually(async () => expect(await statesOf(caseId)).toEqual(['delivered']));
+    const codes: string[] = [];
+    const unsubscribe = onIncident(({ code }) => codes.push(code));
+    const original = broker.published().find(({ headers }) => headers['id'] === ids[0]);
+    if (!original) throw new Error('it was published');
+    const forge = (from: string, to: string) => ({
+      ...original,
+      value: Buffer.from(original.value.toString().replaceAll(from, to)),
+    });
+    const forged = [forge(ids[0] ?? '', randomUUID()), forge('"desk"', '"chef"'), forge('"desk"', '"chef"')];
+    await broker.publish(original.topic, original.partition, forged);
+    await eventually(() => expect([...codes].sort()).toEqual(['id-reused', 'sequence-conflict']));
+    unsubscribe();
+    expect((await kindsOf(prefecture, reference)).filter((kind) => kind === 'incident')).toHaveLength(2);
+    expect(receivedOf(reference)).toEqual([1]);
+    const parked = await prefecture.database.owner.query(
+      "SELECT reason FROM messaging.inbox WHERE state = 'parked' ORDER BY reason",
+    );
+    expect(parked).toEqual([{ reason: 'id-reused' }, { reason: 'sequence-conflict' }]);
   });
 });

@@ -1,3 +1,4 @@
+import { AppError } from '@liaison/kernel';
 import type { DataSource } from 'typeorm';
 import type { Broker } from '../broker';
 import { type Lease, LeaseLost, renewLease } from '../dispatch/lease';
@@ -71,7 +72,12 @@ export class Relay {
   ): Promise<void> {
     const withheld = await this.noLongerAllowed(lease);
     const allowed = messages.filter(({ position }) => !withheld.has(position));
-    await publishFrozen(this.broker, lease, allowed);
+    try {
+      await publishFrozen(this.broker, lease, allowed);
+    } catch (error) {
+      if (!isPoison(error)) throw error;
+      await this.sendEach(lease, allowed);
+    }
     reached('published', { topic: lease.topic, partition: lease.partition, count: allowed.length });
   }
 
@@ -88,6 +94,27 @@ export class Relay {
     ]);
     if (rows.length === 0) throw new LeaseLost(lease);
     return new Set(rows.flatMap(({ position }) => (position === null ? [] : [BigInt(position)])));
+  }
+
+  /** One of them can never be sent: it is parked with its reason, a void takes its place, and the others go on. */
+  private async sendEach(
+    lease: Lease,
+    messages: readonly (FrozenMessage & { position: bigint })[],
+  ): Promise<void> {
+    for (const message of messages) {
+      try {
+        await publishFrozen(this.broker, lease, [message]);
+      } catch (error) {
+        if (!isPoison(error)) throw error;
+        const [parked] = await this.database.query<{ count: string }[]>(PARK, [
+          lease.laneId,
+          message.position.toString(),
+          error.code,
+          lease.token,
+        ]);
+        if (parked?.count !== '1') throw error;
+      }
+    }
   }
 
   private async mark(lease: Lease, position: bigint): Promise<void> {
@@ -118,13 +145,29 @@ const WITHHOLD = `
 WITH held AS (
   SELECT id FROM messaging.lane WHERE id = $1 AND token = $4 FOR UPDATE
 ), withheld AS (
-  UPDATE messaging.delivery d SET state = 'revoked', reason = coalesce(d.reason, 'valid-until-passed')
+  UPDATE messaging.delivery d
+     SET state = CASE WHEN d.state = 'parked' THEN d.state ELSE 'revoked' END, reason = coalesce(d.reason, 'valid-until-passed')
     FROM held
    WHERE d.lane_id = held.id AND d.position > $2
-     AND (d.state = 'revoked' OR (d.state = 'frozen' AND d.valid_until <= $3))
+     AND (d.state IN ('revoked', 'parked') OR (d.state = 'frozen' AND d.valid_until <= $3))
   RETURNING d.position, d.event_id, d.lane_id, d.kind, d.sequence, d.recipient, d.reference
 ), ${VOIDS_OF_WITHHELD}
 SELECT w.position FROM held LEFT JOIN withheld w ON true`;
+
+/** What no later attempt can send. A topic that is unknown or forbidden is the whole lane's: it is tried again, with pauses. */
+const isPoison = (error: unknown): error is AppError =>
+  error instanceof AppError && error.code === 'message-too-large';
+
+const PARK = `
+WITH held AS (
+  SELECT id FROM messaging.lane WHERE id = $1 AND token = $4 FOR UPDATE
+), withheld AS (
+  UPDATE messaging.delivery d SET state = 'parked', reason = $3
+    FROM held
+   WHERE d.lane_id = held.id AND d.position = $2 AND d.state = 'frozen' AND d.kind = 'event'
+  RETURNING d.position, d.event_id, d.lane_id, d.kind, d.sequence, d.recipient, d.reference
+), ${VOIDS_OF_WITHHELD}
+SELECT count(*) AS count FROM withheld`;
 
 const contentType = (kind: string) =>
   kind === 'dead-letter' ? 'application/json' : 'application/octet-stream';
