@@ -56,6 +56,21 @@ describe('the chain of a case', () => {
     ]);
   });
 
+  it('takes a void for what became of the disclosure, told by either side and by nobody else', () => {
+    const taken = item('voided', { disclosureCommitment: 'a' });
+    expect(chainOf([disclosure('a'), taken], NOW).links).toMatchObject([
+      { state: 'paired', receipts: [taken] },
+    ]);
+    const dropped = receipt('a', { kind: 'voided' });
+    expect(chainOf([disclosure('a'), dropped], NOW).links).toMatchObject([{ state: 'paired' }]);
+    const foreign = receipt('a', { kind: 'voided', agency: 'prefecture-13' });
+    expect(
+      chainOf([disclosure('a'), foreign], NOW)
+        .links.map(({ state }) => state)
+        .sort(),
+    ).toEqual(['not-disclosed', 'not-received']);
+  });
+
   it('does not believe a receipt of another agency than the one that it was disclosed to', () => {
     const links = chainOf([disclosure('a'), receipt('a', { agency: 'prefecture-13' })], NOW).links;
     expect(links.map(({ state }) => state).sort()).toEqual(['not-disclosed', 'not-received']);
@@ -65,7 +80,9 @@ describe('the chain of a case', () => {
     const commitments = fc.constantFrom('a', 'b', 'c', 'd');
     const any = fc.oneof(
       commitments.map((commitment) => disclosure(commitment)),
-      fc.tuple(commitments, fc.constantFrom('receipt', 'parked')).map(([of, kind]) => receipt(of, { kind })),
+      fc
+        .tuple(commitments, fc.constantFrom('receipt', 'parked', 'voided'))
+        .map(([of, kind]) => receipt(of, { kind })),
       fc.constantFrom('read', 'refusal', 'search', 'acknowledgement').map((kind) => item(kind)),
     );
     const records = fc.uniqueArray(any, {

@@ -1,13 +1,13 @@
 import type { RecordItem } from '../record/record.dto';
 
-/** Kinds that say what became of a disclosure at its recipient. */
-const OUTCOMES = new Set(['receipt', 'parked']);
+/** Kinds that say what became of a disclosure: at its recipient, or that its sender took it back. */
+const OUTCOMES = new Set(['receipt', 'parked', 'voided']);
 
 /** A disclosure and what its recipient recorded of it. */
 export interface ChainLink {
   readonly state: 'paired' | 'not-received' | 'not-disclosed';
   readonly disclosure: RecordItem | null;
-  /** One of the recipient; more where it was parked and taken up later. */
+  /** One of the recipient; more where it was parked and taken up later, or voided. */
   readonly receipts: readonly RecordItem[];
   /** Of the one side that is there, since its act; null where both are. */
   readonly unpairedForSeconds: number | null;
@@ -28,7 +28,9 @@ export function chainOf(records: readonly RecordItem[], now: Date): Chain {
   const disclosures = inOrder.filter(({ kind }) => kind === 'disclosure');
   const outcomes = inOrder.filter(({ kind }) => OUTCOMES.has(kind));
   const answers = (disclosure: RecordItem, outcome: RecordItem) =>
-    outcome.disclosureCommitment === disclosure.commitment && outcome.agency === disclosure.counterpart;
+    outcome.disclosureCommitment === disclosure.commitment &&
+    (outcome.agency === disclosure.counterpart ||
+      (outcome.kind === 'voided' && outcome.agency === disclosure.agency));
   const links = disclosures.map((disclosure): ChainLink => {
     const receipts = outcomes.filter((outcome) => answers(disclosure, outcome));
     return receipts.length > 0
