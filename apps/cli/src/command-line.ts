@@ -2,9 +2,12 @@ import { parseArgs } from 'node:util';
 import { AppError } from '@liaison/kernel';
 import { StartFailure } from '@liaison/local-stack';
 import { createDatabase } from './database';
+import { discardLetter, listLetters, redriveLetter, showLetter } from './dead-letters/dead-letters';
 import { demo } from './demo';
 import { startEpoch } from './epochs';
-import { outputFor } from './output';
+import type { AccessOptions } from './operator/agency-access';
+import { type Output, outputFor } from './output';
+import { reconcile } from './reconcile/reconcile';
 import { directoryFile } from './services';
 import { createTopics } from './topics';
 import { up } from './up';
@@ -21,11 +24,25 @@ const HELP = `liaison: agencies exchange notices under conventions
   liaison epochs begin [--directory FILE] [--json]
                                              after a restore, before the service starts: a newer epoch in the
                                              database that DATABASE_URL_MIGRATE names
+  liaison dead-letters list AGENCY [--direction in|out] [--peer AGENCY] [--reason CODE] [--type TYPE]
+                       [--older-than 2h] [--json]
+                                             parked events, as operators of AGENCY see them
+  liaison dead-letters show AGENCY KEY       one of them; its body is shown to nobody
+  liaison dead-letters redrive AGENCY KEY    try it again, in its case's order (exit 3: parked again);
+                                             out/...: send it anew in its stead
+  liaison dead-letters discard AGENCY KEY --reason TEXT [--confirm]
+                                             propose to discard it; another person confirms
+  liaison reconcile AGENCY AGENCY [--late-after 15m] [--json]
+                                             compare their books: exit 0 same, 1 different, 2 not compared
   liaison help                               this page
 
   --kafka      real Apache Kafka: KAFKA_BROKERS where set, else a local one (Java 17, Maven)
   --fresh      begin anew: removes the data of earlier runs
   --json       the result as one JSON document on standard output
+
+  Operators' commands: --url AGENCY=URL or LIAISON_URL_<AGENCY>; --token-file AGENCY=FILE or
+  LIAISON_TOKEN_<AGENCY> (POLICE_75 for police-75). Without them: the demonstration that "liaison up" started,
+  as its operator, or as --account NAME.
 
   LIAISON_DATA_DIR, LIAISON_PORT_BASE, LIAISON_CACHE_DIR move data, ports and downloads.`;
 
@@ -44,6 +61,14 @@ async function run(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parse(argv);
   const output = outputFor(values.json ?? false);
   const system = { kafka: values.kafka ?? false, fresh: values.fresh ?? false };
+  const access = { url: values.url ?? [], tokenFile: values['token-file'] ?? [], account: values.account };
+  const [command = '', ...rest] = positionals;
+  if (command === 'reconcile') {
+    const [a, b, ...more] = rest;
+    if (a === undefined || b === undefined || more.length > 0) throw new UsageError('Name two agencies.');
+    return reconcile([a, b], { ...access, lateAfter: values['late-after'] ?? '15m' }, output);
+  }
+  if (command === 'dead-letters') return runDeadLetters(rest, values, access, output);
   switch (positionals.join(' ')) {
     case 'up':
       return up(system, output);
@@ -65,6 +90,36 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
+const LETTER_ACTS = new Map([
+  ['show', showLetter],
+  ['redrive', redriveLetter],
+  ['discard', discardLetter],
+]);
+
+function runDeadLetters(
+  [verb = '', agency, key, ...more]: readonly string[],
+  values: ReturnType<typeof parse>['values'],
+  access: AccessOptions,
+  output: Output,
+): Promise<number> {
+  const options = {
+    ...access,
+    direction: values.direction,
+    peer: values.peer,
+    reason: values.reason,
+    type: values.type,
+    olderThan: values['older-than'],
+    confirm: values.confirm ?? false,
+  };
+  if (agency === undefined || more.length > 0) throw new UsageError('Name an agency.');
+  if (verb === 'list' && key === undefined) return listLetters(agency, options, output);
+  const act = LETTER_ACTS.get(verb);
+  if (act === undefined) throw new UsageError(`There is no command "dead-letters ${verb}".`);
+  if (key === undefined) throw new UsageError('Name the event as the list does: in/<agency>/<id>.');
+  if (verb === 'discard' && !values.reason) throw new UsageError('Say why: --reason TEXT.');
+  return act(agency, key, options, output);
+}
+
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({
@@ -75,6 +130,16 @@ function parse(argv: readonly string[]) {
         fresh: { type: 'boolean' },
         json: { type: 'boolean' },
         directory: { type: 'string' },
+        url: { type: 'string', multiple: true },
+        'token-file': { type: 'string', multiple: true },
+        account: { type: 'string' },
+        direction: { type: 'string' },
+        peer: { type: 'string' },
+        reason: { type: 'string' },
+        type: { type: 'string' },
+        'older-than': { type: 'string' },
+        'late-after': { type: 'string' },
+        confirm: { type: 'boolean' },
       },
     });
   } catch (error) {

@@ -6,6 +6,8 @@ import { POLICE } from './service';
 
 /** Who may call what: changed here only with the decision to change it. */
 const EXPECTED: Record<string, readonly string[]> = {
+  'GET /v1/books/:peer/received': ['operator'],
+  'GET /v1/books/:peer/sent': ['operator'],
   'GET /v1/dead-letters': ['operator'],
   'GET /v1/dead-letters/:direction/:peer/:id': ['operator'],
   'POST /v1/dead-letters/:direction/:peer/:id/discard': ['operator'],

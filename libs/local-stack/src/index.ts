@@ -6,6 +6,7 @@ export type { KafkaUser } from './kafka-users';
 export * from './oidc';
 export { DEMO_ACCOUNTS, type DemoAccount, demoSecret, OIDC_AUDIENCE } from './oidc-accounts';
 export { freePort } from './ports';
+export { defaultAddresses } from './stack-ports';
 export * from './postgres';
 export {
   type ProcessExit,

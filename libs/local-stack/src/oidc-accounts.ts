@@ -21,6 +21,8 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { name: 'desk-75', agency: 'prefecture-75', unit: 'desk', roles: ['desk'] },
   { name: 'caseworker-75', agency: 'prefecture-75', unit: 'desk', roles: ['caseworker'] },
   { name: 'dpo-75', agency: 'prefecture-75', unit: 'desk', roles: ['dpo'] },
+  { name: 'operator-75', agency: 'prefecture-75', unit: 'desk', roles: ['operator'] },
+  { name: 'operator-75-deputy', agency: 'prefecture-75', unit: 'desk', roles: ['operator'] },
   { name: 'desk-13', agency: 'prefecture-13', unit: 'desk', roles: ['desk'] },
   { name: 'operator-audit', agency: 'audit-log', unit: 'operations', roles: ['operator'] },
 ];

@@ -45,3 +45,13 @@ function portBase(): number {
     `LIAISON_PORT_BASE is ${text}. Set it to a number from 1024 to 65000.`,
   );
 }
+
+/** Where things are that started on the default ports. @param services by name, in the order of the stack */
+export function defaultAddresses(services: readonly string[]): {
+  readonly issuer: string;
+  readonly urls: ReadonlyMap<string, string>;
+} {
+  const base = portBase();
+  const url = (offset: number) => `http://127.0.0.1:${base + offset}`;
+  return { issuer: url(0), urls: new Map(services.map((name, index) => [name, url(index + 1)])) };
+}

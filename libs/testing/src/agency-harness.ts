@@ -34,6 +34,8 @@ export interface TestService {
   readonly logLines: readonly string[];
   /** A client with a token of this agency, such as `await police.as({ unit: 'brp', roles: ['officer'] })`. */
   as(claims: Omit<TokenClaims, 'agency'> & { readonly agency?: string }): Promise<request.Agent>;
+  /** A token of this agency's provider. */
+  token(claims: Omit<TokenClaims, 'agency'> & { readonly agency?: string }): Promise<string>;
   /** A client without a token. */
   anonymous(): request.Agent;
   stop(): Promise<void>;
@@ -87,6 +89,7 @@ export async function startAgencyWorld(options: AgencyWorldOptions = {}): Promis
       url,
       database,
       logLines,
+      token: (claims) => issuer.token({ agency: agencyId, ...claims }),
       as: async (claims) =>
         request.agent(url).auth(await issuer.token({ agency: agencyId, ...claims }), { type: 'bearer' }),
       anonymous: () => request.agent(url),

@@ -34,6 +34,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { BookController } from '../books/book.controller';
 import { DeadLetterController } from '../dead-letters/dead-letter.controller';
 import { DeadLetterReader } from '../dead-letters/dead-letter.reader';
 import { AgencyPolicy } from '../policy/agency-policy';
@@ -83,7 +84,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
       module: AgencyModule,
       global: true,
       imports: [DatabaseModule.forRoot({ entities: options.entities })],
-      controllers: [DeadLetterController],
+      controllers: [BookController, DeadLetterController],
       providers: [
         { provide: CLOCK, useValue: systemClock },
         {

@@ -3,6 +3,7 @@ import { WholeRows1790000001500 } from './1790000001500-whole-rows';
 import { DeadLetters1790000003000 } from './1790000003000-dead-letters';
 import { Replacements1790000003100 } from './1790000003100-replacements';
 import { Recovery1790000004000 } from './1790000004000-recovery';
+import { Books1790000004100 } from './1790000004100-books';
 
 /** The schema `messaging`, in order. */
 export const MESSAGING_MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MESSAGING_MIGRATIONS = [
   DeadLetters1790000003000,
   Replacements1790000003100,
   Recovery1790000004000,
+  Books1790000004100,
 ] as const;
