@@ -227,7 +227,11 @@ export class KafkaConsumer {
         await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
         return true;
       } catch (error) {
-        if (MEMBERSHIP_LOST.includes(kafkaErrorType(error))) return false;
+        if (MEMBERSHIP_LOST.includes(kafkaErrorType(error))) {
+          // kafkajs counts its heartbeats by the clock: set back, it sends none for as long, and would never know.
+          if (performance.now() - this.lastSign > SESSION_TIMEOUT_MS) this.fail(error);
+          return false;
+        }
         if (attempt + 1 === COMMIT_ATTEMPTS) throw error;
         await delay(backoffMs(attempt, REDELIVERY), this.over.signal);
       }
