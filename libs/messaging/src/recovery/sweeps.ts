@@ -16,13 +16,13 @@ export const PAUSE = `make_interval(secs => least(3600, 2 * 2 ^ least(attempts, 
 
 /** Holes whose time has come: one request a recipient and lane, at most one a stream and pause. @returns lanes to wake */
 export async function askForHoles(sql: Sql): Promise<number[]> {
-  const [rows] = await sql.query<[{ lane_id: number }[], number]>(ASK_FOR_HOLES, [ROUND]);
+  const rows = await sql.query<{ lane_id: number }[]>(ASK_FOR_HOLES, [ROUND]);
   return rows.map(({ lane_id }) => lane_id);
 }
 
 /** Voids that the recipient has not spoken of are sent again, the same bytes. @returns lanes to wake */
 export async function repeatVoids(sql: Sql): Promise<number[]> {
-  const [rows] = await sql.query<[{ lane_id: number }[], number]>(REPEAT_VOIDS, [ROUND]);
+  const rows = await sql.query<{ lane_id: number }[]>(REPEAT_VOIDS, [ROUND]);
   return rows.map(({ lane_id }) => lane_id);
 }
 
