@@ -48,7 +48,7 @@ interface RecipientState {
  */
 export class ModelRecipient {
   state: RecipientState = {
-    epoch: 'r1',
+    epoch: 'epoch 000',
     inbox: new Map(),
     streams: new Map(),
     holes: new Map(),

@@ -5,7 +5,7 @@ import type { ModelMessage } from './message.test';
 /** What the sender's database holds. A crash loses nothing of it; a restore puts an earlier one in its place. */
 interface SenderState {
   epoch: string;
-  accepted: { readonly id: string; readonly stream: string; readonly kind: Kind; forbidden: boolean }[];
+  accepted: Accepted[];
   intents: Intent[];
   counters: Map<string, { epoch: string; sequence: number }>;
   deliveries: Delivery[];
@@ -16,6 +16,15 @@ interface SenderState {
   voids: Map<string, { readonly id: string; found?: string }>;
   acknowledged: Map<string, { epoch: string; recipientEpoch: string; upTo: number }>;
   recipientEpoch: string;
+}
+
+interface Accepted {
+  readonly id: string;
+  readonly stream: string;
+  readonly kind: Kind;
+  forbidden: boolean;
+  /** Queued when a backup was restored: it may have left in the time that the backup does not know. */
+  inDoubt?: boolean;
 }
 
 /** `faulty`: the recipient's own check refuses it. */
@@ -33,7 +42,7 @@ interface Delivery {
   readonly position: number;
   readonly lane: number;
   readonly message: ModelMessage;
-  state: 'frozen' | 'revoked';
+  state: 'frozen' | 'revoked' | 'taken back';
 }
 
 /** Where dispatch stops: before which effect the process dies, or is paused past its lease. */
@@ -45,7 +54,7 @@ export type DispatchEnd = 'marked' | 'prepared' | 'frozen' | 'published' | 'paus
  */
 export class ModelSender {
   state: SenderState = {
-    epoch: 'e1',
+    epoch: 'epoch 000',
     accepted: [],
     intents: [],
     counters: new Map(),
@@ -56,6 +65,8 @@ export class ModelSender {
     acknowledged: new Map(),
     recipientEpoch: '',
   };
+  /** Taken back at any time, in one that a restore has undone too: the recipient does not take it a second time. */
+  readonly everForbidden = new Set<string>();
   private made = 0;
 
   constructor(private readonly publish: (lane: number, message: ModelMessage) => void) {}
@@ -72,6 +83,7 @@ export class ModelSender {
     const event = accepted[index % (accepted.length || 1)];
     if (!event || event.forbidden) return;
     event.forbidden = true;
+    this.everForbidden.add(event.id);
     for (const delivery of this.deliveriesOf(event.id)) this.revoke(delivery);
   }
 
@@ -162,6 +174,32 @@ export class ModelSender {
     }
   }
 
+  /** After an earlier state has taken the place of this one: what `beginEpoch` does to the restored database. */
+  beginEpoch(epoch: string): void {
+    const { state } = this;
+    const undelivered = state.deliveries.filter(({ state: standing, message }) => {
+      const acknowledged = state.acknowledged.get(message.stream);
+      const reached = acknowledged?.epoch === message.epoch ? acknowledged.upTo : 0;
+      const current = state.counters.get(message.stream)?.epoch === message.epoch;
+      return standing === 'frozen' && !message.voids && current && message.sequence > reached;
+    });
+    const again = undelivered.map(({ lane, message: { id, stream } }): Intent => {
+      const kind = state.accepted.find((event) => event.id === id)?.kind ?? 'plain';
+      return { id, lane, stream, kind };
+    });
+    state.deliveries = state.deliveries.map((delivery) =>
+      undelivered.includes(delivery) ? { ...delivery, state: 'taken back' } : delivery,
+    );
+    state.intents = [...again, ...state.intents];
+    const queued = new Set(state.intents.map(({ id }) => id));
+    for (const event of state.accepted) if (queued.has(event.id)) event.inDoubt = true;
+    state.counters = new Map([...state.counters.keys()].map((stream) => [stream, { epoch, sequence: 0 }]));
+    state.acknowledged.clear();
+    state.resend.clear();
+    for (const lane of state.marked.keys()) this.mark(lane);
+    state.epoch = epoch;
+  }
+
   private publishUnmarked(lane: number): void {
     const marked = this.state.marked.get(lane) ?? 0;
     for (const { lane: own, position, state, message } of this.state.deliveries)
@@ -200,7 +238,7 @@ export class ModelSender {
   }
 
   private deliveriesOf(id: string): Delivery[] {
-    return this.state.deliveries.filter(({ message }) => message.id === id);
+    return this.state.deliveries.filter(({ message, state }) => message.id === id && state !== 'taken back');
   }
 
   private counterRows(intents: readonly Intent[]) {

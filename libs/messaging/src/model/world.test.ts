@@ -30,7 +30,12 @@ export const HAPPENINGS = [
   'send again',
   'back up recipient',
   'restore recipient',
+  'back up sender',
+  'restore sender',
 ] as const;
+
+/** As text, the later one is the greater, as UUIDv7 are. */
+const laterEpoch = (restores: number): string => `epoch ${String(restores).padStart(3, '0')}`;
 
 type Answer = (sender: ModelSender) => void;
 
@@ -48,6 +53,7 @@ export class World {
   private late: { readonly lane: number; readonly message: ModelMessage }[] = [];
   private answers: Answer[] = [];
   private backup = structuredClone(new ModelRecipient().state);
+  private senderBackup = structuredClone(new ModelSender(() => undefined).state);
   private restores = 0;
   readonly sender = new ModelSender((lane, message) => this.publish(lane, message));
   readonly recipient = new ModelRecipient();
@@ -71,7 +77,9 @@ export class World {
     else if (what === 'sweep') this.sender.sweep();
     else if (what === 'send again') this.sender.sendAgain();
     else if (what === 'back up recipient') this.backup = structuredClone(this.recipient.state);
-    else this.restoreRecipient();
+    else if (what === 'restore recipient') this.restoreRecipient();
+    else if (what === 'back up sender') this.senderBackup = structuredClone(this.sender.state);
+    else this.restoreSender();
   }
 
   /** Nothing fails any more: works on until nothing changes. @throws when that does not end */
@@ -154,8 +162,14 @@ export class World {
   private restoreRecipient(): void {
     this.restores += 1;
     this.recipient.state = structuredClone(this.backup);
-    this.recipient.state.epoch = `r${this.restores + 1}`;
+    this.recipient.state.epoch = laterEpoch(this.restores);
     this.recipient.state.asksEverything = true;
     for (const stream of this.recipient.state.streams.keys()) this.recipient.state.unacknowledged.add(stream);
+  }
+
+  private restoreSender(): void {
+    this.restores += 1;
+    this.sender.state = structuredClone(this.senderBackup);
+    this.sender.beginEpoch(laterEpoch(this.restores));
   }
 }
