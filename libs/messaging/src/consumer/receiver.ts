@@ -64,7 +64,7 @@ export class Receiver {
       return;
     } catch (error) {
       if (isTransient(error)) throw error;
-      if (arrivals.length === 1 && arrivals[0]) return this.park(arrivals[0], error, at);
+      if (arrivals.length === 1 && arrivals[0]) return this.applyAlone(arrivals[0], at);
     }
     for (const arrival of arrivals) {
       await this.applyAll([arrival], at, heartbeat);
@@ -72,33 +72,44 @@ export class Receiver {
     }
   }
 
-  private async park(arrival: OpenedArrival, error: unknown, at: Date): Promise<void> {
-    const reason = error instanceof AppError ? error.code : 'projection-failed';
-    this.options.logger.error(
-      {
-        id: arrival.id,
-        type: arrival.envelope?.type,
-        reason,
-        error: error instanceof Error ? error.name : 'unknown',
-      },
-      'an event was parked',
-    );
-    try {
-      await this.apply([{ ...arrival, refused: true, reason }], at);
-    } catch (second) {
-      if (isTransient(second)) throw second;
-      await this.apply([unverified(arrival, reason)], at);
+  /**
+   * One arrival, which may release others that waited for it: whichever of them cannot be applied is parked in its own
+   * place, and those before it stand.
+   */
+  private async applyAlone(arrival: OpenedArrival, at: Date): Promise<void> {
+    const refused = new Map<string, string>();
+    for (;;) {
+      try {
+        return await this.apply([arrival], at, refused);
+      } catch (error) {
+        if (isTransient(error)) throw error;
+        const key = error instanceof EventFailed ? error.key : arrival.key;
+        const reason = reasonOf(error);
+        this.options.logger.error({ key, type: typeOf(error, arrival), reason }, 'an event was parked');
+        if (refused.has(key)) return this.apply([unverified(arrival, reason)], at);
+        refused.set(key, reason);
+      }
     }
   }
 
-  private async apply(arrivals: readonly OpenedArrival[], at: Date): Promise<void> {
+  /** @param refused reasons by key: parked in their places; given, each event is handled by itself */
+  private async apply(
+    batch: readonly OpenedArrival[],
+    at: Date,
+    refused?: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const judged = (arrival: OpenedArrival): OpenedArrival => {
+      const reason = refused?.get(arrival.key);
+      return reason === undefined ? arrival : { ...arrival, refused: true, reason };
+    };
+    const arrivals = batch.map(judged);
     const incidents: Incident[] = [];
     const lanes = await this.options.database.transaction(async (manager) => {
       incidents.length = 0;
       const locked = await lockStreams(manager, arrivals);
       const waiting: OpenedArrival[] = [];
       for (const row of locked.waiting) {
-        waiting.push(await openMessage(this.options, { ...row, value: row.body }, at, true));
+        waiting.push(judged(await openMessage(this.options, { ...row, value: row.body }, at, true)));
       }
       const known = await knownArrivals(manager, [...arrivals, ...waiting.filter(({ voids }) => voids)]);
       const letters = await findReplaced(manager, [...waiting, ...arrivals]);
@@ -108,7 +119,7 @@ export class Receiver {
       const repeats = plan.steps.filter(({ outcome }) => outcome === 'repeat').map(({ arrival }) => arrival);
       const voids = voidsOf(plan.steps, known);
 
-      await this.project(manager, steps, at);
+      await this.project(manager, steps, at, refused !== undefined);
       const intents = await this.protocolIntents(steps, plan.steps);
       await writeStreams(manager, plan.streams);
       await settleVoids(manager, voids, this.options.handlers, at);
@@ -138,19 +149,22 @@ export class Receiver {
     manager: EntityManager,
     steps: readonly InboxStep[],
     receivedAt: Date,
+    oneByOne: boolean,
   ): Promise<void> {
     let run: ReceivedEvent[] = [];
     let type: string | undefined;
     const flush = async () => {
-      if (run.length > 0 && type !== undefined) {
-        await this.options.handlers.findHandler(type)?.handle(run, manager);
+      const [first] = run;
+      if (first && type !== undefined) {
+        const handled = this.options.handlers.findHandler(type)?.handle(run, manager);
+        await (run.length > 1 ? handled : handled?.catch(failWith(first)));
       }
       run = [];
     };
     for (const { arrival, outcome, overtakenBy = [] } of steps) {
       const { envelope, receipt, laneId } = arrival;
       if (outcome !== 'apply' || !envelope || !receipt || laneId === undefined) continue;
-      if (envelope.type !== type) await flush();
+      if (envelope.type !== type || oneByOne) await flush();
       type = envelope.type;
       run.push(receivedEvent({ source: arrival.source, envelope, receipt, laneId }, receivedAt, overtakenBy));
     }
@@ -224,6 +238,32 @@ export class Receiver {
     return steps;
   }
 }
+
+/** The projection of one event failed for what it contains. */
+class EventFailed extends Error {
+  constructor(
+    readonly key: string,
+    readonly type: string,
+    cause: unknown,
+  ) {
+    super('an event could not be applied', { cause });
+    this.name = 'EventFailed';
+  }
+}
+
+const failWith =
+  ({ sender, envelope }: ReceivedEvent) =>
+  (error: unknown): never => {
+    throw isTransient(error) ? error : new EventFailed(`${sender}/${envelope.id}`, envelope.type, error);
+  };
+
+const reasonOf = (error: unknown): string => {
+  const cause = error instanceof EventFailed ? error.cause : error;
+  return cause instanceof AppError ? cause.code : 'projection-failed';
+};
+
+const typeOf = (error: unknown, { envelope }: OpenedArrival): string | undefined =>
+  error instanceof EventFailed ? error.type : envelope?.type;
 
 const outcomesOf = (steps: readonly Step<OpenedArrival>[], wanted: Outcome): OpenedArrival[] =>
   steps.filter(({ outcome }) => outcome === wanted).map(({ arrival }) => arrival);

@@ -1,5 +1,5 @@
 import { NOTICE_ACKNOWLEDGED, type NoticeAcknowledgedV1 } from '@liaison/contracts';
-import type { Agency } from '@liaison/kernel';
+import { type Agency, AppError } from '@liaison/kernel';
 import {
   createEmbeddedBroker,
   eventually,
@@ -42,6 +42,8 @@ describe('recovery of what was lost on the way', () => {
   let prefecture: TestAgency;
   let auditLog: TestAgency;
   let validUntil: Date | undefined;
+  /** The version that the préfecture's projection cannot apply. */
+  let refusing: number | undefined;
   const voided: VoidedEvent[] = [];
 
   const newBroker = (clientId: string) => new EmbeddedBroker({ url: brokerDatabase.adminUrl, clientId });
@@ -55,6 +57,9 @@ describe('recovery of what was lost on the way', () => {
     });
     prefecture = await startTestAgency('prefecture-75', server, newBroker('prefecture'), {
       handles: [NOTICE_ACKNOWLEDGED],
+      onReceived: ({ data }) => {
+        if ((data as NoticeAcknowledgedV1).recipientVersion === refusing) throw new AppError('not-today', '');
+      },
       onVoided: (event_) => voided.push(event_),
     });
     auditLog = await startTestAgency('audit-log', server, newBroker('audit-log'));
@@ -62,6 +67,7 @@ describe('recovery of what was lost on the way', () => {
 
   afterEach(() => {
     validUntil = undefined;
+    refusing = undefined;
     broker.loseNothing();
   });
 
@@ -135,6 +141,21 @@ describe('recovery of what was lost on the way', () => {
     await eventually(async () =>
       expect(await prefecture.database.owner.query('SELECT * FROM messaging.gap')).toEqual([]),
     );
+  });
+
+  it('parks the one that cannot be applied, not the one that released it', async () => {
+    refusing = 3;
+    broker.lose(eventNumber(2), 1);
+    const { caseId, reference, lanes } = await openCase(4);
+    police.dispatcher.wake(lanes);
+    const expected = ['delivered', 'delivered', 'parked', 'sent'];
+    await eventually(async () => expect(await statesOf(caseId)).toEqual(expected));
+    expect((await inboxOf(reference)).map(({ state, reason }) => [state, reason])).toEqual([
+      ['applied', null],
+      ['applied', null],
+      ['parked', 'not-today'],
+      ['waiting', null],
+    ]);
   });
 
   it('asks again, with pauses, until the hole is filled', async () => {
@@ -306,7 +327,7 @@ describe('recovery of what was lost on the way', () => {
     expect((await kindsOf(prefecture, reference)).filter((kind) => kind === 'incident')).toHaveLength(2);
     expect(receivedOf(reference)).toEqual([1]);
     const parked = await prefecture.database.owner.query(
-      "SELECT reason FROM messaging.inbox WHERE state = 'parked' ORDER BY reason",
+      "SELECT reason FROM messaging.inbox WHERE state = 'parked' AND reason <> 'not-today' ORDER BY reason",
     );
     expect(parked).toEqual([{ reason: 'id-reused' }, { reason: 'sequence-conflict' }]);
   });
