@@ -274,7 +274,11 @@ describe('the operators’ view of the log', () => {
   });
 
   it('opens each route to operators of the log, and to nobody else', async () => {
-    const routes = listRoutes(log.app).filter(({ path }) => path.startsWith('/v1'));
+    const all = listRoutes(log.app).filter(({ path }) => path.startsWith('/v1'));
+    expect(new Set(all.map(({ access }) => JSON.stringify(access)))).toEqual(
+      new Set([JSON.stringify({ public: false, roles: ['operator'] })]),
+    );
+    const routes = all.filter(({ path }) => /^\/v1\/(chains|holes|records)/.test(path));
     expect(routes.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /v1/chains/:agency/:reference',
       'GET /v1/holes',

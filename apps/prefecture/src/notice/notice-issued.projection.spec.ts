@@ -1,4 +1,4 @@
-import { type Envelope, NOTICE_ISSUED, type NoticeIssuedV1 } from '@liaison/contracts';
+import { DELIVERY_VOIDED, type Envelope, NOTICE_ISSUED, type NoticeIssuedV1 } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import {
   type AgencyWorld,
@@ -113,6 +113,32 @@ describe('receiving notices', () => {
       );
     expect(await references(referent)).toEqual([envelope.subject]);
     expect(await references(desk)).not.toContain(envelope.subject);
+  });
+
+  it('a notice that its sender takes back stays on the list and loses its content', async () => {
+    const envelope = issued({ audit: 'b'.repeat(64) });
+    await publish(envelope);
+    await settled(envelope.id, 'applied');
+    const { epoch, sequence = 1, subject } = envelope;
+    const data = { voided: envelope.id, sequence, disclosure: envelope.audit };
+    await publish(
+      anEnvelope('police-75', {
+        type: DELIVERY_VOIDED,
+        recipient: 'prefecture-75',
+        subject,
+        epoch,
+        sequence,
+        data,
+      }),
+    );
+    await settled(envelope.id, 'revoked');
+    expect(await stored(subject)).toEqual([expect.objectContaining({ state: 'voided', content: {} })]);
+    const desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });
+    const { body } = await desk.get('/v1/notices').query({ limit: 200, state: 'voided' });
+    const [item] = body.items as { id: string; reference: string }[];
+    expect(item?.reference).toBe(subject);
+    const read = await desk.get(`/v1/notices/${item?.id}`);
+    expect([read.status, read.body.code]).toEqual([410, 'notice-voided']);
   });
 
   it('applies a repeat once', async () => {

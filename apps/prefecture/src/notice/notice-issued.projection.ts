@@ -4,8 +4,10 @@ import {
   casesOfSenders,
   DeliveryContext,
   LiaisonEvent,
+  LiaisonVoided,
   type Messaging,
   type ReceivedEvent,
+  type VoidedEvent,
 } from '@liaison/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
@@ -58,6 +60,12 @@ export class NoticeIssuedProjection {
     ]);
   }
 
+  /** Taken back by its sender: that there was a notice stays, its content goes. */
+  @LiaisonVoided(NOTICE_ISSUED)
+  async onVoided(@Payload() events: VoidedEvent[], @Ctx() { manager }: DeliveryContext): Promise<void> {
+    await manager.query(VOID, [events.map(({ sender }) => sender), events.map(({ eventId }) => eventId)]);
+  }
+
   /** The duty stands in the convention that the notice was released under. */
   private dueDate({ envelope, data, provenance, receivedAt, ...event }: IssuedNotice): Date | undefined {
     const answer = this.policy.read(
@@ -78,6 +86,12 @@ export class NoticeIssuedProjection {
 
 const factsOf = ({ data }: Pick<IssuedNotice, 'data'>) =>
   data.procedure ? { departement: data.procedure.departement } : {};
+
+const VOID = `
+UPDATE prefecture.received_notice n
+   SET state = 'voided', version = n.version + 1, content = '{}', withheld = '[]', provenance = '{}'
+  FROM unnest($1::text[], $2::uuid[]) AS w (sender, event_id)
+ WHERE n.sender = w.sender AND n.event_id = w.event_id AND n.state <> 'voided'`;
 
 const INSERT = `
 INSERT INTO prefecture.received_notice

@@ -46,6 +46,7 @@ import { NoticeReader } from './notice.reader';
 
 const NOTICE_ID = { name: 'id', format: 'uuid', description: 'Of the list' };
 const NOT_FOUND = ['notice-not-found'];
+const VOIDED = ['notice-voided'];
 const ETAG = { ETag: { description: 'Version of its state', schema: { type: 'string' as const } } };
 
 /** The desk's inbox of notices. */
@@ -55,6 +56,7 @@ const ETAG = { ETag: { description: 'Version of its state', schema: { type: 'str
   'notice-not-found': 404,
   'notice-already-acknowledged': 409,
   'sender-unknown': 409,
+  'notice-voided': 410,
 })
 @Controller('v1/notices')
 export class NoticeController {
@@ -78,7 +80,7 @@ export class NoticeController {
   @ApiOperation({ summary: 'One notice, as far as your roles may read it; the reading is recorded' })
   @ApiParam(NOTICE_ID)
   @ApiOkResponse({ description: 'The notice', type: NoticeView, headers: ETAG })
-  @ApiProblems({ 404: NOT_FOUND })
+  @ApiProblems({ 404: NOT_FOUND, 410: VOIDED })
   async read(
     @CurrentIdentity() identity: Identity,
     @Param('id', new ParseUUIDPipe()) id: string,
@@ -107,6 +109,7 @@ export class NoticeController {
     403: ['role-missing'],
     404: NOT_FOUND,
     409: ['notice-already-acknowledged', 'sender-unknown'],
+    410: VOIDED,
     412: ['precondition-failed'],
     422: ['idempotency-key-reused'],
   })

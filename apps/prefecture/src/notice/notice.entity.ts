@@ -6,7 +6,7 @@ import type { NoticeState } from './notice';
 /** One version of a notice, as the check of the receipt left it. */
 @Entity({ schema: 'prefecture', name: 'received_notice' })
 @Unique('received_notice_event', ['sender', 'eventId'])
-@Check('received_notice_state', `state IN ('new', 'acknowledged')`)
+@Check('received_notice_state', `state IN ('new', 'acknowledged', 'voided')`)
 @Index('received_notice_inbox', ['unit', 'receivedAt', 'id'])
 @Index('received_notice_case', ['caseId', 'recipientVersion'])
 export class ReceivedNotice {

@@ -14,6 +14,7 @@ import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AcknowledgementDelivery, ListNoticesQuery, NoticeItem, NoticeView } from './notice.dto';
+import { noticeVoided } from './notice';
 import { ReceivedNotice } from './notice.entity';
 
 /**
@@ -62,10 +63,11 @@ export class NoticeReader {
     return pageOf(rows, query.limit, itemOf, ({ received_at, id }) => [received_at.toISOString(), id]);
   }
 
-  /** What the caller's roles may see. @throws AppError `notice-not-found` */
+  /** What the caller's roles may see. @throws AppError `notice-not-found`, `notice-voided` */
   async read(identity: Identity, id: string): Promise<NoticeView> {
     const view = await serveTransaction(this.database, identity, async (manager) => {
       const notice = await getNotice(manager, identity, id);
+      if (notice.state === 'voided') throw noticeVoided();
       const at = this.clock.now();
       const answer = this.policy.read(
         {

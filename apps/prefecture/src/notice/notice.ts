@@ -2,7 +2,8 @@ import type { NoticeAcknowledgedV1 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import type { Obligation } from '@liaison/sharing-policy';
 
-export const NOTICE_STATES = ['new', 'acknowledged'] as const;
+/** `voided`: its sender has taken it back, and its content is gone. */
+export const NOTICE_STATES = ['new', 'acknowledged', 'voided'] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
 /** Roles whose taking note counts as the préfecture's. */
@@ -46,7 +47,7 @@ export function evolve(notice: Notice | undefined, event: NoticeEvent): Notice {
 
 /**
  * Taking note, once, by a role that may.
- * @throws AppError `notice-already-acknowledged`, `role-missing`
+ * @throws AppError `notice-already-acknowledged`, `notice-voided`, `role-missing`
  */
 export function decide(
   notice: Notice,
@@ -61,6 +62,7 @@ export function decide(
       `Name a role that you have: one of ${ACKNOWLEDGING_ROLES.join(', ')}.`,
     );
   }
+  if (notice.state === 'voided') throw noticeVoided();
   if (notice.state === 'acknowledged') {
     throw new AppError(
       'notice-already-acknowledged',
@@ -77,6 +79,9 @@ export function decide(
     },
   };
 }
+
+export const noticeVoided = () =>
+  new AppError('notice-voided', 'Its sender has taken this notice back: there is nothing left to read here.');
 
 const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
