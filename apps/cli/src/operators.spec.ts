@@ -195,7 +195,7 @@ describe('operators at the command line', () => {
     'reconcile: 1 when something is %s (in the books of %s)',
     async (what, whose, sql, line) => {
       const reference = await send();
-      await agree();
+      await agree(reference);
       const { owner } = (whose === 'police' ? police : prefecture).database;
       await owner.query(sql, [reference]);
       expect(await liaison('reconcile', 'police-75', 'prefecture-75', '--late-after', '0s')).toBe(1);
