@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { workingRoles } from './working-roles';
 
 /**
  * Everything delivery needs, in the schema `messaging` of an agency's database. Notes on the shape:
@@ -14,11 +15,8 @@ export class Messaging1790000000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(TABLES);
     await queryRunner.query(DELIVERY_STATUS);
-    const [{ database }] = (await queryRunner.query('SELECT current_database() AS database')) as [
-      { database: string },
-    ];
-    const quote = (role: string) => `"${`${database}_${role}`.replaceAll('"', '""')}"`;
-    await queryRunner.query(grants(quote('ingest'), quote('serve')));
+    const { ingest, serve } = await workingRoles(queryRunner);
+    await queryRunner.query(grants(ingest, serve));
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DELIVERY_STATUS } from './1790000000000-messaging';
+import { workingRoles } from './working-roles';
 
 /**
  * What operators need to know of events that were parked, and what both sides compare:
@@ -14,14 +15,11 @@ export class DeadLetters1790000003000 implements MigrationInterface {
     await queryRunner.query(TABLES);
     await queryRunner.query(DISCARDED_STATUS);
     await queryRunner.query(VIEWS);
-    const [{ database }] = (await queryRunner.query('SELECT current_database() AS database')) as [
-      { database: string },
-    ];
-    const quote = (role: string) => `"${`${database}_${role}`.replaceAll('"', '""')}"`;
+    const { ingest, serve } = await workingRoles(queryRunner);
     await queryRunner.query(`
-      GRANT SELECT, INSERT, UPDATE ON messaging.dead_letter TO ${quote('ingest')};
+      GRANT SELECT, INSERT, UPDATE ON messaging.dead_letter TO ${ingest};
       GRANT SELECT ON messaging.incoming_letter, messaging.outgoing_letter, messaging.sent_book,
-        messaging.received_book TO ${quote('ingest')}, ${quote('serve')}`);
+        messaging.received_book TO ${ingest}, ${serve}`);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DISCARDED_STATUS } from './1790000003000-dead-letters';
+import { workingRoles } from './working-roles';
 
 /**
  * What delivery needs to notice a loss and to repair it: holes asked for, bytes to send again, voids, overdue answers,
@@ -13,11 +14,8 @@ export class Recovery1790000004000 implements MigrationInterface {
     await queryRunner.query(CHANGES);
     await queryRunner.query(TABLES);
     await queryRunner.query(DELIVERY_STATUS);
-    const [{ database }] = (await queryRunner.query('SELECT current_database() AS database')) as [
-      { database: string },
-    ];
-    const quote = (role: string) => `"${`${database}_${role}`.replaceAll('"', '""')}"`;
-    await queryRunner.query(grants(quote('ingest'), quote('serve')));
+    const { ingest, serve } = await workingRoles(queryRunner);
+    await queryRunner.query(grants(ingest, serve));
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
