@@ -1,6 +1,12 @@
 import { AGENCY_MIGRATIONS } from '@liaison/casework';
-import { sqlState } from '@liaison/platform';
-import { type AgencyDatabase, createAgencyDatabase, testPostgres, type TestPostgres } from '@liaison/testing';
+import {
+  type AgencyDatabase,
+  createAgencyDatabase,
+  testPostgres,
+  type TestPostgres,
+  onlyAllowed,
+  outcomesAs,
+} from '@liaison/testing';
 import { StoredRecord } from './record/record.entity';
 import { AUDIT_LOG } from './service';
 
@@ -48,16 +54,7 @@ describe('the database of the audit log', () => {
     ['ingest', ['insert', 'select']],
     ['serve', ['select']],
   ] as const)('%s may %s, and nobody may change or delete', async (role, allowed) => {
-    const outcomes: [string, string | undefined][] = [];
-    for (const [name, sql] of Object.entries(TRIES)) {
-      const state = await database[role].query(sql).then(
-        () => 'done',
-        (error: unknown) => sqlState(error),
-      );
-      outcomes.push([name, state]);
-    }
-    const may = allowed as readonly string[];
-    expect(outcomes).toEqual(Object.keys(TRIES).map((name) => [name, may.includes(name) ? 'done' : '42501']));
+    expect(await outcomesAs(database[role], TRIES)).toEqual(onlyAllowed(TRIES, allowed));
     const rights = await database.owner.query<{ grantee: string; privilege_type: string }[]>(
       `SELECT grantee, privilege_type FROM information_schema.role_table_grants
         WHERE table_schema = 'audit_log' AND grantee = $1 ORDER BY privilege_type`,

@@ -1,6 +1,12 @@
 import { AGENCY_MIGRATIONS } from '@liaison/casework';
-import { sqlState } from '@liaison/platform';
-import { type AgencyDatabase, createAgencyDatabase, testPostgres, type TestPostgres } from '@liaison/testing';
+import {
+  type AgencyDatabase,
+  createAgencyDatabase,
+  testPostgres,
+  type TestPostgres,
+  onlyAllowed,
+  outcomesAs,
+} from '@liaison/testing';
 import { ReceivedNotice } from './notice/notice.entity';
 import { PREFECTURE } from './service';
 
@@ -46,19 +52,6 @@ describe('the database of a préfecture', () => {
     ['ingest', ['insert', 'select', 'void']],
     ['serve', ['select', 'acknowledge']],
   ] as const)('%s may do what it needs: %s', async (role, allowed) => {
-    const outcomes: [string, string | undefined][] = [];
-    // One after the other: what may be done to a row needs one.
-    for (const [name, sql] of Object.entries(TRIES)) {
-      const state = await database[role].query(sql).then(
-        () => 'done',
-        (error: unknown) => sqlState(error),
-      );
-      outcomes.push([name, state]);
-    }
-    const expected = Object.keys(TRIES).map((name) => [
-      name,
-      (allowed as readonly string[]).includes(name) ? 'done' : '42501',
-    ]);
-    expect(outcomes).toEqual(expected);
+    expect(await outcomesAs(database[role], TRIES)).toEqual(onlyAllowed(TRIES, allowed));
   });
 });

@@ -1,6 +1,7 @@
 import { NOTICE_ACKNOWLEDGED, type NoticeAcknowledgedV1 } from '@liaison/contracts';
 import { AppError, type Agency } from '@liaison/kernel';
 import {
+  aNewEvent,
   createEmbeddedBroker,
   eventually,
   releaseAll,
@@ -19,20 +20,7 @@ import type { NewEvent } from './outbox/outbox';
 import { stageChannel } from './stages';
 
 const PREFECTURE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
-const document = (recipientVersion: number): NoticeAcknowledgedV1 => ({
-  acknowledgedAt: '2026-03-02T10:00:00.000Z',
-  role: 'desk',
-  recipientVersion,
-});
-const event = (recipientVersion = 1): NewEvent => ({
-  type: NOTICE_ACKNOWLEDGED,
-  document: document(recipientVersion),
-  purpose: 'residence-of-victims',
-  unit: 'brp',
-  correlationId: randomUUID(),
-  decidedAt: new Date(),
-  recipients: [{ agency: PREFECTURE }],
-});
+const event = (recipientVersion = 1) => aNewEvent(PREFECTURE, recipientVersion);
 
 describe('delivery between two agencies', () => {
   let server: TestPostgres;
@@ -132,7 +120,7 @@ describe('delivery between two agencies', () => {
       expect(await statesOf(caseId)).toEqual(['delivered', 'delivered', 'delivered']);
     });
     const arrived = receivedOf(intents[0]?.reference);
-    expect(arrived.map(({ data }) => data)).toEqual([document(1), document(2), document(3)]);
+    expect(arrived.map(({ data }) => data)).toEqual([1, 2, 3].map((version) => event(version).document));
     expect(arrived.map(({ envelope }) => envelope.sequence)).toEqual([1, 2, 3]);
     expect(arrived.map(({ envelope }) => envelope.recipientversion)).toEqual([1, 2, 3]);
   });
@@ -203,7 +191,11 @@ describe('delivery between two agencies', () => {
       if ((data as NoticeAcknowledgedV1).role === refused) throw new AppError('not-today', 'Not today.');
     };
     const caseId = randomUUID();
-    const bad = await open(caseId, { ...event(), document: { ...document(1), role: refused } });
+    const { document, ...rest } = event();
+    const bad = await open(caseId, {
+      ...rest,
+      document: { ...(document as NoticeAcknowledgedV1), role: refused },
+    });
     await append(caseId, event(2));
     const good = await Promise.all([open(randomUUID()), open(randomUUID())]);
     for (const { intents } of good) {

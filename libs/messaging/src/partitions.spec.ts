@@ -1,6 +1,7 @@
 import { inboxTopic, NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import {
+  aNewEvent,
   createEmbeddedBroker,
   eventually,
   SMALL_DIRECTORY,
@@ -12,7 +13,7 @@ import {
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { EmbeddedBroker } from './broker';
-import type { NewEvent, RecordedEvent } from './outbox/outbox';
+import type { RecordedEvent } from './outbox/outbox';
 
 const BEFORE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
 const AFTER: Agency = { ...BEFORE, inboxPartitions: 8 };
@@ -40,16 +41,6 @@ describe('partitions added to an inbox that is in use', () => {
     await server.stop();
   });
 
-  const event = (recipient: Agency, version: number): NewEvent => ({
-    type: NOTICE_ACKNOWLEDGED,
-    document: { acknowledgedAt: '2026-03-02T10:00:00.000Z', role: 'desk', recipientVersion: version },
-    purpose: 'residence-of-victims',
-    unit: 'brp',
-    correlationId: randomUUID(),
-    decidedAt: new Date(),
-    recipients: [{ agency: recipient }],
-  });
-
   async function write(work: (sql: Parameters<typeof police.outbox.append>[0]) => Promise<RecordedEvent>) {
     const recorded = await police.database.serve.transaction(work);
     police.dispatcher.wake(recorded.lanes);
@@ -59,7 +50,7 @@ describe('partitions added to an inbox that is in use', () => {
   async function open(recipient: Agency): Promise<{ caseId: string; reference: string; partition: number }> {
     const caseId = randomUUID();
     const { intents } = await write((sql) =>
-      police.outbox.openCase(sql, { id: caseId, unit: 'brp', facts: {} }, event(recipient, 1)),
+      police.outbox.openCase(sql, { id: caseId, unit: 'brp', facts: {} }, aNewEvent(recipient, 1)),
     );
     const reference = intents[0]?.reference ?? '';
     return { caseId, reference, partition: await partitionOf(reference) };
@@ -95,7 +86,7 @@ describe('partitions added to an inbox that is in use', () => {
 
     for (const { caseId } of old) {
       for (const version of [2, 3]) {
-        await write((sql) => police.outbox.append(sql, caseId, event(AFTER, version)));
+        await write((sql) => police.outbox.append(sql, caseId, aNewEvent(AFTER, version)));
       }
     }
     let added = await open(AFTER);

@@ -1,3 +1,4 @@
+export * from './a-new-event';
 export * from './a-notice';
 export * from './an-envelope';
 export * from './agency-database';
@@ -7,6 +8,7 @@ export * from './crash';
 export * from './eventually';
 export * from './lossy-broker';
 export * from './messaging-pair';
+export * from './outcomes-as';
 export * from './peer';
 export * from './proxy';
 export * from './restore-point';

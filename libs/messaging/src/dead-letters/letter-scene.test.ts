@@ -1,6 +1,7 @@
 import { NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
 import { AppError, type Agency } from '@liaison/kernel';
 import {
+  aNewEvent,
   createEmbeddedBroker,
   eventually,
   SMALL_DIRECTORY,
@@ -10,7 +11,6 @@ import {
 import { randomUUID } from 'node:crypto';
 import { EmbeddedBroker } from '../broker';
 import type { ReceivedEvent } from '../consumer/ports';
-import type { NewEvent } from '../outbox/outbox';
 import { replaceParked } from './replace';
 
 const PREFECTURE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
@@ -18,15 +18,7 @@ const PREFECTURE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
 export const ANNE = { unit: 'desk', agent: 'aa'.repeat(32) };
 export const BORIS = { unit: 'desk', agent: 'bb'.repeat(32) };
 
-const event = (recipientVersion: number): NewEvent => ({
-  type: NOTICE_ACKNOWLEDGED,
-  document: { acknowledgedAt: '2026-03-02T10:00:00.000Z', role: 'desk', recipientVersion },
-  purpose: 'residence-of-victims',
-  unit: 'brp',
-  correlationId: randomUUID(),
-  decidedAt: new Date(),
-  recipients: [{ agency: PREFECTURE }],
-});
+const event = (recipientVersion: number) => aNewEvent(PREFECTURE, recipientVersion);
 
 export type LetterScene = Awaited<ReturnType<typeof startLetterScene>>;
 

@@ -1,6 +1,6 @@
-import { NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import {
+  aNewEvent,
   type AgencyDatabase,
   createAgencyDatabase,
   createEmbeddedBroker,
@@ -72,15 +72,7 @@ describe('dispatch of one lane', () => {
     await server.stop();
   });
 
-  const event = (version: number) => ({
-    type: NOTICE_ACKNOWLEDGED,
-    document: { acknowledgedAt: '2026-03-02T10:00:00.000Z', role: 'desk', recipientVersion: version },
-    purpose: 'residence-of-victims',
-    unit: 'brp',
-    correlationId: randomUUID(),
-    decidedAt: new Date(),
-    recipients: [{ agency: PREFECTURE }],
-  });
+  const event = (version: number) => aNewEvent(PREFECTURE, version);
 
   /** A case with its first event, on a lane that nobody has the lease of. */
   async function openCase(): Promise<{ caseId: string; laneId: number; eventId: string }> {

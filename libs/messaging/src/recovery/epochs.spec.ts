@@ -1,6 +1,7 @@
 import { NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import {
+  aNewEvent,
   createEmbeddedBroker,
   eventually,
   LossyBroker,
@@ -14,20 +15,11 @@ import {
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { EmbeddedBroker } from '../broker';
-import type { NewEvent } from '../outbox/outbox';
 import { beginEpoch } from './begin-epoch';
 
 const PREFECTURE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
 const PEERS = SMALL_DIRECTORY.agencies().map(({ id }) => id);
-const event = (recipientVersion: number): NewEvent => ({
-  type: NOTICE_ACKNOWLEDGED,
-  document: { acknowledgedAt: '2026-03-02T10:00:00.000Z', role: 'desk', recipientVersion },
-  purpose: 'residence-of-victims',
-  unit: 'brp',
-  correlationId: randomUUID(),
-  decidedAt: new Date(),
-  recipients: [{ agency: PREFECTURE }],
-});
+const event = (recipientVersion: number) => aNewEvent(PREFECTURE, recipientVersion);
 
 describe('restores from a backup, and answers that do not come', () => {
   let server: TestPostgres;

@@ -1,6 +1,7 @@
 import { NOTICE_ACKNOWLEDGED, type NoticeAcknowledgedV1 } from '@liaison/contracts';
 import { type Agency, AppError } from '@liaison/kernel';
 import {
+  aNewEvent,
   createEmbeddedBroker,
   eventually,
   LossyBroker,
@@ -17,22 +18,9 @@ import { randomUUID } from 'node:crypto';
 import { EmbeddedBroker } from '../broker';
 import type { VoidedEvent } from '../consumer/ports';
 import { onIncident } from './incidents';
-import type { NewEvent } from '../outbox/outbox';
 
 const PREFECTURE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
-const event = (recipientVersion: number): NewEvent => ({
-  type: NOTICE_ACKNOWLEDGED,
-  document: {
-    acknowledgedAt: '2026-03-02T10:00:00.000Z',
-    role: 'desk',
-    recipientVersion,
-  } satisfies NoticeAcknowledgedV1,
-  purpose: 'residence-of-victims',
-  unit: 'brp',
-  correlationId: randomUUID(),
-  decidedAt: new Date(),
-  recipients: [{ agency: PREFECTURE }],
-});
+const event = (recipientVersion: number) => aNewEvent(PREFECTURE, recipientVersion);
 
 describe('recovery of what was lost on the way', () => {
   let server: TestPostgres;
