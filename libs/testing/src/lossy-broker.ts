@@ -23,7 +23,7 @@ interface Loss {
 export class LossyBroker implements Broker {
   private readonly losses: Loss[] = [];
   private readonly stored: PublishedMessage[] = [];
-  private failing: (topic: string) => AppError | boolean = () => false;
+  private failing: (topic: string, messages: readonly OutgoingMessage[]) => AppError | boolean = () => false;
 
   private refused: Loss['matches'] = () => false;
 
@@ -37,7 +37,7 @@ export class LossyBroker implements Broker {
   }
 
   /** Publishing to these topics fails: transiently, or with the error given. */
-  fail(topics: (topic: string) => AppError | boolean): void {
+  fail(topics: (topic: string, messages: readonly OutgoingMessage[]) => AppError | boolean): void {
     this.failing = topics;
   }
 
@@ -58,7 +58,7 @@ export class LossyBroker implements Broker {
   }
 
   async publish(topic: string, partition: number, messages: readonly OutgoingMessage[]): Promise<void> {
-    const failure = this.failing(topic);
+    const failure = this.failing(topic, messages);
     if (failure) {
       throw failure === true
         ? new AppError('broker-unavailable', 'Not there.', { retriable: true })

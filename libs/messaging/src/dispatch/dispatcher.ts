@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Broker } from '../broker';
 import { resendRequested } from '../recovery/resend';
+import { Breakers, isRecipientFailure, OPEN_BREAKERS, type OpenBreaker } from '../relay/breaker';
 import { Relay, whileRenewing } from '../relay/relay';
 import { reached } from '../stages';
 import { freeze } from './freeze';
 import { findLease, type Lease, releaseLease } from './lease';
 import type { MessagingLogger } from './ports';
-import { prepareBatch } from './prepare';
+import { BATCH_SIZE, prepareBatch } from './prepare';
 import type { EventPreparation } from './prepare-event';
 
 export interface DispatcherOptions {
@@ -35,6 +36,8 @@ const MAX_REST_MS = 100;
 
 interface LaneState {
   lease?: Lease;
+  /** Known from the first lease on. */
+  topic?: string;
   failures: number;
   /** Not worked on before this (`performance.now`): a moment after a batch, longer after a failure. */
   restsUntil: number;
@@ -42,16 +45,20 @@ interface LaneState {
 
 /**
  * Works through the lanes: wake after a commit, poll as the fallback. For a lane it holds the lease of, it prepares and
- * freezes a batch (T2a), publishes and marks it (T2b), and only then takes the next.
+ * freezes a batch (T2a), publishes and marks it (T2b), and only then takes the next. Lanes of a recipient whose breaker is
+ * open rest, but for the one that probes.
  */
 export class Dispatcher {
   private readonly holder = randomUUID();
   private readonly relay: Relay;
+  private readonly breakers: Breakers;
   private readonly lanes = new Map<number, LaneState>();
   private readonly ready = new Set<number>();
   /** Lanes with frozen bytes to send again. */
   private readonly resending = new Set<number>();
   private readonly running = new Map<number, Promise<void>>();
+  /** Topics of recipients that are being tried. */
+  private readonly probing = new Set<string>();
   private poll?: NodeJS.Timeout;
   private readonly lingering = new Map<number, NodeJS.Timeout>();
   private resting?: NodeJS.Timeout;
@@ -59,6 +66,7 @@ export class Dispatcher {
 
   constructor(private readonly options: DispatcherOptions) {
     this.relay = new Relay(options.database, options.broker, options.clock);
+    this.breakers = new Breakers(options.database);
   }
 
   start(): void {
@@ -106,14 +114,20 @@ export class Dispatcher {
     for (const laneId of this.ready) {
       if (this.stopping || this.running.size >= limit) return;
       if (this.running.has(laneId)) continue;
-      const { restsUntil = 0 } = this.lanes.get(laneId) ?? {};
-      if (restsUntil > now) {
-        soonest = Math.min(soonest, restsUntil);
+      const { restsUntil = 0, topic } = this.lanes.get(laneId) ?? {};
+      const until = Math.max(restsUntil, this.breakers.heldUntil(topic));
+      if (until > now) {
+        soonest = Math.min(soonest, until);
         continue;
       }
+      const probed = topic !== undefined && this.breakers.isOpen(topic) ? topic : undefined;
+      // Recipients that are down take their time to fail: they never hold more than half of what works.
+      if (probed !== undefined && this.probing.size >= Math.max(1, limit / 2)) continue;
       this.ready.delete(laneId);
-      const work = this.work(laneId).finally(() => {
+      if (probed !== undefined) this.beginProbe(probed);
+      const work = this.work(laneId, probed !== undefined).finally(() => {
         this.running.delete(laneId);
+        if (probed !== undefined) this.endProbe(probed);
         this.pump();
       });
       this.running.set(laneId, work);
@@ -122,10 +136,23 @@ export class Dispatcher {
     if (soonest < Infinity) this.resting = setTimeout(() => this.pump(), soonest - now + 1);
   }
 
+  private beginProbe(topic: string): void {
+    this.probing.add(topic);
+    this.breakers.reserve(topic);
+  }
+
+  private endProbe(topic: string): void {
+    this.probing.delete(topic);
+    this.breakers.release(topic);
+  }
+
   /** Lanes with intents, by skipping through the index, and lanes with frozen bytes that nobody marked. */
   private async scan(): Promise<void> {
+    const { database } = this.options;
     try {
-      const rows = await this.options.database.query<{ lane_id: number; resend: boolean }[]>(LANES_WITH_WORK);
+      const askedAt = performance.now();
+      this.breakers.load(await database.query<OpenBreaker[]>(OPEN_BREAKERS), askedAt);
+      const rows = await database.query<{ lane_id: number; resend: boolean }[]>(LANES_WITH_WORK);
       for (const { lane_id, resend } of rows) if (resend) this.resending.add(lane_id);
       this.wake(rows.map(({ lane_id }) => lane_id));
     } catch (error) {
@@ -133,53 +160,97 @@ export class Dispatcher {
     }
   }
 
-  private async work(laneId: number): Promise<void> {
-    const state = this.lanes.get(laneId) ?? { failures: 0, restsUntil: 0 };
+  /** @param reserved for the probe of its recipient */
+  private async work(laneId: number, reserved: boolean): Promise<void> {
+    const state: LaneState = this.lanes.get(laneId) ?? { failures: 0, restsUntil: 0 };
     this.lanes.set(laneId, state);
+    let probing = false;
     try {
       state.lease ??= await findLease(this.options.database, laneId, this.holder);
       if (!state.lease) return;
+      const { topic } = state.lease;
+      state.topic = topic;
+      if (this.breakers.isOpen(topic)) {
+        probing = reserved && (await this.breakers.takeProbe(state.lease));
+        if (!probing) {
+          this.ready.add(laneId);
+          return;
+        }
+      }
       const began = performance.now();
-      const mayHoldMore = await this.turn(state.lease);
+      const { mayHoldMore, published } = await this.turn(state.lease, probing);
+      if (published > 0 && (await this.breakers.passed(topic))) this.resume(topic);
+      else if (probing && published === 0) await this.breakers.undecided(topic);
       const ended = performance.now();
       if (mayHoldMore) this.ready.add(laneId);
       else state.restsUntil = ended + Math.min(REST * (ended - began), MAX_REST_MS);
       state.failures = 0;
     } catch (error) {
-      const { topic = 'none', partition = 0 } = state.lease ?? {};
-      reached('lane-failed', { topic, partition, count: 1 });
-      // What was committed and what was not is unknown now: the next turn starts from the database.
-      if (state.lease) await releaseLease(this.options.database, state.lease).catch(() => undefined);
-      state.lease = undefined;
-      const pause = BACKOFF_MS[Math.min(state.failures, BACKOFF_MS.length - 1)] ?? 0;
-      state.failures += 1;
-      state.restsUntil = performance.now() + pause * (0.5 + Math.random());
-      this.ready.add(laneId);
-      this.options.logger.warn({ laneId, failures: state.failures, error: nameOf(error) }, 'a lane failed');
+      await this.failed(laneId, state, error, probing);
     }
   }
 
-  /** One batch; true when the lane may hold more. */
-  private async turn(lease: Lease): Promise<boolean> {
-    const { database, epoch, preparation, clock } = this.options;
-    await whileRenewing(database, lease, () => this.relay.publishUnmarked(lease));
-    if (this.resending.delete(lease.laneId)) {
-      const resend = () => resendRequested(database, this.options.broker, lease, clock);
-      if (await whileRenewing(database, lease, resend)) this.resending.add(lease.laneId);
+  private async failed(laneId: number, state: LaneState, error: unknown, probing: boolean): Promise<void> {
+    const { topic = 'none', partition = 0 } = state.lease ?? {};
+    reached('lane-failed', { topic, partition, count: 1 });
+    const { database, logger } = this.options;
+    if (state.lease) {
+      const { lease } = state;
+      if (isRecipientFailure(error)) {
+        await this.breakers.failed(lease, error, probing).catch(() => undefined);
+      }
+      // What was committed and what was not is unknown now: the next turn starts from the database.
+      await releaseLease(database, lease).catch(() => undefined);
     }
-    const batch = await prepareBatch(database, lease, epoch, preparation, clock.now());
-    if (batch.deliveries.length === 0) return this.resending.has(lease.laneId);
+    state.lease = undefined;
+    const pause = BACKOFF_MS[Math.min(state.failures, BACKOFF_MS.length - 1)] ?? 0;
+    state.failures += 1;
+    state.restsUntil = performance.now() + pause * (0.5 + Math.random());
+    this.ready.add(laneId);
+    logger.warn({ laneId, failures: state.failures, error: nameOf(error) }, 'a lane failed');
+  }
+
+  /** The recipient is there again: what its lanes have earned in pauses no longer counts. */
+  private resume(topic: string): void {
+    for (const state of this.lanes.values()) if (state.topic === topic) state.restsUntil = 0;
+  }
+
+  /** One batch; `probing`: one message. */
+  private async turn(
+    lease: Lease,
+    probing: boolean,
+  ): Promise<{ readonly mayHoldMore: boolean; readonly published: number }> {
+    const { database, epoch, preparation, clock } = this.options;
+    let published = await whileRenewing(database, lease, () => this.relay.publishUnmarked(lease, probing));
+    if (probing && published > 0) return { mayHoldMore: true, published };
+    if (this.resending.delete(lease.laneId)) {
+      const resend = () =>
+        resendRequested(database, this.options.broker, lease, clock, probing ? 1 : undefined);
+      const resent = await whileRenewing(database, lease, resend);
+      if (resent.mayHoldMore || probing) this.resending.add(lease.laneId);
+      published += resent.published;
+      if (probing && published > 0) return { mayHoldMore: true, published };
+    }
+    const batch = await prepareBatch(
+      database,
+      lease,
+      epoch,
+      preparation,
+      clock.now(),
+      probing ? 1 : BATCH_SIZE,
+    );
+    if (batch.deliveries.length === 0) return { mayHoldMore: this.resending.has(lease.laneId), published };
     const stage = { topic: lease.topic, partition: lease.partition, count: batch.deliveries.length };
     reached('prepared', stage);
     const frozen = await freeze(database, lease, batch, preparation.audit);
     reached('frozen', stage);
     if (frozen.messages.length > 0) {
-      await whileRenewing(database, lease, () => this.relay.publish(lease, frozen.messages));
+      published += await whileRenewing(database, lease, () => this.relay.publish(lease, frozen.messages));
     }
     if (frozen.refused > 0) reached('refused', { ...stage, count: frozen.refused });
     // Disclosures and refusals have just queued their audit records.
     if (batch.deliveries.some(({ audit }) => audit)) this.wake([preparation.audit.laneId], AUDIT_LINGER_MS);
-    return batch.full || frozen.dropped > 0;
+    return { mayHoldMore: batch.full || frozen.dropped > 0, published };
   }
 }
 

@@ -40,8 +40,9 @@ export async function prepareBatch(
   epoch: string,
   preparation: EventPreparation,
   at: Date,
+  limit: number = BATCH_SIZE,
 ): Promise<PreparedBatch> {
-  const queued = await sql.query<QueuedIntent[]>(NEXT_INTENTS, [lease.laneId, BATCH_SIZE]);
+  const queued = await sql.query<QueuedIntent[]>(NEXT_INTENTS, [lease.laneId, limit]);
   const [first] = queued;
   const intents: readonly IntentRow[] = queued;
   const counters = new Counters(epoch);
@@ -82,7 +83,7 @@ export async function prepareBatch(
     policyGeneration: first.policy_generation,
     deliveries,
     counters,
-    full: intents.length === BATCH_SIZE,
+    full: intents.length === limit,
   };
 }
 

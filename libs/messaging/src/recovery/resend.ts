@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Broker } from '../broker';
 import { type Lease, LeaseLost } from '../dispatch/lease';
-import { publishFrozen } from '../relay/relay';
+import { parkPoison, publishTakeable } from '../relay/relay';
 import { VOIDS_OF_WITHHELD } from './void-sql';
 
 /** Sent again in one go; the lane's own batches come between. */
@@ -42,42 +42,45 @@ interface ResendRow extends KeptRow {
 /**
  * By the leaseholder of the lane: publishes again, same id and same bytes, what recipients asked for. What may no
  * longer leave is revoked and a void takes its place. A crash in between sends again.
- * @returns whether there may be more
  */
 export async function resendRequested(
   database: DataSource,
   broker: Broker,
   lease: Lease,
   clock: { now(): Date },
-): Promise<boolean> {
+  limit: number = RESEND_BATCH,
+): Promise<{ readonly mayHoldMore: boolean; readonly published: number }> {
   const rows = await database.transaction(async (manager) => {
     const [held] = await manager.query<unknown[]>(
       'SELECT id FROM messaging.lane WHERE id = $1 AND token = $2 FOR UPDATE',
       [lease.laneId, lease.token],
     );
     if (!held) throw new LeaseLost(lease);
-    const asked = await manager.query<ResendRow[]>(ASKED, [lease.laneId, RESEND_BATCH]);
+    const asked = await manager.query<ResendRow[]>(ASKED, [lease.laneId, limit]);
     const { withhold, gone } = planResend(asked, clock.now());
     await revoke(manager, lease.laneId, withhold, 'valid-until-passed');
     await dispatchAnew(manager, lease.laneId, gone);
     return asked;
   });
   const { send } = planResend(rows, clock.now());
-  await publishFrozen(
+  const poison = await publishTakeable(
     broker,
     lease,
-    send.map(({ message_id: id, key, body }) => ({
+    send.map(({ position, message_id: id, key, body }) => ({
+      position: BigInt(position),
       id,
       key,
       value: body,
       headers: { id, 'content-type': 'application/octet-stream' },
     })),
   );
+  // The broker took it once, and takes less now.
+  for (const { message, error } of poison) await parkPoison(database, lease, message.position, error.code);
   await database.query('DELETE FROM messaging.resend WHERE lane_id = $1 AND position = ANY ($2::bigint[])', [
     lease.laneId,
     rows.map(({ position }) => position),
   ]);
-  return rows.length === RESEND_BATCH;
+  return { mayHoldMore: rows.length === limit, published: send.length };
 }
 
 /** Takes back what has its bytes frozen, and queues the voids that take its places. */

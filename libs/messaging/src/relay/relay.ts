@@ -3,11 +3,14 @@ import type { DataSource } from 'typeorm';
 import type { Broker } from '../broker';
 import { type Lease, LeaseLost, renewLease } from '../dispatch/lease';
 import type { FrozenMessage } from '../dispatch/prepared';
+import type { Sql } from '../outbox/lanes';
 import { VOIDS_OF_WITHHELD } from '../recovery/void-sql';
 import { reached } from '../stages';
 
 /** Kafka counts a produce request as one record batch and refuses it above about 1 MB. */
 const PUBLISH_BYTES = 800_000;
+/** Frozen messages published again in one go. */
+const UNMARKED_BATCH = 500;
 
 /**
  * T2b: publishes frozen bytes, in order, one partition a send, then moves the lane's watermark. A crash between the
@@ -20,37 +23,42 @@ export class Relay {
     private readonly clock: { now(): Date },
   ) {}
 
-  /** Publishes what `freeze` has just committed as the lane's positions up to `lastPosition`. */
-  async publish(lease: Lease, messages: readonly FrozenMessage[]): Promise<void> {
+  /**
+   * Publishes what `freeze` has just committed as the lane's positions up to `lastPosition`.
+   * @returns how many the broker took
+   */
+  async publish(lease: Lease, messages: readonly FrozenMessage[]): Promise<number> {
     const first = lease.lastPosition - BigInt(messages.length) + 1n;
-    await this.send(
+    const published = await this.send(
       lease,
       messages.map((message, index) => ({ ...message, position: first + BigInt(index) })),
     );
     await this.mark(lease, lease.lastPosition);
+    return published;
   }
 
   /**
    * What a new leaseholder does first: publishes again, in order, everything frozen and unmarked.
-   * Returns how many messages that were.
+   * @param probing only until the broker has taken one
+   * @returns how many it took
    */
-  async publishUnmarked(lease: Lease): Promise<number> {
+  async publishUnmarked(lease: Lease, probing = false): Promise<number> {
     let published = 0;
-    while (lease.markedPosition < lease.lastPosition) {
+    while (lease.markedPosition < lease.lastPosition && !(probing && published > 0)) {
       const rows = await this.database.query<
         { position: string; key: string; message_id: string; body: Buffer; kind: string }[]
       >(
         `SELECT b.position, b.key, b.message_id, b.body, d.kind
            FROM messaging.sealed_body b JOIN messaging.delivery d USING (lane_id, position)
-          WHERE b.lane_id = $1 AND b.position > $2 ORDER BY b.position LIMIT 500`,
-        [lease.laneId, lease.markedPosition.toString()],
+          WHERE b.lane_id = $1 AND b.position > $2 ORDER BY b.position LIMIT $3`,
+        [lease.laneId, lease.markedPosition.toString(), probing ? 1 : UNMARKED_BATCH],
       );
       const last = rows.at(-1);
       if (!last) {
         await this.mark(lease, lease.lastPosition);
         break;
       }
-      await this.send(
+      published += await this.send(
         lease,
         rows.map((row) => ({
           id: row.message_id,
@@ -61,7 +69,6 @@ export class Relay {
         })),
       );
       await this.mark(lease, BigInt(last.position));
-      published += rows.length;
     }
     return published;
   }
@@ -69,16 +76,14 @@ export class Relay {
   private async send(
     lease: Lease,
     messages: readonly (FrozenMessage & { position: bigint })[],
-  ): Promise<void> {
+  ): Promise<number> {
     const withheld = await this.noLongerAllowed(lease);
     const allowed = messages.filter(({ position }) => !withheld.has(position));
-    try {
-      await publishFrozen(this.broker, lease, allowed);
-    } catch (error) {
-      if (!isPoison(error)) throw error;
-      await this.sendEach(lease, allowed);
+    for (const { message, error } of await publishTakeable(this.broker, lease, allowed)) {
+      if (!(await parkPoison(this.database, lease, message.position, error.code))) throw error;
     }
     reached('published', { topic: lease.topic, partition: lease.partition, count: allowed.length });
+    return allowed.length;
   }
 
   /**
@@ -96,27 +101,6 @@ export class Relay {
     return new Set(rows.flatMap(({ position }) => (position === null ? [] : [BigInt(position)])));
   }
 
-  /** One of them can never be sent: it is parked with its reason, a void takes its place, and the others go on. */
-  private async sendEach(
-    lease: Lease,
-    messages: readonly (FrozenMessage & { position: bigint })[],
-  ): Promise<void> {
-    for (const message of messages) {
-      try {
-        await publishFrozen(this.broker, lease, [message]);
-      } catch (error) {
-        if (!isPoison(error)) throw error;
-        const [parked] = await this.database.query<{ count: string }[]>(PARK, [
-          lease.laneId,
-          message.position.toString(),
-          error.code,
-          lease.token,
-        ]);
-        if (parked?.count !== '1') throw error;
-      }
-    }
-  }
-
   private async mark(lease: Lease, position: bigint): Promise<void> {
     const [, count] = await this.database.query<[unknown[], number]>(
       'UPDATE messaging.lane SET marked_position = $3 WHERE id = $1 AND token = $2',
@@ -129,12 +113,52 @@ export class Relay {
 }
 
 /** In order, to the lane's one partition, in requests that the broker takes. */
-export async function publishFrozen(
+async function publishFrozen(
   broker: Broker,
   { topic, partition }: Pick<Lease, 'topic' | 'partition'>,
   messages: readonly FrozenMessage[],
 ): Promise<void> {
   for (const chunk of chunksOf(messages, PUBLISH_BYTES)) await broker.publish(topic, partition, chunk);
+}
+
+interface Poison<Message> {
+  readonly message: Message;
+  readonly error: AppError;
+}
+
+/** Publishes, in order, all that the broker takes. @returns what it never will, whenever it is tried */
+export async function publishTakeable<Message extends FrozenMessage>(
+  broker: Broker,
+  lane: Pick<Lease, 'topic' | 'partition'>,
+  messages: readonly Message[],
+): Promise<readonly Poison<Message>[]> {
+  try {
+    await publishFrozen(broker, lane, messages);
+    return [];
+  } catch (error) {
+    if (!isPoison(error)) throw error;
+  }
+  const poison: Poison<Message>[] = [];
+  for (const message of messages) {
+    try {
+      await publishFrozen(broker, lane, [message]);
+    } catch (error) {
+      if (!isPoison(error)) throw error;
+      poison.push({ message, error });
+    }
+  }
+  return poison;
+}
+
+/** Parks an event that can never be sent, with its reason; a void takes its place. False for what is no event. */
+export async function parkPoison(
+  sql: Sql,
+  { laneId, token }: Lease,
+  position: bigint,
+  reason: string,
+): Promise<boolean> {
+  const [parked] = await sql.query<{ count: string }[]>(PARK, [laneId, position.toString(), reason, token]);
+  return parked?.count === '1';
 }
 
 /**
@@ -154,7 +178,7 @@ WITH held AS (
 ), ${VOIDS_OF_WITHHELD}
 SELECT w.position FROM held LEFT JOIN withheld w ON true`;
 
-/** What no later attempt can send. A topic that is unknown or forbidden is the whole lane's: it is tried again, with pauses. */
+/** What no later attempt can send. What concerns the topic concerns its recipient: see `breaker.ts`. */
 const isPoison = (error: unknown): error is AppError =>
   error instanceof AppError && error.code === 'message-too-large';
 

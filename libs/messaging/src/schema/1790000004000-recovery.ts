@@ -128,7 +128,7 @@ CREATE TABLE messaging.lane_day (
 );
 `;
 
-const DELIVERY_STATUS = `
+export const DELIVERY_STATUS = `
 CREATE OR REPLACE VIEW messaging.delivery_status AS
 SELECT i.case_id, i.case_version, i.recipient, i.recipient_unit, i.reference, i.event_id,
        'pending' AS state, NULL::text AS reason, NULL::text AS convention, NULL::text AS fields_digest,

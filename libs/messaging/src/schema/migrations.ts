@@ -4,6 +4,7 @@ import { DeadLetters1790000003000 } from './1790000003000-dead-letters';
 import { Replacements1790000003100 } from './1790000003100-replacements';
 import { Recovery1790000004000 } from './1790000004000-recovery';
 import { Books1790000004100 } from './1790000004100-books';
+import { Breaker1790000005100 } from './1790000005100-breaker';
 
 /** The schema `messaging`, in order. */
 export const MESSAGING_MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MESSAGING_MIGRATIONS = [
   Replacements1790000003100,
   Recovery1790000004000,
   Books1790000004100,
+  Breaker1790000005100,
 ] as const;
