@@ -11,6 +11,8 @@ import type { System } from './system';
 const QUIET_MS = 2500;
 const SHOWN = 10;
 
+type AcceptedNotice = Pick<Accepted, 'id' | 'familyName'>;
+
 /**
  * Waits until every accepted notice is at the recipient exactly once, in order, with both audit records, everything in
  * the audit log, nothing else anywhere and nothing pending; then that it stays so; then that the broker agrees.
@@ -18,7 +20,7 @@ const SHOWN = 10;
  */
 export async function expectDeliveredOnce(
   system: System,
-  accepted: readonly Accepted[],
+  accepted: readonly AcceptedNotice[],
 ): Promise<{ readonly repeats: number }> {
   const settled = await eventually(
     async () => {
@@ -36,14 +38,15 @@ export async function expectDeliveredOnce(
   return { repeats };
 }
 
-function failOn(faults: readonly string[]): void {
+/** @throws Error that names the first of them */
+export function failOn(faults: readonly string[]): void {
   if (faults.length === 0) return;
   const more = faults.length > SHOWN ? [`and ${faults.length - SHOWN} more`] : [];
   throw new Error([...faults.slice(0, SHOWN), ...more].join('\n'));
 }
 
 /** What is not as it must be; nothing when all is well. */
-export function findFaults(books: Books, accepted: readonly Accepted[]): string[] {
+export function findFaults(books: Books, accepted: readonly AcceptedNotice[]): string[] {
   const agencies = Object.values(books.agencies);
   return [
     ...agencies.flatMap(pendingFaults),
@@ -56,7 +59,7 @@ export function findFaults(books: Books, accepted: readonly Accepted[]): string[
   ];
 }
 
-function pendingFaults(book: Book): string[] {
+export function pendingFaults(book: Book): string[] {
   const { agency, inbox, records } = book;
   return [
     ...(['intents', 'unmarkedLanes', 'unacknowledged'] as const)
@@ -104,7 +107,7 @@ function transferFaults(sender: Book, recipient: Book): string[] {
 }
 
 /** Accepted, issued, sent and received: the same notices, each once. */
-function noticeFaults({ agencies, issued, received }: Books, accepted: readonly Accepted[]): string[] {
+function noticeFaults({ agencies, issued, received }: Books, accepted: readonly AcceptedNotice[]): string[] {
   const sent = agencies.police.deliveries.filter(({ type }) => type === NOTICE_ISSUED);
   const caseOf = new Map(issued.map(({ id, caseId }) => [id, caseId]));
   const eventOf = new Map(sent.map(({ caseId, id }) => [caseId, id]));
@@ -125,7 +128,7 @@ function noticeFaults({ agencies, issued, received }: Books, accepted: readonly 
 }
 
 /** Each record carries the commitment that its content and salt give. */
-function recordFaults({ agency, records }: Book): string[] {
+export function recordFaults({ agency, records }: Book): string[] {
   return records
     .filter(({ record, salt, commitment }) => sha256(canonical({ salt, record })) !== commitment)
     .map(({ id }) => `${agency}: the commitment of record ${id} does not hold`);
@@ -181,7 +184,7 @@ function logFaults({ agencies, logged }: Books): string[] {
 }
 
 /** Both ways, and each as often as it is there. */
-function differences(
+export function differences(
   expected: readonly string[],
   found: readonly string[],
   missing: string,
@@ -195,7 +198,7 @@ function differences(
     .map(([it, count]) => `${count > 0 ? missing : surplus}: ${it}`);
 }
 
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const members = groups.get(keyOf(item)) ?? [];
@@ -206,7 +209,7 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 /** 1, 2, 3, ... in any order, each once. */
-function countsUp(numbers: readonly number[]): boolean {
+export function countsUp(numbers: readonly number[]): boolean {
   return [...numbers].sort((a, b) => a - b).every((number, index) => number === index + 1);
 }
 

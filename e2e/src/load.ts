@@ -10,6 +10,9 @@ export interface Accepted {
   readonly id: string;
   /** The family name that no other notice has. */
   readonly familyName: string;
+  /** When it was first asked for and when it was accepted, as `performance.now()` has it. */
+  readonly askedAt: number;
+  readonly acceptedAt: number;
 }
 
 export interface Load {
@@ -94,13 +97,16 @@ export async function untilAccepted(
   passing: readonly number[],
   ask: () => Promise<Answer<{ id: string }>>,
 ): Promise<Accepted> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const askedAt = performance.now();
+  const deadline = askedAt + PATIENCE_MS;
   let last: unknown;
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     const answer = await ask().catch((error: unknown) => {
       last = error;
     });
-    if (answer?.status === 202) return { id: answer.body.id, familyName };
+    if (answer?.status === 202) {
+      return { id: answer.body.id, familyName, askedAt, acceptedAt: performance.now() };
+    }
     if (answer) last = refusalOf(answer, passing);
     await sleep(RETRY_MS);
   }

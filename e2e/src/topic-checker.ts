@@ -1,4 +1,4 @@
-import { AUDIT_TOPIC, type Envelope, inboxTopic } from '@liaison/contracts';
+import { agencyOf, AUDIT_TOPIC, type Envelope, inboxTopic } from '@liaison/contracts';
 import type { IncomingMessage } from '@liaison/messaging';
 import type { Books } from './books';
 import { readTopic } from './topic';
@@ -10,10 +10,14 @@ const OWNERS: ReadonlyMap<string, string> = new Map([
   [AUDIT_TOPIC, 'audit-log'],
 ]);
 
-/** What the broker holds against what the senders' books say: nothing else, the same bytes again, each case in order. */
+/**
+ * What the broker holds against what the senders' books say: nothing else, the same bytes again, each case in order.
+ * @param restored agencies that have forgotten a part of what they sent
+ */
 export async function findTopicFaults(
   system: System,
   { agencies }: Books,
+  restored: readonly string[] = [],
 ): Promise<{ readonly faults: string[]; readonly repeats: number }> {
   const deliveries = Object.values(agencies).flatMap((book) => book.deliveries);
   const faults: string[] = [];
@@ -28,19 +32,24 @@ export async function findTopicFaults(
       .filter(({ recipient }) => recipient !== owner);
     faults.push(...strays.map(({ id, recipient }) => `${id} is for ${recipient}, and on ${topic}`));
     const frozen = deliveries.filter((it) => it.topic === topic && it.state === 'frozen').map(({ id }) => id);
-    const held = new Set(firsts.map(idOf));
+    const held = new Map(firsts.map((message) => [idOf(message), envelopeIn(message.value)]));
     faults.push(...frozen.filter((id) => !held.delete(id)).map((id) => `${id} is not on ${topic}`));
-    faults.push(...[...held].map((id) => `${id} is on ${topic}, and nobody sent it`));
+    faults.push(
+      ...[...held]
+        .filter(([, { source }]) => !restored.includes(agencyOf(source)))
+        .map(([id]) => `${id} is on ${topic}, and nobody sent it`),
+    );
   }
   return { faults, repeats };
 }
 
-/** Each id once, in order of its first message; a later one must have the same bytes in the same partition. */
+/** Each id once an epoch, in order of its first message; a later one must have the same bytes in the same partition. */
 function firstOfEach(messages: readonly IncomingMessage[], faults: string[]): IncomingMessage[] {
   const firsts = new Map<string, IncomingMessage>();
   for (const message of messages) {
-    const first = firsts.get(idOf(message));
-    if (!first) firsts.set(idOf(message), message);
+    const key = `${idOf(message)} ${envelopeIn(message.value).epoch}`;
+    const first = firsts.get(key);
+    if (!first) firsts.set(key, message);
     else if (!first.value.equals(message.value) || first.partition !== message.partition) {
       faults.push(`${idOf(message)} was sent again with other bytes, or elsewhere`);
     }

@@ -38,7 +38,9 @@ export async function runCampaign(
       say(reportRound(result));
       const failed = result.findings.length > 0;
       if (failed) say(`  logs: ${join(target.dataDir, 'logs')}\n  again: ${repeatCommand(settings, round)}`);
-      if (failed || results.length % ROUNDS_A_SYSTEM === 0) {
+      // What a restore has lost is known for this round only.
+      const restored = plan.some(({ fault }) => fault.kind === 'restore');
+      if (failed || restored || results.length % ROUNDS_A_SYSTEM === 0) {
         const old: Target = target;
         target = undefined;
         await old.stop({ keepFolder: failed });

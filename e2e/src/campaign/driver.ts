@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Accepted } from '../load';
 import { inflict } from './faults/inflict';
 import { supervise } from './faults/processes';
-import { describeFault, type PlannedFault } from './plan';
+import { describeFault, type FaultKind, type PlannedFault } from './plan';
 import type { Target, Victim } from './target';
 
 export interface RoundResult {
@@ -25,6 +25,8 @@ export interface RoundResult {
 const AFTERWARDS = 5;
 const WATCH_MS = 100;
 const LAST_WORDS = 12;
+/** What ends a service and starts it again by itself. */
+const ENDING: readonly FaultKind[] = ['kill-service', 'rolling-restart', 'restore'];
 
 /** Hurts a system under load as planned, then checks everything that it ever accepted. */
 export async function runRound(
@@ -63,7 +65,7 @@ async function carryOut(
 ): Promise<void> {
   await sleep(afterMs);
   const own = 'service' in fault ? [fault.service] : target.services.map(({ name }) => name);
-  const ends = fault.kind === 'kill-service' || fault.kind === 'rolling-restart';
+  const ends = ENDING.includes(fault.kind);
   if (ends) await watch.lookAway(own);
   try {
     const undo = await inflict(target, fault);

@@ -9,8 +9,10 @@ import { startLoad } from '../load';
 import { MARK } from '../marked-notice';
 import { root, SERVICES, startSystem, type System } from '../system';
 import { startTwin } from '../twin';
+import { backUp } from './backup';
 import { findOrderFaults } from './order-checker';
 import { patiently } from './faults/processes';
+import { expectWholeAfter, type Restored } from './restored-checker';
 import { canMount, mountDisk } from './small-disk';
 import type { Target, Victim } from './target';
 import { layWires } from './wiring';
@@ -54,6 +56,7 @@ export async function startLiaison(options: {
   // A log that is kept short leaves room on a small disk.
   await query(postgres.adminUrl, `ALTER SYSTEM SET max_wal_size = '128MB'`);
   await query(postgres.adminUrl, 'SELECT pg_reload_conf()');
+  let restored: Restored | undefined;
   return {
     dataDir,
     services: SERVICES.map((name) => victim(system.service(name), system.databaseUrl(name))),
@@ -63,12 +66,24 @@ export async function startLiaison(options: {
     proxies: (service, server) => wiring.proxies(service, server),
     setClock: (service, seconds) => writeFileSync(clockFile(service), seconds === 0 ? '' : String(seconds)),
     startTwin: (service) => patiently(() => startTwin(system, serviceNamed(service))),
+    backUp: async (name) => {
+      const service = serviceNamed(name);
+      const backedUpAt = performance.now();
+      const backup = await backUp(postgres.adminUrl, system.service(service).database);
+      return {
+        restore: async () => {
+          restored = { service, backedUpAt, restoredAt: performance.now() };
+          await backup.restore();
+        },
+      };
+    },
     startLoad: () => startLoad(system, { paceMs: PACE_MS, timeoutMs: ATTEMPT_MS, passing: [UNAUTHORIZED] }),
     settle: () => untilNothingPends(system),
     check: async (accepted) => {
-      await expectDeliveredOnce(system, accepted);
+      if (restored) await expectWholeAfter(system, restored, accepted);
+      else await expectDeliveredOnce(system, accepted);
       const faults = [
-        ...(await findOrderFaults(system)),
+        ...(restored ? [] : await findOrderFaults(system)),
         ...(await findInDatabases(system, [MARK])),
         ...findInLogs(system, [MARK, ...(await secretsOf(system))]),
       ];

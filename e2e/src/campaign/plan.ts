@@ -20,6 +20,7 @@ export const FAULTS = [
   'clock-step',
   'rolling-restart',
   'rebalance-storm',
+  'restore',
 ] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
@@ -27,7 +28,10 @@ const SERVERS = ['kafka', 'postgres'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
 export type Fault =
-  | { readonly kind: 'kill-service' | 'pause-service' | 'rebalance-storm'; readonly service: string }
+  | {
+      readonly kind: 'kill-service' | 'pause-service' | 'rebalance-storm' | 'restore';
+      readonly service: string;
+    }
   | { readonly kind: 'kill-broker' | 'pause-broker'; readonly broker: number }
   | { readonly kind: 'kill-backend' | 'pause-backend'; readonly service: string }
   | { readonly kind: 'kill-postgres' | 'pause-postgres' | 'disk-full' | 'rolling-restart' }
@@ -104,6 +108,9 @@ export function victimsOf(fault: Fault, { services }: Pick<PlanOptions, 'service
     case 'pause-service':
     case 'rebalance-storm':
       return [fault.service];
+    case 'restore':
+      // A copy of a database needs a server that lives.
+      return [fault.service, 'postgres'];
     case 'rolling-restart':
       return services;
     case 'kill-broker':
@@ -133,6 +140,7 @@ function drawFault(random: Random, { services, brokers, faults }: PlanOptions): 
     case 'rebalance-storm':
     case 'kill-backend':
     case 'pause-backend':
+    case 'restore':
       return { kind, service: service() };
     case 'kill-broker':
     case 'pause-broker':

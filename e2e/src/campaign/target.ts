@@ -23,6 +23,12 @@ export interface SmallDisk {
   free(): void;
 }
 
+/** A service's database as it was at some time. */
+export interface Backup {
+  /** Puts it in the place of what the service has by now, as an operator does; the service has ended. */
+  restore(): Promise<void>;
+}
+
 /** A running system that is hurt, and is asked afterwards what it has kept of what it accepted. */
 export interface Target {
   readonly dataDir: string;
@@ -36,6 +42,8 @@ export interface Target {
   setClock(service: string, seconds: number): void;
   /** One more process of a service, until it is stopped. */
   startTwin(service: string): Promise<{ stop(): Promise<void> }>;
+  /** Of the database of a service that has ended. */
+  backUp(service: string): Promise<Backup>;
   startLoad(): Load;
   /** Waits until nothing is under way any more. @throws Error that says what still is, when it has been long enough */
   settle(): Promise<void>;

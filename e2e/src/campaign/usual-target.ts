@@ -121,6 +121,7 @@ export async function startUsual(options: {
     proxies: (service, server) => wiring.proxies(service, server),
     setClock: () => undefined,
     startTwin: async () => Promise.reject(new Error('not for two')),
+    backUp: async () => Promise.reject(new Error('nothing there knows what to do after a restore')),
     startLoad: () => startClients(() => issue(url), { paceMs: PACE_MS }),
     // Nobody there knows what is under way: the check waits until nothing changes any more.
     settle: async () => undefined,

@@ -5,6 +5,7 @@ import { diskFull } from './disk';
 import { blackHole, cut, delay, halfClose, stall } from './network';
 import * as processes from './processes';
 import { rebalanceStorm, rollingRestart } from './restarts';
+import { restore } from './restore';
 import type { Undo } from './undo';
 
 /** Does it; what it gives back ends it. */
@@ -44,5 +45,7 @@ export function inflict(target: Target, fault: Fault): Promise<Undo> {
       return rollingRestart(target);
     case 'rebalance-storm':
       return rebalanceStorm(target, fault.service);
+    case 'restore':
+      return restore(target, fault.service);
   }
 }
