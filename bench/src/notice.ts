@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 import { root } from './environment';
 
-const SAMPLE = 'libs/contracts/samples/liaison.notice.issued.v1/declared-identity-and-debt.json';
+const SAMPLE = 'libs/contracts/samples/liaison.notice.issued.v2/declared-identity-and-debt.json';
 const NOTICE_BYTES = 2048;
 
 const SENTENCES = [
@@ -15,13 +15,13 @@ const SENTENCES = [
 ];
 
 /** The golden sample of a notice, about an adult, with an assessment as long as makes the whole 2 KB of JSON. */
-export function notice(familyName = 'Osagie'): NoticeIssuedV1 {
-  const { data } = JSON.parse(readFileSync(join(root, SAMPLE), 'utf8')) as { data: NoticeIssuedV1 };
+export function notice(familyName = 'Osagie'): NoticeIssuedV2 {
+  const { data } = JSON.parse(readFileSync(join(root, SAMPLE), 'utf8')) as { data: NoticeIssuedV2 };
   const { declared } = data.civilStatus;
   const whole = {
     ...data,
     civilStatus: { ...data.civilStatus, declared: { ...declared, familyName, birthDate: '2001-06-14' } },
-  } as NoticeIssuedV1;
+  } as NoticeIssuedV2;
   const missing = NOTICE_BYTES - JSON.stringify(whole).length;
   const account = `${whole.assessment?.realityOfFacts} ${SENTENCES.join(' ').repeat(8)}`;
   const length = (whole.assessment?.realityOfFacts?.length ?? 0) + missing;

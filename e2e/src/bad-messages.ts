@@ -13,7 +13,7 @@ export const BAD_MESSAGES: Readonly<Record<string, () => Promise<Buffer>>> = {
   'seal-broken': async () => Buffer.from(`not sealed ${MARK} ${randomUUID()}`),
   'envelope-not-json': () => seal(`not JSON ${MARK} ${randomUUID()}`),
   'envelope-invalid': () => seal(JSON.stringify({ specversion: '1.0', id: randomUUID(), name: MARK })),
-  'event-version-newer': () => sealed({ type: NOTICE_ISSUED.replace(/1$/, '2') }),
+  'event-version-newer': () => sealed({ type: NOTICE_ISSUED.replace(/2$/, '3') }),
   'event-type-unknown': () => sealed({ type: 'liaison.nothing.happened.v1' }),
   'event-data-invalid': () => sealed({ data: { procedure: { departement: '75' }, civilStatus: MARK } }),
   // The convention lets no investigators' account through, and the police would not have sent it.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 import { root } from './system';
 
 /** In every text of a marked notice, and in nothing else that the system ever sees. */
@@ -42,10 +42,10 @@ const UNMARKED = new Set([
 ]);
 
 /** A notice with every field that the contract knows, of the golden sample that has them all, for Paris. */
-export function markedNotice(familyName: string): NoticeIssuedV1 {
-  const file = join(root, 'libs/contracts/samples/liaison.notice.issued.v1/every-field.json');
-  const { data } = JSON.parse(readFileSync(file, 'utf8')) as { data: NoticeIssuedV1 };
-  const marked = mark(data, '') as NoticeIssuedV1;
+export function markedNotice(familyName: string): NoticeIssuedV2 {
+  const file = join(root, 'libs/contracts/samples/liaison.notice.issued.v2/every-field.json');
+  const { data } = JSON.parse(readFileSync(file, 'utf8')) as { data: NoticeIssuedV2 };
+  const marked = mark(data, '') as NoticeIssuedV2;
   return {
     ...marked,
     procedure: { ...marked.procedure, departement: '75' },

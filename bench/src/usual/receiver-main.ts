@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, type MicroserviceOptions, Payload, Transport } from '@nestjs/microservices';
@@ -28,7 +28,7 @@ class NoticeIssuedController {
   constructor(@InjectRepository(ReceivedNotice) private readonly notices: Repository<ReceivedNotice>) {}
 
   @EventPattern<string>(USUAL_TOPIC)
-  async onIssued(@Payload() { id, content }: { id: string; content: NoticeIssuedV1 }): Promise<void> {
+  async onIssued(@Payload() { id, content }: { id: string; content: NoticeIssuedV2 }): Promise<void> {
     await this.notices.save(this.notices.create({ noticeId: id, content }));
   }
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { NoticeIssuedV1 } from '@liaison/contracts';
+import { NoticeIssuedV2 } from '@liaison/contracts';
 import {
   Body,
   Controller,
@@ -24,7 +24,7 @@ class Notice {
   id: string;
 
   @Column('jsonb')
-  content: NoticeIssuedV1;
+  content: NoticeIssuedV2;
 
   @CreateDateColumn()
   createdAt: Date;
@@ -43,7 +43,7 @@ class NoticeController implements OnModuleInit {
 
   @Post()
   @HttpCode(202)
-  async issue(@Body() content: NoticeIssuedV1): Promise<{ id: string }> {
+  async issue(@Body() content: NoticeIssuedV2): Promise<{ id: string }> {
     const { id } = await this.notices.save(this.notices.create({ content }));
     this.kafka.emit(USUAL_TOPIC, { id, content });
     return { id };

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import disclosure from '../samples/liaison.audit.recorded.v1/disclosure.json';
 import acknowledged from '../samples/liaison.notice.acknowledged.v1/by-the-desk.json';
 import delivered from '../samples/liaison.delivery.acknowledged.v1/several-cases.json';
-import full from '../samples/liaison.notice.issued.v1/every-field.json';
-import minimal from '../samples/liaison.notice.issued.v1/minimal.json';
+import full from '../samples/liaison.notice.issued.v2/every-field.json';
+import minimal from '../samples/liaison.notice.issued.v2/minimal.json';
+import amended from '../samples/liaison.notice.amended.v1/every-field.json';
+import withdrawn from '../samples/liaison.notice.withdrawn.v1/not-a-victim.json';
 import { Envelope } from './envelope';
 import { parsePayload } from './parse-payload';
 import { getEventType } from './parse-envelope';
@@ -53,7 +55,7 @@ function changed(data: unknown, [path, value]: Row): unknown {
 const times = <T>(count: number, value: T): T[] => new Array<T>(count).fill(value);
 
 const ACCEPTED: Record<string, { readonly from: unknown; readonly rows: readonly Row[] }> = {
-  'liaison.notice.issued.v1': {
+  'liaison.notice.issued.v2': {
     from: full.data,
     rows: [
       ['contact', undefined],
@@ -82,6 +84,14 @@ const ACCEPTED: Record<string, { readonly from: unknown; readonly rows: readonly
       ['exploitation.places.1', {}],
       ['travel.debt.amount', 50_000],
       ['travel.transitCountries', times(30, 'LY')],
+      ['civilStatus.real.nativeName', '王小明'],
+      ['civilStatus.declared.nativeName', 'بلسينغ'],
+      ['civilStatus.declared.estimatedAgeBasis', []],
+      ['civilStatus.documents.0.state', 'lost'],
+      ['address.communeCode', '97302'],
+      ['exploitation.places.0.communeCode', '2B033'],
+      ['vulnerability.dependentChildren', 30],
+      ['steps.0.organisation', undefined],
     ],
   },
   'liaison.notice.acknowledged.v1': {
@@ -117,7 +127,7 @@ const ACCEPTED: Record<string, { readonly from: unknown; readonly rows: readonly
 };
 
 const REFUSED: typeof ACCEPTED = {
-  'liaison.notice.issued.v1': {
+  'liaison.notice.issued.v2': {
     from: full.data,
     rows: [
       ['procedure', undefined],
@@ -177,7 +187,7 @@ const REFUSED: typeof ACCEPTED = {
       ['civilStatus.documents', [[{ state: 'none' }]]],
       ['civilStatus.documents', times(21, { state: 'none' })],
       ['civilStatus.documents.0.state', undefined],
-      ['civilStatus.documents.0.state', 'lost'],
+      ['civilStatus.documents.0.state', 'stolen'],
       ['contact.phone', 'call me'],
       ['contact.email', 'nobody'],
       ['address.postalCode', '7500'],
@@ -200,6 +210,36 @@ const REFUSED: typeof ACCEPTED = {
       ['steps.0.kind', 'escape'],
       ['assessment', 'credible'],
       ['dates.observedOn', '31/10/2026'],
+      ['procedure.opinionRequest', 'request-1'],
+      ['civilStatus.real.verifiedThrough', ['intuition']],
+      ['civilStatus.real.verifiedParts', times(7, 'sex')],
+      ['civilStatus.declared.estimatedAgeBasis', 'appearance'],
+      ['civilStatus.documents.0.inNameOf', 'Popa'],
+      ['address.communeCode', '2C004'],
+      ['travel.debt.repaid', -1],
+      ['exploitation.sectors', ['mining']],
+      ['vulnerability.dependentChildren', 31],
+      ['assessment.linksBroken', 'yes'],
+    ],
+  },
+  'liaison.notice.amended.v1': {
+    from: amended.data,
+    rows: [
+      ['amendment', undefined],
+      ['amendment', {}],
+      ['amendment.reason', 'because'],
+      ['amendment.explanation', 'x'.repeat(2001)],
+      ['procedure', undefined],
+      ['civilStatus', {}],
+    ],
+  },
+  'liaison.notice.withdrawn.v1': {
+    from: withdrawn.data,
+    rows: [
+      ['reason', undefined],
+      ['reason', 'The person was not a victim'],
+      ['withdrawnAt', '2026-11-20'],
+      ['explanation', 'none'],
     ],
   },
   'liaison.notice.acknowledged.v1': {
@@ -285,7 +325,7 @@ describe('class-validator and the JSON Schemas', () => {
     const data: unknown = JSON.parse(
       '{"procedure":{"departement":"75"},"civilStatus":{"real":{"__proto__":{"sex":"male"}}}}',
     );
-    expect(verdict('liaison.notice.issued.v1', data)).toBe('refused');
+    expect(verdict('liaison.notice.issued.v2', data)).toBe('refused');
   });
 
   it('come to the same verdict whatever is changed in a valid sample', () => {

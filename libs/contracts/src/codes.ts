@@ -12,6 +12,11 @@ export function PostalCode(): PropertyDecorator {
   return Code(`^(\\d{5}|${DEPARTEMENT})$`, 5, 'a postal code of five digits (or its département)');
 }
 
+/** INSEE code of a commune. */
+export function CommuneCode(options?: LeafOptions): PropertyDecorator {
+  return Code('^(\\d{5}|2[AB]\\d{3})$', 5, 'the INSEE code of a commune', options);
+}
+
 /** ISO 3166-1 alpha-2. */
 export function CountryCode(options?: LeafOptions): PropertyDecorator {
   return Code('^[A-Z]{2}$', 2, 'a country code of two capital letters (ISO 3166-1)', options);

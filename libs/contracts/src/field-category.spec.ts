@@ -16,7 +16,7 @@ describe('field categories', () => {
   );
 
   it('gives list items the path of their list', () => {
-    const { fields } = describeEvent(findEventType('liaison.notice.issued.v1')!.class);
+    const { fields } = describeEvent(findEventType('liaison.notice.issued.v2')!.class);
     const byPath = Object.fromEntries(fields.map(({ path, category }) => [path, category]));
     expect(byPath).toMatchObject({
       'civilStatus.real.givenNames': 'real-identity',
@@ -31,7 +31,7 @@ describe('field categories', () => {
   });
 
   it('uses every category in the notice', () => {
-    const { fields } = describeEvent(findEventType('liaison.notice.issued.v1')!.class);
+    const { fields } = describeEvent(findEventType('liaison.notice.issued.v2')!.class);
     expect(new Set(fields.map(({ category }) => category))).toEqual(new Set(CATEGORIES));
   });
 

@@ -1,10 +1,16 @@
 export * from './envelope';
 export * from './events/audit-recorded.v1';
 export * from './events/notice-acknowledged.v1';
+export * from './events/notice-amended.v1';
 export * from './events/notice-issued.v1';
+export * from './events/notice-issued.v2';
+export * from './events/notice-recalled.v1';
+export * from './events/notice-superseded.v1';
+export * from './events/notice-withdrawn.v1';
 export * from './events/notice/civil-status';
 export * from './events/notice/contact';
 export * from './events/notice/exploitation';
+export * from './events/notice/procedure';
 export * from './events/notice/situation';
 export * from './events/notice/travel';
 export {

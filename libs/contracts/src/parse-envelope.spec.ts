@@ -1,11 +1,11 @@
 import { AppError } from '@liaison/kernel';
 import fc from 'fast-check';
-import generalised from '../samples/liaison.notice.issued.v1/generalised.json';
-import full from '../samples/liaison.notice.issued.v1/every-field.json';
+import generalised from '../samples/liaison.notice.issued.v2/generalised.json';
+import full from '../samples/liaison.notice.issued.v2/every-field.json';
 import delivered from '../samples/liaison.delivery.acknowledged.v1/one-case.json';
 import { agencyOf, sourceOf } from './envelope';
 import { describeEvent } from './field-category';
-import { NoticeIssuedV1 } from './events/notice-issued.v1';
+import { NoticeIssuedV2 } from './events/notice-issued.v2';
 import { assertEventData, getEventType, parseEnvelope } from './parse-envelope';
 import { parsePayload } from './parse-payload';
 
@@ -45,7 +45,7 @@ describe('parseEnvelope', () => {
     ['no sequence outside the protocol', envelopeWith({ sequence: undefined }), 'envelope-invalid'],
     [
       'the schema of another type',
-      envelopeWith({ dataschema: 'urn:liaison:schema:notice.issued:v2' }),
+      envelopeWith({ dataschema: 'urn:liaison:schema:notice.issued:v1' }),
       'envelope-invalid',
     ],
     ['an unknown thing', envelopeWith({ type: 'liaison.placement.requested.v1' }), 'event-type-unknown'],
@@ -54,7 +54,7 @@ describe('parseEnvelope', () => {
       envelopeWith({ type: 'liaison.notice.issuing.v1' }),
       'event-type-unknown',
     ],
-    ['a newer version', envelopeWith({ type: 'liaison.notice.issued.v2' }), 'event-version-newer'],
+    ['a newer version', envelopeWith({ type: 'liaison.notice.issued.v3' }), 'event-version-newer'],
     ['data of another type', envelopeWith({ data: delivered.data }), 'event-data-invalid'],
     ['an unknown field', noticeWith({ colour: 'red' }), 'event-data-invalid'],
   ])('refuses %s', (_, text, code) => {
@@ -79,7 +79,7 @@ describe('parseEnvelope', () => {
       'civilStatus.real.birthDate':
         'must be a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY), or an age band such as 25-34',
       'civilStatus.real':
-        'has a field that is not one of: familyName, givenNames, sex, birthDate, birthPlace, nationalities, verifiedBy, verifiedOn',
+        'has a field that is not one of: familyName, givenNames, nativeName, sex, birthDate, birthPlace, birthCountry, birthCommune, nationalities, verifiedBy, verifiedOn, verifiedThrough, verifiedParts',
       'steps.0.status': 'must be one of undertaken, considered',
     });
     expect(message).toContain('procedure.departement');
@@ -125,7 +125,7 @@ describe('parseEnvelope', () => {
       expect(failure(envelopeWith({ purpose: text, subject: text, source: text })).code).toBe(
         'envelope-invalid',
       );
-      expect(() => parsePayload(NoticeIssuedV1, { ...full.data, assessment: { danger: text } })).toThrow(
+      expect(() => parsePayload(NoticeIssuedV2, { ...full.data, assessment: { danger: text } })).toThrow(
         AppError,
       );
     }

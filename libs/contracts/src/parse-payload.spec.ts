@@ -1,11 +1,11 @@
 import { AppError } from '@liaison/kernel';
-import full from '../samples/liaison.notice.issued.v1/every-field.json';
-import { NoticeIssuedV1 } from './events/notice-issued.v1';
+import full from '../samples/liaison.notice.issued.v2/every-field.json';
+import { NoticeIssuedV2 } from './events/notice-issued.v2';
 import { parsePayload } from './parse-payload';
 
 function problems(value: unknown) {
   try {
-    parsePayload(NoticeIssuedV1, value);
+    parsePayload(NoticeIssuedV2, value);
   } catch (error) {
     if (error instanceof AppError) return error.options.fields;
     throw error;
@@ -15,8 +15,8 @@ function problems(value: unknown) {
 
 describe('parsePayload', () => {
   it('gives an instance with the same content', () => {
-    const notice = parsePayload(NoticeIssuedV1, full.data);
-    expect(notice).toBeInstanceOf(NoticeIssuedV1);
+    const notice = parsePayload(NoticeIssuedV2, full.data);
+    expect(notice).toBeInstanceOf(NoticeIssuedV2);
     expect(JSON.parse(JSON.stringify(notice))).toEqual(full.data);
   });
 

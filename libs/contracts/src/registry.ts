@@ -1,6 +1,11 @@
 import { AuditRecordedV1 } from './events/audit-recorded.v1';
 import { NoticeAcknowledgedV1 } from './events/notice-acknowledged.v1';
+import { NoticeAmendedV1 } from './events/notice-amended.v1';
 import { NoticeIssuedV1 } from './events/notice-issued.v1';
+import { NoticeIssuedV2 } from './events/notice-issued.v2';
+import { NoticeRecalledV1 } from './events/notice-recalled.v1';
+import { NoticeSupersededV1 } from './events/notice-superseded.v1';
+import { NoticeWithdrawnV1 } from './events/notice-withdrawn.v1';
 import { describeEvent, isProtocolPayload, isSequencedPayload, type PayloadClass } from './field-category';
 import { DeliveryAcknowledgedV1 } from './protocol/delivery-acknowledged.v1';
 import { DeliveryGapRequestedV1 } from './protocol/delivery-gap-requested.v1';
@@ -20,6 +25,11 @@ export interface EventType {
 /** Every event type there is. A new one is a class and a line here. */
 export const EVENT_TYPES: readonly EventType[] = [
   NoticeIssuedV1,
+  NoticeIssuedV2,
+  NoticeAmendedV1,
+  NoticeWithdrawnV1,
+  NoticeRecalledV1,
+  NoticeSupersededV1,
   NoticeAcknowledgedV1,
   AuditRecordedV1,
   DeliveryAcknowledgedV1,

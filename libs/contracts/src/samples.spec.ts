@@ -7,7 +7,7 @@ import {
   auditCommitmentHolds,
   AuditRecordedV1,
 } from './events/audit-recorded.v1';
-import { NOTICE_ISSUED, NoticeIssuedV1 } from './events/notice-issued.v1';
+import { NOTICE_ISSUED, NoticeIssuedV2 } from './events/notice-issued.v2';
 import { describeEvent } from './field-category';
 import { parseEnvelope } from './parse-envelope';
 import { EVENT_TYPES } from './registry';
@@ -37,7 +37,7 @@ describe('golden samples', () => {
     const full = samples.find(({ type, name }) => type === NOTICE_ISSUED && name === 'every-field.json')!;
     const filled = new Set(leafPaths((JSON.parse(full.text) as { data: unknown }).data, ''));
     expect([...filled].sort()).toEqual(
-      describeEvent(NoticeIssuedV1)
+      describeEvent(NoticeIssuedV2)
         .fields.map(({ path }) => path)
         .sort(),
     );

@@ -52,7 +52,7 @@ describe('JSON Schemas', () => {
 
   it('come out the same from a generator that knows nothing of this library', () => {
     const plain = validationMetadatasToSchemas({ refPointerPrefix: '#/$defs/' });
-    const ours = generateSchemas()['notice-issued.v1'] as { $defs: Record<string, object> };
+    const ours = generateSchemas()['notice-issued.v2'] as { $defs: Record<string, object> };
     for (const [name, schema] of Object.entries(ours.$defs)) {
       expect({ ...plain[name], additionalProperties: false }).toEqual(schema);
     }

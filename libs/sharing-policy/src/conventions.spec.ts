@@ -49,10 +49,10 @@ describe('the cases beside the conventions', () => {
 });
 
 describe('what a decision leaves of a notice', () => {
-  const samples = resolve(__dirname, '../../contracts/samples/liaison.notice.issued.v1');
+  const samples = resolve(__dirname, '../../contracts/samples/liaison.notice.issued.v2');
   const released = parseCases(read('police-prefecture.cases.yaml'), 'police-prefecture.cases.yaml').filter(
     ({ request, expect: { allowed } }) =>
-      allowed && request.operation === 'release' && request.event === 'liaison.notice.issued.v1',
+      allowed && request.operation === 'release' && request.event === 'liaison.notice.issued.v2',
   );
 
   const whole = readdirSync(samples)

@@ -51,7 +51,7 @@ export interface DecisionRequest {
   readonly relation: readonly string[];
   /** Role of the reader; only for `read`. */
   readonly role?: string;
-  /** Event type, e.g. `liaison.notice.issued.v1`. */
+  /** Event type, e.g. `liaison.notice.issued.v2`. */
   readonly event: string;
   readonly facts: Facts;
   /** For `receipt` and `read`: decide under this version, not under the one in force at `at`. */

@@ -1,7 +1,7 @@
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 
 /** A notice about an invented adult with a declared identity and a debt, each section replaced where named. */
-export function aNotice(overrides: Partial<NoticeIssuedV1> = {}): NoticeIssuedV1 {
+export function aNotice(overrides: Partial<NoticeIssuedV2> = {}): NoticeIssuedV2 {
   return {
     procedure: { initiative: 'own', departement: '75', reference: '2026/00417', unit: 'brp' },
     civilStatus: {

@@ -1,4 +1,4 @@
-import { NOTICE_ISSUED, type NoticeIssuedV1 } from '@liaison/contracts';
+import { NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
 import { listRoutes } from '@liaison/platform';
 import {
   aNotice,
@@ -28,7 +28,7 @@ interface Item {
 const PLANTED = /MARKED|Adeyemi|Princess|Benin|station|Ventimiglia/;
 
 /** Every text and every list of texts of a notice, marked. */
-function marked(): NoticeIssuedV1 {
+function marked(): NoticeIssuedV2 {
   return aNotice({
     civilStatus: {
       declared: { familyName: 'MARKED-family', givenNames: ['MARKED-given'], birthPlace: 'MARKED-place' },

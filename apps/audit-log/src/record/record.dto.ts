@@ -87,7 +87,7 @@ export class RecordItem {
   @ApiProperty({ ...ID, ...NULLABLE, description: 'The case, as both agencies call it' })
   reference: string | null;
 
-  @ApiProperty({ ...NULLABLE, description: 'Type of the event', example: 'liaison.notice.issued.v1' })
+  @ApiProperty({ ...NULLABLE, description: 'Type of the event', example: 'liaison.notice.issued.v2' })
   event: string | null;
 
   @ApiProperty({ ...ID, ...NULLABLE })

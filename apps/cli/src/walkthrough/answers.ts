@@ -1,8 +1,8 @@
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 
 // What the walkthrough reads of the services' answers. The OpenAPI documents have them whole.
 
-export type Content = Partial<NoticeIssuedV1>;
+export type Content = Partial<NoticeIssuedV2>;
 
 export interface Page<Item> {
   readonly items: readonly Item[];

@@ -76,7 +76,7 @@ const record = (overrides: Partial<AuditItem>): AuditItem => ({
   number: 7,
   kind: 'disclosure',
   at: AT,
-  event: 'liaison.notice.issued.v1',
+  event: 'liaison.notice.issued.v2',
   eventId: ID,
   counterpart: 'prefecture-75',
   convention: null,

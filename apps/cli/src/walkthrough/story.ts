@@ -1,10 +1,10 @@
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 
 // Invented persons. What happens to them is what the report S2 tells of a network that a brigade in Paris took down:
 // recruited abroad, prostituted in Paris, made to pay back a "debt of passage" of 50,000 euros.
 
 /** For the préfecture: an adult with a declared identity, whose passport the network holds. */
-export const NOTICE: NoticeIssuedV1 = {
+export const NOTICE: NoticeIssuedV2 = {
   procedure: { initiative: 'own', departement: '75', reference: '2026/00417', unit: 'brp' },
   civilStatus: {
     declared: {
@@ -57,7 +57,7 @@ export const NOTICE: NoticeIssuedV1 = {
 };
 
 /** For an association that no convention names. */
-export const SECOND_NOTICE: NoticeIssuedV1 = {
+export const SECOND_NOTICE: NoticeIssuedV2 = {
   procedure: { initiative: 'own', departement: '75', unit: 'brp' },
   civilStatus: { declared: { familyName: 'Iyamu', givenNames: ['Grace'], birthDate: '1999-11-02' } },
   exploitation: { forms: ['procuring'], places: [{ departement: '75' }] },
@@ -65,7 +65,7 @@ export const SECOND_NOTICE: NoticeIssuedV1 = {
 };
 
 /** For whoever tries it by hand: short enough for a command line. */
-export const SHORT_NOTICE: NoticeIssuedV1 = {
+export const SHORT_NOTICE: NoticeIssuedV2 = {
   procedure: { departement: '75' },
   civilStatus: { declared: { familyName: 'Ehigie' } },
 };

@@ -1,8 +1,8 @@
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 import { aNotice } from '@liaison/testing';
 import { factsOf } from './facts';
 
-const birthDateOf = (overrides: Partial<NoticeIssuedV1>) =>
+const birthDateOf = (overrides: Partial<NoticeIssuedV2>) =>
   factsOf({ content: aNotice(overrides), protection: { identity: false, address: false } }).birthDate;
 
 describe('the facts of a notice', () => {
@@ -15,7 +15,7 @@ describe('the facts of a notice', () => {
     });
   });
 
-  it.each<[string, Partial<NoticeIssuedV1>, string | undefined]>([
+  it.each<[string, Partial<NoticeIssuedV2>, string | undefined]>([
     [
       'the established date before the declared one',
       { civilStatus: { real: { birthDate: '2009-01-02' }, declared: { birthDate: '2001-06-14' } } },

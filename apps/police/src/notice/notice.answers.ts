@@ -1,4 +1,4 @@
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 import { GENERALISATIONS, type Treatment, TREATMENTS } from '@liaison/sharing-policy';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { NOTICE_STATES, type NoticeState } from './notice';
@@ -7,7 +7,7 @@ const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
 const INSTANT = { format: 'date-time', example: '2026-11-18T09:42:18.011Z' };
 const VERSION = { description: 'Number of the state, as in ETag', example: 1 };
 const CONVENTION = { type: String, nullable: true, example: 'police-prefecture@1' };
-/** `NoticeIssuedV1` without what is withheld, so that nothing of it is required. */
+/** `NoticeIssuedV2` without what is withheld, so that nothing of it is required. */
 const PARTIAL = {
   type: 'object' as const,
   additionalProperties: true,
@@ -83,7 +83,7 @@ export class RecipientPreview extends ProvisionalDecision {
   fields: readonly FieldReason[];
 
   @ApiProperty({ ...PARTIAL, nullable: true, description: 'The notice as it would arrive' })
-  sees: Partial<NoticeIssuedV1> | null;
+  sees: Partial<NoticeIssuedV2> | null;
 
   @ApiProperty({ type: [String], description: 'Paths that it would know to be withheld' })
   withheld: readonly string[];
@@ -125,7 +125,7 @@ export class NoticePage {
 
 export class NoticeView extends NoticeItem {
   @ApiProperty({ ...PARTIAL, description: 'The notice as far as your roles may read it' })
-  content: Partial<NoticeIssuedV1>;
+  content: Partial<NoticeIssuedV2>;
 
   @ApiProperty({
     type: [String],

@@ -1,5 +1,5 @@
 import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
-import { NOTICE_ISSUED, type NoticeIssuedV1 } from '@liaison/contracts';
+import { NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { AUDIT_LINGER_MS, auditFields, AuditTrail, Dispatcher } from '@liaison/messaging';
 import {
@@ -52,7 +52,7 @@ export class NoticeReader {
     return this.recorded(identity, async (manager) => {
       const row = await getNotice(manager, identity, id);
       const { data, withheld } = await this.open(manager, identity, row);
-      return { ...itemOf(row), content: data as Partial<NoticeIssuedV1>, withheld };
+      return { ...itemOf(row), content: data as Partial<NoticeIssuedV2>, withheld };
     });
   }
 
@@ -73,7 +73,7 @@ export class NoticeReader {
         return {
           ...provisionalDecision(planned),
           fields: decidedFields(decision),
-          sees: (projection?.data as Partial<NoticeIssuedV1> | undefined) ?? null,
+          sees: (projection?.data as Partial<NoticeIssuedV2> | undefined) ?? null,
           withheld: projection?.withheld ?? [],
         };
       });

@@ -1,4 +1,4 @@
-import { NoticeIssuedV1 } from '@liaison/contracts';
+import { NoticeIssuedV2 } from '@liaison/contracts';
 import { CheckedElsewhere, PageQuery } from '@liaison/platform';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
@@ -64,7 +64,7 @@ export class ProtectionBody implements Protection {
 
 export class DraftBody {
   @ApiProperty({
-    type: () => NoticeIssuedV1,
+    type: () => NoticeIssuedV2,
     example: {
       procedure: { departement: '75' },
       civilStatus: { declared: { familyName: 'Adeyemi', givenNames: ['Joy'], birthDate: '2001-06-14' } },
@@ -73,7 +73,7 @@ export class DraftBody {
   })
   @IsObject()
   @CheckedElsewhere()
-  content: NoticeIssuedV1;
+  content: NoticeIssuedV2;
 
   @ApiPropertyOptional({
     type: () => ProtectionBody,

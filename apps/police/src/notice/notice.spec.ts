@@ -1,9 +1,9 @@
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import fc from 'fast-check';
 import { decide, type Draft, evolve, type Notice, type NoticeCommand, type NoticeEvent } from './notice';
 
-const content = (familyName: string): NoticeIssuedV1 => ({
+const content = (familyName: string): NoticeIssuedV2 => ({
   procedure: { departement: '75' },
   civilStatus: { declared: { familyName } },
 });

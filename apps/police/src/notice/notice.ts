@@ -1,4 +1,4 @@
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 
 export const NOTICE_STATES = ['draft', 'issued'] as const;
@@ -12,7 +12,7 @@ export interface Protection {
 
 /** What the author states: the content, whole, and the measures that they know of. */
 export interface Draft {
-  readonly content: NoticeIssuedV1;
+  readonly content: NoticeIssuedV2;
   readonly protection: Protection;
 }
 

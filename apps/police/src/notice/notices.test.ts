@@ -1,11 +1,11 @@
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 import { aNotice, eventually, type TestPeer, type TestService } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent, Response } from 'supertest';
 import type { NoticeDeliveries, NoticeDelivery } from './notice.answers';
 
 /** Unlike the notices of other tests, so that each finds its own. */
-export const about = (familyName: string): NoticeIssuedV1 =>
+export const about = (familyName: string): NoticeIssuedV2 =>
   aNotice({ civilStatus: { declared: { familyName } } });
 
 export function expectProblem(response: Response, status: number, code: string): void {
@@ -70,7 +70,7 @@ export class Notices {
 export const receivedAbout = (familyName: string, by: TestPeer) =>
   eventually(() => {
     const found = by.received.find(
-      ({ data }) => (data as NoticeIssuedV1).civilStatus?.declared?.familyName === familyName,
+      ({ data }) => (data as NoticeIssuedV2).civilStatus?.declared?.familyName === familyName,
     );
     if (!found) throw new Error(`nothing about ${familyName} yet`);
     return found;

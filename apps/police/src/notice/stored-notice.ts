@@ -1,5 +1,5 @@
 import type { CaseFacts } from '@liaison/casework';
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import type { Identity } from '@liaison/platform';
 import type { EntityManager } from 'typeorm';
@@ -46,9 +46,9 @@ export async function lockNotice(manager: EntityManager, identity: Identity, id:
 export async function contentOf(
   manager: EntityManager,
   { draft, caseId, caseVersion }: NoticeRow,
-): Promise<{ readonly content: NoticeIssuedV1; readonly facts: CaseFacts }> {
+): Promise<{ readonly content: NoticeIssuedV2; readonly facts: CaseFacts }> {
   if (draft) return { content: draft.content, facts: factsOf(draft) };
-  const [issued] = await manager.query<{ document: NoticeIssuedV1; facts: CaseFacts }[]>(
+  const [issued] = await manager.query<{ document: NoticeIssuedV2; facts: CaseFacts }[]>(
     `SELECT d.document, c.facts FROM messaging.event_document d JOIN messaging.cases c ON c.id = d.case_id
       WHERE d.case_id = $1 AND d.version = $2`,
     [caseId, caseVersion],

@@ -1,4 +1,10 @@
-import { DELIVERY_VOIDED, type Envelope, NOTICE_ISSUED, type NoticeIssuedV1 } from '@liaison/contracts';
+import {
+  DELIVERY_VOIDED,
+  type Envelope,
+  NOTICE_ISSUED,
+  NOTICE_ISSUED_V1,
+  type NoticeIssuedV2,
+} from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import {
   type AgencyWorld,
@@ -14,7 +20,7 @@ import {
 import { PREFECTURE } from '../service';
 
 /** What the convention lets through of a short notice. */
-const SHORT: NoticeIssuedV1 = {
+const SHORT: NoticeIssuedV2 = {
   procedure: { departement: '75' },
   civilStatus: { declared: { familyName: 'Balogun', estimatedAge: 19 } },
 };
@@ -37,7 +43,7 @@ interface Stored {
   readonly case_id: string;
   readonly recipient_version: number;
   readonly unit: string;
-  readonly content: NoticeIssuedV1;
+  readonly content: NoticeIssuedV2;
   readonly withheld: string[];
   readonly provenance: Record<string, object>;
 }
@@ -139,6 +145,16 @@ describe('receiving notices', () => {
     expect(item?.reference).toBe(subject);
     const read = await desk.get(`/v1/notices/${item?.id}`);
     expect([read.status, read.body.code]).toEqual([410, 'notice-voided']);
+  });
+
+  it('stores a notice in the first version of its contract', async () => {
+    const envelope = issued({
+      type: NOTICE_ISSUED_V1,
+      dataschema: 'urn:liaison:schema:notice.issued:v1',
+    });
+    await publish(envelope);
+    await settled(envelope.id, 'applied');
+    expect(await stored(envelope.subject)).toEqual([expect.objectContaining({ content: SHORT })]);
   });
 
   it('applies a repeat once', async () => {
@@ -249,7 +265,7 @@ describe('receiving notices', () => {
   it.each([
     [
       'a newer version of the event',
-      issued({ type: 'liaison.notice.issued.v2', dataschema: 'urn:liaison:schema:notice.issued:v2' }),
+      issued({ type: 'liaison.notice.issued.v3', dataschema: 'urn:liaison:schema:notice.issued:v3' }),
       'event-version-newer',
     ],
     [

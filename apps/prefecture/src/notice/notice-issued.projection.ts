@@ -1,4 +1,4 @@
-import { NOTICE_ISSUED, type NoticeIssuedV1 } from '@liaison/contracts';
+import { NOTICE_ISSUED, NOTICE_ISSUED_V1, type NoticeIssuedV2 } from '@liaison/contracts';
 import { AgencyPolicy, MESSAGING } from '@liaison/casework';
 import {
   casesOfSenders,
@@ -15,7 +15,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { PrefectureConfig } from '../config';
 import { acknowledgeBy, ACKNOWLEDGING_ROLES, evolve } from './notice';
 
-type IssuedNotice = ReceivedEvent<Partial<NoticeIssuedV1>>;
+type IssuedNotice = ReceivedEvent<Partial<NoticeIssuedV2>>;
 
 /** What the check of the receipt let through becomes the desk's, a row an event. */
 @Controller()
@@ -25,6 +25,12 @@ export class NoticeIssuedProjection {
     private readonly config: PrefectureConfig,
     private readonly policy: AgencyPolicy,
   ) {}
+
+  /** In the first version of its contract: what it has is read as it always was. */
+  @LiaisonEvent(NOTICE_ISSUED_V1)
+  onIssuedV1(@Payload() events: IssuedNotice[], @Ctx() context: DeliveryContext): Promise<void> {
+    return this.onIssued(events, context);
+  }
 
   @LiaisonEvent(NOTICE_ISSUED)
   async onIssued(@Payload() events: IssuedNotice[], @Ctx() { manager }: DeliveryContext): Promise<void> {

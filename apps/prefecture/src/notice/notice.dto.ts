@@ -126,7 +126,7 @@ export class NoticeView {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'Sections of the notice (schema `notice-issued.v1`), as far as your roles may read them',
+    description: 'Sections of the notice (schema `notice-issued.v2`), as far as your roles may read them',
     example: {
       procedure: { departement: '75' },
       civilStatus: { declared: { familyName: 'Osagie', givenNames: ['Blessing'] } },

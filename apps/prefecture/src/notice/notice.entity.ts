@@ -1,4 +1,4 @@
-import type { NoticeIssuedV1 } from '@liaison/contracts';
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 import type { Provenance } from '@liaison/messaging';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { NoticeState } from './notice';
@@ -47,7 +47,7 @@ export class ReceivedNotice {
   departement: string | null;
 
   @Column('json')
-  content: Partial<NoticeIssuedV1>;
+  content: Partial<NoticeIssuedV2>;
 
   @Column('json')
   withheld: string[];

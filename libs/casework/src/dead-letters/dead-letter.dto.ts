@@ -39,7 +39,7 @@ export class ListDeadLettersQuery extends PageQuery {
   @Matches(WORD, mustBe('a reason code'))
   reason?: string;
 
-  @ApiPropertyOptional({ example: 'liaison.notice.issued.v1' })
+  @ApiPropertyOptional({ example: 'liaison.notice.issued.v2' })
   @IsOptional()
   @MaxLength(100)
   @Matches(WORD, mustBe('an event type'))
@@ -96,7 +96,7 @@ export class DeadLetterItem {
   @ApiProperty({ ...ID, description: 'Id of the event; a digest where nothing opened' })
   id: string;
 
-  @ApiProperty({ ...NULLABLE, example: 'liaison.notice.issued.v1' })
+  @ApiProperty({ ...NULLABLE, example: 'liaison.notice.issued.v2' })
   type: string | null;
 
   @ApiProperty({ ...ID, ...NULLABLE, description: 'The case, as both agencies call it' })

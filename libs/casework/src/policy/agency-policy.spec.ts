@@ -18,7 +18,7 @@ const prefecture = of('prefecture-75');
 
 const AT = new Date('2026-03-02T10:00:00Z');
 const everyField = JSON.parse(
-  readFileSync(join(ROOT, 'libs/contracts/samples/liaison.notice.issued.v1/every-field.json'), 'utf8'),
+  readFileSync(join(ROOT, 'libs/contracts/samples/liaison.notice.issued.v2/every-field.json'), 'utf8'),
 ) as { data: { procedure: object } };
 const document = {
   ...everyField.data,

@@ -1,4 +1,10 @@
-import { NOTICE_ISSUED, type Envelope, type NoticeIssuedV1 } from '@liaison/contracts';
+import {
+  type Envelope,
+  NOTICE_AMENDED,
+  NOTICE_ISSUED,
+  NOTICE_ISSUED_V1,
+  type NoticeIssuedV2,
+} from '@liaison/contracts';
 import type { Agency, Directory } from '@liaison/kernel';
 import {
   type AcceptedReceipt,
@@ -201,8 +207,11 @@ const COMPETENT = ['competent'] as const;
 const NONE = [] as const;
 
 function departementOf(type: string, data: unknown): string | undefined {
-  return type === NOTICE_ISSUED ? (data as Partial<NoticeIssuedV1>).procedure?.departement : undefined;
+  return NOTICES.includes(type) ? (data as Partial<NoticeIssuedV2>).procedure?.departement : undefined;
 }
+
+/** Types that carry a notice: where the person is stands in them. */
+const NOTICES = [NOTICE_ISSUED_V1, NOTICE_ISSUED, NOTICE_AMENDED];
 
 /** `<id>@<version>` */
 export function conventionOf(named: string | undefined): ConventionRef | undefined {

@@ -1,19 +1,19 @@
 import { JSONSchema } from 'class-validator-jsonschema';
 import { DepartementCode } from '../codes';
 import { Category, EventPayload } from '../field-category';
-import { CivilStatus } from './notice/civil-status';
-import { Address, Contact } from './notice/contact';
-import { Exploitation } from './notice/exploitation';
-import { Assessment, NoticeDates, Step, Vulnerability } from './notice/situation';
-import { Travel } from './notice/travel';
+import { CivilStatusV1 } from './notice-v1/civil-status';
+import { AddressV1, ContactV1 } from './notice-v1/contact';
+import { ExploitationV1 } from './notice-v1/exploitation';
+import { AssessmentV1, NoticeDatesV1, StepV1, VulnerabilityV1 } from './notice-v1/situation';
+import { TravelV1 } from './notice-v1/travel';
 import { ListOf, OneOf, Optional, Section, Text } from '../rules';
 
-export const NOTICE_ISSUED = 'liaison.notice.issued.v1';
+export const NOTICE_ISSUED_V1 = 'liaison.notice.issued.v1';
 
-export const INITIATIVES = ['own', 'solicited'] as const;
+const INITIATIVES = ['own', 'solicited'] as const;
 
 /** Where the notice belongs. */
-export class Procedure {
+class ProcedureV1 {
   /** `own`: the investigating service writes unasked. `solicited`: it answers a request for an opinion. */
   @Category('procedure')
   @Optional()
@@ -39,47 +39,47 @@ export class Procedure {
 }
 
 /**
- * The notice de renseignements about one person, whole: six sections as report S2 VII lists them, and around them
- * what places it. A notice is rarely complete, so nearly everything may be left out.
+ * The notice as the first version of the contract had it. Nobody writes it any more (`notice-issued.v2.ts`); what was
+ * sent as it is read for ever, so this class and `notice-v1/` do not change.
  */
-@EventPayload(NOTICE_ISSUED)
+@EventPayload(NOTICE_ISSUED_V1)
 @JSONSchema({ title: 'Notice issued' })
 export class NoticeIssuedV1 {
-  @Section(() => Procedure)
-  procedure: Procedure;
+  @Section(() => ProcedureV1)
+  procedure: ProcedureV1;
 
-  @Section(() => CivilStatus)
-  civilStatus: CivilStatus;
-
-  @Optional()
-  @Section(() => Contact)
-  contact?: Contact;
+  @Section(() => CivilStatusV1)
+  civilStatus: CivilStatusV1;
 
   @Optional()
-  @Section(() => Address)
-  address?: Address;
+  @Section(() => ContactV1)
+  contact?: ContactV1;
 
   @Optional()
-  @Section(() => Travel)
-  travel?: Travel;
+  @Section(() => AddressV1)
+  address?: AddressV1;
 
   @Optional()
-  @Section(() => Exploitation)
-  exploitation?: Exploitation;
+  @Section(() => TravelV1)
+  travel?: TravelV1;
 
   @Optional()
-  @Section(() => Vulnerability)
-  vulnerability?: Vulnerability;
+  @Section(() => ExploitationV1)
+  exploitation?: ExploitationV1;
 
   @Optional()
-  @ListOf(() => Step, { max: 50 })
-  steps?: Step[];
+  @Section(() => VulnerabilityV1)
+  vulnerability?: VulnerabilityV1;
 
   @Optional()
-  @Section(() => Assessment)
-  assessment?: Assessment;
+  @ListOf(() => StepV1, { max: 50 })
+  steps?: StepV1[];
 
   @Optional()
-  @Section(() => NoticeDates)
-  dates?: NoticeDates;
+  @Section(() => AssessmentV1)
+  assessment?: AssessmentV1;
+
+  @Optional()
+  @Section(() => NoticeDatesV1)
+  dates?: NoticeDatesV1;
 }

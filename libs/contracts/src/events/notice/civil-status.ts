@@ -1,4 +1,4 @@
-import { CountryCode, LanguageCode } from '../../codes';
+import { CommuneCode, CountryCode, LanguageCode } from '../../codes';
 import { Category } from '../../field-category';
 import {
   AtLeastOne,
@@ -14,17 +14,52 @@ import {
 } from '../../rules';
 
 export const SEXES = ['female', 'male', 'undetermined'] as const;
+export const VERIFICATIONS = [
+  'identity-document',
+  'consulate',
+  'police-cooperation',
+  'fingerprints',
+  'civil-registry',
+  'family',
+  'other',
+] as const;
+export const IDENTITY_PARTS = [
+  'family-name',
+  'given-names',
+  'sex',
+  'birth-date',
+  'birth-place',
+  'nationalities',
+] as const;
+export const AGE_BASES = [
+  'statement',
+  'appearance',
+  'document',
+  'social-assessment',
+  'medical-examination',
+  'other',
+] as const;
 export const DOCUMENT_KINDS = [
   'passport',
   'identity-card',
   'residence-permit',
   'visa',
   'birth-certificate',
+  'asylum-certificate',
   'other',
 ] as const;
-export const DOCUMENT_STATES = ['none', 'held-by-network', 'falsified', 'genuine'] as const;
+/** `unchecked`: somebody has it, and nobody has looked yet whether it is genuine. */
+export const DOCUMENT_STATES = [
+  'none',
+  'held-by-network',
+  'falsified',
+  'genuine',
+  'lost',
+  'unchecked',
+] as const;
+export const DOCUMENT_NAMES = ['real', 'declared', 'other'] as const;
 
-/** The identity that somebody verified, and who did. */
+/** The identity that somebody verified, who did and when. It may be established long after the first notice. */
 export class RealIdentity {
   @Category('real-identity')
   @Optional()
@@ -35,6 +70,12 @@ export class RealIdentity {
   @Optional()
   @Text(100, { list: 10 })
   givenNames?: string[];
+
+  /** Family and given names as their own script writes them. */
+  @Category('real-identity')
+  @Optional()
+  @Text(200)
+  nativeName?: string;
 
   @Category('real-identity')
   @Optional()
@@ -53,6 +94,17 @@ export class RealIdentity {
 
   @Category('real-identity')
   @Optional()
+  @CountryCode()
+  birthCountry?: string;
+
+  /** For somebody born in France. */
+  @Category('real-identity')
+  @Optional()
+  @CommuneCode()
+  birthCommune?: string;
+
+  @Category('real-identity')
+  @Optional()
   @CountryCode({ list: 5 })
   nationalities?: string[];
 
@@ -66,6 +118,17 @@ export class RealIdentity {
   @Optional()
   @CalendarDate()
   verifiedOn?: string;
+
+  @Category('real-identity')
+  @Optional()
+  @OneOf(VERIFICATIONS, { list: 7 })
+  verifiedThrough?: (typeof VERIFICATIONS)[number][];
+
+  /** What of it was verified. Absent: everything that is there. */
+  @Category('real-identity')
+  @Optional()
+  @OneOf(IDENTITY_PARTS, { list: 6 })
+  verifiedParts?: (typeof IDENTITY_PARTS)[number][];
 }
 
 /** The identity as the person gives it. */
@@ -79,6 +142,12 @@ export class DeclaredIdentity {
   @Optional()
   @Text(100, { list: 10 })
   givenNames?: string[];
+
+  /** Family and given names as their own script writes them. */
+  @Category('declared-identity')
+  @Optional()
+  @Text(200)
+  nativeName?: string;
 
   @Category('declared-identity')
   @Optional()
@@ -101,6 +170,23 @@ export class DeclaredIdentity {
   @WholeNumber(0, 120)
   estimatedAge?: number;
 
+  /** What the estimate rests on. Health needs are no basis (R15). */
+  @Category('declared-identity')
+  @Optional()
+  @OneOf(AGE_BASES, { list: 6 })
+  estimatedAgeBasis?: (typeof AGE_BASES)[number][];
+
+  /** The service that estimated it, never a person's name. */
+  @Category('declared-identity')
+  @Optional()
+  @Text(200)
+  estimatedBy?: string;
+
+  @Category('declared-identity')
+  @Optional()
+  @CalendarDate()
+  estimatedOn?: string;
+
   @Category('declared-identity')
   @Optional()
   @Text(200)
@@ -108,8 +194,19 @@ export class DeclaredIdentity {
 
   @Category('declared-identity')
   @Optional()
+  @CountryCode()
+  birthCountry?: string;
+
+  @Category('declared-identity')
+  @Optional()
   @CountryCode({ list: 5 })
   nationalities?: string[];
+
+  /** When the person gave it. */
+  @Category('declared-identity')
+  @Optional()
+  @CalendarDate()
+  declaredOn?: string;
 }
 
 /** A document tells who somebody really is, whatever its state: hence its category. */
@@ -123,6 +220,12 @@ export class IdentityDocument {
   @OneOf(DOCUMENT_STATES)
   state: (typeof DOCUMENT_STATES)[number];
 
+  /** Under which of the identities it is made out. */
+  @Category('real-identity')
+  @Optional()
+  @OneOf(DOCUMENT_NAMES)
+  inNameOf?: (typeof DOCUMENT_NAMES)[number];
+
   @Category('real-identity')
   @Optional()
   @CountryCode()
@@ -132,6 +235,22 @@ export class IdentityDocument {
   @Optional()
   @Text(50)
   number?: string;
+
+  @Category('real-identity')
+  @Optional()
+  @CalendarDate()
+  expiresOn?: string;
+
+  /** The service that looked at it, never a person's name. */
+  @Category('real-identity')
+  @Optional()
+  @Text(200)
+  checkedBy?: string;
+
+  @Category('real-identity')
+  @Optional()
+  @CalendarDate()
+  checkedOn?: string;
 }
 
 /** Real and declared identity side by side; at least one of them. */

@@ -1,4 +1,4 @@
-import { DepartementCode, PostalCode } from '../../codes';
+import { CommuneCode, DepartementCode, PostalCode } from '../../codes';
 import { Category } from '../../field-category';
 import { Code, Optional, Text } from '../../rules';
 
@@ -31,6 +31,11 @@ export class Address {
   @Optional()
   @Text(100)
   commune?: string;
+
+  @Category('address')
+  @Optional()
+  @CommuneCode()
+  communeCode?: string;
 
   @Category('address')
   @Optional()

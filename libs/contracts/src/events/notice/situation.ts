@@ -1,5 +1,5 @@
 import { Category } from '../../field-category';
-import { CalendarDate, Flag, LongText, OneOf, Optional } from '../../rules';
+import { CalendarDate, Flag, LongText, OneOf, Optional, Text, WholeNumber } from '../../rules';
 
 export const STEP_KINDS = [
   'complaint',
@@ -9,6 +9,9 @@ export const STEP_KINDS = [
   'association-support',
   'lodging',
   'reintegration',
+  'child-protection',
+  'compensation',
+  'assisted-return',
 ] as const;
 export const STEP_STATUSES = ['undertaken', 'considered'] as const;
 
@@ -38,6 +41,17 @@ export class Vulnerability {
   @Optional()
   @Flag()
   fearOfReprisals?: boolean;
+
+  @Category('vulnerability')
+  @Optional()
+  @Flag()
+  homeless?: boolean;
+
+  /** Children that depend on the person, here or elsewhere. */
+  @Category('vulnerability')
+  @Optional()
+  @WholeNumber(0, 30)
+  dependentChildren?: number;
 
   @Category('health')
   @Optional()
@@ -69,6 +83,12 @@ export class Step {
   @Optional()
   @CalendarDate()
   on?: string;
+
+  /** The service or association. The name of a shelter gives a place away (R21). */
+  @Category('contact')
+  @Optional()
+  @Text(200)
+  organisation?: string;
 }
 
 /** The investigating service's view; never outside police, préfecture and justice. */
@@ -87,6 +107,12 @@ export class Assessment {
   @Optional()
   @LongText(5000)
   danger?: string;
+
+  /** Links with the authors of the facts are broken, as a permit needs (CESEDA L425-1). Absent: not known. */
+  @Category('assessment')
+  @Optional()
+  @Flag()
+  linksBroken?: boolean;
 }
 
 export class NoticeDates {

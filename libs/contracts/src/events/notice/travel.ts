@@ -13,6 +13,18 @@ export class Debt {
   @Category('travel')
   @Code('^[A-Z]{3}$', 3, 'a currency code of three capital letters (ISO 4217)')
   currency: string;
+
+  /** What of it has been paid already, in whole units of the currency. */
+  @Category('travel')
+  @Optional()
+  @WholeNumber(0, 1_000_000_000)
+  repaid?: number;
+
+  /** How it is held over the person: an oath, a guarantee of the family. */
+  @Category('means-of-control')
+  @Optional()
+  @Text(500)
+  heldBy?: string;
 }
 
 /** How the person came. */
@@ -21,6 +33,12 @@ export class Travel {
   @Optional()
   @CalendarDate()
   entryDate?: string;
+
+  /** Where the person came into France. */
+  @Category('travel')
+  @Optional()
+  @Text(200)
+  entryPlace?: string;
 
   @Category('travel')
   @Optional()
