@@ -1,4 +1,5 @@
 import { getMetadataStorage } from 'class-validator';
+import { markdownTable } from '../markdown-table';
 import { settingsOf, type ConfigClass, type Setting } from './setting';
 
 /** Markdown: one row a variable, with the services that read it. Generated into the documentation. */
@@ -12,22 +13,13 @@ export function settingsTable(services: Readonly<Record<string, ConfigClass>>): 
     }
   }
   const all = Object.keys(services).length;
-  const lines = [...rows.values()].map(({ setting, type, readers }) =>
-    [
-      `\`${setting.env}\`${setting.secret ? ` or \`${setting.env}_FILE\`` : ''}`,
-      setting.description,
-      need(setting, type),
-      readers.length === all ? 'all' : readers.join(', '),
-    ]
-      .map((cell) => cell.replaceAll('|', '\\|'))
-      .join(' | '),
-  );
-  return [
-    '| Variable | Meaning | Default | Services |',
-    '| --- | --- | --- | --- |',
-    ...lines.map((line) => `| ${line} |`),
-    '',
-  ].join('\n');
+  const cells = [...rows.values()].map(({ setting, type, readers }) => [
+    `\`${setting.env}\`${setting.secret ? ` or \`${setting.env}_FILE\`` : ''}`,
+    setting.description,
+    need(setting, type),
+    readers.length === all ? 'all' : readers.join(', '),
+  ]);
+  return markdownTable(['Variable', 'Meaning', 'Default', 'Services'], cells);
 }
 
 function need(setting: Setting, type: ConfigClass): string {
