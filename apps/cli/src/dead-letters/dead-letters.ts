@@ -83,11 +83,8 @@ export async function redriveLetter(
   options: DeadLetterOptions,
   output: Output,
 ): Promise<number> {
-  const client = new OperatorClient(await accessTo(agency, options));
-  const outcome = await client.post<Outcome>(`${pathOf(key)}/redrive`);
-  output.say(outcomeLine(outcome));
-  output.result(outcome);
-  return outcome.state === 'parked' ? PARKED_AGAIN : 0;
+  const { state } = await act(agency, `${pathOf(key)}/redrive`, undefined, options, output);
+  return state === 'parked' ? PARKED_AGAIN : 0;
 }
 
 export async function discardLetter(
@@ -96,12 +93,24 @@ export async function discardLetter(
   options: DeadLetterOptions,
   output: Output,
 ): Promise<number> {
-  const client = new OperatorClient(await accessTo(agency, options));
   const what = options.confirm ? 'discard' : 'discard-proposal';
-  const outcome = await client.post<Outcome>(`${pathOf(key)}/${what}`, { reason: options.reason ?? '' });
+  await act(agency, `${pathOf(key)}/${what}`, { reason: options.reason ?? '' }, options, output);
+  return 0;
+}
+
+/** Asks the service to do it, and says what came of it. */
+async function act(
+  agency: string,
+  path: string,
+  body: { readonly reason: string } | undefined,
+  options: DeadLetterOptions,
+  output: Output,
+): Promise<Outcome> {
+  const client = new OperatorClient(await accessTo(agency, options));
+  const outcome = await client.post<Outcome>(path, body);
   output.say(outcomeLine(outcome));
   output.result(outcome);
-  return 0;
+  return outcome;
 }
 
 /** @throws AppError `key-invalid` */
