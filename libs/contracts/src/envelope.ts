@@ -1,3 +1,4 @@
+import { TRACEPARENT } from '@liaison/kernel';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { ConventionId, DirectoryId, EventTypeName, FieldPath, Word } from './codes';
 import { AnyObject, Code, Hex, OneOf, Optional, Timestamp, Uuid, WholeNumber } from './rules';
@@ -99,6 +100,14 @@ export class Envelope<Data = unknown> {
   @Optional()
   @Uuid({ list: 50 })
   readonly replaces?: readonly string[];
+
+  /**
+   * Where the sender's trace can be linked to, in the form of a W3C `traceparent`: of this event and recipient alone, and
+   * not the sender's own trace id, by which two recipients could join what they hold. Absent where nothing is recorded.
+   */
+  @Optional()
+  @Code(TRACEPARENT, 55, 'a W3C traceparent')
+  readonly traceparent?: string;
 
   /** Field paths that were withheld or masked: one mark, whatever the reason. */
   @Optional()

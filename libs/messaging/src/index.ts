@@ -39,3 +39,4 @@ export { DevelopmentSealing } from './sealing/development-sealing';
 export type { Sealing } from './sealing/sealing';
 export { type Occurrence, reached, type Stage, stageChannel, type StageMessage } from './stages';
 export { inboxOf } from './topology';
+export { currentTraceparent } from './tracing';

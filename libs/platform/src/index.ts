@@ -9,6 +9,8 @@ export { createLogger, LiaisonLogger, type Logger, type LoggerOptions } from './
 export { endOnUncaught } from './logging/end-on-uncaught';
 export { loggedError, type LoggedError } from './logging/log-safely';
 
+export { startTracing } from './tracing/start-tracing';
+
 export { type MetricDescription, Metrics } from './metrics/metrics';
 export { metricsTable } from './metrics/metrics-table';
 export { observePlatform } from './metrics/observe-platform';

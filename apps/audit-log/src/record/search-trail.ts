@@ -1,6 +1,6 @@
 import { CLOCK } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
-import { AUDIT_LINGER_MS, AuditTrail, Dispatcher } from '@liaison/messaging';
+import { AUDIT_LINGER_MS, AuditTrail, currentTraceparent, Dispatcher } from '@liaison/messaging';
 import { type Identity, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -32,18 +32,21 @@ export class SearchTrail {
   ): Promise<T> {
     const at = this.clock.now();
     const found = await serveTransaction(this.database, identity, async (manager) => {
-      const record = this.audit.prepare({
-        kind: 'search',
-        at: at.toISOString(),
-        unit: identity.unit,
-        agent: identity.pseudonym,
-        purpose: 'accountability',
-        legalBases: ['RGPD 5(2)'],
-        fields: filters.length > 0 ? [{ paths: [...filters].sort(), treatment: 'release', rules: [] }] : [],
-        ...(agency !== undefined && { counterpart: agency }),
-        ...(reference !== undefined && { reference }),
-        ...(convention !== undefined && { convention }),
-      });
+      const record = this.audit.prepare(
+        {
+          kind: 'search',
+          at: at.toISOString(),
+          unit: identity.unit,
+          agent: identity.pseudonym,
+          purpose: 'accountability',
+          legalBases: ['RGPD 5(2)'],
+          fields: filters.length > 0 ? [{ paths: [...filters].sort(), treatment: 'release', rules: [] }] : [],
+          ...(agency !== undefined && { counterpart: agency }),
+          ...(reference !== undefined && { reference }),
+          ...(convention !== undefined && { convention }),
+        },
+        currentTraceparent(),
+      );
       await this.audit.append(manager, [record]);
       return work(manager, at);
     });

@@ -2,6 +2,7 @@ import { AGENCY, AgencyPolicy, type CaseFacts, DIRECTORY, type Disclosure } from
 import { NOTICE_ISSUED } from '@liaison/contracts';
 import type { Agency, Directory } from '@liaison/kernel';
 import {
+  currentTraceparent,
   type NewCase,
   type NewEvent,
   Outbox,
@@ -77,6 +78,7 @@ export class Issuing {
         unit: identity.unit,
         agent: identity.pseudonym,
         correlationId: currentCorrelationId(),
+        traceparent: currentTraceparent(),
         decidedAt: at,
         recipients: recipients.map(({ recipient }) => recipient),
       },

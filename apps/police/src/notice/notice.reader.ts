@@ -1,7 +1,7 @@
 import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
 import { NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
-import { AUDIT_LINGER_MS, auditFields, AuditTrail, Dispatcher } from '@liaison/messaging';
+import { AUDIT_LINGER_MS, auditFields, AuditTrail, currentTraceparent, Dispatcher } from '@liaison/messaging';
 import {
   decodeCursor,
   type Identity,
@@ -101,20 +101,23 @@ export class NoticeReader {
   /** Nobody else knows the notice by its own id: it stands for the reference that a draft does not have yet. */
   private record(identity: Identity, { id, version }: NoticeRow, decision: Decision, at: Date) {
     const { convention } = decision;
-    return this.audit.prepare({
-      kind: 'read',
-      at: at.toISOString(),
-      unit: identity.unit,
-      agent: identity.pseudonym,
-      purpose: PURPOSE,
-      legalBases: [...decision.legalBases],
-      reference: id,
-      event: NOTICE_ISSUED,
-      version,
-      ...(convention && { convention: `${convention.id}@${convention.version}` }),
-      policyDigest: decision.digest,
-      fields: auditFields(decidedFields(decision)),
-    });
+    return this.audit.prepare(
+      {
+        kind: 'read',
+        at: at.toISOString(),
+        unit: identity.unit,
+        agent: identity.pseudonym,
+        purpose: PURPOSE,
+        legalBases: [...decision.legalBases],
+        reference: id,
+        event: NOTICE_ISSUED,
+        version,
+        ...(convention && { convention: `${convention.id}@${convention.version}` }),
+        policyDigest: decision.digest,
+        fields: auditFields(decidedFields(decision)),
+      },
+      currentTraceparent(),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { AGENCY, AgencyPolicy, CLOCK, decidedFields, DIRECTORY, type Disclosure } from '@liaison/casework';
 import { NOTICE_ACKNOWLEDGED, type NoticeAcknowledgedV1 } from '@liaison/contracts';
 import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
-import { AUDIT_LINGER_MS, AuditTrail, Dispatcher, Outbox } from '@liaison/messaging';
+import { AUDIT_LINGER_MS, AuditTrail, currentTraceparent, Dispatcher, Outbox } from '@liaison/messaging';
 import {
   currentCorrelationId,
   digestOfRequest,
@@ -93,6 +93,7 @@ export class AcknowledgeNoticeHandler {
       unit: identity.unit,
       agent: identity.pseudonym,
       correlationId: currentCorrelationId(),
+      traceparent: currentTraceparent(),
       causationId: notice.eventId,
       decidedAt: at,
       recipients: [{ agency: sender }],
@@ -135,21 +136,24 @@ export class AcknowledgeNoticeHandler {
   }
 
   private record(identity: Identity, notice: ReceivedNotice, { decision }: Disclosure, at: Date) {
-    return this.audit.prepare({
-      kind: 'acknowledgement',
-      at: at.toISOString(),
-      unit: identity.unit,
-      agent: identity.pseudonym,
-      purpose: notice.purpose,
-      legalBases: [...decision.legalBases],
-      reference: notice.reference,
-      event: NOTICE_ACKNOWLEDGED,
-      eventId: notice.eventId,
-      version: notice.recipientVersion,
-      counterpart: notice.sender,
-      policyDigest: decision.digest,
-      fields: [],
-    });
+    return this.audit.prepare(
+      {
+        kind: 'acknowledgement',
+        at: at.toISOString(),
+        unit: identity.unit,
+        agent: identity.pseudonym,
+        purpose: notice.purpose,
+        legalBases: [...decision.legalBases],
+        reference: notice.reference,
+        event: NOTICE_ACKNOWLEDGED,
+        eventId: notice.eventId,
+        version: notice.recipientVersion,
+        counterpart: notice.sender,
+        policyDigest: decision.digest,
+        fields: [],
+      },
+      currentTraceparent(),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
 import { NOTICE_ISSUED } from '@liaison/contracts';
 import { AppError, type Clock, type Json } from '@liaison/kernel';
-import { AUDIT_LINGER_MS, auditFields, AuditTrail, Dispatcher } from '@liaison/messaging';
+import { AUDIT_LINGER_MS, auditFields, AuditTrail, currentTraceparent, Dispatcher } from '@liaison/messaging';
 import {
   decodeCursor,
   type Identity,
@@ -104,22 +104,25 @@ export class NoticeReader {
   }
 
   private record(identity: Identity, notice: ReceivedNotice, decision: Decision, at: Date) {
-    return this.audit.prepare({
-      kind: 'read',
-      at: at.toISOString(),
-      unit: identity.unit,
-      agent: identity.pseudonym,
-      purpose: notice.purpose,
-      legalBases: [...decision.legalBases],
-      reference: notice.reference,
-      event: NOTICE_ISSUED,
-      eventId: notice.eventId,
-      version: notice.recipientVersion,
-      counterpart: notice.sender,
-      convention: notice.convention,
-      policyDigest: decision.digest,
-      fields: auditFields(decidedFields(decision)),
-    });
+    return this.audit.prepare(
+      {
+        kind: 'read',
+        at: at.toISOString(),
+        unit: identity.unit,
+        agent: identity.pseudonym,
+        purpose: notice.purpose,
+        legalBases: [...decision.legalBases],
+        reference: notice.reference,
+        event: NOTICE_ISSUED,
+        eventId: notice.eventId,
+        version: notice.recipientVersion,
+        counterpart: notice.sender,
+        convention: notice.convention,
+        policyDigest: decision.digest,
+        fields: auditFields(decidedFields(decision)),
+      },
+      currentTraceparent(),
+    );
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type MigrationClass,
   ServiceConfig,
   type ServiceOptions,
+  startTracing,
 } from '@liaison/platform';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -60,6 +61,7 @@ export async function startAgencyService(options: AgencyServiceOptions): Promise
       level: config.logLevel,
     });
     endOnUncaught(logger);
+    await startTracing(options.service, config);
     const app = await openAgencyService(options, config, logger);
     logger.info({ url: await app.getUrl() }, 'ready to serve');
   } catch (error) {

@@ -13,6 +13,7 @@ export interface PreparedRecord {
   readonly json: string;
   readonly salt: Buffer;
   readonly commitment: string;
+  readonly traceparent: string | undefined;
 }
 
 export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -32,7 +33,8 @@ export class AuditTrail {
     return this.log.laneId;
   }
 
-  prepare(entry: AuditEntry): PreparedRecord {
+  /** @param traceparent of the step that the record is of, where its trace is recorded */
+  prepare(entry: AuditEntry, traceparent?: string): PreparedRecord {
     const record: AuditRecord = { recordId: randomUUID(), ...this.author, ...entry };
     const salt = randomBytes(32);
     return {
@@ -43,6 +45,7 @@ export class AuditTrail {
       json: JSON.stringify(record),
       salt,
       commitment: auditCommitment(record, salt.toString('hex'), sha256Hex),
+      traceparent,
     };
   }
 
@@ -51,14 +54,14 @@ export class AuditTrail {
     if (records.length === 0) return;
     await sql.query(
       `WITH appended AS (
-         SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::json[], $6::bytea[], $7::text[])
-           AS r (record_id, kind, at, reference, record, salt, commitment)
+         SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::json[], $6::bytea[], $7::text[], $11::text[])
+           AS r (record_id, kind, at, reference, record, salt, commitment, traceparent)
        ), stored AS (
          INSERT INTO messaging.audit_record (record_id, kind, at, reference, record, salt, commitment)
          SELECT record_id, kind, at, reference, record, salt, commitment FROM appended
        )
-       INSERT INTO messaging.intent (lane_id, kind, event_id, recipient, reference)
-       SELECT $8, 'audit', record_id, $9, $10 FROM appended`,
+       INSERT INTO messaging.intent (lane_id, kind, event_id, recipient, reference, traceparent)
+       SELECT $8, 'audit', record_id, $9, $10, traceparent FROM appended`,
       [
         records.map(({ recordId }) => recordId),
         records.map(({ kind }) => kind),
@@ -70,6 +73,7 @@ export class AuditTrail {
         this.log.laneId,
         this.log.agency,
         this.log.reference,
+        records.map(({ traceparent }) => traceparent ?? null),
       ],
     );
   }

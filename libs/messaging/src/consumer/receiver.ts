@@ -26,6 +26,7 @@ import { type Outcome, planArrivals, type Step } from './ordering';
 import type { EventAhead, ReceivedEvent } from './ports';
 import { receivedEvent, stepOf } from './receipt';
 import { incidentsOf, receiptRecords } from './receipt-records';
+import { ReceiptTrace } from './receipt-trace';
 import { isTransient } from './transient';
 
 export interface ReceiverOptions extends OpeningOptions {
@@ -98,12 +99,28 @@ export class Receiver {
     at: Date,
     refused?: ReadonlyMap<string, string>,
   ): Promise<void> {
+    const traced = new ReceiptTrace();
+    try {
+      await this.applyTraced(traced, batch, at, refused);
+    } catch (error) {
+      traced.failed();
+      throw error;
+    }
+  }
+
+  private async applyTraced(
+    traced: ReceiptTrace,
+    batch: readonly OpenedArrival[],
+    at: Date,
+    refused: ReadonlyMap<string, string> | undefined,
+  ): Promise<void> {
     const judged = (arrival: OpenedArrival): OpenedArrival => {
       const reason = refused?.get(arrival.key);
       return reason === undefined ? arrival : { ...arrival, refused: true, reason };
     };
     const arrivals = batch.map(judged);
     const incidents: Incident[] = [];
+    traced.begin(arrivals);
     const lanes = await this.options.database.transaction(async (manager) => {
       incidents.length = 0;
       const locked = await lockStreams(manager, arrivals);
@@ -111,15 +128,17 @@ export class Receiver {
       for (const row of locked.waiting) {
         waiting.push(judged(await openMessage(this.options, { ...row, value: row.body }, at, true)));
       }
+      traced.begin(waiting);
       const known = await knownArrivals(manager, [...arrivals, ...waiting.filter(({ voids }) => voids)]);
       const letters = await findReplaced(manager, [...waiting, ...arrivals]);
       const joined = joinReplaced([...waiting, ...arrivals], letters, known, locked.states);
       const plan = planArrivals(joined.arrivals, joined.known, joined.states);
+      traced.plan(plan.steps);
       const steps = await this.stepsOf(manager, plan.steps, known, locked);
       const repeats = plan.steps.filter(({ outcome }) => outcome === 'repeat').map(({ arrival }) => arrival);
       const voids = voidsOf(plan.steps, known);
 
-      await this.project(manager, steps, at, refused !== undefined);
+      await this.project(manager, steps, at, refused !== undefined, traced);
       const intents = await this.protocolIntents(steps, plan.steps);
       await writeStreams(manager, plan.streams);
       await settleVoids(manager, voids, this.options.handlers, at);
@@ -130,13 +149,14 @@ export class Receiver {
       await noteHoles(manager, plan.streams, locked.states, laneOf([...waiting, ...arrivals]));
       const replaced = await noteReplaced(manager, this.options.audit, joined.replaced, at);
       const records = receiptRecords(steps, voids, fills, at).map((entry) =>
-        this.options.audit.prepare(entry),
+        this.options.audit.prepare(entry, traced.traceparentFor(entry)),
       );
       await this.options.audit.append(manager, [...records, ...replaced]);
       await writeProtocolIntents(manager, intents);
       incidents.push(...incidentsOf(steps));
       return intents.map(({ laneId }) => laneId);
     });
+    traced.committed();
     for (const incident of incidents) {
       this.options.logger.error({ ...incident }, 'an incident was recorded');
       reportIncident(incident);
@@ -150,14 +170,17 @@ export class Receiver {
     steps: readonly InboxStep[],
     receivedAt: Date,
     oneByOne: boolean,
+    traced: ReceiptTrace,
   ): Promise<void> {
     let run: ReceivedEvent[] = [];
     let type: string | undefined;
     const flush = async () => {
       const [first] = run;
       if (first && type !== undefined) {
+        const applied = traced.applying(run.map(({ sender, envelope }) => `${sender}/${envelope.id}`));
         const handled = this.options.handlers.findHandler(type)?.handle(run, manager);
         await (run.length > 1 ? handled : handled?.catch(failWith(first)));
+        applied();
       }
       run = [];
     };

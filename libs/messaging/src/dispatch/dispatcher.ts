@@ -4,11 +4,12 @@ import type { Broker } from '../broker';
 import { resendRequested } from '../recovery/resend';
 import { Breakers, isRecipientFailure, OPEN_BREAKERS, type OpenBreaker } from '../relay/breaker';
 import { Relay, whileRenewing } from '../relay/relay';
-import { reached } from '../stages';
-import { freeze } from './freeze';
+import { reached, type StageMessage } from '../stages';
+import { BatchTrace } from './batch-trace';
+import { freeze, type Frozen } from './freeze';
 import { findLease, type Lease, releaseLease } from './lease';
 import type { MessagingLogger } from './ports';
-import { BATCH_SIZE, prepareBatch } from './prepare';
+import { BATCH_SIZE, prepareBatch, type PreparedBatch } from './prepare';
 import type { EventPreparation } from './prepare-event';
 
 export interface DispatcherOptions {
@@ -242,15 +243,35 @@ export class Dispatcher {
     if (batch.deliveries.length === 0) return { mayHoldMore: this.resending.has(lease.laneId), published };
     const stage = { topic: lease.topic, partition: lease.partition, count: batch.deliveries.length };
     reached('prepared', stage);
-    const frozen = await freeze(database, lease, batch, preparation.audit);
-    reached('frozen', stage);
-    if (frozen.messages.length > 0) {
-      published += await whileRenewing(database, lease, () => this.relay.publish(lease, frozen.messages));
-    }
+    const frozen = await this.freezeAndPublish(lease, batch, stage);
+    published += frozen.published;
     if (frozen.refused > 0) reached('refused', { ...stage, count: frozen.refused });
     // Disclosures and refusals have just queued their audit records.
     if (batch.deliveries.some(({ audit }) => audit)) this.wake([preparation.audit.laneId], AUDIT_LINGER_MS);
     return { mayHoldMore: batch.full || frozen.dropped > 0, published };
+  }
+
+  private async freezeAndPublish(
+    lease: Lease,
+    batch: PreparedBatch,
+    stage: StageMessage,
+  ): Promise<Frozen & { readonly published: number }> {
+    const { database, preparation } = this.options;
+    const traced = new BatchTrace(batch.deliveries);
+    try {
+      const frozen = await freeze(database, lease, batch, preparation.audit);
+      reached('frozen', stage);
+      traced.frozen(frozen.messages);
+      let published = 0;
+      if (frozen.messages.length > 0) {
+        published = await whileRenewing(database, lease, () => this.relay.publish(lease, frozen.messages));
+      }
+      traced.marked();
+      return { ...frozen, published };
+    } catch (error) {
+      traced.failed();
+      throw error;
+    }
   }
 }
 

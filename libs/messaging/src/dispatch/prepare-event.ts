@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sha256Hex, type AuditTrail } from '../audit/audit-trail';
 import type { Sealing } from '../sealing/sealing';
+import { continueDispatch, crossingOf, traceparentOf } from '../tracing';
 import { auditFields, describeFields } from './decided-fields';
 import type { AllowedRelease, PendingEvent, ReleasePort } from './ports';
 import type { Counters, IntentRow, PreparedDelivery } from './prepared';
@@ -38,7 +39,9 @@ export async function prepareEvent(
   at: Date,
 ): Promise<PreparedDelivery> {
   const event = pendingEvent(row);
+  const span = continueDispatch(row, event.type);
   const common = {
+    span,
     intentIds: [row.id],
     kind: row.kind,
     eventId: event.eventId,
@@ -66,17 +69,23 @@ export async function prepareEvent(
     policyDigest: release.digest,
   };
   if (!release.allowed) {
-    const refusal = audit.prepare({ ...entry, kind: 'refusal', reason: release.code, fields: [] });
+    const refusal = audit.prepare(
+      { ...entry, kind: 'refusal', reason: release.code, fields: [] },
+      traceparentOf(span),
+    );
     return { ...common, reason: release.code, audit: refusal };
   }
   const numbering = counters.take(event.recipient, event.reference, true);
-  const record = audit.prepare({
-    ...entry,
-    kind: 'disclosure',
-    version: numbering.recipientVersion,
-    convention: release.convention,
-    fields: auditFields(release.fields),
-  });
+  const record = audit.prepare(
+    {
+      ...entry,
+      kind: 'disclosure',
+      version: numbering.recipientVersion,
+      convention: release.convention,
+      fields: auditFields(release.fields),
+    },
+    traceparentOf(span),
+  );
   const decision = commitTo(release.digest);
   const message = await sealEnvelope(sealing, agency, event.recipient, {
     ...attributesOf(event, release),
@@ -87,6 +96,7 @@ export async function prepareEvent(
     recipientversion: numbering.recipientVersion,
     decision: decision.commitment,
     audit: record.commitment,
+    traceparent: crossingOf(span, event.eventId),
   });
   return {
     ...common,

@@ -6,6 +6,7 @@ import {
   type AuditRecord,
 } from '@liaison/contracts';
 import type { Sealing } from '../sealing/sealing';
+import { continueDispatch, crossingOf } from '../tracing';
 import type { Counters, IntentRow, PreparedDelivery } from './prepared';
 import { sealEnvelope } from './seal-envelope';
 
@@ -23,6 +24,7 @@ export async function prepareAudit(
   counters: Counters,
   at: Date,
 ): Promise<PreparedDelivery> {
+  const span = continueDispatch(row, AUDIT_RECORDED);
   const numbering = counters.take(row.recipient, row.reference, false);
   const message = await sealEnvelope(sealing, agency, row.recipient, {
     id: row.event_id,
@@ -33,8 +35,10 @@ export async function prepareAudit(
     sequence: numbering.sequence,
     correlationid: row.event_id,
     data: { ...row.record, salt: row.salt.toString('hex'), commitment: row.commitment },
+    traceparent: crossingOf(span, row.event_id),
   });
   return {
+    span,
     intentIds: [row.id],
     kind: 'audit',
     eventId: row.event_id,

@@ -130,7 +130,7 @@ function loadReceived(sql: Sql, rows: readonly IntentRow[]): Promise<ReceivedUpT
 const NEXT_INTENTS = `
 SELECT i.*, s.policy_generation, r.epoch, r.last_sequence, r.recipient_version
   FROM (
-    SELECT id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces
+    SELECT id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, traceparent
       FROM messaging.intent WHERE lane_id = $1 ORDER BY id LIMIT $2
   ) i
  CROSS JOIN messaging.agency_state s

@@ -1,4 +1,5 @@
 import type { PreparedRecord } from '../audit/audit-trail';
+import type { Span } from '@opentelemetry/api';
 import type { OutgoingMessage } from '../broker';
 
 /** One row of a lane's queue, with what its kind needs. */
@@ -12,6 +13,8 @@ export interface IntentRow {
   readonly case_id: string | null;
   readonly case_version: number | null;
   readonly replaces: readonly string[] | null;
+  /** Of the step that queued it, where its trace is recorded. */
+  readonly traceparent: string | null;
 }
 
 export interface FrozenMessage extends OutgoingMessage {
@@ -45,6 +48,8 @@ export interface PreparedDelivery {
   readonly decision?: { readonly nonce: Buffer; readonly commitment: string };
   readonly audit?: PreparedRecord;
   readonly validUntil?: Date;
+  /** `dispatch`, until its bytes are frozen. */
+  readonly span?: Span;
 }
 
 /** Place in the recipient's order, taken from the case's reference. */

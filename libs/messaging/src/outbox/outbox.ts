@@ -28,6 +28,8 @@ export interface NewEvent {
   readonly agent?: string;
   readonly correlationId: string;
   readonly causationId?: string;
+  /** W3C trace context of the request, where its trace is recorded (`currentTraceparent`). */
+  readonly traceparent?: string;
   readonly decidedAt: Date;
   readonly recipients: readonly Recipient[];
 }
@@ -152,12 +154,13 @@ export class Outbox {
         reference,
       })),
     );
-    const flat = entries.flatMap(({ targets, caseId, version }, index) =>
+    const flat = entries.flatMap(({ targets, caseId, version, event }, index) =>
       targets.map((target, place) => ({
         ...target,
         caseId,
         version,
         eventId: intents[index]?.[place]?.eventId,
+        traceparent: event.traceparent,
       })),
     );
     await sql.query(statement, [
@@ -180,6 +183,7 @@ export class Outbox {
       flat.map(({ caseId }) => caseId),
       flat.map(({ version }) => version),
       this.epoch,
+      flat.map(({ traceparent }) => traceparent ?? null),
       ...more,
     ]);
     return entries.map(({ version, targets }, index) => ({
@@ -193,7 +197,7 @@ export class Outbox {
 const OPEN_CASES = `
 WITH opened AS (
   INSERT INTO messaging.cases (id, unit, version, facts, created_at)
-  SELECT * FROM unnest($1::uuid[], $20::text[], $2::int[], $21::jsonb[], $10::timestamptz[])
+  SELECT * FROM unnest($1::uuid[], $21::text[], $2::int[], $22::jsonb[], $10::timestamptz[])
 )`;
 
 const RECORD_EVENTS = `
@@ -204,12 +208,12 @@ document AS (
                        $8::uuid[], $9::text[], $10::timestamptz[])
 ), target AS (
   SELECT * FROM unnest($11::text[], $12::uuid[], $13::int[], $14::boolean[], $15::text[], $16::text[],
-                       $17::uuid[], $18::int[])
-    AS t (peer, reference, lane_id, is_new, event_id, recipient_unit, case_id, version)
+                       $17::uuid[], $18::int[], $20::text[])
+    AS t (peer, reference, lane_id, is_new, event_id, recipient_unit, case_id, version, traceparent)
 ), referenced AS (
   INSERT INTO messaging.case_reference (peer, reference, case_id, lane_id, epoch)
   SELECT peer, reference, case_id, lane_id, $19 FROM target WHERE is_new
 )
 INSERT INTO messaging.intent
-  (lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version)
-SELECT lane_id, 'event', event_id, peer, recipient_unit, reference, case_id, version FROM target`;
+  (lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, traceparent)
+SELECT lane_id, 'event', event_id, peer, recipient_unit, reference, case_id, version, traceparent FROM target`;

@@ -199,6 +199,26 @@ export class ServiceConfig {
   conventionsDir: string;
 
   @Setting({
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    description:
+      'Collector of traces (OTLP over HTTP, JSON), such as `http://collector:4318`; absent: none are recorded',
+  })
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['http', 'https'], require_tld: false, require_protocol: true },
+    { message: '$property must be an http or https URL' },
+  )
+  tracesEndpoint?: string;
+
+  @Setting({
+    env: 'OTEL_TRACES_SAMPLER_ARG',
+    description: 'Share of the traces that begin here which are recorded, from 0 to 1',
+    default: '1',
+  })
+  @Matches(/^(0(\.\d+)?|1(\.0+)?)$/, { message: '$property must be a number from 0 to 1' })
+  tracesShare: string;
+
+  @Setting({
     env: 'AGENT_PSEUDONYM_KEY',
     description:
       'Key of the pseudonyms of agents in audit records, 32 characters or more; changing it unlinks them',

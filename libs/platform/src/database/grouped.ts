@@ -1,3 +1,4 @@
+import { inSpan, outsideSpans } from '../tracing/spans';
 import { isDatabaseUnavailable } from './database-errors';
 
 interface Waiting<Item, Result> {
@@ -25,12 +26,14 @@ export class Grouped<Item, Result> {
 
   /** Only items of one key are grouped, and one group of a key runs at a time. */
   submit(key: string, item: Item): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const queue = this.waiting.get(key) ?? [];
-      this.waiting.set(key, queue);
-      queue.push({ item, resolve, reject });
-      if (!this.running.has(key)) void this.drain(key, queue);
-    });
+    const enqueue = () =>
+      new Promise<Result>((resolve, reject) => {
+        const queue = this.waiting.get(key) ?? [];
+        this.waiting.set(key, queue);
+        queue.push({ item, resolve, reject });
+        if (!this.running.has(key)) void outsideSpans(() => this.drain(key, queue));
+      });
+    return inSpan('transaction', enqueue);
   }
 
   private async drain(key: string, queue: Waiting<Item, Result>[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Identity } from '../identity/identity';
+import { inSpan } from '../tracing/spans';
 
 /** Who a transaction works for: an `Identity`, or a part of one. */
 export type Reader = Pick<Identity, 'agency' | 'unit' | 'roles'>;
@@ -18,8 +19,10 @@ export async function serveTransaction<T>(
   reader: Reader,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
-  return dataSource.transaction(async (manager) => {
-    await manager.query(SET_READER, [reader.agency, reader.unit, reader.roles.join(',')]);
-    return work(manager);
-  });
+  return inSpan('transaction', () =>
+    dataSource.transaction(async (manager) => {
+      await manager.query(SET_READER, [reader.agency, reader.unit, reader.roles.join(',')]);
+      return work(manager);
+    }),
+  );
 }

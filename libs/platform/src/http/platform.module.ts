@@ -1,5 +1,5 @@
 import { systemClock } from '@liaison/kernel';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ServiceConfig } from '../config/service-config';
 import { Health } from '../health/health';
@@ -11,15 +11,20 @@ import { createLogger, type Logger } from '../logging/logger';
 import { Metrics } from '../metrics/metrics';
 import { MetricsController } from '../metrics/metrics.controller';
 import { ProblemFilter } from '../problem/problem.filter';
+import { stopTracing } from '../tracing/start-tracing';
 
 /** Injection token of the process's pino logger. */
 export const LOGGER = Symbol('LOGGER');
 
 /** Global: the configuration (as `ServiceConfig` and as its own class), logger, metrics, health, identity, problems. */
 @Module({})
-export class PlatformModule {
+export class PlatformModule implements OnApplicationShutdown {
   constructor(metrics: Metrics, health: Health) {
     observeHealth(metrics, health);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await stopTracing();
   }
 
   static forRoot(service: string, config: ServiceConfig, logger?: Logger): DynamicModule {

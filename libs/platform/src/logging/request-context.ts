@@ -1,13 +1,14 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Histogram } from 'prom-client';
 import type { Metrics } from '../metrics/metrics';
+import { beginRequestSpan, endRequestSpan, withSpan } from '../tracing/spans';
 import { correlation, correlationIdFrom } from './correlation';
 import type { Logger } from './logger';
 
 export const CORRELATION_HEADER = 'X-Correlation-Id';
 
 /**
- * First middleware: correlation id, one log line and one observation a request. The line has the route's pattern, never
+ * First middleware: correlation id, one log line, one observation and one span a request. The line has the route's pattern, never
  * path, query, headers or body: those may hold personal data.
  */
 export function requestContext(logger: Logger, metrics: Metrics): RequestHandler {
@@ -17,18 +18,20 @@ export function requestContext(logger: Logger, metrics: Metrics): RequestHandler
     const start = process.hrtime.bigint();
     const correlationId = correlationIdFrom(request.headers['x-correlation-id']);
     response.setHeader(CORRELATION_HEADER, correlationId);
+    const span = beginRequestSpan(request.method, request.headers['traceparent']);
     response.once('close', () => {
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;
       const { method } = request;
       const route = patternOf(request);
       const status = response.writableFinished ? response.statusCode : 499;
       duration.observe({ method, route, status }, seconds);
+      endRequestSpan(span, { method, route, status });
       if (writesLines) {
         const ms = Math.round(seconds * 1e4) / 10;
         correlation.run({ correlationId }, () => logger.info({ method, route, status, ms }, 'request'));
       }
     });
-    correlation.run({ correlationId }, next);
+    correlation.run({ correlationId }, () => withSpan(span, next));
   };
 }
 
