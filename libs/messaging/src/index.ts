@@ -31,6 +31,7 @@ export { casesOfSenders } from './outbox/received-case';
 export { type NewCase, type NewEvent, Outbox, type Recipient, type RecordedEvent } from './outbox/outbox';
 export { beginEpoch, type BegunEpoch } from './recovery/begin-epoch';
 export { type Incident, onIncident } from './recovery/incidents';
+export { readRecipients, type RecipientState, tryRecipientNow } from './relay/recipients';
 export { Recovery } from './recovery/recovery';
 export type { VoidedDeliveries } from './recovery/void-delivered';
 export { MESSAGING_MIGRATIONS } from './schema/migrations';

@@ -12,6 +12,7 @@ import {
   type Messaging,
   openMessaging,
   Outbox,
+  readRecipients,
   Recovery,
 } from '@liaison/messaging';
 import {
@@ -37,10 +38,16 @@ import type { DataSource } from 'typeorm';
 import { BookController } from '../books/book.controller';
 import { DeadLetterController } from '../dead-letters/dead-letter.controller';
 import { DeadLetterReader } from '../dead-letters/dead-letter.reader';
+import { itemOf, RecipientController } from '../recipients/recipient.controller';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { brokerOf } from './broker';
 import { observeMessaging } from './observe-messaging';
 import { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './tokens';
+
+/** Recipients that the readiness probe tells of: those for whom anything waits. */
+const TROUBLED = 50;
+/** Recipients whose breaker is a metric, those that cannot be reached first. */
+const MEASURED = 200;
 
 /** Global: who this agency is, its directory and conventions, its outbox, audit trail, dispatcher and consumer. */
 @Module({})
@@ -54,6 +61,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
     health: Health,
     metrics: Metrics,
     @Inject(AGENCY) agency: Agency,
+    @Inject(DIRECTORY) directory: Directory,
   ) {
     health.register({
       name: 'consumer',
@@ -62,8 +70,16 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
           ? Promise.resolve()
           : Promise.reject(new AppError('not-consuming', 'The consumer has not joined its group.')),
     });
+    health.describe({
+      name: 'recipients',
+      read: async () => {
+        const rows = await readRecipients(ingest, directory, { limit: TROUBLED, troubled: true });
+        return rows.map((row) => ({ ...itemOf(row) }));
+      },
+    });
     observeMessaging(metrics, {
       sql: ingest,
+      recipients: () => readRecipients(ingest, directory, { limit: MEASURED }),
       lag: async () => {
         const partitions = await broker.lag(consumerGroup(agency.id), inboxOf(agency));
         return partitions.reduce((sum, { messages }) => sum + messages, 0);
@@ -84,7 +100,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
       module: AgencyModule,
       global: true,
       imports: [DatabaseModule.forRoot({ entities: options.entities })],
-      controllers: [BookController, DeadLetterController],
+      controllers: [BookController, DeadLetterController, RecipientController],
       providers: [
         { provide: CLOCK, useValue: systemClock },
         {

@@ -5,7 +5,7 @@ import { observeMessaging } from './observe-messaging';
 export function describeMetrics(): readonly MetricDescription[] {
   const metrics = new Metrics();
   observePlatform(metrics);
-  observeMessaging(metrics, { sql: { query: nothing }, lag: nothing });
+  observeMessaging(metrics, { sql: { query: nothing }, lag: nothing, recipients: nothing });
   return metrics.descriptions();
 }
 

@@ -119,6 +119,51 @@ describe('the metrics of a running service', () => {
     expect(await scrape()).not.toMatch(/^liaison_(dead_letters|inbox_waiting)\S* \d/m);
   });
 
+  it('tell which recipients cannot be reached, since when and why; the readiness probe and operators see the same', async () => {
+    const topic = 'liaison.inbox.prefecture-75';
+    await run(
+      `INSERT INTO messaging.breaker (topic, state, since, reason, attempts, next_at)
+       VALUES ($1, 'open', now() - interval '90 s', 'topic-unknown', 4, now() + interval '1 hour')`,
+      [topic],
+    );
+    const page = await scrape();
+    expect(value(page, 'liaison_breaker_state{recipient="prefecture-75"}')).toBe(2);
+    expect(value(page, 'liaison_breaker_state{recipient="prefecture-13"}')).toBe(0);
+    const open = 'liaison_breaker_open_seconds{recipient="prefecture-75",reason="topic-unknown"}';
+    expect(value(page, open)).toBeGreaterThanOrEqual(90);
+    const held = {
+      recipient: 'prefecture-75',
+      breaker: 'open',
+      reason: 'topic-unknown',
+      attempts: 4,
+      waiting: 3,
+      nextTryAt: expect.any(String),
+    };
+    const { status, body } = await service.anonymous().get('/health/ready');
+    expect(status).toBe(200);
+    expect(body.details.recipients[0]).toMatchObject(held);
+    expect(body.details.recipients[0].oldestSeconds).toBeGreaterThanOrEqual(90);
+
+    const operator = await service.as({ unit: 'desk', roles: ['operator'] });
+    expect((await operator.get('/v1/recipients')).body.items[0]).toMatchObject(held);
+    const officer = await service.as({ unit: 'desk', roles: ['officer'] });
+    expect((await officer.post('/v1/recipients/prefecture-75/retry')).status).toBe(403);
+    expect((await operator.post('/v1/recipients/prefecture-75/retry')).body).toEqual({ triesNow: true });
+    const [record] = (await run(
+      "SELECT record ->> 'counterpart' AS peer, record ->> 'reason' AS reason FROM messaging.audit_record WHERE kind = 'redrive'",
+    )) as unknown[];
+    expect(record).toEqual({ peer: 'prefecture-75', reason: 'recipient-tried' });
+    const [due] = (await run(
+      'SELECT next_at <= clock_timestamp() AS due FROM messaging.breaker',
+    )) as unknown[];
+    expect(due).toEqual({ due: true });
+    await run(`UPDATE messaging.breaker SET state = 'closed', since = now(), reason = NULL`);
+    const closed = await scrape();
+    expect(value(closed, 'liaison_breaker_state{recipient="prefecture-75"}')).toBe(0);
+    expect(closed).not.toContain('liaison_breaker_open_seconds{');
+    expect((await operator.post('/v1/recipients/prefecture-75/retry')).body).toEqual({ triesNow: false });
+  });
+
   it('count refusals and failures of lanes by topic', async () => {
     reached('refused', { topic: 'liaison.inbox.ase-75', partition: 0, count: 3 });
     reached('lane-failed', { topic: 'liaison.inbox.ase-75', partition: 0, count: 1 });

@@ -2,6 +2,7 @@ import { AppError } from '@liaison/kernel';
 import {
   type Occurrence,
   onIncident,
+  type RecipientState,
   type Sql,
   type Stage,
   stageChannel,
@@ -17,10 +18,11 @@ export interface MessagingSources {
   readonly sql: Sql;
   /** Messages in this agency's inbox topic that it has not committed yet. */
   readonly lag: () => Promise<number>;
+  readonly recipients: () => Promise<readonly RecipientState[]>;
 }
 
 /** Counts what passes each stage; reads queues, holes, dead letters and the consumer's lag at each scrape. */
-export function observeMessaging(metrics: Metrics, { sql, lag }: MessagingSources): void {
+export function observeMessaging(metrics: Metrics, { sql, lag, recipients }: MessagingSources): void {
   const passed = metrics.counter('liaison_messages_total', 'Messages that passed a stage of delivery', [
     'stage',
   ]);
@@ -48,6 +50,7 @@ export function observeMessaging(metrics: Metrics, { sql, lag }: MessagingSource
     metrics,
     shared(() => readBacklog(sql)),
   );
+  observeRecipients(metrics, shared(recipients));
   const lagOnce = shared(lag);
   metrics.gauge(
     'liaison_consumer_lag_messages',
@@ -64,6 +67,37 @@ function countByTopic(metrics: Metrics, occurrence: Occurrence, name: string, he
     counter.inc({ topic }, count);
   });
 }
+
+function observeRecipients(metrics: Metrics, read: () => Promise<readonly RecipientState[]>): void {
+  metrics.gauge(
+    'liaison_breaker_state',
+    'Breaker of a recipient: 0 closed, 1 half-open (one message is being tried), 2 open (its inbox cannot be reached)',
+    ['recipient'],
+    async (gauge) => {
+      const rows = await read();
+      gauge.reset();
+      for (const { recipient, breaker } of rows) gauge.set({ recipient }, BREAKER_STATES.indexOf(breaker));
+    },
+  );
+  metrics.gauge(
+    'liaison_breaker_open_seconds',
+    'Time since a recipient could be reached, with what the last try met; absent while it can',
+    ['recipient', 'reason'],
+    async (gauge) => {
+      const rows = await read();
+      gauge.reset();
+      for (const { recipient, breaker, since, reason } of rows) {
+        if (breaker === 'closed' || since === null) continue;
+        gauge.set(
+          { recipient, reason: reason ?? 'none' },
+          Math.max(0, (Date.now() - since.getTime()) / 1000),
+        );
+      }
+    },
+  );
+}
+
+const BREAKER_STATES: readonly RecipientState['breaker'][] = ['closed', 'half-open', 'open'];
 
 function observeBacklog(metrics: Metrics, read: () => Promise<Backlog>): void {
   const gauge = <Label extends string>(

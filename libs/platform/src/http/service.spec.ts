@@ -261,12 +261,21 @@ describe('a service over HTTP', () => {
     });
     const down = await http().get('/health/ready');
     expect(down.status).toBe(503);
-    expect(down.body).toEqual({ status: 'not ready', failing: ['broker'] });
+    expect(down.body).toEqual({ status: 'not ready', failing: ['broker'], details: {} });
     expect((await http().get('/health/live')).status).toBe(200);
     broken = false;
     const up = await http().get('/health/ready');
     expect(up.status).toBe(200);
-    expect(up.body).toEqual({ status: 'ready', failing: [] });
+    expect(up.body).toEqual({ status: 'ready', failing: [], details: {} });
+  });
+
+  it('tells details beside its verdict, and leaves out those that cannot be read', async () => {
+    const health = app.get(Health);
+    health.describe({ name: 'queue', read: () => Promise.resolve({ depth: 3 }) });
+    health.describe({ name: 'gone', read: () => Promise.reject(new Error('MARKED')) });
+    const { status, body } = await http().get('/health/ready');
+    expect(status).toBe(200);
+    expect(body).toEqual({ status: 'ready', failing: [], details: { queue: { depth: 3 } } });
   });
 
   it('counts requests by pattern and status, never by path', async () => {
