@@ -52,8 +52,9 @@ export function joinReplaced(
   for (const letter of letters) {
     const by = named.get(`${letter.source}/${letter.id}`);
     if (!by || letter.state !== 'parked') continue;
-    if (letter.reference !== by.envelope?.subject || letter.epoch !== by.epoch) continue;
-    const arrival = settledArrival(letter, REPLACED);
+    if (letter.reference !== by.envelope?.subject) continue;
+    const arrival = inEpochOf(by, letter, arrivals);
+    if (!arrival) continue;
     replaced.push({ letter, by: by.id });
     settled.push(arrival);
     free = withoutParked(free, arrival);
@@ -70,6 +71,22 @@ export function joinReplaced(
     states: free,
     replaced,
   };
+}
+
+/** After a restore of the sender both come again together: the parked one has its place under the new epoch then. */
+function inEpochOf(
+  by: OpenedArrival,
+  letter: Letter,
+  arrivals: readonly OpenedArrival[],
+): OpenedArrival | undefined {
+  const arrival = settledArrival(letter, REPLACED);
+  if (letter.epoch === by.epoch) return arrival;
+  const again = arrivals.find(
+    ({ key, stream, epoch }) => key === arrival.key && stream === by.stream && epoch === by.epoch,
+  );
+  if (!again) return undefined;
+  const { stream, epoch, sequence, digest, origin } = again;
+  return { ...arrival, stream, epoch, sequence, digest, origin };
 }
 
 /** Notes how they ended. @returns their records, for the caller to append */

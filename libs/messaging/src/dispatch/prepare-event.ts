@@ -50,6 +50,7 @@ export async function prepareEvent(
     reference: event.reference,
     caseId: event.caseId,
     caseVersion: event.caseVersion,
+    replaces: row.replaces ?? undefined,
     factsVersion: row.facts_version,
     type: event.type,
     decidedAt: at,

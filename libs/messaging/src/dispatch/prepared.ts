@@ -29,6 +29,8 @@ export interface PreparedDelivery {
   readonly recipient: string;
   readonly recipientUnit?: string;
   readonly reference?: string;
+  /** Ids of the events that it stands in for. */
+  readonly replaces?: readonly string[];
   readonly caseId?: string;
   readonly caseVersion?: number;
   /** The case's facts were at this version when the decision was taken. */

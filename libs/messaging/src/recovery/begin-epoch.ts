@@ -70,7 +70,7 @@ export function beginEpoch(owner: DataSource, peers: readonly string[]): Promise
 const QUEUE = `
 CREATE TEMPORARY TABLE queue ON COMMIT DROP AS
 SELECT d.lane_id, d.kind, d.event_id, d.recipient, d.recipient_unit, d.reference, d.case_id, d.case_version,
-       NULL::text[] AS replaces, d.decided_at AS intended_at, 0 AS stage, d.position AS place
+       d.replaces::text[] AS replaces, d.decided_at AS intended_at, 0 AS stage, d.position AS place
   FROM messaging.delivery d
   JOIN messaging.case_reference r ON r.peer = d.recipient AND r.reference = d.reference AND r.epoch = d.epoch
  WHERE d.state = 'frozen' AND d.kind IN ('event', 'audit') AND d.sequence > r.delivered_up_to

@@ -1,5 +1,5 @@
-import { NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
-import type { Agency } from '@liaison/kernel';
+import { NOTICE_ACKNOWLEDGED, type NoticeAcknowledgedV1 } from '@liaison/contracts';
+import { type Agency, AppError } from '@liaison/kernel';
 import {
   aNewEvent,
   createEmbeddedBroker,
@@ -9,16 +9,19 @@ import {
   startTestAgency,
   takeRestorePoint,
   type TestAgency,
+  type TestAgencyOptions,
   type TestDatabase,
   type TestPostgres,
   testPostgres,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { EmbeddedBroker } from '../broker';
+import { replaceParked } from '../dead-letters/replace';
 import { beginEpoch } from './begin-epoch';
 
 const PREFECTURE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
 const PEERS = SMALL_DIRECTORY.agencies().map(({ id }) => id);
+const OPERATOR = { unit: 'desk', agent: 'aa'.repeat(32) };
 const event = (recipientVersion: number) => aNewEvent(PREFECTURE, recipientVersion);
 
 describe('restores from a backup, and answers that do not come', () => {
@@ -27,6 +30,8 @@ describe('restores from a backup, and answers that do not come', () => {
   let broker: LossyBroker;
   let police: TestAgency;
   let prefecture: TestAgency;
+  /** The version that the préfecture's projection cannot apply. */
+  let refusing: number | undefined;
 
   const newBroker = (clientId: string) => new EmbeddedBroker({ url: brokerDatabase.adminUrl, clientId });
   const startPolice = async (database?: TestAgency['database']) => {
@@ -34,7 +39,12 @@ describe('restores from a backup, and answers that do not come', () => {
     police = await startTestAgency('police-75', server, broker, { overdueSeconds: 1 }, database);
   };
   const startPrefecture = async (database?: TestAgency['database']) => {
-    const options = { handles: [NOTICE_ACKNOWLEDGED] };
+    const options: TestAgencyOptions = {
+      handles: [NOTICE_ACKNOWLEDGED],
+      onReceived: ({ data }) => {
+        if ((data as NoticeAcknowledgedV1).recipientVersion === refusing) throw new AppError('not-today', '');
+      },
+    };
     prefecture = await startTestAgency('prefecture-75', server, newBroker('prefecture'), options, database);
   };
 
@@ -51,13 +61,13 @@ describe('restores from a backup, and answers that do not come', () => {
     await server.stop();
   });
 
-  async function openCase(): Promise<{ caseId: string; reference: string }> {
+  async function openCase(): Promise<{ caseId: string; reference: string; eventId: string }> {
     const caseId = randomUUID();
     const { intents, lanes } = await police.database.serve.transaction((manager) =>
       police.outbox.openCase(manager, { id: caseId, unit: 'brp', facts: {} }, event(1)),
     );
     police.dispatcher.wake(lanes);
-    return { caseId, reference: intents[0]?.reference ?? '' };
+    return { caseId, reference: intents[0]?.reference ?? '', eventId: intents[0]?.eventId ?? '' };
   }
 
   async function append(caseId: string, version: number): Promise<void> {
@@ -152,6 +162,41 @@ describe('restores from a backup, and answers that do not come', () => {
         .map(({ value }) => value.toString('hex')),
     );
     expect(bytes.size).toBe(2 + (await policeRecords(first.reference)));
+  });
+
+  it('a restored sender still says what an event stands in for, when it sends it again', async () => {
+    refusing = 1;
+    const { caseId, reference, eventId } = await openCase();
+    await eventually(async () => expect(await statesOf(caseId)).toEqual(['parked']));
+    refusing = undefined;
+    broker.fail((topic) => topic.startsWith('liaison.inbox'));
+    const replacement = await police.database.serve.transaction((manager) =>
+      replaceParked(manager, police.audit, { peer: 'prefecture-75', id: eventId }, OPERATOR, new Date()),
+    );
+    police.dispatcher.wake(replacement.lanes);
+    await eventually(async () => expect(await statesOf(caseId)).toEqual(['parked', 'frozen']));
+    await police.halt();
+    await police.database.owner.query('UPDATE messaging.lane SET lease_until = NULL');
+    await beginEpoch(police.database.owner, PEERS);
+    const queued = await police.database.owner.query<{ replaces: string[] | null }[]>(
+      'SELECT replaces FROM messaging.intent WHERE event_id = $1',
+      [replacement.eventId],
+    );
+    expect(queued).toEqual([{ replaces: [eventId] }]);
+    await startPolice(police.database);
+    await eventually(
+      async () => {
+        const rows = await prefecture.database.owner.query<{ state: string; reason: string | null }[]>(
+          'SELECT state, reason FROM messaging.inbox WHERE reference = $1 ORDER BY sequence',
+          [reference],
+        );
+        expect(rows).toEqual([
+          { state: 'dropped', reason: 'replaced' },
+          { state: 'applied', reason: null },
+        ]);
+      },
+      { timeoutMs: 20_000 },
+    );
   });
 
   /** Records of the case that went to the audit log name its reference too. */

@@ -5,6 +5,7 @@ import { Replacements1790000003100 } from './1790000003100-replacements';
 import { Recovery1790000004000 } from './1790000004000-recovery';
 import { Books1790000004100 } from './1790000004100-books';
 import { Breaker1790000005100 } from './1790000005100-breaker';
+import { ReplacedDeliveries1790000005200 } from './1790000005200-replaced-deliveries';
 import { Traces1790000006000 } from './1790000006000-traces';
 
 /** The schema `messaging`, in order. */
@@ -16,5 +17,6 @@ export const MESSAGING_MIGRATIONS = [
   Recovery1790000004000,
   Books1790000004100,
   Breaker1790000005100,
+  ReplacedDeliveries1790000005200,
   Traces1790000006000,
 ] as const;
