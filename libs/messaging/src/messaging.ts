@@ -15,6 +15,7 @@ import { Lanes } from './outbox/lanes';
 import { Outbox } from './outbox/outbox';
 import { applyGapRequests } from './recovery/gap-request.handler';
 import { Recovery } from './recovery/recovery';
+import type { Retention } from './recovery/retention';
 import { openAgencyState } from './schema/agency-state';
 import type { Sealing } from './sealing/sealing';
 import { inboxOf } from './topology';
@@ -40,6 +41,8 @@ export interface MessagingOptions {
   readonly onFatal: (error: Error) => void;
   /** Seconds after which what was sent should have been acknowledged (default 300). */
   readonly overdueSeconds?: number;
+  /** How long sealed bytes are kept (default 30 days after their arrival, 180 whatever the recipient says). */
+  readonly retention?: Retention;
 }
 
 /** Everything one service needs of delivery, wired once. */
@@ -109,6 +112,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     logger,
     wake: (woken) => dispatcher.wake(woken),
     ...(options.overdueSeconds !== undefined && { overdueSeconds: options.overdueSeconds }),
+    ...(options.retention && { retention: options.retention }),
   });
   return {
     outbox: new Outbox(lanes, state.epoch),

@@ -12,6 +12,8 @@ export interface Backlog {
   readonly waiting: readonly { readonly sender: string; readonly depth: number; readonly age: number }[];
   readonly parked: readonly { readonly reason: string; readonly depth: number; readonly age: number }[];
   readonly overdue: readonly { readonly recipient: string; readonly depth: number; readonly age: number }[];
+  /** Since everything that may go was last purged, and age of the oldest sealed bytes. */
+  readonly retention: readonly { readonly completed: number; readonly oldest: number | null }[];
   readonly holes: readonly { readonly sender: string; readonly depth: number; readonly age: number }[];
 }
 
@@ -24,6 +26,7 @@ export async function readBacklog(sql: Sql): Promise<Backlog> {
     parked: await sql.query(PARKED),
     overdue: await sql.query(OVERDUE),
     holes: await sql.query(HOLES),
+    retention: await sql.query(RETENTION),
   };
 }
 
@@ -62,3 +65,11 @@ SELECT peer AS recipient, count(*)::int AS depth,
 const HOLES = `
 SELECT peer AS sender, count(*)::int AS depth, extract(epoch FROM now() - min(first_at))::float8 AS age
   FROM messaging.gap GROUP BY peer`;
+
+/** The first of each lane: positions are given in order. */
+const RETENTION = `
+SELECT greatest(0, extract(epoch FROM clock_timestamp() - r.completed_at))::float8 AS completed,
+       (SELECT extract(epoch FROM now() - min(first.day))::float8
+          FROM messaging.lane l CROSS JOIN LATERAL (
+            SELECT b.day FROM messaging.sealed_body b WHERE b.lane_id = l.id ORDER BY b.position LIMIT 1) first) AS oldest
+  FROM messaging.retention r`;

@@ -170,6 +170,18 @@ function observeBacklog(metrics: Metrics, read: () => Promise<Backlog>): void {
     ({ overdue }) => overdue.map(({ recipient, age }) => [{ recipient }, age]),
   );
   gauge(
+    'liaison_purge_age_seconds',
+    'Time since all sealed bytes whose time had passed were last purged',
+    [],
+    ({ retention }) => retention.map(({ completed }) => [{}, completed]),
+  );
+  gauge(
+    'liaison_sealed_oldest_seconds',
+    'Age of the oldest sent bytes that are kept; 0 where there are none',
+    [],
+    ({ retention }) => retention.map(({ oldest }) => [{}, oldest ?? 0]),
+  );
+  gauge(
     'liaison_missing_cases',
     'Cases of which a sequence is missing here: asked for, with growing pauses',
     ['sender'],

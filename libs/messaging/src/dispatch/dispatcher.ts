@@ -226,7 +226,14 @@ export class Dispatcher {
     if (probing && published > 0) return { mayHoldMore: true, published };
     if (this.resending.delete(lease.laneId)) {
       const resend = () =>
-        resendRequested(database, this.options.broker, lease, clock, probing ? 1 : undefined);
+        resendRequested(
+          database,
+          this.options.broker,
+          lease,
+          clock,
+          preparation.audit,
+          probing ? 1 : undefined,
+        );
       const resent = await whileRenewing(database, lease, resend);
       if (resent.mayHoldMore || probing) this.resending.add(lease.laneId);
       published += resent.published;

@@ -2,6 +2,7 @@ import type { Directory } from '@liaison/kernel';
 import type { DataSource } from 'typeorm';
 import type { MessagingLogger } from '../dispatch/ports';
 import type { Lanes } from '../outbox/lanes';
+import { purgeSealed, type Retention, RETENTION } from './retention';
 import { askForOverdue, listOverdue, OVERDUE_SECONDS } from './overdue';
 import { askAfterRestore, askForHoles, repeatVoids } from './sweeps';
 
@@ -16,7 +17,12 @@ export interface RecoveryOptions {
   readonly sweepMs?: number;
   /** Seconds after which what was sent should have been acknowledged (default 300). */
   readonly overdueSeconds?: number;
+  /** How long sealed bytes are kept (default 30 days after their arrival, 180 whatever the recipient says). */
+  readonly retention?: Retention;
 }
+
+/** How often retention looks whether its hour has come, in ms. */
+const RETENTION_MS = 30_000;
 
 /**
  * Looks, by the database's clock, at what has been lost and asks again: holes, voids without an answer, everything
@@ -26,6 +32,7 @@ export interface RecoveryOptions {
 export class Recovery {
   private timer?: NodeJS.Timeout;
   private running?: Promise<void>;
+  private retained = -Infinity;
 
   constructor(private readonly options: RecoveryOptions) {}
 
@@ -52,6 +59,7 @@ export class Recovery {
       () => repeatVoids(database),
       () => askAfterRestore(database, this.options),
       () => this.overdue(),
+      () => this.retain(),
     ]) {
       try {
         woken.push(...(await sweep()));
@@ -63,6 +71,15 @@ export class Recovery {
       }
     }
     if (woken.length > 0) wake([...new Set(woken)]);
+  }
+
+  private async retain(): Promise<number[]> {
+    const { database, retention = RETENTION, logger } = this.options;
+    if (performance.now() - this.retained < RETENTION_MS) return [];
+    this.retained = performance.now();
+    const purged = await purgeSealed(database, retention);
+    if (purged) logger.info({ purged }, 'sealed bytes were purged');
+    return [];
   }
 
   private async overdue(): Promise<number[]> {

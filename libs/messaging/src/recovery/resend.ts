@@ -1,7 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { AuditTrail } from '../audit/audit-trail';
 import type { Broker } from '../broker';
 import { type Lease, LeaseLost } from '../dispatch/lease';
 import { parkPoison, publishTakeable } from '../relay/relay';
+import { type Incident, reportIncident } from './incidents';
 import { VOIDS_OF_WITHHELD } from './void-sql';
 
 /** Sent again in one go; the lane's own batches come between. */
@@ -48,9 +50,10 @@ export async function resendRequested(
   broker: Broker,
   lease: Lease,
   clock: { now(): Date },
+  audit: AuditTrail,
   limit: number = RESEND_BATCH,
 ): Promise<{ readonly mayHoldMore: boolean; readonly published: number }> {
-  const rows = await database.transaction(async (manager) => {
+  const { rows, incidents } = await database.transaction(async (manager) => {
     const [held] = await manager.query<unknown[]>(
       'SELECT id FROM messaging.lane WHERE id = $1 AND token = $2 FOR UPDATE',
       [lease.laneId, lease.token],
@@ -59,9 +62,10 @@ export async function resendRequested(
     const asked = await manager.query<ResendRow[]>(ASKED, [lease.laneId, limit]);
     const { withhold, gone } = planResend(asked, clock.now());
     await revoke(manager, lease.laneId, withhold, 'valid-until-passed');
-    await dispatchAnew(manager, lease.laneId, gone);
-    return asked;
+    const now = clock.now();
+    return { rows: asked, incidents: await dispatchAnew(manager, lease, gone, audit, now) };
   });
+  incidents.forEach(reportIncident);
   const { send } = planResend(rows, clock.now());
   const poison = await publishTakeable(
     broker,
@@ -95,21 +99,72 @@ async function revoke(
 }
 
 /**
- * Beyond the horizon for which bytes are kept: a void takes the place of what was asked for, and the same version of
- * the document is dispatched anew, with a new id, under a new sequence, if it is still allowed.
+ * Beyond the horizon for which bytes are kept: a void takes the place of what was asked for. The same version of an
+ * event's document is dispatched anew, with a new id, under a new sequence, if it is still allowed. A void comes anew
+ * itself. What cannot come again, an audit record under its number, is an incident, and recorded.
  */
-async function dispatchAnew(manager: EntityManager, laneId: number, rows: readonly KeptRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await revoke(manager, laneId, rows, 'bytes-no-longer-kept');
-  await manager.query(
-    `INSERT INTO messaging.intent
-       (lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version)
-     SELECT lane_id, 'event', gen_random_uuid()::text, recipient, recipient_unit, reference, case_id, case_version
-       FROM messaging.delivery
-      WHERE lane_id = $1 AND position = ANY ($2::bigint[]) AND kind = 'event' ORDER BY position`,
-    [laneId, rows.map(({ position }) => position)],
+async function dispatchAnew(
+  manager: EntityManager,
+  lease: Lease,
+  rows: readonly KeptRow[],
+  audit: AuditTrail,
+  at: Date,
+): Promise<readonly Incident[]> {
+  if (rows.length === 0) return [];
+  const positions = rows.map(({ position }) => position);
+  await revoke(manager, lease.laneId, rows, BYTES_GONE);
+  await manager.query(QUEUE_ANEW, [lease.laneId, positions]);
+  await manager.query(VOID_ANEW, [lease.laneId, positions, BYTES_GONE]);
+  const lost = await manager.query<{ recipient: string; reference: string | null; type: string }[]>(LOST, [
+    lease.laneId,
+    positions,
+  ]);
+  const records = lost.map(({ recipient, reference, type }) =>
+    audit.prepare({
+      kind: 'incident',
+      at: at.toISOString(),
+      legalBases: [],
+      fields: [],
+      event: type,
+      counterpart: recipient,
+      reason: BYTES_GONE,
+      ...(reference !== null && { reference }),
+    }),
   );
+  await audit.append(manager, records);
+  return lost.map(({ recipient }) => ({ peer: recipient, code: BYTES_GONE }));
 }
+
+/** Reason code: the recipient asked for what this agency no longer keeps. */
+const BYTES_GONE = 'bytes-no-longer-kept';
+
+/** Nothing twice: an event whose version is queued, or went later, is on its way already. */
+const QUEUE_ANEW = `
+INSERT INTO messaging.intent
+  (lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces)
+SELECT lane_id, 'event', gen_random_uuid()::text, recipient, recipient_unit, reference, case_id, case_version,
+       replaces::text[]
+  FROM messaging.delivery
+ WHERE lane_id = $1 AND position = ANY ($2::bigint[]) AND kind = 'event' AND case_id IS NOT NULL ORDER BY position`;
+
+/** The same order to void, under a new id: the old one's bytes are gone. */
+const VOID_ANEW = `
+WITH old AS (
+  UPDATE messaging.delivery SET state = 'revoked', reason = $3
+   WHERE lane_id = $1 AND position = ANY ($2::bigint[]) AND kind = 'void' AND state = 'frozen'
+  RETURNING event_id, lane_id, recipient, reference
+), renewed AS (
+  UPDATE messaging.voiding v SET void_id = gen_random_uuid(), state = NULL, settled_at = NULL, attempts = 0,
+         next_at = clock_timestamp() + interval '1 minute'
+    FROM old WHERE v.void_id::text = old.event_id AND v.lane_id = old.lane_id
+  RETURNING v.void_id, v.lane_id, old.recipient, old.reference
+)
+INSERT INTO messaging.intent (lane_id, kind, event_id, recipient, reference)
+SELECT lane_id, 'void', void_id::text, recipient, reference FROM renewed`;
+
+const LOST = `
+SELECT recipient, reference, type FROM messaging.delivery
+ WHERE lane_id = $1 AND position = ANY ($2::bigint[]) AND (kind = 'audit' OR (kind = 'event' AND case_id IS NULL))`;
 
 const ASKED = `
 SELECT r.position, coalesce(d.state, 'unknown') AS state, d.valid_until, b.key, b.message_id, b.body
@@ -121,7 +176,7 @@ SELECT r.position, coalesce(d.state, 'unknown') AS state, d.valid_until, b.key, 
 const REVOKE = `
 WITH withheld AS (
   UPDATE messaging.delivery SET state = 'revoked', reason = coalesce(reason, $3)
-   WHERE lane_id = $1 AND position = ANY ($2::bigint[]) AND state = 'frozen' AND kind = 'event'
-  RETURNING event_id, lane_id, kind, sequence, recipient, reference
+   WHERE lane_id = $1 AND position = ANY ($2::bigint[]) AND state = 'frozen' AND kind IN ('event', 'audit')
+  RETURNING event_id, lane_id, 'event' AS kind, sequence, recipient, reference
 ), ${VOIDS_OF_WITHHELD}
 SELECT 1`;

@@ -5,6 +5,7 @@ import { Replacements1790000003100 } from './1790000003100-replacements';
 import { Recovery1790000004000 } from './1790000004000-recovery';
 import { Books1790000004100 } from './1790000004100-books';
 import { Breaker1790000005100 } from './1790000005100-breaker';
+import { Retention1790000005300 } from './1790000005300-retention';
 import { ReplacedDeliveries1790000005200 } from './1790000005200-replaced-deliveries';
 import { Traces1790000006000 } from './1790000006000-traces';
 
@@ -18,5 +19,6 @@ export const MESSAGING_MIGRATIONS = [
   Books1790000004100,
   Breaker1790000005100,
   ReplacedDeliveries1790000005200,
+  Retention1790000005300,
   Traces1790000006000,
 ] as const;

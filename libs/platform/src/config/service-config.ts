@@ -139,6 +139,27 @@ export class ServiceConfig {
   databaseStatementTimeoutMs: number;
 
   @Setting({
+    env: 'SEALED_BYTES_DAYS',
+    description:
+      'Days for which sent bytes are kept after their arrival: the oldest backup of a recipient that can be completed',
+    default: '30',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  sealedBytesDays: number;
+
+  @Setting({
+    env: 'SEALED_BYTES_BOUND_DAYS',
+    description: 'Days after which sent bytes go even when their recipient has not said that it has them',
+    default: '180',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  sealedBytesBoundDays: number;
+
+  @Setting({
     env: 'BROKER',
     description: '`kafka`, or `embedded` (in PostgreSQL, one machine)',
     default: 'kafka',
