@@ -1,6 +1,7 @@
 import { type AgencyServiceOptions, AgencyModule } from '@liaison/casework';
 import { type AgencyWorld, startAgencyWorld } from '@liaison/testing';
 import { Module } from '@nestjs/common';
+import { AUDIT_LOG } from '../apps/audit-log/src/service';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -93,7 +94,12 @@ describe('alerts and dashboard', () => {
   beforeAll(async () => {
     world = await startAgencyWorld();
     const service = await world.start({ agencyId: 'police-75', ...SAMPLE });
-    const page = (await service.anonymous().get('/metrics').expect(200)).text;
+    // What one service alone has stands on its page beside what all have.
+    const auditLog = await world.start({ agencyId: 'audit-log', ...AUDIT_LOG });
+    const pages = [service, auditLog].map(
+      async (of) => (await of.anonymous().get('/metrics').expect(200)).text,
+    );
+    const page = (await Promise.all(pages)).join('\n');
     const documented = new Map(
       [...read('docs/metrics.md').matchAll(/^\| `(\w+)` +\| \w+ +\| ([^|]*)\|/gm)].map(
         ([, name = '', labels = '']) => [

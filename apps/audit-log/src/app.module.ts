@@ -2,6 +2,8 @@ import { AgencyModule } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { ChainController } from './chain/chain.controller';
 import { HolesController } from './holes/holes.controller';
+import { PairingSweep } from './pairing/pairing.sweep';
+import { UnpairedController } from './pairing/unpaired.controller';
 import { AuditRecordedProjection } from './record/audit-recorded.projection';
 import { RecordController } from './record/record.controller';
 import { StoredRecord } from './record/record.entity';
@@ -9,7 +11,13 @@ import { SearchTrail } from './record/search-trail';
 
 @Module({
   imports: [AgencyModule.forRoot({ service: 'audit-log', entities: [StoredRecord] })],
-  controllers: [RecordController, ChainController, HolesController, AuditRecordedProjection],
-  providers: [SearchTrail],
+  controllers: [
+    RecordController,
+    ChainController,
+    HolesController,
+    UnpairedController,
+    AuditRecordedProjection,
+  ],
+  providers: [SearchTrail, PairingSweep],
 })
 export class AppModule {}

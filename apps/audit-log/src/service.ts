@@ -1,13 +1,16 @@
 import type { AgencyServiceOptions } from '@liaison/casework';
 import { AppModule } from './app.module';
+import { AuditLogConfig } from './config';
 import { AuditRecord1790000001000 } from './migrations/1790000001000-audit-record';
 import { AuditLogRows1790000001501 } from './migrations/1790000001501-whole-rows';
+import { Pairing1790000006000 } from './migrations/1790000006000-pairing';
 
 /** What starts, describes and tests this service. */
 export const AUDIT_LOG = {
   service: 'audit-log',
   module: AppModule,
-  migrations: [AuditRecord1790000001000, AuditLogRows1790000001501],
+  config: AuditLogConfig,
+  migrations: [AuditRecord1790000001000, AuditLogRows1790000001501, Pairing1790000006000],
   openApi: {
     title: 'Audit log',
     version: '1',

@@ -1,7 +1,7 @@
 import type { RecordItem } from '../record/record.dto';
 
 /** Kinds that say what became of a disclosure: at its recipient, or that its sender took it back. */
-const OUTCOMES = new Set(['receipt', 'parked', 'voided']);
+export const OUTCOMES = new Set(['receipt', 'parked', 'voided']);
 
 /** A disclosure and what its recipient recorded of it. */
 export interface ChainLink {
