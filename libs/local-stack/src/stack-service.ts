@@ -34,6 +34,12 @@ export interface RunningService {
 
 const STOP_TIMEOUT_MS = 5000;
 
+/**
+ * As the container file has it, to keep a service small: its young generation is half of what Node would take (8 MB, three
+ * times), and source maps, which it would read for every library too, are left out: what is built is as readable.
+ */
+const SERVICE_FLAGS = ['--max-semi-space-size=8'] as const;
+
 /** @throws AppError `not-built` */
 export function requireBuilt(spec: ServiceSpec): void {
   if (!existsSync(spec.entry)) {
@@ -61,7 +67,7 @@ export async function startService(
     superviseProcess({
       name: spec.name,
       command: process.execPath,
-      args: ['--enable-source-maps', spec.entry],
+      args: [...SERVICE_FLAGS, spec.entry],
       env: { ...env, ...extra },
       logFile,
       readyUrl: `${url}/health/ready`,
