@@ -117,7 +117,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   return {
     outbox: new Outbox(lanes, state.epoch),
     audit,
-    deadLetters: new DeadLetters(receiving),
+    deadLetters: new DeadLetters({ ...receiving, receiver }),
     dispatcher,
     recovery,
     strategy,

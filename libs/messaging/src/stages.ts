@@ -15,7 +15,11 @@ export type Stage =
   /** T2b: the lane's watermark is committed. */
   | 'marked'
   /** T3 committed: the recipient's state is there, the offset is not. */
-  | 'received';
+  | 'received'
+  /** A redrive has applied everything, nothing of it is committed. */
+  | 'redriving'
+  /** A redrive is committed, whoever asked for it does not know. */
+  | 'redriven';
 
 /** What an operator wants counted beside the stages; published in the same way. */
 export type Occurrence =

@@ -10,6 +10,7 @@ import type { MessagingLogger } from '../dispatch/ports';
 import { type Incident, reportIncident } from '../recovery/incidents';
 import { fillSequences, noteHoles, settleVoids, touchTombstones, voidsOf } from '../recovery/settle';
 import { reached } from '../stages';
+import { type Act, withOthers } from './act';
 import {
   type InboxStep,
   knownArrivals,
@@ -74,19 +75,29 @@ export class Receiver {
   }
 
   /**
+   * Applies what an operator takes up again like anything that arrives, in one transaction with the act: after a crash
+   * nothing of it stands, or all of it.
+   * @throws whatever `act` throws, and whatever is transient
+   */
+  async carryOut(arrival: OpenedArrival, at: Date, act: Act): Promise<void> {
+    await this.applyAlone(arrival, at, act);
+  }
+
+  /**
    * One arrival, which may release others that waited for it: whichever of them cannot be applied is parked in its own
    * place, and those before it stand.
    */
-  private async applyAlone(arrival: OpenedArrival, at: Date): Promise<void> {
+  private async applyAlone(arrival: OpenedArrival, at: Date, act?: Act): Promise<void> {
     const refused = new Map<string, string>();
     for (;;) {
       try {
-        return await this.apply([arrival], at, refused);
+        return await this.apply([arrival], at, refused, act);
       } catch (error) {
-        if (isTransient(error)) throw error;
+        if (isTransient(error) || (act && !(error instanceof EventFailed))) throw error;
         const key = error instanceof EventFailed ? error.key : arrival.key;
         const reason = reasonOf(error);
         this.options.logger.error({ key, type: typeOf(error, arrival), reason }, 'an event was parked');
+        if (refused.has(key) && act) throw error;
         if (refused.has(key)) return this.apply([unverified(arrival, reason)], at);
         refused.set(key, reason);
       }
@@ -98,10 +109,11 @@ export class Receiver {
     batch: readonly OpenedArrival[],
     at: Date,
     refused?: ReadonlyMap<string, string>,
+    act?: Act,
   ): Promise<void> {
     const traced = new ReceiptTrace();
     try {
-      await this.applyTraced(traced, batch, at, refused);
+      await this.applyTraced(traced, batch, at, refused, act);
     } catch (error) {
       traced.failed();
       throw error;
@@ -113,33 +125,44 @@ export class Receiver {
     batch: readonly OpenedArrival[],
     at: Date,
     refused: ReadonlyMap<string, string> | undefined,
+    act: Act | undefined,
   ): Promise<void> {
     const judged = (arrival: OpenedArrival): OpenedArrival => {
       const reason = refused?.get(arrival.key);
       return reason === undefined ? arrival : { ...arrival, refused: true, reason };
     };
-    const arrivals = batch.map(judged);
+    let arrivals = batch.map(judged);
     const incidents: Incident[] = [];
     traced.begin(arrivals);
     const lanes = await this.options.database.transaction(async (manager) => {
       incidents.length = 0;
-      const locked = await lockStreams(manager, arrivals);
+      const begun = await act?.begin(manager);
+      if (act && !begun) return [];
+      if (begun) arrivals = begun.arrivals.map(judged);
+      const locked = begun?.locked ?? (await lockStreams(manager, arrivals));
       const waiting: OpenedArrival[] = [];
       for (const row of locked.waiting) {
         waiting.push(judged(await openMessage(this.options, { ...row, value: row.body }, at, true)));
       }
       traced.begin(waiting);
-      const known = await knownArrivals(manager, [...arrivals, ...waiting.filter(({ voids }) => voids)]);
+      const found = await knownArrivals(manager, [...arrivals, ...waiting.filter(({ voids }) => voids)]);
+      const known = begun ? new Map([...found].filter(([key]) => key !== begun.key)) : found;
       const letters = await findReplaced(manager, [...waiting, ...arrivals]);
       const joined = joinReplaced([...waiting, ...arrivals], letters, known, locked.states);
       const plan = planArrivals(joined.arrivals, joined.known, joined.states);
       traced.plan(plan.steps);
       const steps = await this.stepsOf(manager, plan.steps, known, locked);
+      steps.push(...(begun?.settled ?? []));
+      // Of the event itself the act is the record, unless it is applied.
+      const recorded = steps.filter(
+        ({ arrival, outcome }) => arrival.key !== begun?.key || outcome === 'apply',
+      );
       const repeats = plan.steps.filter(({ outcome }) => outcome === 'repeat').map(({ arrival }) => arrival);
       const voids = voidsOf(plan.steps, known);
 
       await this.project(manager, steps, at, refused !== undefined, traced);
-      const intents = await this.protocolIntents(steps, plan.steps);
+      const ended = await act?.end(manager, steps);
+      const intents = withOthers(await this.protocolIntents(steps, plan.steps), ended?.intents);
       await writeStreams(manager, plan.streams);
       await settleVoids(manager, voids, this.options.handlers, at);
       await touchTombstones(manager, repeats, at);
@@ -148,12 +171,12 @@ export class Receiver {
       await fillSequences(manager, fills);
       await noteHoles(manager, plan.streams, locked.states, laneOf([...waiting, ...arrivals]));
       const replaced = await noteReplaced(manager, this.options.audit, joined.replaced, at);
-      const records = receiptRecords(steps, voids, fills, at).map((entry) =>
+      const records = receiptRecords(recorded, voids, fills, at).map((entry) =>
         this.options.audit.prepare(entry, traced.traceparentFor(entry)),
       );
-      await this.options.audit.append(manager, [...records, ...replaced]);
+      await this.options.audit.append(manager, [...(ended?.records ?? []), ...records, ...replaced]);
       await writeProtocolIntents(manager, intents);
-      incidents.push(...incidentsOf(steps));
+      incidents.push(...incidentsOf(recorded));
       return intents.map(({ laneId }) => laneId);
     });
     traced.committed();

@@ -229,4 +229,56 @@ describe('a parked event', () => {
     const { key } = await scene.send(1, []);
     await expect(scene.prefecture.deadLetters.redrive(key(1), ANNE)).rejects.toMatchObject(refusal);
   });
+
+  it('voids what it names, when it is a void that did not fit before', async () => {
+    const { caseId, reference, ids } = await scene.send(1, []);
+    await eventually(async () => expect(await scene.statesOf(caseId)).toEqual(['delivered']));
+    const { owner } = scene.prefecture.database;
+    const [{ was }] = await owner.query<[{ was: string }]>(
+      'SELECT disclosure_commitment AS was FROM messaging.inbox WHERE id = $1',
+      [ids[0]],
+    );
+    const commitTo = (commitment: string) =>
+      owner.query('UPDATE messaging.inbox SET disclosure_commitment = $2 WHERE id = $1', [
+        ids[0],
+        commitment,
+      ]);
+    await commitTo('ab'.repeat(32));
+    const taken = await scene.police.database.serve.transaction((manager) =>
+      scene.police.outbox.voidDelivered(manager, caseId, { reason: 'amended' }),
+    );
+    scene.police.dispatcher.wake(taken.lanes);
+    const parked = await eventually(async () => {
+      const rows = await owner.query<{ id: string }[]>(
+        `SELECT id FROM messaging.inbox WHERE reference = $1 AND state = 'parked' AND reason = 'sequence-conflict'`,
+        [reference],
+      );
+      expect(rows).toHaveLength(1);
+      return rows[0]!;
+    });
+    const letter = { peer: 'police-75', id: parked.id };
+    expect(await scene.prefecture.deadLetters.redrive(letter, ANNE)).toMatchObject({
+      state: 'parked',
+      reason: 'sequence-conflict',
+    });
+    await commitTo(was);
+    expect(await scene.prefecture.deadLetters.redrive(letter, ANNE)).toMatchObject({ state: 'applied' });
+    const [event] = await owner.query('SELECT state, reason FROM messaging.inbox WHERE id = $1', [ids[0]]);
+    expect(event).toEqual({ state: 'revoked', reason: 'voided' });
+    await eventually(async () => expect(await scene.statesOf(caseId)).toEqual(['voided']));
+    expect(await scene.recordsOf(ids[0] ?? '')).toContain('voided revoked');
+  });
+
+  it('asks for what is missing before it', async () => {
+    const { reference, key } = await scene.send(2, [2]);
+    const { owner } = scene.prefecture.database;
+    await owner.query('DELETE FROM messaging.inbox WHERE reference = $1 AND sequence = 1', [reference]);
+    await owner.query(
+      'UPDATE messaging.inbound_sequence SET up_to = 0, unfinished = 1 WHERE reference = $1',
+      [reference],
+    );
+    scene.breakVersions();
+    expect(await scene.prefecture.deadLetters.redrive(key(2), ANNE)).toMatchObject({ state: 'waiting' });
+    await eventually(async () => expect(await scene.inboxOf(reference)).toEqual(['1 applied', '2 applied']));
+  });
 });

@@ -1,4 +1,4 @@
-import type { DeadLettersOptions } from './commit-plan';
+import type { DeadLettersOptions } from './act';
 import { discard, proposeDiscard } from './discard';
 import type { LetterKey, Operator, SettledLetter } from './letter';
 import { redrive } from './redrive';

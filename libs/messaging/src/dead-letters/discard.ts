@@ -1,7 +1,7 @@
 import { AppError } from '@liaison/kernel';
 import { stepOf } from '../consumer/receipt';
 import { AUDIT_LINGER_MS } from '../dispatch/dispatcher';
-import { commitPlan, type DeadLettersOptions, type LetterPlan, planLetter } from './commit-plan';
+import { acknowledgementOf, type DeadLettersOptions, findLane } from './act';
 import {
   alreadySettled,
   getLetter,
@@ -13,6 +13,7 @@ import {
   placeOf,
   settledArrival,
   type SettledLetter,
+  withoutParked,
 } from './letter';
 
 /**
@@ -59,35 +60,50 @@ export async function discard(
   operator: Operator,
   reason: string,
 ): Promise<SettledLetter> {
-  const { audit, clock, database } = options;
+  const { audit, clock, database, receiver } = options;
   const at = clock.now();
   const seen = await getLetter(database, key);
-  const { settled, lanes } = await database.transaction(async (manager) => {
-    const { letter, locked } = await lockLetter(manager, key, memberOf(seen));
-    if (letter.settled === 'discarded') return { settled: alreadySettled(letter), lanes: [] };
-    requireParked(letter);
-    requireAnotherPerson(letter, operator);
-    const arrival = settledArrival(letter, 'discarded');
-    const plan: LetterPlan =
-      arrival.stream === undefined
-        ? { steps: [stepOf(arrival, 'drop')], streams: new Map(), replaced: [] }
-        : await planLetter(options, manager, arrival, locked, at);
-    const act = letterRecord(audit, 'discarded', letter, {
-      at,
-      operator,
-      reason: letter.reason ?? undefined,
-    });
-    const { reference } = letter;
-    const own = { key: arrival.key, peer: letter.source, ...(reference !== null && { reference }) };
-    const woken = await commitPlan(options, manager, plan, own, [act], at);
-    await manager.query(NOTE_DISCARD, [letter.source, letter.id, letter.reason, at, operator.agent, reason]);
-    const released = plan.steps.filter(({ outcome }) => outcome === 'apply').length;
-    const discarded: SettledLetter = { state: 'dropped', reason: 'discarded', already: false, released };
-    return { settled: discarded, lanes: woken };
+  let letter = seen;
+  let settled = alreadySettled(seen);
+  await receiver.carryOut(settledArrival(seen, DISCARDED), at, {
+    begin: async (manager) => {
+      const found = await lockLetter(manager, key, memberOf(seen));
+      letter = found.letter;
+      settled = alreadySettled(letter);
+      if (letter.settled === 'discarded') return undefined;
+      requireParked(letter);
+      requireAnotherPerson(letter, operator);
+      const { locked } = found;
+      const arrival = settledArrival(letter, DISCARDED);
+      if (arrival.stream === undefined) {
+        return { locked, arrivals: [], key: arrival.key, settled: [stepOf(arrival, 'drop')] };
+      }
+      const laneId = await findLane(manager, letter.source, letter.reference ?? '');
+      return {
+        locked: { ...locked, states: withoutParked(locked.states, arrival) },
+        arrivals: [{ ...arrival, laneId }],
+        key: arrival.key,
+        settled: [],
+      };
+    },
+    end: async (manager, steps) => {
+      const { source, id, reference } = letter;
+      const released = steps.filter(({ outcome }) => outcome === 'apply').length;
+      settled = { state: 'dropped', reason: DISCARDED, already: false, released };
+      await manager.query(NOTE_DISCARD, [source, id, letter.reason, at, operator.agent, reason]);
+      const record = letterRecord(audit, 'discarded', letter, {
+        at,
+        operator,
+        reason: letter.reason ?? undefined,
+      });
+      return { records: [record], intents: await acknowledgementOf(manager, source, reference) };
+    },
   });
-  if (lanes.length > 0) options.wake(lanes, AUDIT_LINGER_MS);
   return settled;
 }
+
+/** Reason code of an event that two people gave up. */
+const DISCARDED = 'discarded';
 
 function requireParked({ state }: Letter): void {
   if (state === 'parked') return;

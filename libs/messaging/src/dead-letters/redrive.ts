@@ -1,16 +1,17 @@
 import { AppError } from '@liaison/kernel';
 import type { EntityManager } from 'typeorm';
+import type { ActBegun } from '../consumer/act';
 import {
+  EPOCH_SUPERSEDED,
   type InboxStep,
   knownArrivals,
   type LockedStreams,
-  EPOCH_SUPERSEDED,
   SEQUENCE_CONFLICT,
 } from '../consumer/inbox';
 import { openMessage, type OpenedArrival } from '../consumer/opening';
 import { stepOf } from '../consumer/receipt';
-import { AUDIT_LINGER_MS } from '../dispatch/dispatcher';
-import { commitPlan, type DeadLettersOptions, type LetterPlan, planLetter } from './commit-plan';
+import { reached } from '../stages';
+import { acknowledgementOf, type DeadLettersOptions } from './act';
 import {
   alreadySettled,
   getLetter,
@@ -21,6 +22,7 @@ import {
   type Operator,
   settledArrival,
   type SettledLetter,
+  withoutParked,
 } from './letter';
 
 /**
@@ -34,43 +36,48 @@ export async function redrive(
   key: LetterKey,
   operator: Operator,
 ): Promise<SettledLetter> {
-  const { audit, clock, database } = options;
+  const { audit, clock, database, receiver } = options;
   const at = clock.now();
   const seen = await getLetter(database, key);
   if (seen.state !== 'parked') return alreadySettled(seen);
   // Before the transaction: opening may have to make a lane, which nobody's transaction waits for.
   const opened = await openMessage(options, messageOf(seen), at);
-  const { settled, lanes } = await database.transaction(async (manager) => {
-    const { letter, locked } = await lockLetter(manager, key, opened);
-    if (letter.state !== 'parked') return { settled: alreadySettled(letter), lanes: [] };
-    const plan = await planOpened(options, manager, letter, opened, locked, at);
-    const own = plan.steps.find(({ arrival }) => arrival.key === opened.key) ?? plan.steps[0];
-    const { state, reason } = standing(own);
-    const act = letterRecord(audit, 'redrive', letter, { at, operator, reason: reason ?? state });
-    const reference = opened.stream === undefined ? letter.reference : opened.envelope?.subject;
-    const woken = await commitPlan(
-      options,
-      manager,
-      plan,
-      { key: opened.key, peer: opened.source, ...(reference && { reference }) },
-      [act],
-      at,
-    );
-    const isSettled = state === 'applied' || state === 'dropped';
-    await manager.query(NOTE_ATTEMPT, [
-      letter.source,
-      letter.id,
-      at,
-      letter.reason,
-      isSettled ? 'redriven' : null,
-      operator.agent,
-    ]);
-    const released = plan.steps.filter(
-      ({ arrival, outcome }) => outcome === 'apply' && arrival.key !== opened.key,
-    ).length;
-    return { settled: { state, reason, already: false, released }, lanes: woken };
+  const stage = { topic: seen.topic, partition: seen.partition, count: 1 };
+  let letter = seen;
+  let settled = alreadySettled(seen);
+  await receiver.carryOut(opened, at, {
+    begin: async (manager) => {
+      const found = await lockLetter(manager, key, opened);
+      letter = found.letter;
+      settled = alreadySettled(letter);
+      return letter.state === 'parked' ? taken(manager, letter, opened, found.locked) : undefined;
+    },
+    end: async (manager, steps) => {
+      const own = steps.find(({ arrival }) => arrival.key === opened.key) ?? steps[0];
+      const { state, reason } = standing(own);
+      const released = steps.filter(
+        ({ arrival, outcome }) => outcome === 'apply' && arrival.key !== opened.key,
+      ).length;
+      settled = { state, reason, already: false, released };
+      const isSettled = state === 'applied' || state === 'dropped';
+      await manager.query(NOTE_ATTEMPT, [
+        letter.source,
+        letter.id,
+        at,
+        letter.reason,
+        isSettled ? 'redriven' : null,
+        operator.agent,
+      ]);
+      const reference = opened.stream === undefined ? letter.reference : opened.envelope?.subject;
+      const intents = await acknowledgementOf(manager, opened.source, reference);
+      reached('redriving', stage);
+      return {
+        records: [letterRecord(audit, 'redrive', letter, { at, operator, reason: reason ?? state })],
+        intents,
+      };
+    },
   });
-  if (lanes.length > 0) options.wake(lanes, AUDIT_LINGER_MS);
+  reached('redriven', stage);
   return settled;
 }
 
@@ -78,22 +85,25 @@ export async function redrive(
  * What nobody could open was kept under its digest. Once it opens it is its sender's, under its own id: as a new arrival,
  * or as one that came meanwhile.
  */
-async function planOpened(
-  options: DeadLettersOptions,
+async function taken(
   manager: EntityManager,
   letter: Letter,
   opened: OpenedArrival,
   locked: LockedStreams,
-  at: Date,
-): Promise<LetterPlan> {
+): Promise<ActBegun> {
+  const begun = { locked, arrivals: [opened], key: opened.key, settled: [] };
   if (opened.key === `${letter.source}/${letter.id}`) {
-    return planLetter(options, manager, inItsPlace(opened, letter, locked), locked, at);
+    const arrival = inItsPlace(opened, letter, locked);
+    return {
+      ...begun,
+      arrivals: [arrival],
+      locked: { ...locked, states: withoutParked(locked.states, arrival) },
+    };
   }
-  if ((await knownArrivals(manager, [opened])).size > 0) {
-    return { steps: [stepOf(settledArrival(letter, 'repeat'), 'drop')], streams: new Map(), replaced: [] };
+  if ((await knownArrivals(manager, [opened])).has(opened.key)) {
+    return { ...begun, arrivals: [], settled: [stepOf(settledArrival(letter, 'repeat'), 'drop')] };
   }
-  const plan = await planLetter(options, manager, opened, locked, at);
-  return { ...plan, steps: [...plan.steps, stepOf(settledArrival(letter, 'opened'), 'drop')] };
+  return { ...begun, settled: [stepOf(settledArrival(letter, 'opened'), 'drop')] };
 }
 
 /**
@@ -112,6 +122,7 @@ function inItsPlace(opened: OpenedArrival, { reason }: Letter, { states }: Locke
 function standing(own: InboxStep | undefined): Pick<SettledLetter, 'state' | 'reason'> {
   switch (own?.outcome) {
     case 'apply':
+    case 'void':
       return { state: 'applied', reason: null };
     case 'wait':
       return { state: 'waiting', reason: null };
