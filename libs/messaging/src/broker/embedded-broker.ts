@@ -150,6 +150,10 @@ export class EmbeddedBroker implements Broker, AccessControl {
       30_000,
     );
     this.subscriptions.add(subscription);
+    if (this.closed) {
+      await subscription.close();
+      throw new AppError('broker-unavailable', 'The broker was disconnected during the subscription.');
+    }
     return subscription;
   }
 

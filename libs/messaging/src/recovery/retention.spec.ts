@@ -142,7 +142,7 @@ describe('sealed bytes', () => {
   });
 
   it('of a case that is overdue stay, up to the bound; those that were not published stay beyond it', async () => {
-    await prefecture.halt();
+    broker.lose(({ topic, value }) => topic === INBOX && value.includes(NOTICE_ACKNOWLEDGED), 1);
     const { caseId, reference } = await openCase();
     await reaches(caseId, 'sent');
     const lost = await run<unknown[]>(
