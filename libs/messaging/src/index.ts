@@ -1,6 +1,7 @@
 export * from './audit/audit-trail';
 export * from './broker';
 export { DeliveryContext, LiaisonEvent, LiaisonVoided } from './consumer/liaison-event';
+export { noteRead } from './consumer/note-read';
 export { OVER_SHARING } from './consumer/inbox';
 export { LiaisonStrategy } from './consumer/liaison-strategy';
 export type {

@@ -75,7 +75,7 @@ export interface FieldDecision {
 }
 
 export interface Obligation {
-  /** `acknowledge-within` | `keep-no-longer-than` | `no-onward-sharing` | `only-roles` */
+  /** `acknowledge-within` | `deliver-within` | `keep-no-longer-than` | `no-onward-sharing` | `tell-when-read` | `only-roles` */
   readonly kind: string;
   readonly value: string;
   readonly rule: string;

@@ -1,5 +1,6 @@
 import type { Rule } from './convention';
 import type { Obligation } from './model';
+import type { ObligationKind } from './vocabulary';
 
 const SECONDS = { Y: 31_556_952, W: 604_800, D: 86_400, H: 3_600, S: 1 } as const;
 const MONTH = 2_629_746;
@@ -24,6 +25,12 @@ export function strictestObligations(rules: readonly Rule[]): readonly Obligatio
   }));
   const kinds = [...byKind.keys()].sort();
   return [...kinds.flatMap((kind) => byKind.get(kind) ?? []), ...readers];
+}
+
+/** The term of a duty, in seconds; undefined where nobody has it. */
+export function termOf(kind: ObligationKind, obligations: readonly Obligation[]): number | undefined {
+  const duty = obligations.find((obligation) => obligation.kind === kind);
+  return duty && seconds(duty.value);
 }
 
 /** Length of an ISO 8601 duration, with mean months and years: good for telling which is shorter. */

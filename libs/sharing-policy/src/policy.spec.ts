@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '@liaison/kernel';
 import { explain } from './explain';
 import type { DecisionRequest } from './model';
+import { termOf } from './obligations';
 import { compilePolicy } from './policy';
 import {
   convention,
@@ -204,6 +205,17 @@ describe('combining', () => {
       { kind: 'only-roles', value: 'caseworker,desk', rule: 'sample/rule-0' },
       { kind: 'only-roles', value: 'desk', rule: 'sample/rule-1' },
     ]);
+  });
+
+  it('obligations of delivery: the shorter term holds, a word once given counts', () => {
+    const conventions = withRules(
+      { obligations: { 'deliver-within': 'PT10M', 'tell-when-read': true } },
+      { obligations: { 'deliver-within': 'PT90S' } },
+    );
+    const { obligations } = policyOf({ conventions }).decide(request());
+    expect(termOf('deliver-within', obligations)).toBe(90);
+    expect(termOf('acknowledge-within', obligations)).toBeUndefined();
+    expect(obligations).toContainEqual({ kind: 'tell-when-read', value: 'true', rule: 'sample/rule-0' });
   });
 });
 

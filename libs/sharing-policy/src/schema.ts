@@ -1,5 +1,14 @@
 import { GENERALISATIONS } from './model';
-import { CATEGORIES, FACTS, OBLIGATIONS, RELATIONS, ROLES, UNKNOWN, type FactType } from './vocabulary';
+import {
+  CATEGORIES,
+  FACTS,
+  OBLIGATIONS,
+  PLAIN_OBLIGATIONS,
+  RELATIONS,
+  ROLES,
+  UNKNOWN,
+  type FactType,
+} from './vocabulary';
 
 const name = { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' };
 const text = { type: 'string', minLength: 1 };
@@ -109,7 +118,7 @@ const rule = {
     obligations: {
       type: 'object',
       properties: Object.fromEntries(
-        OBLIGATIONS.map((kind) => [kind, kind === 'no-onward-sharing' ? { const: true } : duration]),
+        OBLIGATIONS.map((kind) => [kind, PLAIN_OBLIGATIONS.includes(kind) ? { const: true } : duration]),
       ),
       additionalProperties: false,
     },

@@ -51,7 +51,16 @@ export const ROLES = ['caseworker', 'supervisor', 'officer', 'desk', 'dpo', 'ope
 export { CATEGORIES } from '@liaison/contracts';
 
 /** Obligations that a rule may set. (`only-roles` is derived from `readers`.) */
-export const OBLIGATIONS = ['acknowledge-within', 'keep-no-longer-than', 'no-onward-sharing'] as const;
+export const OBLIGATIONS = [
+  'acknowledge-within',
+  'deliver-within',
+  'keep-no-longer-than',
+  'no-onward-sharing',
+  'tell-when-read',
+] as const;
+
+/** Obligations without a term: they hold or they do not. */
+export const PLAIN_OBLIGATIONS: readonly ObligationKind[] = ['no-onward-sharing', 'tell-when-read'];
 export type ObligationKind = (typeof OBLIGATIONS)[number];
 
 /** Why a whole event is denied. Stable codes, from the least to the most specific reason. */

@@ -143,6 +143,7 @@ export const DELIVERY_STATES = [
   'voided',
   'sent',
   'delivered',
+  'read',
   'acknowledged',
   'parked',
 ] as const;
@@ -181,14 +182,14 @@ export class NoticeDelivery {
   @ApiProperty({
     enum: DELIVERY_STATES,
     description:
-      '`sent`: the broker has it; `delivered`: the recipient’s database has it; `acknowledged`: somebody there took note',
+      '`sent`: the broker has it; `delivered`: the recipient’s database has it; `read`: somebody there has read it, told where the convention says so; `acknowledged`: somebody there took note',
   })
   state: DeliveryState;
 
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Stable code, where it did not leave',
+    description: 'Stable code, where it did not leave, or does not: why the recipient cannot be reached',
     example: null,
   })
   reason: string | null;

@@ -222,6 +222,7 @@ export const DELIVERY_STATES = [
   'revoked',
   'sent',
   'delivered',
+  'read',
   'parked',
 ] as const;
 

@@ -1,7 +1,14 @@
 import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
 import { NOTICE_ISSUED } from '@liaison/contracts';
 import { AppError, type Clock, type Json } from '@liaison/kernel';
-import { AUDIT_LINGER_MS, auditFields, AuditTrail, currentTraceparent, Dispatcher } from '@liaison/messaging';
+import {
+  AUDIT_LINGER_MS,
+  auditFields,
+  AuditTrail,
+  currentTraceparent,
+  Dispatcher,
+  noteRead,
+} from '@liaison/messaging';
 import {
   decodeCursor,
   type Identity,
@@ -65,6 +72,7 @@ export class NoticeReader {
 
   /** What the caller's roles may see. @throws AppError `notice-not-found`, `notice-voided` */
   async read(identity: Identity, id: string): Promise<NoticeView> {
+    const lanes = [this.audit.laneId];
     const view = await serveTransaction(this.database, identity, async (manager) => {
       const notice = await getNotice(manager, identity, id);
       if (notice.state === 'voided') throw noticeVoided();
@@ -83,9 +91,10 @@ export class NoticeReader {
       );
       if (!answer) throw noSuchNotice();
       await this.audit.append(manager, [this.record(identity, notice, answer.decision, at)]);
+      if (isToldWhenRead(answer.decision)) lanes.push(...(await noteRead(manager, notice)));
       return viewOf(notice, answer);
     });
-    this.dispatcher.wake([this.audit.laneId], AUDIT_LINGER_MS);
+    this.dispatcher.wake(lanes, AUDIT_LINGER_MS);
     return view;
   }
 
@@ -125,6 +134,10 @@ export class NoticeReader {
     );
   }
 }
+
+/** The convention that it came under wants its sender to know. */
+const isToldWhenRead = ({ obligations }: Decision): boolean =>
+  obligations.some(({ kind }) => kind === 'tell-when-read');
 
 interface NoticeRow {
   readonly id: string;

@@ -152,6 +152,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
               policyDigest: policy.digest,
               clock,
               logger,
+              overdueSeconds: config.overdueSeconds,
               retention: { days: config.sealedBytesDays, boundDays: config.sealedBytesBoundDays },
               onFatal: (error) => endProcess(logger, error),
             }),

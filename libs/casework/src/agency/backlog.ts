@@ -59,7 +59,7 @@ SELECT coalesce(reason, 'none') AS reason, count(*)::int AS depth,
 const OVERDUE = `
 SELECT peer AS recipient, count(*)::int AS depth,
        greatest(0, extract(epoch FROM now() - min(sent_at)))::float8 AS age
-  FROM messaging.overdue WHERE settled_on IS NULL GROUP BY peer`;
+  FROM messaging.overdue WHERE settled_on IS NULL AND due_at <= clock_timestamp() GROUP BY peer`;
 
 /** Cases of which a sequence is missing here. */
 const HOLES = `

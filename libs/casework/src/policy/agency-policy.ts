@@ -25,6 +25,7 @@ import {
   type PartyRef,
   type Policy,
   project,
+  termOf,
 } from '@liaison/sharing-policy';
 import { type CaseFacts, factsAt } from './case-facts';
 import { decidedFields } from './decided-fields';
@@ -89,7 +90,8 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
       };
     }
     const { decision, projection } = this.preview(event, recipient, at);
-    const { convention, digest, legalBases, validUntil, denial } = decision;
+    const { convention, digest, legalBases, obligations, validUntil, denial } = decision;
+    const deliverWithin = termOf('deliver-within', obligations);
     if (!projection || !convention) {
       return {
         allowed: false,
@@ -106,6 +108,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
       legalBases,
       digest,
       ...(validUntil && { validUntil }),
+      ...(deliverWithin !== undefined && { deliverWithin: Math.ceil(deliverWithin) }),
       fields: decidedFields(decision),
     };
   }

@@ -25,7 +25,8 @@ const HOLE_ASKED_FOR: Effect = { type: DELIVERY_GAP_REQUESTED, bound: 'timed' };
 /**
  * What the receipt of an event can make the recipient send by itself. Closed: a protocol event that is not here may
  * not be sent. A property holds it to this: without its timed effects it has no cycle, so that no two services can
- * keep each other busy.
+ * keep each other busy. An act of a person can cause an acknowledgement too: the first reading of an event whose sender is
+ * to know, once.
  */
 export const CAUSES: ReadonlyMap<string, readonly Effect[]> = new Map([
   [CONTENT, [ACKNOWLEDGED, HOLE_ASKED_FOR]],

@@ -54,6 +54,11 @@ export class AcknowledgedReference {
   @Optional()
   @WholeNumber(1, LAST_SEQUENCE, { list: 1000 })
   discarded?: number[];
+
+  /** Read by somebody of a role that the convention names, where it says that the sender is to know (`tell-when-read`). */
+  @Optional()
+  @WholeNumber(1, LAST_SEQUENCE, { list: 1000 })
+  read?: number[];
 }
 
 /**

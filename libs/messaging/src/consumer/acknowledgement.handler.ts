@@ -36,6 +36,7 @@ export async function applyAcknowledgements(
     ordered.map(({ waiting }) => asArray(waiting)),
     ordered.map(({ recipientEpoch }) => recipientEpoch),
     ordered.map(({ discarded = [] }) => asArray(discarded)),
+    ordered.map(({ read = [] }) => asArray(read)),
   ]);
   const voids = rows.flatMap(({ sender, voids: named }) => named.map((found) => ({ sender, ...found })));
   if (voids.length === 0) return;
@@ -59,10 +60,13 @@ const asArray = (numbers: readonly number[]): string => `{${numbers.join(',')}}`
 const ACKNOWLEDGE = `
 UPDATE messaging.case_reference r
    SET delivered_up_to = w.up_to, parked = w.parked::int[], voided = w.voided::int[], ahead = w.ahead::int[],
-       waiting = w.waiting::int[], recipient_epoch = w.recipient_epoch, discarded = w.discarded::int[]
+       waiting = w.waiting::int[], recipient_epoch = w.recipient_epoch, discarded = w.discarded::int[],
+       -- What was read stays so, whatever the recipient forgets.
+       read = CASE WHEN w.read = '{}' THEN r.read
+                   ELSE ARRAY(SELECT DISTINCT unnest(r.read || w.read::int[]) ORDER BY 1) END
   FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
-              $10::text[])
-    AS w (peer, reference, epoch, up_to, parked, voided, ahead, waiting, recipient_epoch, discarded)
+              $10::text[], $11::text[])
+    AS w (peer, reference, epoch, up_to, parked, voided, ahead, waiting, recipient_epoch, discarded, read)
  WHERE r.peer = w.peer AND r.reference = w.reference AND r.epoch = w.epoch AND w.up_to <= r.last_sequence
    AND (r.recipient_epoch < w.recipient_epoch
         OR (coalesce(r.recipient_epoch, w.recipient_epoch) = w.recipient_epoch AND r.delivered_up_to <= w.up_to))`;

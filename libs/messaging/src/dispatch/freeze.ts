@@ -152,6 +152,7 @@ async function writeDeliveries(
     lastPosition.toString(),
     LEASE_SECONDS,
     column(({ replaces }) => replaces && `{${replaces.join(',')}}`),
+    column(({ deliverWithin }) => deliverWithin),
   ]);
 }
 
@@ -171,8 +172,8 @@ WITH taken AS (
 INSERT INTO messaging.delivery
   (lane_id, decided_at, event_id, position, kind, state, reason, case_id, case_version, recipient, recipient_unit,
    reference, epoch, sequence, recipient_version, type, convention, fields_digest, decision_nonce,
-   decision_commitment, audit_record, audit_salt, audit_commitment, valid_until, replaces)
+   decision_commitment, audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within)
 SELECT $1, $25, * FROM unnest(
   $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::int[], $10::text[], $11::text[],
   $12::uuid[], $13::uuid[], $14::int[], $15::int[], $16::text[], $17::text[], $18::text[], $19::bytea[],
-  $20::text[], $21::uuid[], $22::bytea[], $23::text[], $24::timestamptz[], $34::text[])`;
+  $20::text[], $21::uuid[], $22::bytea[], $23::text[], $24::timestamptz[], $34::text[], $35::int[])`;

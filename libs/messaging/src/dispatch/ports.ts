@@ -39,6 +39,8 @@ export interface AllowedRelease {
   /** Digest of decision and reasons; the envelope carries a commitment to it. */
   readonly digest: string;
   readonly validUntil?: Date;
+  /** Seconds within which the recipient has to say that it has it; absent: the service's own setting. */
+  readonly deliverWithin?: number;
   /** The same array object for the same answer: what is derived from it is cached by identity. */
   readonly fields: readonly DecidedField[];
 }

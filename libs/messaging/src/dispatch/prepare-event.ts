@@ -108,6 +108,7 @@ export async function prepareEvent(
     decision,
     audit: record,
     validUntil: release.validUntil,
+    deliverWithin: release.deliverWithin,
   };
 }
 

@@ -59,6 +59,7 @@ export interface ReceivedUpTo {
   readonly discarded: readonly number[];
   readonly ahead: readonly number[];
   readonly waiting: readonly number[];
+  readonly read: readonly number[];
   readonly voids: readonly AcknowledgedVoid[];
 }
 
@@ -84,7 +85,7 @@ export async function prepareAcknowledgement(
     correlationid: id,
     data: {
       references: received.map(
-        ({ reference, epoch: of, up_to, parked, ahead, waiting, voids, discarded }) => ({
+        ({ reference, epoch: of, up_to, parked, ahead, waiting, voids, discarded, read }) => ({
           reference,
           epoch: of,
           upTo: up_to,
@@ -93,6 +94,7 @@ export async function prepareAcknowledgement(
           parked,
           voids,
           ...(discarded.length > 0 && { discarded: [...discarded] }),
+          ...(read.length > 0 && { read: [...read] }),
         }),
       ),
     },

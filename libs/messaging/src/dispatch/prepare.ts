@@ -174,6 +174,11 @@ SELECT s.reference, s.epoch, s.up_to,
           WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'dropped'
             AND i.reason IN ('discarded', 'replaced')
           ORDER BY i.sequence DESC LIMIT 1000) AS discarded,
+       ARRAY(
+         SELECT i.sequence FROM messaging.read_event e
+           JOIN messaging.inbox i ON i.source = e.peer AND i.id = e.event_id
+          WHERE e.peer = s.peer AND e.reference = s.reference AND i.epoch = s.epoch AND i.sequence IS NOT NULL
+          ORDER BY i.sequence DESC LIMIT 1000) AS read,
        CASE WHEN s.unfinished > 0 THEN ARRAY(
          SELECT i.sequence FROM messaging.inbox i
           WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'applied'

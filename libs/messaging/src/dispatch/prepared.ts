@@ -50,6 +50,8 @@ export interface PreparedDelivery {
   readonly decision?: { readonly nonce: Buffer; readonly commitment: string };
   readonly audit?: PreparedRecord;
   readonly validUntil?: Date;
+  /** Seconds within which it has to be acknowledged, where the convention says so. */
+  readonly deliverWithin?: number;
   /** `dispatch`, until its bytes are frozen. */
   readonly span?: Span;
 }

@@ -91,4 +91,4 @@ SELECT lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, c
 const COUNT_FROM_ONE = `
 UPDATE messaging.case_reference
    SET epoch = $1, last_sequence = 0, delivered_up_to = 0, parked = '{}', voided = '{}', ahead = '{}', waiting = '{}',
-       discarded = '{}'`;
+       discarded = '{}', read = '{}'`;

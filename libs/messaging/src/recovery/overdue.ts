@@ -10,7 +10,9 @@ const EXAMINED = 1000;
 /**
  * Looks once at each delivery that is old enough: a case of which something has not arrived is listed. A watermark a
  * lane says how far this has come, so that what was delivered in time costs one look and no row. Lanes that hold nothing
- * old enough cost no statement each: an agency with a thousand recipients has three thousand of them.
+ * old enough cost no statement each: an agency with a thousand recipients has three thousand of them. What may take longer
+ * than something after it is looked at with that, and listed with the time from which it is overdue.
+ * @param seconds where the convention sets no delay of its own
  */
 export async function listOverdue(sql: Sql, seconds: number): Promise<void> {
   const lanes = await sql.query<{ id: number }[]>(LANES_TO_EXAMINE, [seconds]);
@@ -38,26 +40,38 @@ SELECT l.id FROM messaging.lane l
    SELECT d.decided_at FROM messaging.delivery d
     WHERE d.lane_id = l.id AND d.position > l.examined_position ORDER BY d.position LIMIT 1) next
  WHERE l.examined_position < l.marked_position
-   AND next.decided_at < clock_timestamp() - make_interval(secs => $1)`;
+   AND (next.decided_at < clock_timestamp() - make_interval(secs => $1)
+        OR EXISTS (SELECT FROM messaging.delivery d
+                    WHERE d.lane_id = l.id AND d.position > l.examined_position AND d.position <= l.marked_position
+                      AND d.due_within IS NOT NULL
+                      AND d.decided_at + make_interval(secs => d.due_within) < clock_timestamp()))`;
 
 const EXAMINE = `
-WITH old AS (
-  SELECT * FROM (
-    SELECT d.position, d.recipient, d.reference, d.epoch, d.sequence, d.state, d.kind, d.decided_at
+WITH seen AS (
+    SELECT d.position, d.recipient, d.reference, d.epoch, d.sequence, d.state, d.kind, d.decided_at,
+           d.decided_at + make_interval(secs => coalesce(d.due_within, $3)) AS due_at
       FROM messaging.delivery d JOIN messaging.lane l ON l.id = d.lane_id
      WHERE d.lane_id = $1 AND d.position > l.examined_position AND d.position <= l.marked_position
      ORDER BY d.position LIMIT $2
-  ) seen WHERE decided_at < clock_timestamp() - make_interval(secs => $3)
+), old AS (
+  -- Of a full batch in which nothing is due yet, something after it is.
+  SELECT * FROM seen WHERE position <= coalesce(
+    (SELECT max(position) FROM seen WHERE due_at < clock_timestamp()),
+    (SELECT CASE WHEN count(*) = $2 THEN max(position) END FROM seen))
 ), listed AS (
-  INSERT INTO messaging.overdue (peer, reference, epoch, lane_id, sent_at, next_at)
-  SELECT o.recipient, o.reference, o.epoch, $1, min(o.decided_at), clock_timestamp()
+  INSERT INTO messaging.overdue (peer, reference, epoch, lane_id, sent_at, next_at, due_at)
+  SELECT o.recipient, o.reference, o.epoch, $1, min(o.decided_at), min(o.due_at), min(o.due_at)
     FROM old o JOIN messaging.case_reference r
       ON r.peer = o.recipient AND r.reference = o.reference AND r.epoch = o.epoch
    WHERE o.state = 'frozen' AND o.kind IN ('event', 'audit') AND NOT ${ARRIVED('o.sequence')}
    GROUP BY o.recipient, o.reference, o.epoch
   ON CONFLICT (peer, reference) DO UPDATE
-    SET epoch = excluded.epoch, sent_at = excluded.sent_at, attempts = 0, next_at = excluded.next_at, settled_on = NULL
-    WHERE overdue.settled_on IS NOT NULL
+    SET epoch = excluded.epoch, settled_on = NULL,
+        sent_at = CASE WHEN overdue.settled_on IS NULL THEN overdue.sent_at ELSE excluded.sent_at END,
+        attempts = CASE WHEN overdue.settled_on IS NULL THEN overdue.attempts ELSE 0 END,
+        next_at = CASE WHEN overdue.settled_on IS NULL THEN least(overdue.next_at, excluded.next_at) ELSE excluded.next_at END,
+        due_at = CASE WHEN overdue.settled_on IS NULL THEN least(overdue.due_at, excluded.due_at) ELSE excluded.due_at END
+    WHERE overdue.settled_on IS NOT NULL OR excluded.due_at < overdue.due_at
 )
 UPDATE messaging.lane SET examined_position = (SELECT max(position) FROM old)
  WHERE id = $1 AND EXISTS (SELECT FROM old)`;

@@ -6,6 +6,7 @@ import { Recovery1790000004000 } from './1790000004000-recovery';
 import { Books1790000004100 } from './1790000004100-books';
 import { Breaker1790000005100 } from './1790000005100-breaker';
 import { Retention1790000005300 } from './1790000005300-retention';
+import { ReadAndDue1790000005400 } from './1790000005400-read-and-due';
 import { ReplacedDeliveries1790000005200 } from './1790000005200-replaced-deliveries';
 import { Traces1790000006000 } from './1790000006000-traces';
 
@@ -20,5 +21,6 @@ export const MESSAGING_MIGRATIONS = [
   Breaker1790000005100,
   ReplacedDeliveries1790000005200,
   Retention1790000005300,
+  ReadAndDue1790000005400,
   Traces1790000006000,
 ] as const;

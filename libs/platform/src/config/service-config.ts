@@ -139,6 +139,17 @@ export class ServiceConfig {
   databaseStatementTimeoutMs: number;
 
   @Setting({
+    env: 'OVERDUE_SECONDS',
+    description:
+      'Seconds within which a recipient has to say that an event has arrived, where the convention does not (`deliver-within`)',
+    default: '300',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(604_800)
+  overdueSeconds: number;
+
+  @Setting({
     env: 'SEALED_BYTES_DAYS',
     description:
       'Days for which sent bytes are kept after their arrival: the oldest backup of a recipient that can be completed',
