@@ -17,6 +17,8 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/notices': ['officer', 'supervisor'],
   'GET /v1/notices/:id': ['caseworker', 'officer', 'supervisor'],
   'PUT /v1/notices/:id': ['officer', 'supervisor'],
+  'GET /v1/recipients': ['operator'],
+  'POST /v1/recipients/:recipient/retry': ['operator'],
   'GET /v1/notices/:id/deliveries': ['caseworker', 'officer', 'supervisor'],
   'POST /v1/notices/:id/issue': ['officer', 'supervisor'],
   'POST /v1/notices/:id/preview': ['officer', 'supervisor'],
