@@ -25,6 +25,8 @@ export interface Target {
   readonly idempotent: boolean;
   /** What the body is made of, around the notice. */
   readonly envelope: Readonly<Record<string, unknown>> | undefined;
+  /** Added to the envelope, the one after the other, in turn. */
+  readonly variants?: readonly Readonly<Record<string, unknown>>[];
   /** Of an accepted notice. */
   readonly status: number;
 }

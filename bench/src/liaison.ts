@@ -15,7 +15,7 @@ export function liaison(environment: Environment, env: Readonly<Record<string, s
   return {
     name: 'Liaison',
     start: async (): Promise<Running> => {
-      for (const service of stack.services) await service.restart(env);
+      await Promise.all(stack.services.map((service) => service.restart(env)));
       await sleep(REST_MS);
       const token = await getToken(stack.issuer, 'officer-brp');
       const eachService = (value: (service: RunningService) => number) =>

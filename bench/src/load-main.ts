@@ -10,9 +10,18 @@ const ARRIVAL_TIMEOUT_MS = 30_000;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-function bodyFor({ envelope }: Target, familyName?: string): string {
+function bodyFor({ envelope, variants }: Target, familyName?: string, index = 0): string {
   const content = notice(familyName);
-  return JSON.stringify(envelope ? { ...envelope, content } : content);
+  return JSON.stringify(
+    envelope ? { ...envelope, ...variants?.[index % variants.length], content } : content,
+  );
+}
+
+/** One body a variant, in turn. */
+function bodiesInTurn(target: Target): () => string {
+  const bodies = (target.variants ?? [{}]).map((_, index) => bodyFor(target, undefined, index));
+  let next = 0;
+  return () => bodies[next++ % bodies.length] ?? '';
 }
 
 function headersFor({ headers, idempotent }: Target): Record<string, string> {
@@ -27,6 +36,7 @@ async function throughput({ target, connections, events }: ThroughputLoad): Prom
   const cpu = process.cpuUsage();
   const startedAt = now();
   let endedAt = startedAt;
+  const nextBody = bodiesInTurn(target);
   const options: autocannon.Options = {
     url: target.url,
     connections,
@@ -35,8 +45,7 @@ async function throughput({ target, connections, events }: ThroughputLoad): Prom
     requests: [
       {
         method: 'POST',
-        body: bodyFor(target),
-        setupRequest: (request) => ({ ...request, headers: headersFor(target) }),
+        setupRequest: (request) => ({ ...request, body: nextBody(), headers: headersFor(target) }),
       },
     ],
   };
