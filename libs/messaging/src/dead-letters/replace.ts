@@ -21,10 +21,12 @@ interface SentRow {
   readonly reference: string;
   readonly type: string;
   readonly is_parked: boolean;
+  /** Parked here: the broker would not take it. */
+  readonly is_refused: boolean;
 }
 
 /**
- * T1 of the sender: what a recipient parked is sent anew, as it was decided to be told then and as it may be told now,
+ * T1 of the sender: what a recipient parked, or the broker would not take, is sent anew, as it was decided to be told then and as it may be told now,
  * under a new sequence; it names every event of the same version that the recipient holds parked. Nothing else changes.
  * @throws AppError `dead-letter-unknown`, `dead-letter-settled`
  */
@@ -55,7 +57,7 @@ export async function replaceParked(
   if (queued) return { eventId: queued.event_id, already: true, lanes: [] };
   const [current] = await manager.query<SentRow[]>(SENT, [peer, id]);
   if (!current?.is_parked) {
-    throw new AppError('dead-letter-settled', 'The recipient does not hold it parked any more.');
+    throw new AppError('dead-letter-settled', 'It is not parked any more.');
   }
   const eventId = randomUUID();
   await manager.query(QUEUE, [
@@ -67,6 +69,7 @@ export async function replaceParked(
     sent.case_id,
     sent.case_version,
   ]);
+  if (current.is_refused) await manager.query(GIVE_UP, [sent.lane_id, id]);
   const letter = { source: peer, id, reference: sent.reference, type: sent.type };
   const record = letterRecord(audit, 'redrive', letter, { at, operator, reason: 'replacement' });
   await audit.append(manager, [record]);
@@ -75,7 +78,8 @@ export async function replaceParked(
 
 const SENT = `
 SELECT d.lane_id, d.case_id, d.case_version, d.recipient_unit, d.reference, d.type,
-       d.state = 'frozen' AND r.epoch = d.epoch AND d.sequence = ANY (r.parked) AS is_parked
+       d.state = 'parked' OR (d.state = 'frozen' AND r.epoch = d.epoch AND d.sequence = ANY (r.parked)) AS is_parked,
+       d.state = 'parked' AS is_refused
   FROM messaging.delivery d
   JOIN messaging.case_reference r ON r.peer = d.recipient AND r.reference = d.reference
  WHERE d.recipient = $1 AND d.event_id = $2 AND d.kind = 'event' AND d.case_id IS NOT NULL`;
@@ -83,7 +87,8 @@ SELECT d.lane_id, d.case_id, d.case_version, d.recipient_unit, d.reference, d.ty
 /** Queued, or sent and not known to be parked itself. */
 const ON_ITS_WAY = `
 SELECT event_id FROM messaging.intent
- WHERE lane_id = $1 AND kind = 'event' AND reference = $5 AND $6 = ANY (replaces)
+ WHERE lane_id = $1 AND kind = 'event' AND reference = $5
+   AND ($6 = ANY (replaces) OR (case_id = $2 AND case_version = $3 AND recipient = $4))
 UNION ALL
 SELECT later.event_id
   FROM messaging.delivery parked
@@ -94,6 +99,10 @@ SELECT later.event_id
  WHERE parked.case_id = $2 AND parked.case_version = $3 AND parked.recipient = $4 AND parked.event_id = $6
    AND later.sequence <> ALL (r.parked)
  LIMIT 1`;
+
+/** The broker would not take it: a void has its place, and the new one stands in for nothing that the recipient has. */
+const GIVE_UP = `
+UPDATE messaging.delivery SET state = 'revoked' WHERE lane_id = $1 AND event_id = $2 AND state = 'parked'`;
 
 const QUEUE = `
 INSERT INTO messaging.intent

@@ -17,9 +17,11 @@ import {
 import { randomUUID } from 'node:crypto';
 import { EmbeddedBroker } from '../broker';
 import type { VoidedEvent } from '../consumer/ports';
+import { replaceParked } from '../dead-letters/replace';
 import { onIncident } from './incidents';
 
 const PREFECTURE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
+const OPERATOR = { unit: 'desk', agent: 'aa'.repeat(32) };
 const event = (recipientVersion: number) => aNewEvent(PREFECTURE, recipientVersion);
 
 describe('recovery of what was lost on the way', () => {
@@ -285,7 +287,7 @@ describe('recovery of what was lost on the way', () => {
 
   it('parks what the broker will never take, with its reason; its case and the others go on', async () => {
     broker.refuse(eventNumber(1));
-    const { caseId, reference, lanes } = await openCase(2);
+    const { ids, caseId, reference, lanes } = await openCase(2);
     police.dispatcher.wake(lanes);
     await eventually(async () => expect(await statesOf(caseId)).toEqual(['parked', 'delivered']));
     expect(receivedOf(reference)).toEqual([2]);
@@ -294,6 +296,32 @@ describe('recovery of what was lost on the way', () => {
       [reference],
     );
     expect(reason).toBe('message-too-large');
+
+    // The limit was raised: its sender redrives it, once, whoever asks.
+    broker.loseNothing();
+    const redrive = () =>
+      police.database.serve.transaction((manager) =>
+        replaceParked(
+          manager,
+          police.audit,
+          { peer: 'prefecture-75', id: ids[0] ?? '' },
+          OPERATOR,
+          new Date(),
+        ),
+      );
+    const redriven = await Promise.all([redrive(), redrive()]);
+    expect(redriven.map(({ already }) => already).sort()).toEqual([false, true]);
+    police.dispatcher.wake(redriven.flatMap(({ lanes: woken }) => woken));
+    await eventually(async () =>
+      expect((await statesOf(caseId)).sort()).toEqual(['delivered', 'delivered', 'voided']),
+    );
+    expect(receivedOf(reference)).toEqual([2, 3]);
+    await expect(redrive()).resolves.toMatchObject({ already: true });
+    const parked = await police.database.serve.query(
+      'SELECT FROM messaging.outgoing_letter WHERE reference = $1',
+      [reference],
+    );
+    expect(parked).toEqual([]);
   });
 
   it('takes another id under a taken number, and other bytes under a known id, for incidents', async () => {
