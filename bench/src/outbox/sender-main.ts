@@ -95,7 +95,9 @@ async function main(): Promise<void> {
     if (working) return;
     working = true;
     while (again) {
-      again = await relayBatch();
+      // Before the batch: what comes while it runs sets it again.
+      again = false;
+      if (await relayBatch()) again = true;
     }
     working = false;
   };
