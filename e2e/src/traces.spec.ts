@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AUDIT_TOPIC, inboxTopic } from '@liaison/contracts';
+import { AUDIT_RECORDED_V2, AUDIT_TOPIC, inboxTopic } from '@liaison/contracts';
 import { eventually } from '@liaison/testing';
 import { query } from './books';
 import { type CollectedSpan, type Collector, startCollector } from './collector';
@@ -42,7 +42,7 @@ describe('traces of a notice', () => {
       headers: { 'idempotency-key': randomUUID(), ...headers },
     });
   const NOTICE = ofType('liaison.notice.issued.v1');
-  const RECORD = ofType('liaison.audit.recorded.v1');
+  const RECORD = ofType(AUDIT_RECORDED_V2);
 
   test('one trace in each agency, linked with one another and with nothing else; nobody named', async () => {
     const answer = await issue({ traceparent: `00-${CALLER}-00f067aa0ba902b7-01` });

@@ -1,5 +1,6 @@
 export * from './envelope';
 export * from './events/audit-recorded.v1';
+export * from './events/audit-recorded.v2';
 export * from './events/notice-acknowledged.v1';
 export * from './events/notice-amended.v1';
 export * from './events/notice-issued.v1';

@@ -1,4 +1,5 @@
 import { AuditRecordedV1 } from './events/audit-recorded.v1';
+import { AuditRecordedV2 } from './events/audit-recorded.v2';
 import { NoticeAcknowledgedV1 } from './events/notice-acknowledged.v1';
 import { NoticeAmendedV1 } from './events/notice-amended.v1';
 import { NoticeIssuedV1 } from './events/notice-issued.v1';
@@ -32,6 +33,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   NoticeSupersededV1,
   NoticeAcknowledgedV1,
   AuditRecordedV1,
+  AuditRecordedV2,
   DeliveryAcknowledgedV1,
   DeliveryGapRequestedV1,
   DeliveryVoidedV1,

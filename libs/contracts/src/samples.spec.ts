@@ -7,6 +7,7 @@ import {
   auditCommitmentHolds,
   AuditRecordedV1,
 } from './events/audit-recorded.v1';
+import { AUDIT_RECORDED_V2, type AuditRecordedV2 } from './events/audit-recorded.v2';
 import { NOTICE_ISSUED, NoticeIssuedV2 } from './events/notice-issued.v2';
 import { describeEvent } from './field-category';
 import { parseEnvelope } from './parse-envelope';
@@ -44,9 +45,14 @@ describe('golden samples', () => {
   });
 
   it('carry audit commitments that hold, and that anything changed breaks', () => {
-    const records = samples
-      .filter(({ type }) => type === AUDIT_RECORDED)
-      .map(({ text }) => (JSON.parse(text) as { data: AuditRecordedV1 }).data);
+    const dataOf = <Data>(wanted: string) =>
+      samples
+        .filter(({ type }) => type === wanted)
+        .map(({ text }) => (JSON.parse(text) as { data: Data }).data);
+    const records = [
+      ...dataOf<AuditRecordedV1>(AUDIT_RECORDED),
+      ...dataOf<AuditRecordedV2>(AUDIT_RECORDED_V2).flatMap((batch) => batch.records),
+    ];
     for (const record of records) {
       expect(auditCommitmentHolds(record, sha256Hex)).toBe(true);
       expect(auditCommitmentHolds({ ...record, counterpart: 'ase-75' }, sha256Hex)).toBe(false);

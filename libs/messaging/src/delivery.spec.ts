@@ -2,6 +2,7 @@ import { NOTICE_ACKNOWLEDGED, type NoticeAcknowledgedV1 } from '@liaison/contrac
 import { AppError, type Agency } from '@liaison/kernel';
 import {
   aNewEvent,
+  auditRecordsIn,
   createEmbeddedBroker,
   eventually,
   releaseAll,
@@ -134,8 +135,7 @@ describe('delivery between two agencies', () => {
       expect(await recordsOf(prefecture.database.serve, reference)).toEqual(['receipt']),
     );
     const logged = await eventually(() => {
-      const records = auditLog.received.map(({ data }) => data as Record<string, unknown>);
-      const own = records.filter((record) => record['reference'] === reference);
+      const own = auditRecordsIn(auditLog.received).filter((record) => record.reference === reference);
       expect(own.map(({ kind }) => kind).sort()).toEqual(['disclosure', 'receipt']);
       return own;
     });

@@ -1,4 +1,10 @@
-import { AUDIT_LOG_KIND, AUDIT_RECORDED, AUDIT_TOPIC, findEventType, inboxTopic } from '@liaison/contracts';
+import {
+  AUDIT_LOG_KIND,
+  AUDIT_RECORDED_TYPES,
+  AUDIT_TOPIC,
+  findEventType,
+  inboxTopic,
+} from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 
 export function inboxOf(agency: Agency): string {
@@ -7,5 +13,5 @@ export function inboxOf(agency: Agency): string {
 
 /** Protocol events and audit records: allowed by a floor, never themselves recorded or acted upon by a convention. */
 export function isRecordKeeping(type: string): boolean {
-  return type === AUDIT_RECORDED || (findEventType(type)?.protocol ?? false);
+  return AUDIT_RECORDED_TYPES.includes(type) || (findEventType(type)?.protocol ?? false);
 }

@@ -25,14 +25,18 @@ interface QueuedStep {
   readonly traceparent: string | null;
 }
 
-/** `dispatch` of an intent, in the trace of what queued it, in whichever process that was. */
+/**
+ * `dispatch` of an intent, in the trace of what queued it, in whichever process that was.
+ * @param shared the crossing of the message, where it holds what other traces queued too
+ */
 export function continueDispatch(
   { event_id, recipient, traceparent }: QueuedStep,
   type: string,
+  shared?: string,
 ): Span | undefined {
   const parent = parseTraceparent(traceparent);
   if (!parent) return undefined;
-  const crossing = pairwise(parent.traceId, event_id);
+  const crossing = shared ?? pairwise(parent.traceId, event_id);
   const span = tracer.startSpan(
     'dispatch',
     {

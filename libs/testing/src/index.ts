@@ -3,6 +3,7 @@ export * from './a-notice';
 export * from './an-envelope';
 export * from './agency-database';
 export * from './agency-harness';
+export * from './audit-records';
 export * from './broker-conformance';
 export * from './crash';
 export * from './eventually';

@@ -11,7 +11,7 @@ import {
   type RefusedRelease,
   type VoidedEvent,
 } from '@liaison/messaging';
-import { AUDIT_RECORDED, topicManifest } from '@liaison/contracts';
+import { AUDIT_RECORDED_TYPES, topicManifest } from '@liaison/contracts';
 import { type AgencyDatabase, createAgencyDatabase } from './agency-database';
 import { createTestDatabase, type TestDatabase, type TestPostgres } from './servers';
 
@@ -128,9 +128,9 @@ export async function startTestAgency(
     received.push(...events);
     return Promise.resolve();
   };
-  for (const type of [AUDIT_RECORDED, ...(options.handles ?? [])]) {
+  for (const type of [...AUDIT_RECORDED_TYPES, ...(options.handles ?? [])]) {
     messaging.strategy.addHandler(type, collect, true, {
-      ordering: type === AUDIT_RECORDED ? 'arrival' : 'case',
+      ordering: AUDIT_RECORDED_TYPES.includes(type) ? 'arrival' : 'case',
     });
     const undo = (events: VoidedEvent[]) =>
       Promise.resolve(events.forEach((event) => options.onVoided?.(event)));

@@ -1,5 +1,5 @@
 import { AgencyModule, MESSAGING } from '@liaison/casework';
-import { AUDIT_RECORDED, NOTICE_ACKNOWLEDGED, NOTICE_ISSUED } from '@liaison/contracts';
+import { AUDIT_RECORDED_V2, NOTICE_ACKNOWLEDGED, NOTICE_ISSUED } from '@liaison/contracts';
 import { AppError, type Directory } from '@liaison/kernel';
 import {
   casesOfSenders,
@@ -30,7 +30,7 @@ export interface PeerEvent {
  * sends what it is told.
  */
 export interface TestPeer extends TestService {
-  /** Notices, acknowledgements and audit records, in order of application. */
+  /** Notices, acknowledgements and messages of audit records, in order of application. */
   readonly received: readonly ReceivedEvent[];
   /** From now on it parks what it receives, for this reason; without one it takes everything again. */
   parkEverything(reason?: string): void;
@@ -65,7 +65,7 @@ class PeerController {
     this.inbox.take(events);
   }
 
-  @LiaisonEvent(AUDIT_RECORDED, 'arrival')
+  @LiaisonEvent(AUDIT_RECORDED_V2, 'arrival')
   onRecorded(@Payload() events: ReceivedEvent[]): void {
     this.inbox.received.push(...events);
   }

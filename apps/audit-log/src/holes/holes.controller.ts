@@ -1,4 +1,4 @@
-import { AUDIT_RECORDED } from '@liaison/contracts';
+import { AUDIT_RECORDED, AUDIT_RECORDED_V2 } from '@liaison/contracts';
 import {
   AllowRoles,
   CurrentIdentity,
@@ -25,20 +25,25 @@ export class HolesController {
   @ApiOkResponse({ description: 'Every agency that the log has heard of', type: NumberReports })
   async report(@CurrentIdentity() identity: Identity): Promise<NumberReports> {
     const items = await serveTransaction(this.database, identity, (manager) =>
-      manager.query<NumberReport[]>(REPORT, [AUDIT_RECORDED]),
+      manager.query<NumberReport[]>(REPORT, [AUDIT_RECORDED, AUDIT_RECORDED_V2]),
     );
     return { items };
   }
 }
 
-/** `claim`: every number that some message claimed. What was parked came, so it is refused and not missing. */
+/**
+ * `claim`: every number that some message claimed. A record alone that was parked came, so it is refused and not missing.
+ * What a parked message of several holds is sealed: it is refused as a whole, and its numbers are missing as well.
+ */
 const REPORT = `
 WITH parked AS (
-  SELECT source AS agency, epoch, sequence AS number, id, reason, received_at
-    FROM messaging.inbox WHERE state = 'parked' AND type = $1 AND sequence IS NOT NULL
+  SELECT source AS agency, epoch, CASE WHEN type = $1 THEN sequence END AS number, id, reason, received_at
+    FROM messaging.inbox WHERE state = 'parked' AND type IN ($1, $2) AND sequence IS NOT NULL
 ), claim AS (
   SELECT agency, epoch, number, record_id::text AS id FROM audit_log.record
-  UNION SELECT agency, epoch, number, id FROM parked
+  UNION SELECT agency, epoch, number, id FROM parked WHERE number IS NOT NULL
+), author AS (
+  SELECT agency, epoch FROM audit_log.record UNION SELECT agency, epoch FROM parked
 ), number AS (
   SELECT agency, epoch, number, array_agg(id ORDER BY id) AS ids,
          lag(number, 1, 0) OVER (PARTITION BY agency, epoch ORDER BY number) AS previous
@@ -51,11 +56,11 @@ WITH parked AS (
 ), appended AS (
   SELECT agency, epoch, count(*)::int AS count FROM audit_log.record GROUP BY agency, epoch
 )
-SELECT n.agency, n.epoch, max(n.number) AS highest, coalesce(max(a.count), 0) AS count,
+SELECT w.agency, w.epoch, coalesce(max(n.number), 0) AS highest, coalesce(max(a.count), 0) AS count,
        coalesce(json_agg(json_build_object('from', n.previous + 1, 'to', n.number - 1) ORDER BY n.number)
                   FILTER (WHERE n.number > n.previous + 1), '[]') AS missing,
-       coalesce((SELECT r.list FROM refused r WHERE r.agency = n.agency AND r.epoch = n.epoch), '[]') AS refused,
+       coalesce((SELECT r.list FROM refused r WHERE r.agency = w.agency AND r.epoch = w.epoch), '[]') AS refused,
        coalesce(json_agg(json_build_object('number', n.number, 'ids', n.ids) ORDER BY n.number)
                   FILTER (WHERE cardinality(n.ids) > 1), '[]') AS duplicates
-  FROM number n LEFT JOIN appended a USING (agency, epoch)
- GROUP BY n.agency, n.epoch ORDER BY n.agency, n.epoch`;
+  FROM author w LEFT JOIN number n USING (agency, epoch) LEFT JOIN appended a USING (agency, epoch)
+ GROUP BY w.agency, w.epoch ORDER BY w.agency, w.epoch`;

@@ -9,10 +9,15 @@ export class NumberRange {
 }
 
 export class RefusedNumber {
-  @ApiProperty({ example: 15 })
-  number: number;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 15,
+    description: 'Null where a message of several records was refused: its numbers are among the missing',
+  })
+  number: number | null;
 
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Of the record or, without a number, of the message' })
   id: string;
 
   @ApiProperty({ example: 'commitment-broken' })

@@ -1,5 +1,6 @@
 import {
   AUDIT_RECORDED,
+  AUDIT_RECORDED_V2,
   auditCommitment,
   type AuditRecord,
   type AuditRecordedV1,
@@ -25,7 +26,7 @@ export function aRecord(overrides: Partial<AuditRecord> = {}): AuditRecordedV1 {
   return { ...record, salt, commitment: auditCommitment(record, salt, sha256Hex) };
 }
 
-/** The same on its way to the log, numbered. */
+/** The same on its way to the log by itself, numbered. */
 export function recorded(
   data: AuditRecordedV1,
   sequence: number,
@@ -37,6 +38,22 @@ export function recorded(
     id: data.recordId,
     sequence,
     data,
+    ...overrides,
+  });
+}
+
+/** Several in one message: the first has this number. */
+export function gathered(
+  records: readonly AuditRecordedV1[],
+  first: number,
+  sequence: number,
+  overrides: Partial<Envelope> = {},
+): Envelope {
+  return anEnvelope('police-75', {
+    type: AUDIT_RECORDED_V2,
+    recipient: 'audit-log',
+    sequence,
+    data: { first, records },
     ...overrides,
   });
 }

@@ -11,7 +11,7 @@ import {
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { AUDIT_LOG } from '../service';
-import { aRecord, recorded } from './a-record.test';
+import { aRecord, gathered, recorded } from './a-record.test';
 
 interface Report {
   readonly agency: string;
@@ -38,7 +38,9 @@ describe('appending records', () => {
     const [epoch, subject] = [randomUUID(), randomUUID()];
     const number = (data: AuditRecordedV1, sequence: number, overrides: Partial<Envelope> = {}) =>
       recorded(data, sequence, { epoch, subject, ...overrides });
-    return { epoch, number };
+    const gather = (records: readonly AuditRecordedV1[], first: number, sequence: number) =>
+      gathered(records, first, sequence, { epoch, subject });
+    return { epoch, number, gather };
   }
   const publish = (...envelopes: Envelope[]) => publishUnchecked(police, recipient, envelopes);
   const stored = (id: string) =>
@@ -76,6 +78,41 @@ describe('appending records', () => {
         salt: Buffer.from(salt, 'hex'),
       }),
     ]);
+  });
+
+  it('appends each record of a message by itself, with its own number, beside those that came alone', async () => {
+    const { epoch, number, gather } = author();
+    const records = Array.from({ length: 5 }, () => aRecord({ reference: randomUUID() }));
+    const [alone, ...others] = records as [AuditRecordedV1, ...AuditRecordedV1[]];
+    const message = gather(others.slice(0, 3), 2, 2);
+    await publish(number(alone, 1), message, message, gather(others.slice(3), 5, 3));
+    await settled(message.id, 'applied');
+    await eventually(async () =>
+      expect(await reportOf(epoch)).toMatchObject({ highest: 5, count: 5, missing: [], refused: [] }),
+    );
+    for (const [index, { salt, commitment, ...record }] of records.entries()) {
+      expect(await stored(record.recordId)).toEqual([
+        expect.objectContaining({ number: index + 1, commitment, record, salt: Buffer.from(salt, 'hex') }),
+      ]);
+    }
+  });
+
+  it('refuses a message with a record that is not what was committed to, and shows what is missing', async () => {
+    const { epoch, gather } = author();
+    const broken: AuditRecordedV1 = { ...aRecord(), kind: 'read' };
+    const honest = aRecord();
+    const message = gather([honest, broken], 1, 1);
+    await publish(message);
+    expect(await settled(message.id, 'parked')).toMatchObject({ reason: 'commitment-broken' });
+    expect(await stored(honest.recordId)).toEqual([]);
+    const refused = [
+      { number: null, id: message.id, reason: 'commitment-broken', receivedAt: expect.any(String) },
+    ];
+    expect(await reportOf(epoch)).toMatchObject({ highest: 0, count: 0, missing: [], refused });
+    await publish(gather([aRecord(), aRecord()], 4, 2));
+    await eventually(async () =>
+      expect(await reportOf(epoch)).toMatchObject({ highest: 5, missing: [{ from: 1, to: 3 }], refused }),
+    );
   });
 
   it('appends what comes after a hole at once, and reports the hole until it is filled', async () => {

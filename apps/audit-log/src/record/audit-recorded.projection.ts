@@ -1,4 +1,10 @@
-import { AUDIT_RECORDED, auditCommitmentHolds, type AuditRecordedV1 } from '@liaison/contracts';
+import {
+  AUDIT_RECORDED,
+  AUDIT_RECORDED_V2,
+  auditCommitmentHolds,
+  type AuditRecordedV1,
+  type AuditRecordedV2,
+} from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import { DeliveryContext, LiaisonEvent, type ReceivedEvent } from '@liaison/messaging';
 import { Controller } from '@nestjs/common';
@@ -6,46 +12,88 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
 import { sha256Hex } from './sha256';
 
-type RecordedEvent = ReceivedEvent<AuditRecordedV1>;
+/** One record of a message, with what the message says of it. */
+interface Claim {
+  readonly sender: string;
+  readonly epoch: string;
+  readonly number: number;
+  readonly receivedAt: Date;
+  readonly data: AuditRecordedV1;
+}
 
 /**
- * T4: appends what agencies recorded of themselves. A record that is not its sender's own, or is not what it committed
- * to, is parked; its number then shows as refused.
+ * T4: appends what agencies recorded of themselves. A message with a record that is not its sender's own, or is not what
+ * it committed to, is parked whole; it then shows as refused.
  */
 @Controller()
 export class AuditRecordedProjection {
+  /** Records that travelled alone. */
   @LiaisonEvent(AUDIT_RECORDED, 'arrival')
-  async onRecorded(@Payload() events: RecordedEvent[], @Ctx() { manager }: DeliveryContext): Promise<void> {
-    events.forEach(verify);
-    const column = <T>(pick: (event: RecordedEvent) => T) => events.map(pick);
-    const appended = await manager.query<unknown[]>(APPEND, [
-      column(({ data }) => data.recordId),
-      column(({ sender }) => sender),
-      column(({ envelope }) => envelope.epoch),
-      column(({ envelope }) => envelope.sequence),
-      column(({ data }) => data.kind),
-      column(({ data }) => data.at),
-      column(({ data }) => data.reference ?? null),
-      column(({ data }) => data.eventId ?? null),
-      column(({ data }) => data.counterpart ?? null),
-      column(({ data }) => data.convention ?? null),
-      column(({ data }) => data.disclosureCommitment ?? null),
-      column(({ data }) => data.commitment),
-      column(({ data }) => Buffer.from(data.salt, 'hex')),
-      column(({ data: { salt: _salt, commitment: _commitment, ...record } }) => JSON.stringify(record)),
-      column(({ receivedAt }) => receivedAt),
-    ]);
-    if (appended.length < events.length) await refuseTakenIds(manager, events);
+  async onRecorded(
+    @Payload() events: ReceivedEvent<AuditRecordedV1>[],
+    @Ctx() { manager }: DeliveryContext,
+  ): Promise<void> {
+    for (const { envelope, data } of events) {
+      if (data.recordId !== envelope.id) {
+        throw new AppError(
+          'record-id-mismatch',
+          'A record alone travels under its own id, so that repeats are known.',
+        );
+      }
+    }
+    await append(
+      manager,
+      events.map((event) => claim(event, event.data, event.envelope.sequence ?? 0)),
+    );
+  }
+
+  @LiaisonEvent(AUDIT_RECORDED_V2, 'arrival')
+  async onGathered(
+    @Payload() events: ReceivedEvent<AuditRecordedV2>[],
+    @Ctx() { manager }: DeliveryContext,
+  ): Promise<void> {
+    await append(
+      manager,
+      events.flatMap((event) =>
+        event.data.records.map((record, index) => claim(event, record, event.data.first + index)),
+      ),
+    );
   }
 }
 
-/** @throws AppError `record-of-another-agency`, `record-id-mismatch`, `commitment-broken` */
-function verify({ envelope, sender, data }: RecordedEvent): void {
+const claim = (
+  { sender, envelope: { epoch }, receivedAt }: ReceivedEvent,
+  data: AuditRecordedV1,
+  number: number,
+): Claim => ({ sender, epoch, number, receivedAt, data });
+
+async function append(manager: EntityManager, claims: readonly Claim[]): Promise<void> {
+  claims.forEach(verify);
+  const column = <T>(pick: (claimed: Claim) => T) => claims.map(pick);
+  const appended = await manager.query<unknown[]>(APPEND, [
+    column(({ data }) => data.recordId),
+    column(({ sender }) => sender),
+    column(({ epoch }) => epoch),
+    column(({ number }) => number),
+    column(({ data }) => data.kind),
+    column(({ data }) => data.at),
+    column(({ data }) => data.reference ?? null),
+    column(({ data }) => data.eventId ?? null),
+    column(({ data }) => data.counterpart ?? null),
+    column(({ data }) => data.convention ?? null),
+    column(({ data }) => data.disclosureCommitment ?? null),
+    column(({ data }) => data.commitment),
+    column(({ data }) => Buffer.from(data.salt, 'hex')),
+    column(({ data: { salt: _salt, commitment: _commitment, ...record } }) => JSON.stringify(record)),
+    column(({ receivedAt }) => receivedAt),
+  ]);
+  if (appended.length < claims.length) await refuseTakenIds(manager, claims);
+}
+
+/** @throws AppError `record-of-another-agency`, `commitment-broken` */
+function verify({ sender, data }: Claim): void {
   if (data.agency !== sender) {
     throw new AppError('record-of-another-agency', 'An agency records its own acts only.');
-  }
-  if (data.recordId !== envelope.id) {
-    throw new AppError('record-id-mismatch', 'A record travels under its own id, so that repeats are known.');
   }
   if (!auditCommitmentHolds(data, sha256Hex)) {
     throw new AppError('commitment-broken', 'The record is not what its commitment covers.');
@@ -53,18 +101,18 @@ function verify({ envelope, sender, data }: RecordedEvent): void {
 }
 
 /** The same record again is one record. Another one under an id that is taken would be lost in silence. */
-async function refuseTakenIds(manager: EntityManager, events: readonly RecordedEvent[]): Promise<void> {
+async function refuseTakenIds(manager: EntityManager, claims: readonly Claim[]): Promise<void> {
   const [row] = await manager.query<{ held: string }[]>(
     `SELECT count(*) AS held FROM audit_log.record
        JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS w (record_id, agency, commitment)
       USING (record_id, agency, commitment)`,
     [
-      events.map(({ data }) => data.recordId),
-      events.map(({ sender }) => sender),
-      events.map(({ data }) => data.commitment),
+      claims.map(({ data }) => data.recordId),
+      claims.map(({ sender }) => sender),
+      claims.map(({ data }) => data.commitment),
     ],
   );
-  if (Number(row?.held) < events.length) {
+  if (Number(row?.held) < claims.length) {
     throw new AppError('record-id-taken', 'Another record has this id already: record ids are random.');
   }
 }

@@ -125,7 +125,7 @@ export class RecordView extends RecordItem {
     type: 'object',
     additionalProperties: true,
     description:
-      'The whole record (schema `audit-recorded.v1`): names of fields with treatment and rules, no values',
+      'The whole record (a record of schema `audit-recorded.v2`): names of fields with treatment and rules, no values',
     example: {
       kind: 'disclosure',
       agency: 'police-75',

@@ -43,7 +43,7 @@ export class AuditedField {
 
 /**
  * Who did what with whose data, when and on what ground: references of the data, not the data. It rides in the
- * transaction of the act. Its number is the envelope's `sequence` and lies outside the commitment.
+ * transaction of the act. Sent by itself, its number is the envelope's `sequence`; it lies outside the commitment.
  */
 @EventPayload(AUDIT_RECORDED)
 @JSONSchema({ title: 'Audit record' })

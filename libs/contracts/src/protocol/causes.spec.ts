@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AUDIT_RECORDED } from '../events/audit-recorded.v1';
+import { AUDIT_RECORDED_TYPES } from '../events/audit-recorded.v2';
 import { EVENT_TYPES } from '../registry';
 import { CAUSES, CONTENT, type Effect } from './causes';
 
@@ -9,7 +9,7 @@ const effectsOf = (type: string, bounds: readonly Effect['bound'][]) =>
 describe('what causes what', () => {
   it('is a closed table: every protocol event stands in it, and nothing else', () => {
     const protocol = EVENT_TYPES.filter((eventType) => eventType.protocol).map(({ type }) => type);
-    expect([...CAUSES.keys()].sort()).toEqual([CONTENT, AUDIT_RECORDED, ...protocol].sort());
+    expect([...CAUSES.keys()].sort()).toEqual([CONTENT, ...AUDIT_RECORDED_TYPES, ...protocol].sort());
     for (const effects of CAUSES.values()) {
       for (const { type } of effects) expect([...CAUSES.keys()]).toContain(type);
     }

@@ -1,4 +1,5 @@
 import { AUDIT_RECORDED } from '../events/audit-recorded.v1';
+import { AUDIT_RECORDED_V2 } from '../events/audit-recorded.v2';
 import { DELIVERY_ACKNOWLEDGED } from './delivery-acknowledged.v1';
 import { DELIVERY_GAP_REQUESTED } from './delivery-gap-requested.v1';
 import { DELIVERY_VOIDED } from './delivery-voided.v1';
@@ -31,6 +32,7 @@ const HOLE_ASKED_FOR: Effect = { type: DELIVERY_GAP_REQUESTED, bound: 'timed' };
 export const CAUSES: ReadonlyMap<string, readonly Effect[]> = new Map([
   [CONTENT, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
   [AUDIT_RECORDED, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
+  [AUDIT_RECORDED_V2, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
   [DELIVERY_VOIDED, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
   [DELIVERY_ACKNOWLEDGED, []],
   [
@@ -38,6 +40,7 @@ export const CAUSES: ReadonlyMap<string, readonly Effect[]> = new Map([
     [
       { type: CONTENT, bound: 'once' },
       { type: AUDIT_RECORDED, bound: 'once' },
+      { type: AUDIT_RECORDED_V2, bound: 'once' },
       { type: DELIVERY_VOIDED, bound: 'once' },
     ],
   ],

@@ -1,5 +1,5 @@
 import type { Envelope } from '@liaison/contracts';
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '../outbox/lanes';
 import type { OpenedArrival } from './opening';
 import type { Found, KnownEvent, Outcome, PlannedStream, StreamState } from './ordering';
 import type { EventAhead } from './ports';
@@ -27,10 +27,7 @@ export interface StreamMember extends Pick<OpenedArrival, 'stream' | 'source' | 
 }
 
 /** Creates missing streams, then locks all of them in one order, so that two consumers cannot deadlock. */
-export async function lockStreams(
-  manager: EntityManager,
-  arrivals: readonly StreamMember[],
-): Promise<LockedStreams> {
+export async function lockStreams(sql: Sql, arrivals: readonly StreamMember[]): Promise<LockedStreams> {
   const streams = new Map<string, { peer: string; reference: string; epoch: string; laneId: number }>();
   for (const { stream, source, envelope, laneId } of arrivals) {
     if (stream !== undefined && envelope && laneId !== undefined) {
@@ -41,24 +38,23 @@ export async function lockStreams(
   const ordered = [...streams.values()].sort((a, b) => (a.reference < b.reference ? -1 : 1));
   const peers = ordered.map(({ peer }) => peer);
   const references = ordered.map(({ reference }) => reference);
-  await manager.query(
-    `INSERT INTO messaging.inbound_sequence (peer, reference, epoch, lane_id)
-     SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[]) ON CONFLICT DO NOTHING`,
-    [peers, references, ordered.map(({ epoch }) => epoch), ordered.map(({ laneId }) => laneId)],
-  );
-  const rows = await manager.query<
-    { peer: string; reference: string; epoch: string; up_to: number; unfinished: number }[]
-  >(
-    `SELECT s.peer, s.reference, s.epoch, s.up_to, s.unfinished
-       FROM messaging.inbound_sequence s
-       JOIN unnest($1::text[], $2::uuid[]) AS w (peer, reference) USING (peer, reference)
-      ORDER BY s.reference, s.peer FOR UPDATE OF s`,
-    [peers, references],
-  );
+  const [, rows] = await Promise.all([
+    sql.query(
+      `INSERT INTO messaging.inbound_sequence (peer, reference, epoch, lane_id)
+       SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[]) ON CONFLICT DO NOTHING`,
+      [peers, references, ordered.map(({ epoch }) => epoch), ordered.map(({ laneId }) => laneId)],
+    ),
+    sql.query<{ peer: string; reference: string; epoch: string; up_to: number; unfinished: number }[]>(
+      `SELECT s.peer, s.reference, s.epoch, s.up_to, s.unfinished
+         FROM messaging.inbound_sequence s
+         JOIN unnest($1::text[], $2::uuid[]) AS w (peer, reference) USING (peer, reference)
+        ORDER BY s.reference, s.peer FOR UPDATE OF s`,
+      [peers, references],
+    ),
+  ]);
   const unfinished = rows.filter((row) => row.unfinished > 0);
-  const beyond = unfinished.length === 0 ? [] : await beyondRows(manager, unfinished);
-  const highest =
-    unfinished.length === 0 ? new Map<string, number>() : await highestKnown(manager, unfinished);
+  const beyond = unfinished.length === 0 ? [] : await beyondRows(sql, unfinished);
+  const highest = unfinished.length === 0 ? new Map<string, number>() : await highestKnown(sql, unfinished);
   const states = new Map<string, StreamState>();
   const ahead = new Map<string, Map<number, EventAhead>>();
   for (const row of rows) {
@@ -106,10 +102,10 @@ interface BeyondRow extends Omit<WaitingRow, 'body'> {
 export const SEQUENCE_CONFLICT = 'sequence-conflict';
 
 function beyondRows(
-  manager: EntityManager,
+  sql: Sql,
   streams: readonly { peer: string; reference: string; up_to: number; epoch: string }[],
 ): Promise<BeyondRow[]> {
-  return manager.query<BeyondRow[]>(
+  return sql.query<BeyondRow[]>(
     `SELECT i.source, i.id, i.type, i.reference, i.sequence, i.state, i.topic, i.partition, i."offset",
             CASE WHEN i.state = 'waiting' THEN i.body END AS body
        FROM messaging.inbox i
@@ -127,10 +123,10 @@ function beyondRows(
 
 /** The greatest sequence known to exist, by stream, where a hole was noted. */
 async function highestKnown(
-  manager: EntityManager,
+  sql: Sql,
   streams: readonly { peer: string; reference: string; epoch: string }[],
 ): Promise<ReadonlyMap<string, number>> {
-  const rows = await manager.query<{ peer: string; reference: string; highest: number }[]>(
+  const rows = await sql.query<{ peer: string; reference: string; highest: number }[]>(
     `SELECT g.peer, g.reference, g.highest FROM messaging.gap g
        JOIN unnest($1::text[], $2::uuid[], $3::uuid[]) AS w (peer, reference, epoch) USING (peer, reference, epoch)`,
     [
@@ -150,7 +146,7 @@ export interface KnownRow extends KnownEvent {
 
 /** What the inbox holds of these already: by their own keys, and by those that voids among them name. */
 export async function knownArrivals(
-  manager: EntityManager,
+  sql: Sql,
   arrivals: readonly OpenedArrival[],
 ): Promise<ReadonlyMap<string, KnownRow>> {
   const keys = new Map<string, readonly [source: string, id: string]>();
@@ -158,7 +154,7 @@ export async function knownArrivals(
     keys.set(key, [source, id]);
     if (voids) keys.set(voids.key, [source, voids.key.slice(source.length + 1)]);
   }
-  const rows = await manager.query<
+  const rows = await sql.query<
     {
       source: string;
       id: string;
@@ -223,14 +219,10 @@ export interface InboxStep {
 const isKept = ({ outcome, reason }: InboxStep): boolean =>
   (STATES[outcome] === 'waiting' || STATES[outcome] === 'parked') && reason !== OVER_SHARING;
 
-export async function writeInbox(
-  manager: EntityManager,
-  steps: readonly InboxStep[],
-  receivedAt: Date,
-): Promise<void> {
+export async function writeInbox(sql: Sql, steps: readonly InboxStep[], receivedAt: Date): Promise<void> {
   if (steps.length === 0) return;
   const column = <T>(pick: (step: InboxStep) => T | undefined) => steps.map((step) => pick(step) ?? null);
-  await manager.query(
+  await sql.query(
     `INSERT INTO messaging.inbox
        (received_at, source, id, state, reason, type, epoch, reference, sequence, digest, body,
         disclosure_commitment, topic, partition, "offset")
@@ -261,16 +253,13 @@ export async function writeInbox(
   );
 }
 
-export async function writeStreams(
-  manager: EntityManager,
-  streams: ReadonlyMap<string, PlannedStream>,
-): Promise<void> {
+export async function writeStreams(sql: Sql, streams: ReadonlyMap<string, PlannedStream>): Promise<void> {
   if (streams.size === 0) return;
   const rows = [...streams].map(([key, stream]) => {
     const separator = key.indexOf('/');
     return { ...stream, peer: key.slice(0, separator), reference: key.slice(separator + 1) };
   });
-  await manager.query(
+  await sql.query(
     `UPDATE messaging.inbound_sequence s SET epoch = w.epoch, up_to = w.up_to, unfinished = w.unfinished
        FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::int[])
          AS w (peer, reference, epoch, up_to, unfinished)
@@ -293,12 +282,9 @@ export interface ProtocolIntent {
   readonly reference?: string;
 }
 
-export async function writeProtocolIntents(
-  manager: EntityManager,
-  intents: readonly ProtocolIntent[],
-): Promise<void> {
+export async function writeProtocolIntents(sql: Sql, intents: readonly ProtocolIntent[]): Promise<void> {
   if (intents.length === 0) return;
-  await manager.query(
+  await sql.query(
     `INSERT INTO messaging.intent (lane_id, kind, event_id, recipient, reference)
      SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::uuid[])`,
     [

@@ -10,6 +10,7 @@ import type { MessagingLogger } from '../dispatch/ports';
 import { type Incident, reportIncident } from '../recovery/incidents';
 import { fillSequences, noteHoles, settleVoids, touchTombstones, voidsOf } from '../recovery/settle';
 import { reached } from '../stages';
+import { transact } from '../transaction';
 import { type Act, withOthers } from './act';
 import {
   type InboxStep,
@@ -131,21 +132,30 @@ export class Receiver {
       const reason = refused?.get(arrival.key);
       return reason === undefined ? arrival : { ...arrival, refused: true, reason };
     };
+    const { audit } = this.options;
     let arrivals = batch.map(judged);
     const incidents: Incident[] = [];
     traced.begin(arrivals);
-    const lanes = await this.options.database.transaction(async (manager) => {
+    const lanes = await transact(this.options.database, async (transaction) => {
+      const { manager } = transaction;
       incidents.length = 0;
       const begun = await act?.begin(manager);
       if (act && !begun) return [];
       if (begun) arrivals = begun.arrivals.map(judged);
-      const locked = begun?.locked ?? (await lockStreams(manager, arrivals));
+      const [locked, named] = await Promise.all([
+        begun?.locked ?? lockStreams(transaction, arrivals),
+        knownArrivals(transaction, arrivals),
+      ]);
       const waiting: OpenedArrival[] = [];
       for (const row of locked.waiting) {
         waiting.push(judged(await openMessage(this.options, { ...row, value: row.body }, at, true)));
       }
       traced.begin(waiting);
-      const found = await knownArrivals(manager, [...arrivals, ...waiting.filter(({ voids }) => voids)]);
+      const voidsWaiting = waiting.filter((arrival) => arrival.voids);
+      const found =
+        voidsWaiting.length === 0
+          ? named
+          : new Map([...named, ...(await knownArrivals(transaction, voidsWaiting))]);
       const known = begun ? new Map([...found].filter(([key]) => key !== begun.key)) : found;
       const letters = await findReplaced(manager, [...waiting, ...arrivals]);
       const joined = joinReplaced([...waiting, ...arrivals], letters, known, locked.states);
@@ -163,28 +173,33 @@ export class Receiver {
       await this.project(manager, steps, at, refused !== undefined, traced);
       const ended = await act?.end(manager, steps);
       const intents = withOthers(await this.protocolIntents(steps, plan.steps), ended?.intents);
-      await writeStreams(manager, plan.streams);
       await settleVoids(manager, voids, this.options.handlers, at);
       await touchTombstones(manager, repeats, at);
-      await writeInbox(manager, steps, at);
       const fills = outcomesOf(plan.steps, 'fill');
       await fillSequences(manager, fills);
       await noteHoles(manager, plan.streams, locked.states, laneOf([...waiting, ...arrivals]));
-      const replaced = await noteReplaced(manager, this.options.audit, joined.replaced, at);
-      const records = receiptRecords(recorded, voids, fills, at).map((entry) =>
-        this.options.audit.prepare(entry, traced.traceparentFor(entry)),
+      const replaced = await noteReplaced(manager, audit, joined.replaced, at);
+      const received = receiptRecords(recorded, voids, fills, at).map((entry) =>
+        audit.prepare(entry, traced.traceparentFor(entry)),
       );
-      await this.options.audit.append(manager, [...(ended?.records ?? []), ...records, ...replaced]);
-      await writeProtocolIntents(manager, intents);
+      const records = [...(ended?.records ?? []), ...received, ...replaced];
+      // A statement each at most: they travel together, and COMMIT with them.
+      await Promise.all([
+        writeStreams(transaction, plan.streams),
+        writeInbox(transaction, steps, at),
+        audit.append(transaction, records),
+        writeProtocolIntents(transaction, intents),
+        transaction.commit(),
+      ]);
       incidents.push(...incidentsOf(recorded));
-      return intents.map(({ laneId }) => laneId);
+      return [...intents.map(({ laneId }) => laneId), ...(records.length > 0 ? [audit.laneId] : [])];
     });
     traced.committed();
     for (const incident of incidents) {
       this.options.logger.error({ ...incident }, 'an incident was recorded');
       reportIncident(incident);
     }
-    this.options.wake([...new Set([...lanes, this.options.audit.laneId])], AUDIT_LINGER_MS);
+    if (lanes.length > 0) this.options.wake([...new Set(lanes)], AUDIT_LINGER_MS);
   }
 
   /** Runs of one type, in the planned order, so that a handler can write a batch in a few statements. */

@@ -8,22 +8,23 @@ export class BatchTrace {
   private readonly open = new Set<Span>();
 
   constructor(deliveries: readonly PreparedDelivery[]) {
-    this.traced = deliveries.filter(({ span }) => span);
-    for (const { span } of this.traced) if (span) this.open.add(span);
+    this.traced = deliveries.filter(({ spans = [] }) => spans.length > 0);
+    for (const { spans = [] } of this.traced) for (const span of spans) this.open.add(span);
   }
 
   /** T2a has committed. What is not among the messages and has one was dropped: it is prepared again. */
   frozen(messages: readonly FrozenMessage[]): void {
     if (this.traced.length === 0) return;
     const kept = new Set(messages);
-    for (const { span, message, state = 'refused' } of this.traced) {
-      if (!span) continue;
+    for (const { spans = [], message, state = 'refused' } of this.traced) {
       const isFrozen = message !== undefined && kept.has(message);
-      span.setAttribute('liaison.outcome', message ? (isFrozen ? 'frozen' : 'dropped') : state);
-      this.end(span);
-      if (isFrozen) {
-        const parent = trace.setSpan(ROOT_CONTEXT, span);
-        this.open.add(tracer.startSpan('relay', { kind: SpanKind.PRODUCER }, parent));
+      for (const span of spans) {
+        span.setAttribute('liaison.outcome', message ? (isFrozen ? 'frozen' : 'dropped') : state);
+        this.end(span);
+        if (isFrozen) {
+          const parent = trace.setSpan(ROOT_CONTEXT, span);
+          this.open.add(tracer.startSpan('relay', { kind: SpanKind.PRODUCER }, parent));
+        }
       }
     }
   }

@@ -29,11 +29,13 @@ export interface DispatcherOptions {
 const BACKOFF_MS = [100, 200, 400, 800, 1_600, 3_200, 5_000] as const;
 
 /**
- * After a batch a lane rests for so many times as long as it took, at most so long (ms): the busier the machine, the larger
- * the next batch and the fewer statements an event. What comes to a lane that has rested goes at once.
+ * A batch that takes longer than this (ms) met a busy machine, or was large: its lane rests, for so many times as long as
+ * it took more, at most so long. The next batch is larger then, and costs fewer statements an event. At a low rate, and
+ * in a lane that has rested, what comes goes at once.
  */
+const UNHURRIED_MS = 25;
 const REST = 2;
-const MAX_REST_MS = 100;
+const MAX_REST_MS = 250;
 
 interface LaneState {
   lease?: Lease;
@@ -155,7 +157,8 @@ export class Dispatcher {
       this.breakers.load(await database.query<OpenBreaker[]>(OPEN_BREAKERS), askedAt);
       const rows = await database.query<{ lane_id: number; resend: boolean }[]>(LANES_WITH_WORK);
       for (const { lane_id, resend } of rows) if (resend) this.resending.add(lane_id);
-      this.wake(rows.map(({ lane_id }) => lane_id));
+      // What gathers is sent when its time has come.
+      this.wake(rows.map(({ lane_id }) => lane_id).filter((lane) => !this.lingering.has(lane)));
     } catch (error) {
       this.options.logger.warn({ error: nameOf(error) }, 'dispatch cannot read its lanes');
     }
@@ -184,7 +187,7 @@ export class Dispatcher {
       else if (probing && published === 0) await this.breakers.undecided(topic);
       const ended = performance.now();
       if (mayHoldMore) this.ready.add(laneId);
-      else state.restsUntil = ended + Math.min(REST * (ended - began), MAX_REST_MS);
+      else state.restsUntil = ended + restAfter(ended - began);
       state.failures = 0;
     } catch (error) {
       await this.failed(laneId, state, error, probing);
@@ -284,9 +287,12 @@ export class Dispatcher {
 
 /**
  * Nobody waits for an audit record's or an acknowledgement's journey, and each passes as many statements as a notice
- * does: gathered for this long (ms), they travel by the dozen. Notices never wait for it.
+ * does: gathered for this long (ms), they travel by the hundred. Notices never wait for it.
  */
-export const AUDIT_LINGER_MS = 500;
+export const AUDIT_LINGER_MS = 1_000;
+
+const restAfter = (tookMs: number): number =>
+  Math.min(REST * Math.max(0, tookMs - UNHURRIED_MS), MAX_REST_MS);
 
 const nameOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown');
 

@@ -1,5 +1,7 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { AuditTrail } from '../audit/audit-trail';
+import type { Sql } from '../outbox/lanes';
+import { transact } from '../transaction';
 import { type Lease, LEASE_SECONDS, LeaseLost } from './lease';
 import type { PreparedBatch } from './prepare';
 import type { FrozenMessage, PreparedDelivery } from './prepared';
@@ -23,29 +25,33 @@ export function freeze(
   batch: PreparedBatch,
   audit: AuditTrail,
 ): Promise<Frozen> {
-  return database.transaction(async (manager) => {
-    const [held] = await manager.query<{ last_position: string; policy_generation: string }[]>(
-      `SELECT l.last_position, s.policy_generation FROM messaging.lane l CROSS JOIN messaging.agency_state s
-        WHERE l.id = $1 AND l.token = $2 FOR UPDATE OF l FOR SHARE OF s`,
-      [lease.laneId, lease.token],
-    );
+  return transact(database, async (transaction) => {
+    const [[held], changed] = await Promise.all([
+      transaction.query<{ last_position: string; policy_generation: string }[]>(
+        `SELECT l.last_position, s.policy_generation FROM messaging.lane l CROSS JOIN messaging.agency_state s
+          WHERE l.id = $1 AND l.token = $2 FOR UPDATE OF l FOR SHARE OF s`,
+        [lease.laneId, lease.token],
+      ),
+      casesChanged(transaction, batch.deliveries),
+    ]);
     if (!held) throw new LeaseLost(lease);
     if (held.policy_generation !== batch.policyGeneration) {
       return { messages: [], refused: 0, dropped: batch.deliveries.length };
     }
-    const changed = await casesChanged(manager, batch.deliveries);
     // A dropped event would leave a hole in sequences already handed out: all of that case's rows go together.
     const kept = batch.deliveries.filter(({ caseId }) => caseId === undefined || !changed.has(caseId));
     const outgoing = kept.filter((delivery) => delivery.message !== undefined);
 
-    await advanceCounters(manager, lease, batch, new Set(kept.map(referenceKey)));
     let position = BigInt(held.last_position);
     const positions = new Map(outgoing.map((delivery) => [delivery, ++position]));
-    await writeDeliveries(manager, lease, kept, positions, position);
-    await audit.append(
-      manager,
-      kept.flatMap((delivery) => delivery.audit ?? []),
-    );
+    await Promise.all([
+      advanceCounters(transaction, lease, batch, new Set(kept.map(referenceKey))),
+      writeDeliveries(transaction, lease, kept, positions, position),
+      audit.append(
+        transaction,
+        kept.flatMap((delivery) => delivery.audit ?? []),
+      ),
+    ]);
     lease.lastPosition = position;
     return {
       messages: outgoing.flatMap(({ message }) => message ?? []),
@@ -58,16 +64,13 @@ export function freeze(
 const referenceKey = ({ recipient, reference }: { recipient: string; reference?: string }) =>
   `${recipient}/${reference}`;
 
-async function casesChanged(
-  manager: EntityManager,
-  deliveries: readonly PreparedDelivery[],
-): Promise<ReadonlySet<string>> {
+async function casesChanged(sql: Sql, deliveries: readonly PreparedDelivery[]): Promise<ReadonlySet<string>> {
   const expected = new Map<string, string>();
   for (const { caseId, factsVersion } of deliveries) {
     if (caseId !== undefined && factsVersion !== undefined) expected.set(caseId, factsVersion);
   }
   if (expected.size === 0) return new Set();
-  const rows = await manager.query<{ id: string; facts_version: string }[]>(
+  const rows = await sql.query<{ id: string; facts_version: string }[]>(
     'SELECT id, facts_version FROM messaging.cases WHERE id = ANY ($1) ORDER BY id FOR SHARE',
     [[...expected.keys()]],
   );
@@ -77,7 +80,7 @@ async function casesChanged(
 }
 
 async function advanceCounters(
-  manager: EntityManager,
+  sql: Sql,
   lease: Lease,
   batch: PreparedBatch,
   keptReferences: ReadonlySet<string>,
@@ -87,11 +90,11 @@ async function advanceCounters(
     .filter(({ peer, reference }) => keptReferences.has(referenceKey({ recipient: peer, reference })));
   if (counters.length === 0) return;
   const epoch = batch.deliveries.find(({ numbering }) => numbering)?.numbering?.epoch;
-  const [, updated] = await manager.query<[unknown[], number]>(
+  const [, updated] = await sql.query<[unknown[], number]>(
     `UPDATE messaging.case_reference r
-        SET last_sequence = w.sequence, recipient_version = w.version, epoch = $6
-       FROM unnest($1::text[], $2::uuid[], $3::int[], $4::int[], $5::int[])
-         AS w (peer, reference, expected, sequence, version)
+        SET last_sequence = w.sequence, recipient_version = w.version, last_record = w.record, epoch = $7
+       FROM unnest($1::text[], $2::uuid[], $3::int[], $4::int[], $5::int[], $6::int[])
+         AS w (peer, reference, expected, sequence, version, record)
       WHERE r.peer = w.peer AND r.reference = w.reference AND r.last_sequence = w.expected`,
     [
       counters.map(({ peer }) => peer),
@@ -99,6 +102,7 @@ async function advanceCounters(
       counters.map(({ expected }) => expected),
       counters.map(({ sequence }) => sequence),
       counters.map(({ version }) => version),
+      counters.map(({ record }) => record),
       epoch,
     ],
   );
@@ -106,7 +110,7 @@ async function advanceCounters(
 }
 
 async function writeDeliveries(
-  manager: EntityManager,
+  sql: Sql,
   lease: Lease,
   kept: readonly PreparedDelivery[],
   positions: ReadonlyMap<PreparedDelivery, bigint>,
@@ -117,7 +121,7 @@ async function writeDeliveries(
     kept.map((delivery) => pick(delivery) ?? null);
   const answers = new Map(kept.flatMap(({ fields }) => (fields ? [[fields.digest, fields.json]] : [])));
   const frozen = [...positions].map(([delivery, position]) => ({ position, message: delivery.message }));
-  await manager.query(WRITE_DELIVERIES, [
+  await sql.query(WRITE_DELIVERIES, [
     lease.laneId,
     kept.flatMap(({ intentIds }) => intentIds),
     column(({ eventId }) => eventId),
@@ -153,6 +157,7 @@ async function writeDeliveries(
     LEASE_SECONDS,
     column(({ replaces }) => replaces && `{${replaces.join(',')}}`),
     column(({ deliverWithin }) => deliverWithin),
+    column(({ records }) => records && `{${records.join(',')}}`),
   ]);
 }
 
@@ -172,8 +177,14 @@ WITH taken AS (
 INSERT INTO messaging.delivery
   (lane_id, decided_at, event_id, position, kind, state, reason, case_id, case_version, recipient, recipient_unit,
    reference, epoch, sequence, recipient_version, type, convention, fields_digest, decision_nonce,
-   decision_commitment, audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within)
-SELECT $1, $25, * FROM unnest(
-  $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::int[], $10::text[], $11::text[],
-  $12::uuid[], $13::uuid[], $14::int[], $15::int[], $16::text[], $17::text[], $18::text[], $19::bytea[],
-  $20::text[], $21::uuid[], $22::bytea[], $23::text[], $24::timestamptz[], $34::text[], $35::int[])`;
+   decision_commitment, audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within, records)
+SELECT $1, $25, event_id, position, kind, state, reason, case_id, case_version, recipient, recipient_unit, reference,
+       epoch, sequence, recipient_version, type, convention, fields_digest, decision_nonce, decision_commitment,
+       audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within, records::uuid[]
+  FROM unnest(
+    $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::int[], $10::text[], $11::text[],
+    $12::uuid[], $13::uuid[], $14::int[], $15::int[], $16::text[], $17::text[], $18::text[], $19::bytea[],
+    $20::text[], $21::uuid[], $22::bytea[], $23::text[], $24::timestamptz[], $34::text[], $35::int[], $36::text[])
+    AS d (event_id, position, kind, state, reason, case_id, case_version, recipient, recipient_unit, reference, epoch,
+          sequence, recipient_version, type, convention, fields_digest, decision_nonce, decision_commitment,
+          audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within, records)`;

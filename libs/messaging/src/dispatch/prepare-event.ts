@@ -41,7 +41,7 @@ export async function prepareEvent(
   const event = pendingEvent(row);
   const span = continueDispatch(row, event.type);
   const common = {
-    span,
+    ...(span && { spans: [span] }),
     intentIds: [row.id],
     kind: row.kind,
     eventId: event.eventId,
@@ -76,7 +76,7 @@ export async function prepareEvent(
     );
     return { ...common, reason: release.code, audit: refusal };
   }
-  const numbering = counters.take(event.recipient, event.reference, true);
+  const numbering = counters.take(event.recipient, event.reference);
   const record = audit.prepare(
     {
       ...entry,

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AcknowledgedVoid,
-  AUDIT_RECORDED,
+  AUDIT_RECORDED_V2,
   DELIVERY_ACKNOWLEDGED,
   type AuditRecord,
+  MAX_AUDIT_RECORDS,
 } from '@liaison/contracts';
+import type { Span } from '@opentelemetry/api';
 import type { Sealing } from '../sealing/sealing';
 import { continueDispatch, crossingOf } from '../tracing';
 import type { Counters, IntentRow, PreparedDelivery } from './prepared';
@@ -12,43 +14,106 @@ import { sealEnvelope } from './seal-envelope';
 
 export interface AuditRow extends IntentRow {
   readonly reference: string;
+  readonly recordId: string;
+  /** Id of the message that it has travelled in before. */
+  readonly message?: string;
   readonly record: AuditRecord;
   readonly salt: Buffer;
   readonly commitment: string;
+  /** Of its JSON, in characters. */
+  readonly length: number;
 }
 
-/** The number is given here, to a committed record, and lies outside its commitment. */
-export async function prepareAudit(
+/** Of the records in one message, in characters of JSON: well below what an envelope may hold. */
+const MAX_RECORDS_LENGTH = 120_000;
+
+/**
+ * Everything that gathered, in as few messages as hold it: what a message costs, all of its records share. The numbers
+ * are given here, to committed records, and lie outside their commitments.
+ */
+export async function prepareAudits(
   { agency, sealing }: { agency: string; sealing: Sealing },
-  row: AuditRow,
+  rows: readonly AuditRow[],
   counters: Counters,
   at: Date,
-): Promise<PreparedDelivery> {
-  const span = continueDispatch(row, AUDIT_RECORDED);
-  const numbering = counters.take(row.recipient, row.reference, false);
-  const message = await sealEnvelope(sealing, agency, row.recipient, {
-    id: row.event_id,
-    type: AUDIT_RECORDED,
-    subject: row.reference,
-    time: at.toISOString(),
-    epoch: numbering.epoch,
-    sequence: numbering.sequence,
-    correlationid: row.event_id,
-    data: { ...row.record, salt: row.salt.toString('hex'), commitment: row.commitment },
-    traceparent: crossingOf(span, row.event_id),
-  });
-  return {
-    span,
-    intentIds: [row.id],
-    kind: 'audit',
-    eventId: row.event_id,
-    recipient: row.recipient,
-    reference: row.reference,
-    type: AUDIT_RECORDED,
-    decidedAt: at,
-    message,
-    numbering,
-  };
+): Promise<PreparedDelivery[]> {
+  const deliveries: PreparedDelivery[] = [];
+  for (const group of groupsOf(rows)) {
+    const [{ recipient, reference }] = group;
+    const { firstRecord: first, ...numbering } = counters.takeRecords(recipient, reference, group.length);
+    const id = group[0].message ?? randomUUID();
+    const { spans, crossing } = continueAll(group, id);
+    const message = await sealEnvelope(sealing, agency, recipient, {
+      id,
+      type: AUDIT_RECORDED_V2,
+      subject: reference,
+      time: at.toISOString(),
+      epoch: numbering.epoch,
+      sequence: numbering.sequence,
+      correlationid: id,
+      data: {
+        first,
+        records: group.map(({ record, salt, commitment }) => ({
+          ...record,
+          salt: salt.toString('hex'),
+          commitment,
+        })),
+      },
+      traceparent: crossing,
+    });
+    deliveries.push({
+      spans,
+      intentIds: [...new Set(group.map((row) => row.id))],
+      kind: 'audit',
+      eventId: id,
+      recipient,
+      reference,
+      type: AUDIT_RECORDED_V2,
+      decidedAt: at,
+      message,
+      numbering,
+      records: group.map(({ recordId }) => recordId),
+    });
+  }
+  return deliveries;
+}
+
+/** Each record in the trace that it is of; all of them, and the log's own, are linked by one crossing. */
+function continueAll(
+  group: Group,
+  id: string,
+): { readonly spans: readonly Span[]; readonly crossing?: string } {
+  const spans: Span[] = [];
+  let crossing: string | undefined;
+  for (const row of group) {
+    const span = continueDispatch({ ...row, event_id: id }, AUDIT_RECORDED_V2, crossing);
+    if (!span) continue;
+    crossing ??= crossingOf(span, id);
+    spans.push(span);
+  }
+  return { spans, ...(crossing !== undefined && { crossing }) };
+}
+
+type Group = [AuditRow, ...AuditRow[]];
+
+/** In order; a record that is too long for company goes alone. A message that has been sent is what it was. */
+function groupsOf(rows: readonly AuditRow[]): Group[] {
+  const groups: Group[] = [];
+  let length = 0;
+  for (const row of rows) {
+    const group = groups.at(-1);
+    const hasRoom =
+      row.message !== undefined ||
+      (length + row.length <= MAX_RECORDS_LENGTH && (group?.length ?? 0) < MAX_AUDIT_RECORDS);
+    if (group && group[0].message === row.message && hasRoom) {
+      group.push(row);
+      length += row.length;
+    } else {
+      groups.push([row]);
+      length = row.length;
+    }
+  }
+  return groups;
 }
 
 export interface ReceivedUpTo {

@@ -13,7 +13,7 @@ import {
   type AuditRow,
   type DeadLetterRow,
   prepareAcknowledgement,
-  prepareAudit,
+  prepareAudits,
   prepareDeadLetter,
   type ReceivedUpTo,
 } from './prepare-protocol';
@@ -55,9 +55,19 @@ export async function prepareBatch(
         : { ...row, epoch: row.epoch, peer: row.recipient, reference: row.reference ?? '' },
     ),
   );
-  const details = await loadDetails(sql, intents);
+  const details = await loadDetails(sql, queued);
+  const recordsAgain = await loadRecords(
+    sql,
+    intents.filter((intent) => intent.records),
+  );
   const deliveries: PreparedDelivery[] = [];
+  const records: AuditRow[] = [];
   for (const intent of intents) {
+    if (intent.records) {
+      const again = recordsAgain.filter(({ message }) => message === intent.event_id);
+      records.push(...again.map((record) => ({ ...intent, ...record }) as AuditRow));
+      continue;
+    }
     const row = details.get(`${intent.kind}/${intent.event_id}`);
     if (!row) continue;
     if (intent.kind === 'void') {
@@ -65,11 +75,12 @@ export async function prepareBatch(
     } else if (intent.kind === 'event') {
       deliveries.push(await prepareEvent(preparation, { ...intent, ...row } as EventRow, counters, at));
     } else if (intent.kind === 'audit') {
-      deliveries.push(await prepareAudit(preparation, { ...intent, ...row } as AuditRow, counters, at));
+      records.push({ ...intent, ...row, recordId: intent.event_id } as AuditRow);
     } else {
       deliveries.push(prepareDeadLetter({ ...intent, ...row } as DeadLetterRow, at));
     }
   }
+  deliveries.push(...(await prepareAudits(preparation, records, counters, at)));
   const acknowledged = intents.filter(({ kind }) => kind === 'acknowledgement');
   if (acknowledged.length > 0) {
     const received = await loadReceived(sql, acknowledged);
@@ -87,16 +98,21 @@ export async function prepareBatch(
   };
 }
 
-/** An intent with the counters of its reference and the generation of conventions, all of one moment. */
+/** An intent with its document or record, the counters of its reference and the generation of conventions, all of one moment. */
 type QueuedIntent = IntentRow &
-  Pick<CounterRow, 'last_sequence' | 'recipient_version'> & {
+  Pick<CounterRow, 'last_sequence' | 'recipient_version' | 'last_record'> & {
     /** Absent where nothing is counted. */
     readonly epoch: string | null;
     readonly policy_generation: string;
+    /** Whether the row has the document or the record that it is about. */
+    readonly found: boolean;
   };
 
-async function loadDetails(sql: Sql, intents: readonly IntentRow[]): Promise<Map<string, object>> {
-  const details = new Map<string, object>();
+/** What the queue's own statement does not say: of kinds that are rare. */
+async function loadDetails(sql: Sql, intents: readonly QueuedIntent[]): Promise<Map<string, object>> {
+  const details = new Map<string, object>(
+    intents.filter(({ found }) => found).map((row) => [`${row.kind}/${row.event_id}`, row]),
+  );
   const load = async (
     kind: IntentRow['kind'],
     text: string,
@@ -109,15 +125,22 @@ async function loadDetails(sql: Sql, intents: readonly IntentRow[]): Promise<Map
     }
   };
   const ids = (rows: IntentRow[]) => rows.map((row) => row.event_id);
-  await load('event', EVENT_DETAILS, (rows) => [
-    ids(rows),
-    rows.map((row) => row.case_id),
-    rows.map((row) => row.case_version),
-  ]);
-  await load('audit', AUDIT_DETAILS, (rows) => [ids(rows)]);
   await load('void', VOID_DETAILS, (rows) => [ids(rows)]);
   await load('dead-letter', DEAD_LETTER_DETAILS, (rows) => [ids(rows)]);
   return details;
+}
+
+type RecordAgain = Pick<AuditRow, 'recordId' | 'record' | 'salt' | 'commitment' | 'length'> & {
+  readonly message: string;
+};
+
+/** Of messages that go again, in their order. */
+async function loadRecords(sql: Sql, intents: readonly IntentRow[]): Promise<RecordAgain[]> {
+  if (intents.length === 0) return [];
+  return sql.query<RecordAgain[]>(RECORDS_AGAIN, [
+    intents.map((intent) => intent.event_id),
+    intents.map((intent) => `{${intent.records?.join(',')}}`),
+  ]);
 }
 
 function loadReceived(sql: Sql, rows: readonly IntentRow[]): Promise<ReceivedUpTo[]> {
@@ -128,27 +151,31 @@ function loadReceived(sql: Sql, rows: readonly IntentRow[]): Promise<ReceivedUpT
 }
 
 const NEXT_INTENTS = `
-SELECT i.*, s.policy_generation, r.epoch, r.last_sequence, r.recipient_version
+SELECT i.*, s.policy_generation, r.epoch, r.last_sequence, r.recipient_version, r.last_record,
+       e.type, e.document, e.purpose, e.unit, e.agent, e.correlation_id, e.causation_id, c.facts, c.facts_version,
+       i.kind = 'event' AND EXISTS (SELECT FROM messaging.voiding v WHERE v.event_id = i.event_id) AS withdrawn,
+       a.record, a.salt, a.commitment, length(a.record::text) AS length,
+       c.id IS NOT NULL AND e.case_id IS NOT NULL OR a.record_id IS NOT NULL AS found
   FROM (
-    SELECT id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, traceparent
+    SELECT id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records,
+           traceparent
       FROM messaging.intent WHERE lane_id = $1 ORDER BY id LIMIT $2
   ) i
  CROSS JOIN messaging.agency_state s
   LEFT JOIN messaging.case_reference r
     ON i.kind IN ('event', 'audit') AND r.peer = i.recipient AND r.reference = i.reference
+  LEFT JOIN messaging.event_document e
+    ON i.kind = 'event' AND e.case_id = i.case_id AND e.version = i.case_version
+  LEFT JOIN messaging.cases c ON i.kind = 'event' AND c.id = i.case_id
+  LEFT JOIN messaging.audit_record a ON a.record_id = CASE WHEN i.kind = 'audit' AND i.records IS NULL THEN i.event_id::uuid END
  ORDER BY i.id`;
 
-const EVENT_DETAILS = `
-SELECT w.event_id, e.type, e.document, e.purpose, e.unit, e.agent, e.correlation_id, e.causation_id,
-       c.facts, c.facts_version,
-       EXISTS (SELECT FROM messaging.voiding v WHERE v.event_id = w.event_id) AS withdrawn
-  FROM unnest($1::text[], $2::uuid[], $3::int[]) AS w (event_id, case_id, version)
-  JOIN messaging.event_document e USING (case_id, version)
-  JOIN messaging.cases c ON c.id = w.case_id`;
-
-const AUDIT_DETAILS = `
-SELECT record_id::text AS event_id, record, salt, commitment
-  FROM messaging.audit_record WHERE record_id = ANY ($1::uuid[])`;
+const RECORDS_AGAIN = `
+SELECT m.id AS message, a.record_id AS "recordId", a.record, a.salt, a.commitment, length(a.record::text) AS length
+  FROM unnest($1::text[], $2::text[]) AS m (id, records)
+ CROSS JOIN LATERAL unnest(m.records::uuid[]) WITH ORDINALITY AS r (id, place)
+  JOIN messaging.audit_record a ON a.record_id = r.id
+ ORDER BY m.id, r.place`;
 
 /** A dead letter's event id is the inbox's key, `<source>/<id>`: ids are unique within their source only. */
 const DEAD_LETTER_DETAILS = `

@@ -15,6 +15,8 @@ export interface IntentRow {
   readonly replaces: readonly string[] | null;
   /** Of the step that queued it, where its trace is recorded. */
   readonly traceparent: string | null;
+  /** On a message of audit records that goes again under its own id, `event_id`: those it holds. */
+  readonly records: readonly string[] | null;
 }
 
 export interface FrozenMessage extends OutgoingMessage {
@@ -49,11 +51,13 @@ export interface PreparedDelivery {
   readonly fields?: { readonly digest: string; readonly json: string };
   readonly decision?: { readonly nonce: Buffer; readonly commitment: string };
   readonly audit?: PreparedRecord;
+  /** On a message of audit records: the ids of those it holds, in order of their numbers. */
+  readonly records?: readonly string[];
   readonly validUntil?: Date;
   /** Seconds within which it has to be acknowledged, where the convention says so. */
   readonly deliverWithin?: number;
-  /** `dispatch`, until its bytes are frozen. */
-  readonly span?: Span;
+  /** `dispatch`, until its bytes are frozen; one for each trace that is recorded of what it holds. */
+  readonly spans?: readonly Span[];
 }
 
 /** Place in the recipient's order, taken from the case's reference. */
@@ -77,16 +81,35 @@ export class Counters {
         expected: row.last_sequence,
         sequence: sameEpoch ? row.last_sequence : 0,
         version: row.recipient_version,
+        record: sameEpoch ? row.last_record : 0,
         taken: false,
       });
     }
   }
 
-  take(peer: string, reference: string, countsAsVersion: boolean): Numbering {
+  /** For a message with content: the recipient counts its versions. */
+  take(peer: string, reference: string): Numbering {
+    const counter = this.getCounter(peer, reference);
+    counter.version += 1;
+    return this.number(counter);
+  }
+
+  /** For a message of so many audit records. */
+  takeRecords(peer: string, reference: string, count: number): Numbering & { readonly firstRecord: number } {
+    const counter = this.getCounter(peer, reference);
+    const firstRecord = counter.record + 1;
+    counter.record += count;
+    return { ...this.number(counter), firstRecord };
+  }
+
+  private getCounter(peer: string, reference: string): Counter {
     const counter = this.byReference.get(`${peer}/${reference}`);
     if (!counter) throw new Error(`no reference ${reference} towards ${peer}`);
+    return counter;
+  }
+
+  private number(counter: Counter): Numbering {
     counter.sequence += 1;
-    if (countsAsVersion) counter.version += 1;
     counter.taken = true;
     return { epoch: this.epoch, sequence: counter.sequence, recipientVersion: counter.version };
   }
@@ -102,11 +125,14 @@ export interface CounterRow {
   readonly epoch: string;
   readonly last_sequence: number;
   readonly recipient_version: number;
+  /** Number of the last audit record, where the peer is the audit log. */
+  readonly last_record: number;
 }
 
 export interface Counter extends CounterRow {
   readonly expected: number;
   sequence: number;
   version: number;
+  record: number;
   taken: boolean;
 }

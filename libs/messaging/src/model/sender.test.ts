@@ -222,7 +222,7 @@ export class ModelSender {
       return { lane, message: { ...common, id, epoch, sequence, ordering: 'arrival', voids } };
     }
     if (this.state.accepted.find((event) => event.id === id)?.forbidden) return undefined;
-    const { epoch, sequence } = counters.take('recipient', stream, true);
+    const { epoch, sequence } = counters.take('recipient', stream);
     const ordering = kind === 'urgent' ? 'arrival' : 'case';
     const message = { ...common, id, epoch, sequence, ordering, disclosure: `record of ${id}` } as const;
     return { lane, message };
@@ -247,7 +247,14 @@ export class ModelSender {
         epoch: this.state.epoch,
         sequence: 0,
       };
-      return { peer: 'recipient', reference, epoch, last_sequence: sequence, recipient_version: sequence };
+      return {
+        peer: 'recipient',
+        reference,
+        epoch,
+        last_sequence: sequence,
+        recipient_version: sequence,
+        last_record: 0,
+      };
     });
   }
 }

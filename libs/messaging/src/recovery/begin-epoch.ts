@@ -66,16 +66,21 @@ export function beginEpoch(owner: DataSource, peers: readonly string[]): Promise
   });
 }
 
-/** Undelivered first, in the order of their freezing, then what waited behind them. */
+/**
+ * Undelivered first, in the order of their freezing, then what waited behind them. A message of audit records keeps its
+ * id and its records; one that held a single record, as all did before, had that record's id.
+ */
 const QUEUE = `
 CREATE TEMPORARY TABLE queue ON COMMIT DROP AS
 SELECT d.lane_id, d.kind, d.event_id, d.recipient, d.recipient_unit, d.reference, d.case_id, d.case_version,
-       d.replaces::text[] AS replaces, d.decided_at AS intended_at, 0 AS stage, d.position AS place
+       d.replaces::text[] AS replaces,
+       coalesce(d.records, CASE WHEN d.kind = 'audit' THEN ARRAY[d.event_id::uuid] END) AS records,
+       d.decided_at AS intended_at, 0 AS stage, d.position AS place
   FROM messaging.delivery d
   JOIN messaging.case_reference r ON r.peer = d.recipient AND r.reference = d.reference AND r.epoch = d.epoch
  WHERE d.state = 'frozen' AND d.kind IN ('event', 'audit') AND d.sequence > r.delivered_up_to
 UNION ALL
-SELECT lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, intended_at, 1, id
+SELECT lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records, intended_at, 1, id
   FROM messaging.intent`;
 
 const TAKE_BACK = `
@@ -84,11 +89,11 @@ DELETE FROM messaging.delivery d USING queue q
 
 const ENQUEUE = `
 INSERT INTO messaging.intent
-  (lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, intended_at)
-SELECT lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, intended_at
+  (lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records, intended_at)
+SELECT lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records, intended_at
   FROM queue ORDER BY stage, lane_id, place`;
 
 const COUNT_FROM_ONE = `
 UPDATE messaging.case_reference
-   SET epoch = $1, last_sequence = 0, delivered_up_to = 0, parked = '{}', voided = '{}', ahead = '{}', waiting = '{}',
-       discarded = '{}', read = '{}'`;
+   SET epoch = $1, last_sequence = 0, last_record = 0, delivered_up_to = 0, parked = '{}', voided = '{}', ahead = '{}',
+       waiting = '{}', discarded = '{}', read = '{}'`;

@@ -2,6 +2,7 @@ import { NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
 import { type Agency, AppError } from '@liaison/kernel';
 import {
   aNewEvent,
+  auditRecordsIn,
   createEmbeddedBroker,
   eventually,
   LossyBroker,
@@ -141,7 +142,7 @@ describe('a recipient that cannot be reached', () => {
     await police.database.ingest.transaction((manager) => police.audit.append(manager, [recorded]));
     police.dispatcher.wake([police.audit.laneId]);
     await eventually(() =>
-      expect(auditLog.received.map(({ envelope }) => envelope.id)).toContain(recorded.recordId),
+      expect(auditRecordsIn(auditLog.received).map(({ recordId }) => recordId)).toContain(recorded.recordId),
     );
     for (const { caseId } of held) {
       expect(await statesOf(caseId)).toEqual(Array(2).fill({ state: 'pending', reason: 'topic-unknown' }));

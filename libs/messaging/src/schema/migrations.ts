@@ -9,6 +9,7 @@ import { Retention1790000005300 } from './1790000005300-retention';
 import { ReadAndDue1790000005400 } from './1790000005400-read-and-due';
 import { ReplacedDeliveries1790000005200 } from './1790000005200-replaced-deliveries';
 import { Traces1790000006000 } from './1790000006000-traces';
+import { AuditBatches1790000006100 } from './1790000006100-audit-batches';
 
 /** The schema `messaging`, in order. */
 export const MESSAGING_MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MESSAGING_MIGRATIONS = [
   Retention1790000005300,
   ReadAndDue1790000005400,
   Traces1790000006000,
+  AuditBatches1790000006100,
 ] as const;

@@ -50,6 +50,7 @@ export function dataSourceOptions(options: OpenDatabaseOptions): DataSourceOptio
       ),
     extra: {
       Client: PreparingClient,
+      pipeline: true,
       options: PLANS_THAT_LAST,
       max: options.poolSize,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

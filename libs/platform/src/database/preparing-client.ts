@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { Client, type ClientConfig } from 'pg';
 import { sqlState } from './database-errors';
 
@@ -22,13 +23,18 @@ function nameOf(text: string): string | undefined {
 /**
  * Prepares each statement with parameters once a connection, so that PostgreSQL parses it once and, where that costs no
  * more, plans it once: for statements as long as those of delivery, that is half of its work. A pooler between service
- * and database has to support prepared statements. A connection that is lost never ends the process.
+ * and database has to support prepared statements. A connection that is lost never ends the process. With `pipeline` set
+ * a statement does not wait for the answer to the one before it.
  */
 export class PreparingClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
     this.on('error', heard);
-    const query = this.query.bind(this) as (...parameters: unknown[]) => unknown;
+    const submit = this.query.bind(this) as (...parameters: unknown[]) => unknown;
+    const query: typeof submit = (...parameters) => {
+      this.gather();
+      return submit(...parameters);
+    };
     this.query = ((text: unknown, values: unknown, ...rest: unknown[]) => {
       const prepares = typeof text === 'string' && Array.isArray(values) && values.length > 0;
       const name = prepares ? nameOf(text) : undefined;
@@ -37,6 +43,14 @@ export class PreparingClient extends Client {
       if (result instanceof Promise) result.catch((error: unknown) => forgetOutdated(error, text as string));
       return result;
     }) as Client['query'];
+  }
+
+  /** Statements that are sent in the same turn of the event loop leave in one write. */
+  private gather(): void {
+    const { stream } = (this as unknown as { readonly connection: { readonly stream: Duplex } }).connection;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 }
 

@@ -21,8 +21,12 @@ export async function serveTransaction<T>(
 ): Promise<T> {
   return inSpan('transaction', () =>
     dataSource.transaction(async (manager) => {
-      await manager.query(SET_READER, [reader.agency, reader.unit, reader.roles.join(',')]);
-      return work(manager);
+      // Travels with the first statement of `work`, before it. Had it failed, so would everything behind it.
+      const told = manager.query(SET_READER, [reader.agency, reader.unit, reader.roles.join(',')]);
+      told.catch(() => undefined);
+      const result = await work(manager);
+      await told;
+      return result;
     }),
   );
 }
