@@ -39,6 +39,20 @@ const UNMARKED = new Set([
   'on',
   'observedOn',
   'interviewedOn',
+  'opinionRequest',
+  'birthCountry',
+  'birthCommune',
+  'verifiedThrough',
+  'verifiedParts',
+  'estimatedAgeBasis',
+  'estimatedOn',
+  'declaredOn',
+  'inNameOf',
+  'expiresOn',
+  'checkedOn',
+  'communeCode',
+  'sectors',
+  'form',
 ]);
 
 /** A notice with every field that the contract knows, of the golden sample that has them all, for Paris. */
