@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AUDIT_RECORDED_V2, AUDIT_TOPIC, inboxTopic } from '@liaison/contracts';
+import { AUDIT_RECORDED_V2, AUDIT_TOPIC, inboxTopic, NOTICE_ISSUED } from '@liaison/contracts';
 import { eventually } from '@liaison/testing';
 import { query } from './books';
 import { type CollectedSpan, type Collector, startCollector } from './collector';
@@ -41,7 +41,7 @@ describe('traces of a notice', () => {
       body: { state: 'issued', content: markedNotice(`${MARK} familyName`) },
       headers: { 'idempotency-key': randomUUID(), ...headers },
     });
-  const NOTICE = ofType('liaison.notice.issued.v1');
+  const NOTICE = ofType(NOTICE_ISSUED);
   const RECORD = ofType(AUDIT_RECORDED_V2);
 
   test('one trace in each agency, linked with one another and with nothing else; nobody named', async () => {
