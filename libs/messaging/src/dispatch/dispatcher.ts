@@ -34,7 +34,7 @@ const BACKOFF_MS = [100, 200, 400, 800, 1_600, 3_200, 5_000] as const;
  * in a lane that has rested, what comes goes at once.
  */
 const UNHURRIED_MS = 25;
-const REST = 2;
+const REST = 3;
 const MAX_REST_MS = 250;
 
 interface LaneState {
