@@ -9,6 +9,8 @@ export { describeMetrics } from './agency/describe-metrics';
 export { migrateAgency } from './agency/migrate-agency';
 export { printOpenApi } from './agency/print-open-api';
 export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';
+export { legalDay } from './legal-day';
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
 export { type CaseFacts, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';
+export { type Machine, stateDiagram } from './state-diagram';

@@ -1,4 +1,5 @@
 import type { Fact, Facts } from '@liaison/sharing-policy';
+import { midnight, zoneOf } from '../legal-day';
 
 /** What an agency knows of a case that decisions depend on, as stored in `messaging.cases.facts`. Absent: unknown. */
 export interface CaseFacts {
@@ -12,25 +13,6 @@ export interface CaseFacts {
 }
 
 const MAJORITY_YEARS = 18;
-
-/** Legal days are those of the département's time zone, overseas included. */
-const OVERSEAS_ZONES: Readonly<Record<string, string>> = {
-  '971': 'America/Guadeloupe',
-  '972': 'America/Martinique',
-  '973': 'America/Cayenne',
-  '974': 'Indian/Reunion',
-  '975': 'America/Miquelon',
-  '976': 'Indian/Mayotte',
-  '977': 'America/St_Barthelemy',
-  '978': 'America/Marigot',
-  '986': 'Pacific/Wallis',
-  '987': 'Pacific/Tahiti',
-  '988': 'Pacific/Noumea',
-};
-
-export function zoneOf(departement: string | undefined): string {
-  return (departement !== undefined && OVERSEAS_ZONES[departement]) || 'Europe/Paris';
-}
 
 /**
  * The facts of now, with who vouches for them. What nobody established stays unknown, and unknown protects (R15, R16).
@@ -59,41 +41,4 @@ function ageAt({ birthDate, departement }: CaseFacts, at: Date): { value: string
   if (at.getTime() >= Date.UTC(year + MAJORITY_YEARS, month - 1, day + 1)) return { value: 'adult' };
   const until = midnight(year + MAJORITY_YEARS, month, day, zoneOf(departement));
   return at >= until ? { value: 'adult' } : { value: 'minor', until };
-}
-
-/** The instant at which a legal day begins in a time zone. 29 February becomes 1 March in other years. */
-function midnight(year: number, month: number, day: number, zone: string): Date {
-  const guess = Date.UTC(year, month - 1, day);
-  const first = guess - offsetMs(new Date(guess), zone);
-  return new Date(guess - offsetMs(new Date(first), zone));
-}
-
-/** To make one takes 50 microseconds, to use it two. */
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-function clockOf(zone: string): Intl.DateTimeFormat {
-  let clock = clocks.get(zone);
-  if (!clock) {
-    clock = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    clocks.set(zone, clock);
-  }
-  return clock;
-}
-
-function offsetMs(at: Date, zone: string): number {
-  const parts = clockOf(zone).formatToParts(at);
-  const part = (type: string) => Number(parts.find((entry) => entry.type === type)?.value);
-  return (
-    Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) -
-    at.getTime()
-  );
 }
