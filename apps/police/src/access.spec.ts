@@ -8,6 +8,7 @@ import { POLICE } from './service';
 const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/books/:peer/received': ['operator'],
   'GET /v1/books/:peer/sent': ['operator'],
+  'GET /v1/breaches': ['caseworker', 'officer', 'supervisor'],
   'GET /v1/dead-letters': ['operator'],
   'GET /v1/dead-letters/:direction/:peer/:id': ['operator'],
   'POST /v1/dead-letters/:direction/:peer/:id/discard': ['operator'],

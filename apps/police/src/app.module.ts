@@ -1,5 +1,8 @@
 import { AgencyModule } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { BreachController } from './breach/breach.controller';
+import { BreachRow } from './breach/breach.entity';
+import { ReflectionPeriodBreachedProjection } from './breach/reflection-period-breached.projection';
 import { DeliveryReader } from './notice/delivery.reader';
 import { EditNoticeHandler } from './notice/edit-notice.handler';
 import { IssueNoticeHandler } from './notice/issue-notice.handler';
@@ -11,8 +14,15 @@ import { NoticeReader } from './notice/notice.reader';
 import { WriteNoticeHandler } from './notice/write-notice.handler';
 
 @Module({
-  imports: [AgencyModule.forRoot({ service: 'police', entities: [NoticeRow, NoticeAcknowledgement] })],
-  controllers: [NoticeController, NoticeAcknowledgedProjection],
+  imports: [
+    AgencyModule.forRoot({ service: 'police', entities: [NoticeRow, NoticeAcknowledgement, BreachRow] }),
+  ],
+  controllers: [
+    NoticeController,
+    NoticeAcknowledgedProjection,
+    BreachController,
+    ReflectionPeriodBreachedProjection,
+  ],
   providers: [
     WriteNoticeHandler,
     EditNoticeHandler,

@@ -8,6 +8,7 @@ import {
   onlyAllowed,
   outcomesAs,
 } from '@liaison/testing';
+import { BreachRow } from './breach/breach.entity';
 import { NoticeAcknowledgement, NoticeRow } from './notice/notice.entity';
 import { POLICE } from './service';
 
@@ -22,7 +23,7 @@ describe('the database of an investigating service', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...POLICE.migrations],
-      [NoticeRow, NoticeAcknowledgement],
+      [NoticeRow, NoticeAcknowledgement, BreachRow],
     );
   });
   afterAll(async () => {
@@ -39,6 +40,8 @@ describe('the database of an investigating service', () => {
     VALUES (gen_random_uuid(), 'brp', 'a', 'draft', 1, '{}', now())`;
   const ACKNOWLEDGEMENT = `INSERT INTO police.notice_acknowledgement
     VALUES ('prefecture-75', gen_random_uuid(), 1, 'c@1', gen_random_uuid(), 'desk', NULL, now(), 1, now())`;
+  const BREACH = `INSERT INTO police.breach (agency, breach_id, revision, notice_id, event_id, convention, received_at)
+    VALUES ('prefecture-75', gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 'c@1', now())`;
   const DOCUMENT = `INSERT INTO messaging.event_document
     VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'brp', NULL, gen_random_uuid(), NULL, now())`;
   const RECORD = `INSERT INTO messaging.audit_record
@@ -59,6 +62,11 @@ describe('the database of an investigating service', () => {
     'read an acknowledgement': 'SELECT * FROM police.notice_acknowledgement',
     'change an acknowledgement': "UPDATE police.notice_acknowledgement SET role = 'other'",
     'delete an acknowledgement': 'DELETE FROM police.notice_acknowledgement',
+    'add a breach': BREACH,
+    'read a breach': 'SELECT * FROM police.breach',
+    'note a remedy': "UPDATE police.breach SET revision = 2, remedied_on = '2026-01-02'",
+    'change a breach': "UPDATE police.breach SET measure = 'other'",
+    'delete a breach': 'DELETE FROM police.breach',
     'record an event': DOCUMENT,
     'read an event': 'SELECT * FROM messaging.event_document',
     'rewrite an event': "UPDATE messaging.event_document SET document = '{}'",
@@ -74,6 +82,7 @@ describe('the database of an investigating service', () => {
   const BOTH = [
     'find a notice by its case',
     'read an acknowledgement',
+    'read a breach',
     'record an event',
     'read an event',
     'write an audit record',
@@ -83,7 +92,15 @@ describe('the database of an investigating service', () => {
     ['serve', [...BOTH, 'write a notice', 'read a notice', 'read a draft', 'replace a draft']],
     [
       'ingest',
-      [...BOTH, 'add an acknowledgement', 'read sealed bytes', 'read what came in', 'take an intent'],
+      [
+        ...BOTH,
+        'add an acknowledgement',
+        'add a breach',
+        'note a remedy',
+        'read sealed bytes',
+        'read what came in',
+        'take an intent',
+      ],
     ],
   ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
     expect(await outcomesAs(database[role], TRIES)).toEqual(onlyAllowed(TRIES, allowed));

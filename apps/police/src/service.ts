@@ -1,12 +1,13 @@
 import type { AgencyServiceOptions } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { Notice1790000000500 } from './migrations/1790000000500-notice';
+import { Breach1790000010500 } from './migrations/1790000010500-breach';
 
 /** What starts, describes and tests this service. */
 export const POLICE = {
   service: 'police',
   module: AppModule,
-  migrations: [Notice1790000000500],
+  migrations: [Notice1790000000500, Breach1790000010500],
   openApi: {
     title: 'Police',
     version: '1',

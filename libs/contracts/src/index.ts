@@ -14,6 +14,7 @@ export * from './events/notice/exploitation';
 export * from './events/notice/procedure';
 export * from './events/notice/situation';
 export * from './events/notice/travel';
+export * from './events/reflection-period-breached.v1';
 export {
   CATEGORIES,
   describeEvent,

@@ -7,6 +7,7 @@ import { NoticeIssuedV2 } from './events/notice-issued.v2';
 import { NoticeRecalledV1 } from './events/notice-recalled.v1';
 import { NoticeSupersededV1 } from './events/notice-superseded.v1';
 import { NoticeWithdrawnV1 } from './events/notice-withdrawn.v1';
+import { ReflectionPeriodBreachedV1 } from './events/reflection-period-breached.v1';
 import { describeEvent, isProtocolPayload, isSequencedPayload, type PayloadClass } from './field-category';
 import { DeliveryAcknowledgedV1 } from './protocol/delivery-acknowledged.v1';
 import { DeliveryGapRequestedV1 } from './protocol/delivery-gap-requested.v1';
@@ -32,6 +33,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   NoticeRecalledV1,
   NoticeSupersededV1,
   NoticeAcknowledgedV1,
+  ReflectionPeriodBreachedV1,
   AuditRecordedV1,
   AuditRecordedV2,
   DeliveryAcknowledgedV1,

@@ -1,5 +1,10 @@
 import { AgencyModule, MESSAGING } from '@liaison/casework';
-import { AUDIT_RECORDED_V2, NOTICE_ACKNOWLEDGED, NOTICE_ISSUED } from '@liaison/contracts';
+import {
+  AUDIT_RECORDED_V2,
+  NOTICE_ACKNOWLEDGED,
+  NOTICE_ISSUED,
+  REFLECTION_PERIOD_BREACHED,
+} from '@liaison/contracts';
 import { AppError, type Directory } from '@liaison/kernel';
 import {
   casesOfSenders,
@@ -30,7 +35,7 @@ export interface PeerEvent {
  * sends what it is told.
  */
 export interface TestPeer extends TestService {
-  /** Notices, acknowledgements and messages of audit records, in order of application. */
+  /** Notices, acknowledgements, breaches and messages of audit records, in order of application. */
   readonly received: readonly ReceivedEvent[];
   /** From now on it parks what it receives, for this reason; without one it takes everything again. */
   parkEverything(reason?: string): void;
@@ -62,6 +67,11 @@ class PeerController {
 
   @LiaisonEvent(NOTICE_ACKNOWLEDGED)
   onAcknowledged(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(REFLECTION_PERIOD_BREACHED, 'arrival')
+  onBreached(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

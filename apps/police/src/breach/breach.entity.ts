@@ -1,0 +1,54 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** A removal measure during the reflection period of somebody whom this agency signalled. What is held back is null. */
+@Entity({ schema: 'police', name: 'breach' })
+@Index('breach_notice', ['noticeId'])
+export class BreachRow {
+  /** The préfecture that reported it. */
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'breach_pkey' })
+  agency: string;
+
+  @PrimaryColumn('uuid', { name: 'breach_id', primaryKeyConstraintName: 'breach_pkey' })
+  breachId: string;
+
+  /** The newest that came, in whatever order. */
+  @Column('int')
+  revision: number;
+
+  @Column('uuid', { name: 'notice_id' })
+  noticeId: string;
+
+  @Column('uuid', { name: 'event_id' })
+  eventId: string;
+
+  /** `<id>@<version>` */
+  @Column('text')
+  convention: string;
+
+  @Column('text', { nullable: true })
+  measure: string | null;
+
+  @Column('date', { name: 'taken_on', nullable: true })
+  takenOn: string | null;
+
+  @Column('date', { name: 'period_from', nullable: true })
+  periodFrom: string | null;
+
+  @Column('date', { name: 'period_until', nullable: true })
+  periodUntil: string | null;
+
+  @Column('text', { nullable: true })
+  article: string | null;
+
+  @Column('text', { nullable: true })
+  departement: string | null;
+
+  @Column('timestamptz', { name: 'reported_at', nullable: true })
+  reportedAt: Date | null;
+
+  @Column('date', { name: 'remedied_on', nullable: true })
+  remediedOn: string | null;
+
+  @Column('timestamptz', { name: 'received_at' })
+  receivedAt: Date;
+}
