@@ -1,0 +1,56 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsISO8601, IsOptional, Matches, MaxLength } from 'class-validator';
+
+/** What the requests of this service have in common. */
+
+export const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
+export const INSTANT = { format: 'date-time', example: '2026-11-18T09:42:18.011Z' };
+export const DAY = { format: 'date', example: '2026-11-18' };
+export const VERSION = { description: 'Number of the state, as in ETag', example: 1 };
+
+/** A day of the calendar, `YYYY-MM-DD`. */
+export const IsDay = (): PropertyDecorator =>
+  applyDecorators(
+    Matches(/^(19|20)\d\d-\d\d-\d\d$/, { message: '$property must be a day such as 2026-11-18' }),
+    IsISO8601({ strict: true }, { message: '$property must be a day that exists' }),
+  );
+
+/** One line, not blank, without control characters. */
+export const IsLine = (maxLength: number, { each = false } = {}): PropertyDecorator =>
+  applyDecorators(
+    MaxLength(maxLength, { each }),
+    Matches(/^(?=\s*\S)[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, {
+      each,
+      message: '$property must be one line of text',
+    }),
+  );
+
+/** To whom a document is made out. */
+export class HolderBody {
+  @ApiProperty({ example: 'Osagie', maxLength: 100 })
+  @IsLine(100)
+  familyName: string;
+
+  @ApiPropertyOptional({ example: 'Blessing', maxLength: 100 })
+  @IsOptional()
+  @IsLine(100)
+  givenNames?: string;
+
+  @ApiPropertyOptional({ example: '2001-06-14', description: '`YYYY-MM-DD`, or as much of it as is known' })
+  @IsOptional()
+  @Matches(/^(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/, {
+    message: '$property must be YYYY-MM-DD, YYYY-MM or YYYY',
+  })
+  birthDate?: string;
+
+  @ApiPropertyOptional({ example: 'Benin City', maxLength: 100 })
+  @IsOptional()
+  @IsLine(100)
+  birthPlace?: string;
+
+  @ApiPropertyOptional({ example: 'NG', description: 'ISO 3166-1 alpha-2' })
+  @IsOptional()
+  @Matches(/^[A-Z]{2}$/, { message: '$property must be a country code of two capital letters' })
+  nationality?: string;
+}

@@ -1,0 +1,155 @@
+import { AgencyPolicy, CLOCK, DIRECTORY } from '@liaison/casework';
+import { REFLECTION_PERIOD_BREACHED, type ReflectionPeriodBreachedV1 } from '@liaison/contracts';
+import { AppError, type Clock, type Directory } from '@liaison/kernel';
+import { Outbox } from '@liaison/messaging';
+import { currentCorrelationId, type Identity } from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Acts } from '../acts';
+import type { Day } from '../law/days';
+import { ReceivedNotice } from '../notice/notice.entity';
+import { OwnRecords, PURPOSE } from '../own-records';
+import { type Breach, decide, evolve, isBreached, type RemovalMeasure } from './reflection-period';
+import { ReflectionBreachRow, ReflectionPeriodRow } from './reflection-period.entity';
+import { getPeriod, type StoredPeriod } from './stored-period';
+
+export interface ReportBreach {
+  readonly id: string;
+  readonly measure: RemovalMeasure;
+  readonly takenOn: Day;
+  readonly idempotencyKey: string;
+}
+
+export interface RemedyBreach {
+  readonly id: string;
+  readonly breach: string;
+  /** Default: today. */
+  readonly remediedOn?: Day;
+  readonly idempotencyKey: string;
+}
+
+/** T1 of a breach: it stands in the register and goes to the investigating service that signalled the person, or neither. */
+@Injectable()
+export class BreachHandler {
+  constructor(
+    @Inject(DIRECTORY) private readonly directory: Directory,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly records: OwnRecords,
+    private readonly policy: AgencyPolicy,
+    private readonly outbox: Outbox,
+    private readonly acts: Acts,
+  ) {}
+
+  /** @throws AppError `sender-unknown`, or what `getPeriod`, `decide` and `runOnce` throw */
+  report(identity: Identity, { id, measure, takenOn, idempotencyKey }: ReportBreach) {
+    const route = 'POST /v1/reflection-periods/:id/breaches';
+    return this.acts.run(
+      identity,
+      { route, idempotencyKey, request: { id, measure, takenOn } },
+      async (manager) => {
+        const stored = await getPeriod(manager, identity, id, 'pessimistic_write');
+        const today = this.records.today();
+        const event = decide(stored.period, { type: 'report-breach', id: uuidv7(), measure, takenOn, today });
+        if (event.type !== 'breached') throw new TypeError('a report is a breach');
+        const { breach } = event;
+        const reportedAt = this.clock.now();
+        await manager.insert(ReflectionBreachRow, {
+          id: breach.id,
+          periodId: id,
+          measure,
+          takenOn,
+          reportedAt,
+          remediedOn: null,
+          revision: breach.revision,
+        });
+        return this.tell(manager, identity, stored, {
+          breach,
+          reportedAt,
+          next: evolve(stored.period, event),
+        });
+      },
+    );
+  }
+
+  /** @throws AppError `sender-unknown`, or what `getPeriod`, `decide` and `runOnce` throw */
+  remedy(identity: Identity, { id, breach: breachId, remediedOn, idempotencyKey }: RemedyBreach) {
+    const route = 'POST /v1/reflection-periods/:id/breaches/:breach/remedy';
+    return this.acts.run(
+      identity,
+      { route, idempotencyKey, request: { id, breachId, remediedOn } },
+      async (manager) => {
+        const stored = await getPeriod(manager, identity, id, 'pessimistic_write');
+        const today = this.records.today();
+        const on = remediedOn ?? today;
+        const event = decide(stored.period, { type: 'remedy', id: breachId, on, today });
+        if (event.type !== 'remedied') throw new TypeError('a remedy ends a breach');
+        const { breach } = event;
+        const reportedAt =
+          stored.breaches.find((each) => each.id === breachId)?.reportedAt ?? this.clock.now();
+        await manager.update(ReflectionBreachRow, breachId, { remediedOn: on, revision: breach.revision });
+        return this.tell(manager, identity, stored, {
+          breach,
+          reportedAt,
+          next: evolve(stored.period, event),
+        });
+      },
+    );
+  }
+
+  /** To whoever sent the notice: its unit is found there, from the case. */
+  private async tell(
+    manager: EntityManager,
+    identity: Identity,
+    { row }: StoredPeriod,
+    told: { breach: Breach; reportedAt: Date; next: ReturnType<typeof evolve> },
+  ) {
+    const { breach, reportedAt, next } = told;
+    await manager.update(ReflectionPeriodRow, row.id, { version: next.version });
+    const notice = await manager.findOneByOrFail(ReceivedNotice, { id: row.noticeId });
+    const sender = this.directory.findAgency(notice.sender);
+    if (!sender) {
+      throw new AppError('sender-unknown', 'The directory no longer knows the sender: tell the operators.');
+    }
+    const document: ReflectionPeriodBreachedV1 = {
+      breach: breach.id,
+      revision: breach.revision,
+      measure: breach.measure,
+      takenOn: breach.takenOn,
+      periodFrom: row.from,
+      periodUntil: row.lastDay,
+      article: row.article,
+      ...(row.departement && { departement: row.departement }),
+      reportedAt: reportedAt.toISOString(),
+      ...(breach.remediedOn && { remediedOn: breach.remediedOn }),
+    };
+    const at = this.clock.now();
+    const type = REFLECTION_PERIOD_BREACHED;
+    const { decision } = this.policy.preview({ type, document, purpose: PURPOSE, facts: {} }, sender, at);
+    const recorded = await this.outbox.append(manager, row.caseId, {
+      type,
+      document,
+      purpose: PURPOSE,
+      unit: identity.unit,
+      agent: identity.pseudonym,
+      correlationId: currentCorrelationId(),
+      causationId: notice.eventId,
+      decidedAt: at,
+      recipients: [{ agency: sender }],
+    });
+    return {
+      status: 202,
+      lanes: recorded.lanes,
+      body: {
+        id: row.id,
+        breach: breach.id,
+        breached: isBreached(next),
+        version: next.version,
+        recipient: sender.id,
+        eventId: recorded.intents[0]?.eventId ?? null,
+        allowed: decision.allowed,
+        convention: decision.convention ? `${decision.convention.id}@${decision.convention.version}` : null,
+      },
+    };
+  }
+}

@@ -1,0 +1,293 @@
+import {
+  AllowRoles,
+  ApiProblems,
+  CurrentIdentity,
+  ErrorStatus,
+  etag,
+  IdempotencyKey,
+  type Identity,
+  RequiresIdempotencyKey,
+} from '@liaison/platform';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Response } from 'express';
+import { BreachHandler } from './breach.handler';
+import { informationPage } from './information';
+import {
+  EndedReflectionPeriod,
+  EndReflectionPeriodBody,
+  InformationQuery,
+  InformationView,
+  ListReflectionPeriodsQuery,
+  OpenedReflectionPeriod,
+  OpenReflectionPeriodBody,
+  ReflectionPeriodPage,
+  ReflectionPeriodView,
+  RegisterCounts,
+  RegisterCountsQuery,
+  RemedyBreachBody,
+  ReportBreachBody,
+  ToldBreach,
+} from './reflection-period.dto';
+import { ReflectionPeriodHandler } from './reflection-period.handler';
+import { ReflectionPeriodReader } from './reflection-period.reader';
+
+const PERIOD_ID = { name: 'id', format: 'uuid', description: 'Of the register' };
+const KEY_PROBLEMS = ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'];
+const NOT_FOUND = ['reflection-period-not-found'];
+const READERS = ['desk', 'supervisor', 'caseworker'] as const;
+const DECIDERS = ['desk', 'supervisor'] as const;
+
+/** The register of receipts: reflection periods, their early ends and their breaches. */
+@ApiTags('reflection periods')
+@ErrorStatus({
+  'reflection-period-not-found': 404,
+  'notice-not-found': 404,
+  'breach-not-found': 404,
+  'reflection-period-exists': 409,
+  'reflection-period-over': 409,
+  'breach-exists': 409,
+  'breach-remedied': 409,
+  'receipt-withdrawn': 409,
+  'sender-unknown': 409,
+  'notice-voided': 410,
+  'day-in-the-future': 422,
+  'no-legal-text': 422,
+  'holder-missing': 422,
+  'holder-not-printable': 422,
+  'breach-outside-period': 422,
+  'remedy-before-breach': 422,
+})
+@Controller('v1/reflection-periods')
+export class ReflectionPeriodController {
+  constructor(
+    private readonly periods: ReflectionPeriodReader,
+    private readonly acts: ReflectionPeriodHandler,
+    private readonly breaches: BreachHandler,
+  ) {}
+
+  @Post()
+  @AllowRoles(...DECIDERS)
+  @RequiresIdempotencyKey()
+  @ApiOperation({
+    summary: 'Hand over a receipt: the reflection period begins, under the text in force that day',
+  })
+  @ApiCreatedResponse({ description: 'In the register', type: OpenedReflectionPeriod })
+  @ApiProblems({
+    400: KEY_PROBLEMS,
+    404: ['notice-not-found'],
+    409: ['reflection-period-exists'],
+    410: ['notice-voided'],
+    422: [
+      'day-in-the-future',
+      'no-legal-text',
+      'holder-missing',
+      'holder-not-printable',
+      'idempotency-key-reused',
+    ],
+  })
+  async open(
+    @CurrentIdentity() identity: Identity,
+    @IdempotencyKey() idempotencyKey: string,
+    @Body() body: OpenReflectionPeriodBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<OpenedReflectionPeriod> {
+    const { noticeId, language, handedOverOn, holder } = body;
+    const answer = await this.acts.open(identity, {
+      noticeId,
+      language,
+      idempotencyKey,
+      ...(handedOverOn && { handedOverOn }),
+      ...(holder && { holder: { ...holder } }),
+    });
+    response.setHeader('ETag', etag(answer.version));
+    return answer;
+  }
+
+  @Get()
+  @AllowRoles(...READERS)
+  @ApiOperation({ summary: 'The register of your unit, soonest end first; nothing about the persons' })
+  @ApiOkResponse({ description: 'A page', type: ReflectionPeriodPage })
+  @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
+  list(
+    @CurrentIdentity() identity: Identity,
+    @Query() query: ListReflectionPeriodsQuery,
+  ): Promise<ReflectionPeriodPage> {
+    return this.periods.list(identity, query);
+  }
+
+  @Get('counts')
+  @AllowRoles(...DECIDERS)
+  @ApiOperation({ summary: 'How many receipts were handed over in a year; exact, for the préfecture itself' })
+  @ApiOkResponse({ description: 'By month', type: RegisterCounts })
+  @ApiProblems({ 400: ['invalid-request'] })
+  counts(
+    @CurrentIdentity() identity: Identity,
+    @Query() { year }: RegisterCountsQuery,
+  ): Promise<RegisterCounts> {
+    return this.periods.counts(identity, year);
+  }
+
+  @Get(':id')
+  @AllowRoles(...READERS)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'One reflection period, with its holder and its breaches; the reading is recorded',
+  })
+  @ApiParam(PERIOD_ID)
+  @ApiOkResponse({ description: 'The period', type: ReflectionPeriodView })
+  @ApiProblems({ 404: NOT_FOUND })
+  async read(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ReflectionPeriodView> {
+    const period = await this.periods.read(identity, id);
+    response.setHeader('ETag', etag(period.version));
+    return period;
+  }
+
+  @Get(':id/receipt')
+  @AllowRoles(...READERS)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'The receipt, to be printed and signed; the reading is recorded' })
+  @ApiParam(PERIOD_ID)
+  @ApiOkResponse({
+    description: 'A PDF, the same bytes each time',
+    content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
+  })
+  @ApiProblems({ 404: NOT_FOUND, 409: ['receipt-withdrawn'] })
+  async receipt(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { number, pdf } = await this.periods.receipt(identity, id);
+    response
+      .type('application/pdf')
+      .setHeader('Content-Disposition', `inline; filename="recepisse-${number}.pdf"`)
+      .send(pdf);
+  }
+
+  @Get(':id/information')
+  @AllowRoles(...READERS)
+  @ApiOperation({
+    summary: 'What the person is told, in a language that they understand; nothing about them in it',
+  })
+  @ApiParam(PERIOD_ID)
+  @ApiOkResponse({ description: 'The text, or a page to be printed', type: InformationView })
+  @ApiProblems({ 400: ['invalid-request'], 404: NOT_FOUND })
+  async information(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Query() { language, format }: InformationQuery,
+    @Res() response: Response,
+  ): Promise<void> {
+    const information = await this.periods.information(identity, id, language);
+    response.setHeader('Content-Language', information.language);
+    if (format === 'html') response.type('html').send(informationPage(information));
+    else response.json(information);
+  }
+
+  @Post(':id/end')
+  @HttpCode(200)
+  @AllowRoles(...DECIDERS)
+  @RequiresIdempotencyKey()
+  @ApiOperation({ summary: 'End it before its last day and withdraw the receipt, with the reason' })
+  @ApiParam(PERIOD_ID)
+  @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the period that you have read' })
+  @ApiOkResponse({ description: 'It is over', type: EndedReflectionPeriod })
+  @ApiProblems({
+    400: KEY_PROBLEMS,
+    404: NOT_FOUND,
+    409: ['reflection-period-over'],
+    412: ['precondition-failed'],
+    422: ['idempotency-key-reused'],
+    428: ['precondition-required'],
+  })
+  async end(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() { reason }: EndReflectionPeriodBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<EndedReflectionPeriod> {
+    const answer = await this.acts.end(identity, { id, reason, ifMatch, idempotencyKey });
+    response.setHeader('ETag', etag(answer.version));
+    return answer;
+  }
+
+  @Post(':id/breaches')
+  @HttpCode(202)
+  @AllowRoles(...READERS)
+  @RequiresIdempotencyKey()
+  @ApiOperation({
+    summary: 'Report a removal measure during the period; the investigating service is told at once',
+  })
+  @ApiParam(PERIOD_ID)
+  @ApiAcceptedResponse({ description: 'In the register; its way to the sender has begun', type: ToldBreach })
+  @ApiProblems({
+    400: KEY_PROBLEMS,
+    404: NOT_FOUND,
+    409: ['sender-unknown'],
+    422: ['day-in-the-future', 'breach-outside-period', 'idempotency-key-reused'],
+  })
+  reportBreach(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Body() { measure, takenOn }: ReportBreachBody,
+  ): Promise<ToldBreach> {
+    return this.breaches.report(identity, { id, measure, takenOn, idempotencyKey });
+  }
+
+  @Post(':id/breaches/:breach/remedy')
+  @HttpCode(202)
+  @AllowRoles(...DECIDERS)
+  @RequiresIdempotencyKey()
+  @ApiOperation({ summary: 'The measure was withdrawn or stopped; the investigating service is told' })
+  @ApiParam(PERIOD_ID)
+  @ApiParam({ name: 'breach', format: 'uuid', description: 'Of the period' })
+  @ApiAcceptedResponse({ description: 'In the register; its way to the sender has begun', type: ToldBreach })
+  @ApiProblems({
+    400: KEY_PROBLEMS,
+    404: [...NOT_FOUND, 'breach-not-found'],
+    409: ['breach-remedied', 'sender-unknown'],
+    422: ['day-in-the-future', 'remedy-before-breach', 'idempotency-key-reused'],
+  })
+  remedy(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Param('breach', new ParseUUIDPipe()) breach: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Body() { remediedOn }: RemedyBreachBody,
+  ): Promise<ToldBreach> {
+    return this.breaches.remedy(identity, {
+      id,
+      breach,
+      idempotencyKey,
+      ...(remediedOn && { remediedOn }),
+    });
+  }
+}

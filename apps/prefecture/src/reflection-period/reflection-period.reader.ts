@@ -1,0 +1,211 @@
+import { AGENCY } from '@liaison/casework';
+import { AppError, type Agency, type Json } from '@liaison/kernel';
+import {
+  decodeCursor,
+  type Identity,
+  type Page,
+  pageOf,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { Acts } from '../acts';
+import { HOLDER_PATHS } from '../holder';
+import { addDays, type Day, daysBetween } from '../law/days';
+import { OwnRecords } from '../own-records';
+import { type Information, informationIn } from './information';
+import type { Language } from './information-texts';
+import { printReceipt } from './receipt';
+import type {
+  ListReflectionPeriodsQuery,
+  ReflectionPeriodItem,
+  ReflectionPeriodView,
+  RegisterCounts,
+  RegisterMonth,
+} from './reflection-period.dto';
+import { isBreached, statusOn, WARNING_DAYS } from './reflection-period';
+import type { ReflectionPeriodRow } from './reflection-period.entity';
+import { getPeriod, type StoredPeriod } from './stored-period';
+
+/** The register of receipts. What shows a person is recorded in the transaction that read it. */
+@Injectable()
+export class ReflectionPeriodReader {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(AGENCY) private readonly agency: Agency,
+    private readonly records: OwnRecords,
+    private readonly acts: Acts,
+  ) {}
+
+  /** Soonest end first, so that what runs out stands on top of what runs. @throws AppError `cursor-invalid` */
+  async list(identity: Identity, query: ListReflectionPeriodsQuery): Promise<Page<ReflectionPeriodItem>> {
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isPosition);
+    const today = this.records.today();
+    const rows = await serveTransaction(this.database, identity, (manager) =>
+      manager.query<ListedPeriod[]>(LIST, [
+        identity.unit,
+        today,
+        query.status ?? null,
+        query.endingSoon ?? null,
+        addDays(today, WARNING_DAYS),
+        query.breached ?? null,
+        after?.[0] ?? null,
+        after?.[1] ?? null,
+        query.limit + 1,
+      ]),
+    );
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => itemOf(row, row.breached, today),
+      ({ lastDay, id }) => [lastDay, id],
+    );
+  }
+
+  /** @throws AppError `reflection-period-not-found` */
+  async read(identity: Identity, id: string): Promise<ReflectionPeriodView> {
+    const { row, period, breaches } = await this.recorded(identity, id);
+    return {
+      ...itemOf(row, isBreached(period), this.records.today()),
+      holder: row.holder,
+      language: row.language,
+      breaches: breaches.map(({ id: breach, measure, takenOn, reportedAt, remediedOn }) => ({
+        id: breach,
+        measure,
+        takenOn,
+        reportedAt: reportedAt.toISOString(),
+        remediedOn,
+      })),
+    };
+  }
+
+  /** The receipt as a PDF. @throws AppError `reflection-period-not-found`, `receipt-withdrawn` */
+  async receipt(identity: Identity, id: string): Promise<{ readonly number: string; readonly pdf: Buffer }> {
+    const { row } = await this.recorded(identity, id);
+    if (row.endedOn) {
+      throw new AppError('receipt-withdrawn', 'The period was ended early and its receipt withdrawn.');
+    }
+    const { receiptNumber: number, holder, from, lastDay, article, openedAt } = row;
+    const prefecture = this.agency.name;
+    const pdf = await printReceipt({ number, prefecture, holder, from, lastDay, article, openedAt });
+    return { number, pdf };
+  }
+
+  /** What the person is told: no personal data. @throws AppError `reflection-period-not-found` */
+  async information(identity: Identity, id: string, language?: Language): Promise<Information> {
+    const { row } = await serveTransaction(this.database, identity, (manager) =>
+      getPeriod(manager, identity, id),
+    );
+    const receipt = { from: row.from, until: row.lastDay, prefecture: this.agency.name };
+    return informationIn(language ?? row.language, receipt);
+  }
+
+  /** Of receipts handed over in a year by the caller's unit. */
+  async counts(identity: Identity, year: number): Promise<RegisterCounts> {
+    return serveTransaction(this.database, identity, async (manager) => {
+      const months = await manager.query<CountedMonth[]>(COUNTS, [
+        identity.unit,
+        `${year}-01-01`,
+        `${year}-12-31`,
+        this.records.today(),
+      ]);
+      const total = (pick: (month: CountedMonth) => number) =>
+        months.reduce((sum, month) => sum + pick(month), 0);
+      return {
+        year,
+        receipts: total(({ receipts }) => receipts),
+        endedEarly: total(({ endedEarly }) => endedEarly),
+        running: total(({ running }) => running),
+        breached: total(({ breached }) => breached),
+        unremedied: total(({ unremedied }) => unremedied),
+        months: months.map(({ month, receipts, endedEarly, breached }) => ({
+          month,
+          receipts,
+          endedEarly,
+          breached,
+        })),
+      };
+    });
+  }
+
+  private recorded(identity: Identity, id: string): Promise<StoredPeriod> {
+    return this.acts.read(identity, async (manager) => {
+      const stored = await getPeriod(manager, identity, id);
+      const { reference, article } = stored.row;
+      await this.records.recordReading(manager, identity, {
+        reference,
+        paths: HOLDER_PATHS,
+        articles: [article],
+      });
+      return stored;
+    });
+  }
+}
+
+type ListedPeriod = Pick<
+  ReflectionPeriodRow,
+  'id' | 'noticeId' | 'receiptNumber' | 'from' | 'lastDay' | 'article' | 'version' | 'endedOn' | 'endReason'
+> & { readonly breached: boolean };
+
+function itemOf(row: Omit<ListedPeriod, 'breached'>, breached: boolean, today: Day): ReflectionPeriodItem {
+  const { id, noticeId, receiptNumber, from, lastDay, article, version, endedOn, endReason } = row;
+  const ended = endedOn && endReason ? { on: endedOn, reason: endReason } : undefined;
+  const status = statusOn({ version, from, lastDay, ...(ended && { ended }) }, today);
+  const running = status === 'running';
+  return {
+    id,
+    noticeId,
+    receiptNumber,
+    from,
+    lastDay,
+    article,
+    status,
+    endingSoon: running && lastDay <= addDays(today, WARNING_DAYS),
+    daysLeft: running ? daysBetween(today, lastDay) + 1 : null,
+    endedOn,
+    endReason,
+    breached,
+    version,
+  };
+}
+
+const BREACHED = `EXISTS (SELECT FROM prefecture.reflection_breach b WHERE b.period_id = p.id AND b.remedied_on IS NULL)`;
+const STATUS = `CASE WHEN p.ended_on <= $2::date THEN 'ended-early' WHEN p.last_day >= $2::date THEN 'running' ELSE 'elapsed' END`;
+
+const LIST = `
+SELECT p.id, p.notice_id AS "noticeId", p.receipt_number AS "receiptNumber", p.from_day::text AS "from",
+       p.last_day::text AS "lastDay", p.article, p.version, p.ended_on::text AS "endedOn", p.end_reason AS "endReason",
+       ${BREACHED} AS breached
+  FROM prefecture.reflection_period p
+ WHERE p.unit = $1 AND ($3::text IS NULL OR ${STATUS} = $3)
+   AND ($4::boolean IS NULL OR $4 = (${STATUS} = 'running' AND p.last_day <= $5::date))
+   AND ($6::boolean IS NULL OR $6 = ${BREACHED})
+   AND ($7::date IS NULL OR (p.last_day, p.id) > ($7, $8::uuid))
+ ORDER BY p.last_day, p.id LIMIT $9`;
+
+interface CountedMonth extends RegisterMonth {
+  readonly running: number;
+  readonly unremedied: number;
+}
+
+const COUNTS = `
+SELECT to_char(p.from_day, 'YYYY-MM') AS month, count(*)::int AS receipts, count(p.ended_on)::int AS "endedEarly",
+       (count(*) FILTER (WHERE p.ended_on IS NULL AND p.last_day >= $4::date))::int AS running,
+       (count(*) FILTER (WHERE b.breaches > 0))::int AS breached, coalesce(sum(b.open), 0)::int AS unremedied
+  FROM prefecture.reflection_period p
+  LEFT JOIN LATERAL (
+    SELECT count(*) AS breaches, count(*) FILTER (WHERE remedied_on IS NULL) AS open
+      FROM prefecture.reflection_breach WHERE period_id = p.id) b ON true
+ WHERE p.unit = $1 AND p.from_day BETWEEN $2 AND $3
+ GROUP BY 1 ORDER BY 1`;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+const isPosition = (value: unknown): value is Json & readonly [string, string] =>
+  Array.isArray(value) &&
+  value.length === 2 &&
+  DAY.test(String(value[0])) &&
+  !Number.isNaN(Date.parse(String(value[0]))) &&
+  UUID.test(String(value[1]));
