@@ -1,0 +1,310 @@
+import {
+  AllowRoles,
+  ApiProblems,
+  CurrentIdentity,
+  ErrorStatus,
+  etag,
+  IdempotencyKey,
+  type Identity,
+  RequiresIdempotencyKey,
+} from '@liaison/platform';
+import {
+  applyDecorators,
+  Body,
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Response } from 'express';
+import {
+  AbandonBody,
+  AppealBody,
+  AppealDecisionBody,
+  EndProceedingsBody,
+  GrantBody,
+  ListPermitsQuery,
+  LodgeApplicationBody,
+  PermitAnswer,
+  PermitPage,
+  PermitView,
+  Proposals,
+  RefuseBody,
+  SituationBody,
+  WithdrawBody,
+} from './permit.dto';
+import { type PermitAct, PermitHandler } from './permit.handler';
+import { PermitReader } from './permit.reader';
+
+const READERS = ['desk', 'supervisor', 'caseworker'] as const;
+const DECIDERS = ['desk', 'supervisor'] as const;
+const KEY_PROBLEMS = ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'];
+const PERMIT_ID = { name: 'id', format: 'uuid', description: 'Of the application' };
+const NOT_FOUND = ['permit-not-found'];
+
+/** What all acts on an application have in common. */
+const Acting = (summary: string, refused: { 409?: readonly string[]; 422?: readonly string[] } = {}) =>
+  applyDecorators(
+    HttpCode(200),
+    AllowRoles(...DECIDERS),
+    RequiresIdempotencyKey(),
+    ApiOperation({ summary }),
+    ApiParam(PERMIT_ID),
+    ApiHeader({
+      name: 'If-Match',
+      required: true,
+      description: 'ETag of the application that you have read',
+    }),
+    ApiOkResponse({ description: 'Recorded', type: PermitAnswer }),
+    ApiProblems({
+      400: KEY_PROBLEMS,
+      404: NOT_FOUND,
+      ...(refused[409] && { 409: refused[409] }),
+      412: ['precondition-failed'],
+      422: [
+        'idempotency-key-reused',
+        'day-in-the-future',
+        'day-before-the-last-act',
+        ...(refused[422] ?? []),
+      ],
+      428: ['precondition-required'],
+    }),
+  );
+
+/** Applications for permits, and what is decided about them. */
+@ApiTags('permits')
+@ErrorStatus({
+  'permit-not-found': 404,
+  'notice-not-found': 404,
+  'permit-exists': 409,
+  'permit-not-lodged': 409,
+  'permit-not-granted': 409,
+  'permit-not-refused': 409,
+  'permit-not-appealed': 409,
+  'permit-expired': 409,
+  'proceedings-over': 409,
+  'renewal-of-nothing': 409,
+  'renewal-exists': 409,
+  'notice-voided': 410,
+  'holder-missing': 422,
+  'no-legal-text': 422,
+  'day-in-the-future': 422,
+  'day-before-the-last-act': 422,
+  'validity-too-short': 422,
+  'appeal-too-late': 422,
+})
+@Controller('v1/permits')
+export class PermitController {
+  constructor(
+    private readonly permits: PermitReader,
+    private readonly handler: PermitHandler,
+  ) {}
+
+  @Post()
+  @AllowRoles(...DECIDERS)
+  @RequiresIdempotencyKey()
+  @ApiOperation({ summary: 'Lodge an application: a first one, or the renewal of a permit' })
+  @ApiCreatedResponse({ description: 'Lodged', type: PermitAnswer })
+  @ApiProblems({
+    400: KEY_PROBLEMS,
+    404: ['notice-not-found', 'permit-not-found'],
+    409: ['renewal-of-nothing', 'renewal-exists'],
+    410: ['notice-voided'],
+    422: ['holder-missing', 'no-legal-text', 'day-in-the-future', 'idempotency-key-reused'],
+  })
+  async lodge(
+    @CurrentIdentity() identity: Identity,
+    @IdempotencyKey() idempotencyKey: string,
+    @Body() body: LodgeApplicationBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PermitAnswer> {
+    const { ground, noticeId, renewalOf, lodgedOn, holder, situation } = body;
+    const answer = await this.handler.lodge(identity, {
+      ground,
+      idempotencyKey,
+      situation: { ...situation },
+      ...(noticeId !== undefined && { noticeId }),
+      ...(renewalOf !== undefined && { renewalOf }),
+      ...(lodgedOn !== undefined && { lodgedOn }),
+      ...(holder && { holder: { ...holder } }),
+    });
+    response.setHeader('ETag', etag(answer.version));
+    return answer;
+  }
+
+  @Get()
+  @AllowRoles(...READERS)
+  @ApiOperation({ summary: 'Applications and permits of your unit, newest first; nothing about the persons' })
+  @ApiOkResponse({ description: 'A page', type: PermitPage })
+  @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
+  list(@CurrentIdentity() identity: Identity, @Query() query: ListPermitsQuery): Promise<PermitPage> {
+    return this.permits.list(identity, query);
+  }
+
+  @Get(':id')
+  @AllowRoles(...READERS)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'One application, with its holder and what was decided; the reading is recorded' })
+  @ApiParam(PERMIT_ID)
+  @ApiOkResponse({ description: 'The application', type: PermitView })
+  @ApiProblems({ 404: NOT_FOUND })
+  async read(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PermitView> {
+    const permit = await this.permits.read(identity, id);
+    response.setHeader('ETag', etag(permit.version));
+    return permit;
+  }
+
+  @Get(':id/proposals')
+  @AllowRoles(...READERS)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'What the law of today would give, with its article; a person decides' })
+  @ApiParam(PERMIT_ID)
+  @ApiOkResponse({ description: 'By ground', type: Proposals })
+  @ApiProblems({ 404: NOT_FOUND })
+  async proposals(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+  ): Promise<Proposals> {
+    return { items: await this.permits.proposals(identity, id) };
+  }
+
+  @Put(':id/situation')
+  @Acting('Say what is known of the person’s situation by now, whole')
+  async describe(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() key: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() situation: SituationBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PermitAnswer> {
+    const answer = await this.handler.describe(identity, { id, situation: { ...situation }, ifMatch }, key);
+    response.setHeader('ETag', etag(answer.version));
+    return answer;
+  }
+
+  @Post(':id/grant')
+  @Acting('Grant the permit', { 409: ['permit-not-lodged'], 422: ['validity-too-short', 'no-legal-text'] })
+  grant(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() key: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() { on, until }: GrantBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PermitAnswer> {
+    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'grant', ...(until && { until }) });
+  }
+
+  @Post(':id/refuse')
+  @Acting('Refuse it, with the reason', { 409: ['permit-not-lodged'], 422: ['no-legal-text'] })
+  refuse(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() key: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() { on, reason }: RefuseBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PermitAnswer> {
+    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'refuse', reason });
+  }
+
+  @Post(':id/appeal')
+  @Acting('Record an appeal against the refusal', { 409: ['permit-not-refused'], 422: ['appeal-too-late'] })
+  appeal(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() key: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() { on }: AppealBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PermitAnswer> {
+    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'appeal' });
+  }
+
+  @Post(':id/appeal-decision')
+  @Acting('Record what the court decided', { 409: ['permit-not-appealed'] })
+  decideAppeal(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() key: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() { on, outcome }: AppealDecisionBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PermitAnswer> {
+    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'decide-appeal', outcome });
+  }
+
+  @Post(':id/withdraw')
+  @Acting('Withdraw the permit, with the reason', {
+    409: ['permit-not-granted', 'permit-expired'],
+    422: ['no-legal-text'],
+  })
+  withdraw(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() key: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() { on, reason }: WithdrawBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PermitAnswer> {
+    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'withdraw', reason });
+  }
+
+  @Post(':id/abandon')
+  @Acting('The person has given up the application', { 409: ['permit-not-lodged'] })
+  abandon(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() key: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() { on }: AbandonBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PermitAnswer> {
+    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'abandon' });
+  }
+
+  @Post(':id/proceedings')
+  @Acting('The criminal proceedings have ended', { 409: ['proceedings-over'] })
+  endProceedings(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() key: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() { on, outcome }: EndProceedingsBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PermitAnswer> {
+    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'end-proceedings', outcome });
+  }
+
+  private async act(
+    identity: Identity,
+    response: Response,
+    request: { id: string; key: string; ifMatch: string | undefined; on: string | undefined },
+    act: PermitAct,
+  ): Promise<PermitAnswer> {
+    const { id, key: idempotencyKey, ifMatch, on } = request;
+    const answer = await this.handler.act(identity, { id, act, ifMatch, idempotencyKey, ...(on && { on }) });
+    response.setHeader('ETag', etag(answer.version));
+    return answer;
+  }
+}

@@ -1,0 +1,205 @@
+import { AppError } from '@liaison/kernel';
+import { type Identity, requireIfMatch } from '@liaison/platform';
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Acts } from '../acts';
+import { type Holder, holderOf } from '../holder';
+import type { Day } from '../law/days';
+import { noticeVoided } from '../notice/notice';
+import { getNotice } from '../notice/notice.reader';
+import { OwnRecords } from '../own-records';
+import {
+  decide,
+  evolve,
+  type Ground,
+  kindOf,
+  noSuchPermit,
+  type Permit,
+  type PermitCommand,
+  type PermitState,
+} from './permit';
+import { PermitRow } from './permit.entity';
+import type { Situation } from './proposal';
+
+export interface LodgeApplication {
+  readonly ground: Ground;
+  readonly situation: Situation;
+  /** The notice about the person, where one has come: the préfecture may also apply for an opinion first. */
+  readonly noticeId?: string;
+  /** The permit to renew. */
+  readonly renewalOf?: string;
+  readonly lodgedOn?: Day;
+  /** Default: of the permit to renew, else who the notice says. */
+  readonly holder?: Holder;
+  readonly idempotencyKey: string;
+}
+
+type WithoutDays<Command> = Command extends unknown ? Omit<Command, 'on' | 'today'> : never;
+/** Everything but the application itself. */
+export type PermitAct = Exclude<WithoutDays<PermitCommand>, { readonly type: 'lodge' }>;
+
+export interface ActOnPermit {
+  readonly id: string;
+  readonly act: PermitAct;
+  /** Legal day of the act; default: today. */
+  readonly on?: Day;
+  readonly ifMatch: string | undefined;
+  readonly idempotencyKey: string;
+}
+
+/**
+ * An application of the caller's own unit.
+ * @throws AppError `permit-not-found`, also where it is another unit's: nobody learns that it exists
+ */
+export async function getPermit(
+  manager: EntityManager,
+  { unit }: Pick<Identity, 'unit'>,
+  id: string,
+  lock?: 'pessimistic_write',
+): Promise<PermitRow> {
+  const row = await manager.findOne(PermitRow, {
+    where: { id, unit },
+    ...(lock && { lock: { mode: lock } }),
+  });
+  if (!row) throw noSuchPermit();
+  return row;
+}
+
+/** T1 of applications and of what is decided about them. What the law makes automatic is proposed; a person decides. */
+@Injectable()
+export class PermitHandler {
+  constructor(
+    private readonly records: OwnRecords,
+    private readonly acts: Acts,
+  ) {}
+
+  /**
+   * @throws AppError `notice-not-found`, `notice-voided`, `permit-not-found`, `renewal-of-nothing`, `renewal-exists`,
+   * `holder-missing`, or what `decide` and `runOnce` throw
+   */
+  lodge(identity: Identity, command: LodgeApplication) {
+    const { idempotencyKey, ...request } = command;
+    return this.acts.run(
+      identity,
+      { route: 'POST /v1/permits', idempotencyKey, request },
+      async (manager) => ({
+        status: 201,
+        body: await this.lodged(manager, identity, command),
+      }),
+    );
+  }
+
+  private async lodged(manager: EntityManager, identity: Identity, command: LodgeApplication) {
+    const renewed =
+      command.renewalOf === undefined
+        ? undefined
+        : await getPermit(manager, identity, command.renewalOf, 'pessimistic_write');
+    if (renewed) await requireRenewable(manager, renewed);
+    const noticeId = command.noticeId ?? renewed?.noticeId ?? undefined;
+    const notice = noticeId === undefined ? undefined : await getNotice(manager, identity, noticeId);
+    if (notice?.state === 'voided' && command.noticeId !== undefined) throw noticeVoided();
+    const holder = command.holder ?? renewed?.holder ?? (notice && holderOf(notice.content));
+    if (!holder) {
+      throw new AppError('holder-missing', 'No notice names the person: say in holder who applies.');
+    }
+    const today = this.records.today();
+    const on = command.lodgedOn ?? today;
+    const { ground, situation } = command;
+    const event = decide(undefined, { type: 'lodge', today, on, ground, renewal: renewed !== undefined });
+    const lodged = evolve(undefined, event);
+    // Proceedings that ended while the earlier permit was valid are known to the later one.
+    const permit: Permit = {
+      ...lodged,
+      ...(renewed?.record.proceedings && { proceedings: renewed.record.proceedings }),
+    };
+    const row = {
+      id: uuidv7(),
+      caseId: notice?.caseId ?? null,
+      noticeId: notice?.id ?? null,
+      renewalOf: renewed?.id ?? null,
+      unit: identity.unit,
+      holder,
+      ground,
+      kind: kindOf(ground),
+      renewal: permit.renewal,
+      lodgedOn: on,
+      lodgedBy: identity.pseudonym,
+      situation: { ...renewed?.situation, ...situation },
+      ...columnsOf(permit),
+    };
+    await manager.insert(PermitRow, row);
+    return answerOf(row.id, permit);
+  }
+
+  /** @throws AppError `precondition-required`, `precondition-failed`, or what `getPermit` and `decide` throw */
+  act(identity: Identity, { id, act, on, ifMatch, idempotencyKey }: ActOnPermit) {
+    const request = { id, act, on };
+    return this.acts.run(
+      identity,
+      { route: `POST /v1/permits/:id/${act.type}`, idempotencyKey, request },
+      async (manager) => {
+        const row = await getPermit(manager, identity, id, 'pessimistic_write');
+        requireIfMatch(ifMatch, row.version);
+        const today = this.records.today();
+        const permit = evolve(row.record, decide(row.record, { ...act, on: on ?? today, today }));
+        await manager.update(PermitRow, id, columnsOf(permit));
+        return { status: 200, body: answerOf(id, permit) };
+      },
+    );
+  }
+
+  /** What is known of the person's situation by now. @throws AppError as `act` */
+  describe(
+    identity: Identity,
+    { id, situation, ifMatch }: { id: string; situation: Situation; ifMatch: string | undefined },
+    idempotencyKey: string,
+  ) {
+    const route = 'PUT /v1/permits/:id/situation';
+    return this.acts.run(identity, { route, idempotencyKey, request: { id, situation } }, async (manager) => {
+      const row = await getPermit(manager, identity, id, 'pessimistic_write');
+      requireIfMatch(ifMatch, row.version);
+      const permit = { ...row.record, version: row.version + 1 };
+      await manager.update(PermitRow, id, { situation, ...columnsOf(permit) });
+      return { status: 200, body: answerOf(id, permit) };
+    });
+  }
+}
+
+/** States in which a renewal is under way, or has come to its end. */
+export const RENEWING: readonly PermitState[] = ['lodged', 'granted', 'refused', 'appealed'];
+
+/** @throws AppError `renewal-of-nothing`, `renewal-exists` */
+async function requireRenewable(manager: EntityManager, { id, state }: PermitRow): Promise<void> {
+  if (state !== 'granted') {
+    throw new AppError(
+      'renewal-of-nothing',
+      'Only a permit that was granted, and not withdrawn, is renewed.',
+    );
+  }
+  if (await manager.existsBy(PermitRow, { renewalOf: id, state: In(RENEWING) })) {
+    throw new AppError('renewal-exists', 'Its renewal has been applied for already.');
+  }
+}
+
+const columnsOf = (permit: Permit) => ({
+  state: permit.state,
+  version: permit.version,
+  grantedOn: permit.granted?.on ?? null,
+  validUntil: permit.granted?.until ?? null,
+  record: permit,
+});
+
+function answerOf(id: string, { state, version, ground, renewal, granted, refused, withdrawn }: Permit) {
+  return {
+    id,
+    state,
+    version,
+    ground,
+    kind: kindOf(ground),
+    renewal,
+    validUntil: granted?.until ?? null,
+    appealBy: state === 'refused' ? (refused?.appealBy ?? null) : null,
+    article: withdrawn?.article ?? granted?.article ?? refused?.article ?? null,
+  };
+}

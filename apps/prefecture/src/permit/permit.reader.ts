@@ -1,0 +1,132 @@
+import type { Json } from '@liaison/kernel';
+import {
+  decodeCursor,
+  type Identity,
+  type Page,
+  pageOf,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { type DataSource, In } from 'typeorm';
+import { Acts } from '../acts';
+import { HOLDER_PATHS } from '../holder';
+import type { Day } from '../law/days';
+import { citation, findText } from '../law/law';
+import { OwnRecords } from '../own-records';
+import type { ListPermitsQuery, PermitItem, PermitView } from './permit.dto';
+import { RENEWAL_DUE_MONTHS, RENEWAL_OPENS_MONTHS, warningOn } from './permit';
+import { PermitRow } from './permit.entity';
+import { getPermit, RENEWING } from './permit.handler';
+import { type Proposal, proposals } from './proposal';
+
+/** What the desk reads of permits. What shows a person is recorded in the transaction that read it. */
+@Injectable()
+export class PermitReader {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    private readonly records: OwnRecords,
+    private readonly acts: Acts,
+  ) {}
+
+  /** Newest first. @throws AppError `cursor-invalid` */
+  async list(identity: Identity, query: ListPermitsQuery): Promise<Page<PermitItem>> {
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isId);
+    const today = this.records.today();
+    const rows = await serveTransaction(this.database, identity, (manager) =>
+      manager.query<ListedPermit[]>(LIST, [
+        identity.unit,
+        query.state ?? null,
+        query.warning ?? null,
+        today,
+        after ?? null,
+        query.limit + 1,
+        `${RENEWAL_OPENS_MONTHS} months`,
+        `${RENEWAL_DUE_MONTHS} months`,
+        RENEWING,
+      ]),
+    );
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => itemOf(row, today),
+      ({ id }) => id,
+    );
+  }
+
+  /** @throws AppError `permit-not-found` */
+  async read(identity: Identity, id: string): Promise<PermitView> {
+    const { row, renewed } = await this.recorded(identity, id);
+    const { granted, refused, appeal, withdrawn, proceedings } = row.record;
+    return {
+      ...itemOf({ ...row, renewed }, this.records.today()),
+      noticeId: row.noticeId,
+      renewalOf: row.renewalOf,
+      holder: row.holder,
+      situation: row.situation,
+      acts: { granted, refused, appeal, withdrawn, proceedings },
+    };
+  }
+
+  /** What the law of today would give. @throws AppError `permit-not-found` */
+  async proposals(identity: Identity, id: string): Promise<readonly Proposal[]> {
+    const { row } = await this.recorded(identity, id);
+    return proposals(row.situation, row.record, this.records.today());
+  }
+
+  private recorded(identity: Identity, id: string): Promise<{ row: PermitRow; renewed: boolean }> {
+    return this.acts.read(identity, async (manager) => {
+      const row = await getPermit(manager, identity, id);
+      const text = findText(row.ground, this.records.today());
+      await this.records.recordReading(manager, identity, {
+        reference: row.id,
+        paths: [...HOLDER_PATHS, 'situation'],
+        articles: text ? [citation(text)] : [],
+      });
+      return { row, renewed: await manager.existsBy(PermitRow, { renewalOf: id, state: In(RENEWING) }) };
+    });
+  }
+}
+
+type ListedPermit = Pick<
+  PermitRow,
+  'id' | 'state' | 'version' | 'ground' | 'kind' | 'renewal' | 'lodgedOn' | 'record'
+> & { readonly renewed: boolean };
+
+function itemOf(row: ListedPermit, today: Day): PermitItem {
+  const { id, state, version, ground, kind, renewal, lodgedOn, record, renewed } = row;
+  const validUntil = record.granted?.until ?? null;
+  return {
+    id,
+    state,
+    version,
+    ground,
+    kind,
+    renewal,
+    lodgedOn,
+    validUntil,
+    warning: renewed ? null : (warningOn(record, today) ?? null),
+  };
+}
+
+/** Once its renewal has been applied for, there is nothing to warn of. */
+const RENEWED = `EXISTS (SELECT FROM prefecture.residence_permit r WHERE r.renewal_of = p.id AND r.state = ANY ($9))`;
+
+/** A day less months is clamped as `addMonths` does. */
+const WARNING = `
+CASE WHEN p.state <> 'granted' OR ${RENEWED} THEN NULL
+     WHEN $4::date > p.valid_until THEN 'expired'
+     WHEN $4::date > (p.valid_until - $8::interval)::date THEN 'renewal-due'
+     WHEN $4::date > (p.valid_until - $7::interval)::date THEN 'renewal-open' END`;
+
+const LIST = `
+SELECT p.id, p.state, p.version, p.ground, p.kind, p.renewal, p.lodged_on::text AS "lodgedOn", p.record,
+       ${RENEWED} AS renewed
+  FROM prefecture.residence_permit p
+ WHERE p.unit = $1 AND ($2::text IS NULL OR p.state = $2)
+   AND ($3::text IS NULL OR ${WARNING} = $3)
+   AND ($5::uuid IS NULL OR p.id < $5)
+ ORDER BY p.id DESC LIMIT $6`;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const isId = (value: unknown): value is Json & string => typeof value === 'string' && UUID.test(value);
