@@ -1,0 +1,183 @@
+import {
+  AllowRoles,
+  ApiProblems,
+  CurrentIdentity,
+  ErrorStatus,
+  etag,
+  type Identity,
+} from '@liaison/platform';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { ExtractCommand } from './extract';
+import {
+  ExtractContentQuery,
+  ExtractItem,
+  ExtractPage,
+  ListExtractsQuery,
+  PrepareExtractBody,
+  RefuseExtractBody,
+} from './extract.dto';
+import { ExtractHandler } from './extract.handler';
+
+const EXTRACT_ID = { name: 'id', format: 'uuid', description: 'Of the list' };
+const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the extract that you have read' };
+const NOT_FOUND = ['extract-not-found'];
+
+/** What the desk hands over to AGDREF: docs/agdref.md describes it column by column. */
+@ApiTags('AGDREF')
+@ErrorStatus({
+  'extract-not-found': 404,
+  'notice-not-found': 404,
+  'reflection-period-not-found': 404,
+  'permit-not-found': 404,
+  'extract-handed-over': 409,
+  'extract-refused': 409,
+  'notice-voided': 410,
+})
+@Controller('v1/agdref-extracts')
+export class ExtractController {
+  constructor(private readonly extracts: ExtractHandler) {}
+
+  @Post()
+  @HttpCode(200)
+  @AllowRoles('desk', 'supervisor')
+  @ApiOperation({
+    summary: 'Prepare the extract of one version of a notice or of a decision: once, then the same',
+  })
+  @ApiOkResponse({ description: 'The extract, new or prepared before', type: ExtractItem })
+  @ApiProblems({
+    400: ['invalid-request'],
+    404: ['notice-not-found', 'reflection-period-not-found', 'permit-not-found'],
+    410: ['notice-voided'],
+  })
+  async prepare(
+    @CurrentIdentity() identity: Identity,
+    @Body() { subject, id }: PrepareExtractBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ExtractItem> {
+    return tagged(response, await this.extracts.prepare(identity, subject, id));
+  }
+
+  @Get()
+  @AllowRoles('desk', 'supervisor')
+  @ApiOperation({ summary: 'Extracts of your unit, newest first; nothing about the persons' })
+  @ApiOkResponse({ description: 'A page', type: ExtractPage })
+  @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
+  list(@CurrentIdentity() identity: Identity, @Query() query: ListExtractsQuery): Promise<ExtractPage> {
+    return this.extracts.list(identity, query);
+  }
+
+  @Get(':id/content')
+  @AllowRoles('desk', 'supervisor')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'The extract itself, the same bytes each time; the reading is recorded' })
+  @ApiParam(EXTRACT_ID)
+  @ApiOkResponse({
+    description: 'JSON, or CSV (RFC 4180, UTF-8)',
+    content: {
+      'application/json': {
+        schema: { type: 'object' },
+        example: {
+          format: 'liaison-agdref',
+          formatVersion: 1,
+          subject: 'permit',
+          reference: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20',
+          version: 2,
+          fields: { nom: 'Osagie', prenoms: 'Blessing', fondement: 'cooperation' },
+        },
+      },
+      'text/csv': {
+        schema: { type: 'string' },
+        example: '"format","objet"\r\n"liaison-agdref","permit"\r\n',
+      },
+    },
+  })
+  @ApiProblems({ 400: ['invalid-request'], 404: NOT_FOUND, 410: ['notice-voided'] })
+  async content(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Query() { format = 'json' }: ExtractContentQuery,
+    @Res() response: Response,
+  ): Promise<void> {
+    const extract = await this.extracts.content(identity, id);
+    response
+      .setHeader(
+        'Content-Type',
+        format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/json',
+      )
+      .setHeader('Content-Disposition', `attachment; filename="agdref-${id}.${format}"`)
+      .send(Buffer.from(extract[format]));
+  }
+
+  @Post(':id/hand-over')
+  @HttpCode(200)
+  @AllowRoles('desk', 'supervisor')
+  @ApiOperation({ summary: 'It was handed over to AGDREF' })
+  @ApiParam(EXTRACT_ID)
+  @ApiHeader(IF_MATCH)
+  @ApiOkResponse({ description: 'Recorded', type: ExtractItem })
+  @ApiProblems({
+    404: NOT_FOUND,
+    409: ['extract-handed-over'],
+    412: ['precondition-failed'],
+    428: ['precondition-required'],
+  })
+  handOver(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ExtractItem> {
+    return this.settle(identity, response, { id, ifMatch, command: { type: 'hand-over' } });
+  }
+
+  @Post(':id/refuse')
+  @HttpCode(200)
+  @AllowRoles('desk', 'supervisor')
+  @ApiOperation({ summary: 'AGDREF’s operators refused it, with their reason' })
+  @ApiParam(EXTRACT_ID)
+  @ApiHeader(IF_MATCH)
+  @ApiOkResponse({ description: 'Recorded', type: ExtractItem })
+  @ApiProblems({
+    400: ['invalid-request'],
+    404: NOT_FOUND,
+    409: ['extract-refused'],
+    412: ['precondition-failed'],
+    428: ['precondition-required'],
+  })
+  refuse(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() { reason }: RefuseExtractBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ExtractItem> {
+    return this.settle(identity, response, { id, ifMatch, command: { type: 'refuse', reason } });
+  }
+
+  private async settle(
+    identity: Identity,
+    response: Response,
+    settlement: { id: string; ifMatch: string | undefined; command: ExtractCommand },
+  ): Promise<ExtractItem> {
+    return tagged(response, await this.extracts.settle(identity, settlement));
+  }
+}
+
+function tagged(response: Response, extract: ExtractItem): ExtractItem {
+  response.setHeader('ETag', etag(extract.version));
+  return extract;
+}

@@ -1,0 +1,57 @@
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { ExtractState, Subject } from './extract';
+
+/** An extract for AGDREF, produced once for one version of a notice or of a decision. */
+@Entity({ schema: 'prefecture', name: 'agdref_extract' })
+@Unique('agdref_extract_subject', ['subject', 'subjectId', 'subjectVersion'])
+@Index('agdref_extract_of_unit', ['unit', 'id'])
+export class ExtractRow {
+  /** UUIDv7: newest first is its order. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'agdref_extract_pkey' })
+  id: string;
+
+  @Column('text')
+  unit: string;
+
+  @Column('text')
+  subject: Subject;
+
+  @Column('uuid', { name: 'subject_id' })
+  subjectId: string;
+
+  @Column('int', { name: 'subject_version' })
+  subjectVersion: number;
+
+  /** As text: its bytes are what was handed over. */
+  @Column('text')
+  json: string;
+
+  @Column('text')
+  csv: string;
+
+  /** SHA-256 (hex) of the JSON. */
+  @Column('text')
+  digest: string;
+
+  /** Pseudonym. */
+  @Column('text', { name: 'prepared_by' })
+  preparedBy: string;
+
+  @Column('timestamptz', { name: 'prepared_at' })
+  preparedAt: Date;
+
+  @Column('text')
+  state: ExtractState;
+
+  /** Counts its changes, for `ETag`. */
+  @Column('int')
+  version: number;
+
+  /** When it was handed over, or refused, last. */
+  @Column('timestamptz', { name: 'settled_at', nullable: true })
+  settledAt: Date | null;
+
+  /** Of the refusal. */
+  @Column('text', { nullable: true })
+  reason: string | null;
+}

@@ -1,0 +1,174 @@
+import { AppError, type Json } from '@liaison/kernel';
+import {
+  decodeCursor,
+  type Identity,
+  type Page,
+  pageOf,
+  requireIfMatch,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { type DataSource, type EntityManager, LessThan } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Acts } from '../acts';
+import { noticeVoided } from '../notice/notice';
+import { getNotice } from '../notice/notice.reader';
+import { OwnRecords } from '../own-records';
+import { getPermit } from '../permit/permit.handler';
+import { getPeriod } from '../reflection-period/stored-period';
+import { COLUMNS, decide, evolve, type ExtractCommand, extractOf, type Subject } from './extract';
+import type { ExtractItem, ListExtractsQuery } from './extract.dto';
+import { ExtractRow } from './extract.entity';
+
+interface Found {
+  readonly reference: string;
+  readonly version: number;
+  readonly record: object;
+}
+
+/** T1 of extracts: prepared once a version, then handed over or refused. */
+@Injectable()
+export class ExtractHandler {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    private readonly records: OwnRecords,
+    private readonly acts: Acts,
+  ) {}
+
+  /**
+   * The extract of what the record is now; the same one when it has been prepared before.
+   * @throws AppError `notice-not-found`, `notice-voided`, `reflection-period-not-found`, `permit-not-found`
+   */
+  async prepare(identity: Identity, subject: Subject, id: string): Promise<ExtractItem> {
+    return serveTransaction(this.database, identity, async (manager) => {
+      const found = await recordOf(manager, identity, subject, id);
+      const key = { subject, subjectId: id, subjectVersion: found.version };
+      const { json, csv } = extractOf(subject, found);
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(ExtractRow)
+        .values({
+          ...key,
+          id: uuidv7(),
+          unit: identity.unit,
+          json,
+          csv,
+          digest: createHash('sha256').update(json).digest('hex'),
+          preparedBy: identity.pseudonym,
+          preparedAt: this.records.now(),
+          state: 'prepared',
+          version: 1,
+          settledAt: null,
+          reason: null,
+        })
+        .orIgnore()
+        .execute();
+      return itemOf(await manager.findOneByOrFail(ExtractRow, key));
+    });
+  }
+
+  /** @throws AppError `extract-not-found`, `precondition-*`, `extract-handed-over`, `extract-refused` */
+  settle(
+    identity: Identity,
+    { id, command, ifMatch }: { id: string; command: ExtractCommand; ifMatch: string | undefined },
+  ): Promise<ExtractItem> {
+    return serveTransaction(this.database, identity, async (manager) => {
+      const row = await getExtract(manager, identity, id, 'pessimistic_write');
+      requireIfMatch(ifMatch, row.version);
+      const event = decide(row, command);
+      const changes = {
+        ...evolve(row, event),
+        settledAt: this.records.now(),
+        reason: event.type === 'refused' ? event.reason : null,
+      };
+      await manager.update(ExtractRow, id, changes);
+      return itemOf({ ...row, ...changes });
+    });
+  }
+
+  /** Newest first; nothing about the persons. @throws AppError `cursor-invalid` */
+  async list(identity: Identity, { cursor, limit, state }: ListExtractsQuery): Promise<Page<ExtractItem>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, isId);
+    const rows = await serveTransaction(this.database, identity, (manager) =>
+      manager.find(ExtractRow, {
+        where: { unit: identity.unit, ...(state && { state }), ...(after && { id: LessThan(after) }) },
+        order: { id: 'DESC' },
+        take: limit + 1,
+      }),
+    );
+    return pageOf(rows, limit, itemOf, ({ id }) => id);
+  }
+
+  /** The bytes as they were prepared; the reading is recorded. @throws AppError `extract-not-found`, `notice-voided` */
+  content(identity: Identity, id: string): Promise<ExtractRow> {
+    return this.acts.read(identity, async (manager) => {
+      const row = await getExtract(manager, identity, id);
+      if (row.subject === 'notice') {
+        const notice = await getNotice(manager, identity, row.subjectId);
+        if (notice.state === 'voided') throw noticeVoided();
+      }
+      await this.records.recordReading(manager, identity, {
+        reference: row.subjectId,
+        paths: COLUMNS[row.subject].map(([, path]) => path.replace(/^content\./, '')),
+        articles: ['RGPD 6(1)(e)'],
+      });
+      return row;
+    });
+  }
+}
+
+async function getExtract(
+  manager: EntityManager,
+  { unit }: Pick<Identity, 'unit'>,
+  id: string,
+  lock?: 'pessimistic_write',
+): Promise<ExtractRow> {
+  const row = await manager.findOne(ExtractRow, {
+    where: { id, unit },
+    ...(lock && { lock: { mode: lock } }),
+  });
+  if (!row) throw new AppError('extract-not-found', 'Your unit has no such extract.');
+  return row;
+}
+
+async function recordOf(
+  manager: EntityManager,
+  identity: Identity,
+  subject: Subject,
+  id: string,
+): Promise<Found> {
+  switch (subject) {
+    case 'notice': {
+      const notice = await getNotice(manager, identity, id);
+      if (notice.state === 'voided') throw noticeVoided();
+      return { reference: notice.reference, version: notice.recipientVersion, record: notice };
+    }
+    case 'reflection-period': {
+      const { row } = await getPeriod(manager, identity, id);
+      return { reference: row.id, version: row.version, record: row };
+    }
+    case 'permit': {
+      const row = await getPermit(manager, identity, id);
+      return { reference: row.id, version: row.version, record: row };
+    }
+  }
+}
+
+const itemOf = (row: ExtractRow): ExtractItem => ({
+  id: row.id,
+  subject: row.subject,
+  subjectId: row.subjectId,
+  subjectVersion: row.subjectVersion,
+  digest: row.digest,
+  preparedAt: row.preparedAt.toISOString(),
+  state: row.state,
+  version: row.version,
+  settledAt: row.settledAt?.toISOString() ?? null,
+  reason: row.reason,
+});
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const isId = (value: unknown): value is Json & string => typeof value === 'string' && UUID.test(value);
