@@ -1,14 +1,44 @@
 import { AgencyModule } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { Acts } from './acts';
+import { ExtractController } from './agdref/extract.controller';
+import { ExtractHandler } from './agdref/extract.handler';
+import { ENTITIES } from './entities';
 import { AcknowledgeNoticeHandler } from './notice/acknowledge-notice.handler';
 import { NoticeIssuedProjection } from './notice/notice-issued.projection';
 import { NoticeController } from './notice/notice.controller';
-import { ReceivedNotice } from './notice/notice.entity';
 import { NoticeReader } from './notice/notice.reader';
+import { OwnRecords } from './own-records';
+import { PermitController } from './permit/permit.controller';
+import { PermitHandler } from './permit/permit.handler';
+import { PermitReader } from './permit/permit.reader';
+import { BreachHandler } from './reflection-period/breach.handler';
+import { ReflectionPeriodController } from './reflection-period/reflection-period.controller';
+import { ReflectionPeriodHandler } from './reflection-period/reflection-period.handler';
+import { ReflectionPeriodReader } from './reflection-period/reflection-period.reader';
+import { StatisticsController } from './statistics/statistics.controller';
 
 @Module({
-  imports: [AgencyModule.forRoot({ service: 'prefecture', entities: [ReceivedNotice] })],
-  controllers: [NoticeController, NoticeIssuedProjection],
-  providers: [NoticeReader, AcknowledgeNoticeHandler],
+  imports: [AgencyModule.forRoot({ service: 'prefecture', entities: ENTITIES })],
+  controllers: [
+    NoticeController,
+    NoticeIssuedProjection,
+    ReflectionPeriodController,
+    PermitController,
+    StatisticsController,
+    ExtractController,
+  ],
+  providers: [
+    NoticeReader,
+    AcknowledgeNoticeHandler,
+    Acts,
+    OwnRecords,
+    ReflectionPeriodReader,
+    ReflectionPeriodHandler,
+    BreachHandler,
+    PermitReader,
+    PermitHandler,
+    ExtractHandler,
+  ],
 })
 export class AppModule {}

@@ -1,4 +1,5 @@
 import { AGENCY_MIGRATIONS } from '@liaison/casework';
+import { sqlState } from '@liaison/platform';
 import {
   type AgencyDatabase,
   createAgencyDatabase,
@@ -7,7 +8,7 @@ import {
   onlyAllowed,
   outcomesAs,
 } from '@liaison/testing';
-import { ReceivedNotice } from './notice/notice.entity';
+import { ENTITIES } from './entities';
 import { PREFECTURE } from './service';
 
 describe('the database of a préfecture', () => {
@@ -16,11 +17,7 @@ describe('the database of a préfecture', () => {
 
   beforeAll(async () => {
     server = await testPostgres();
-    database = await createAgencyDatabase(
-      server,
-      [...AGENCY_MIGRATIONS, ...PREFECTURE.migrations],
-      [ReceivedNotice],
-    );
+    database = await createAgencyDatabase(server, [...AGENCY_MIGRATIONS, ...PREFECTURE.migrations], ENTITIES);
   });
   afterAll(async () => {
     await database.close();
@@ -31,6 +28,17 @@ describe('the database of a préfecture', () => {
     const { upQueries } = await database.owner.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
+
+  const PERIOD = `INSERT INTO prefecture.reflection_period (id, case_id, notice_id, reference, unit, receipt_number,
+      from_day, last_day, article, language, holder, opened_by, opened_at, version)
+    VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'desk', gen_random_uuid(),
+      '2026-03-01', '2026-03-31', 'a', 'fr', '{}', 'p', now(), 1)`;
+  const PERMIT = `INSERT INTO prefecture.residence_permit (id, unit, holder, ground, kind, renewal, lodged_on, lodged_by,
+      situation, state, version, record)
+    VALUES (gen_random_uuid(), 'desk', '{}', 'g', 'k', false, '2026-03-01', 'p', '{}', 'lodged', 1, '{}')`;
+  const EXTRACT = `INSERT INTO prefecture.agdref_extract (id, unit, subject, subject_id, subject_version, json, csv, digest,
+      prepared_by, prepared_at, state, version)
+    VALUES (gen_random_uuid(), 'desk', 'notice', gen_random_uuid(), 1, 'j', 'c', 'd', 'p', now(), 'prepared', 1)`;
 
   const TRIES = {
     insert: `INSERT INTO prefecture.received_notice
@@ -43,6 +51,24 @@ describe('the database of a préfecture', () => {
     void: `UPDATE prefecture.received_notice SET state = 'voided', content = '{}'`,
     readdress: `UPDATE prefecture.received_notice SET unit = 'other'`,
     delete: 'DELETE FROM prefecture.received_notice',
+    'open a period': PERIOD,
+    'read periods': 'SELECT * FROM prefecture.reflection_period',
+    'end a period': `UPDATE prefecture.reflection_period SET version = 2, ended_on = last_day, end_reason = 'r'`,
+    'prolong a period': `UPDATE prefecture.reflection_period SET last_day = last_day + 30`,
+    'rename a holder': `UPDATE prefecture.reflection_period SET holder = '{}'`,
+    'delete a period': 'DELETE FROM prefecture.reflection_period',
+    'delete a breach': 'DELETE FROM prefecture.reflection_breach',
+    'hide a breach': `UPDATE prefecture.reflection_breach SET taken_on = '2000-01-01'`,
+    'lodge an application': PERMIT,
+    'decide on it': `UPDATE prefecture.residence_permit SET state = 'refused', version = 2`,
+    'change its ground': `UPDATE prefecture.residence_permit SET ground = 'x'`,
+    'delete an application': 'DELETE FROM prefecture.residence_permit',
+    'release a year': `INSERT INTO prefecture.released_year VALUES (2013, '{}', now())`,
+    'release it anew': `UPDATE prefecture.released_year SET figures = '{}'`,
+    'prepare an extract': EXTRACT,
+    'hand it over': `UPDATE prefecture.agdref_extract SET state = 'handed-over', version = 2, settled_at = now()`,
+    'rewrite an extract': `UPDATE prefecture.agdref_extract SET json = 'x'`,
+    'delete an extract': 'DELETE FROM prefecture.agdref_extract',
     truncate: 'TRUNCATE prefecture.received_notice',
     drop: 'DROP TABLE prefecture.received_notice',
     create: 'CREATE TABLE prefecture.own (id int)',
@@ -50,8 +76,33 @@ describe('the database of a préfecture', () => {
 
   it.each([
     ['ingest', ['insert', 'select', 'void']],
-    ['serve', ['select', 'acknowledge']],
+    [
+      'serve',
+      [
+        'select',
+        'acknowledge',
+        'open a period',
+        'read periods',
+        'end a period',
+        'lodge an application',
+        'decide on it',
+        'release a year',
+        'prepare an extract',
+        'hand it over',
+      ],
+    ],
   ] as const)('%s may do what it needs: %s', async (role, allowed) => {
     expect(await outcomesAs(database[role], TRIES)).toEqual(onlyAllowed(TRIES, allowed));
+  });
+
+  it.each([
+    'UPDATE prefecture.reflection_period SET ended_on = last_day',
+    `UPDATE prefecture.reflection_period SET ended_on = last_day + 1, end_reason = 'r'`,
+    `UPDATE prefecture.residence_permit SET granted_on = '2026-03-02'`,
+  ])('holds nothing that is half decided: %s', async (sql) => {
+    await database.serve.query(PERIOD);
+    await database.serve.query(PERMIT);
+    const outcome = await database.serve.query(sql).catch((error: unknown) => sqlState(error));
+    expect(outcome).toBe('23514');
   });
 });

@@ -4,16 +4,30 @@ import { PrefectureConfig } from './config';
 import { ReceivedNotice1790000001000 } from './migrations/1790000001000-received-notice';
 import { PrefectureRows1790000001501 } from './migrations/1790000001501-whole-rows';
 import { VoidedNotice1790000005000 } from './migrations/1790000005000-voided-notice';
+import { ReflectionPeriod1790000010000 } from './migrations/1790000010000-reflection-period';
+import { Permit1790000010100 } from './migrations/1790000010100-permit';
+import { ReleasedStatistics1790000010200 } from './migrations/1790000010200-released-statistics';
+import { AgdrefExtract1790000010300 } from './migrations/1790000010300-agdref-extract';
 
 /** What starts, describes and tests this service. */
 export const PREFECTURE = {
   service: 'prefecture',
   module: AppModule,
   config: PrefectureConfig,
-  migrations: [ReceivedNotice1790000001000, PrefectureRows1790000001501, VoidedNotice1790000005000],
+  migrations: [
+    ReceivedNotice1790000001000,
+    PrefectureRows1790000001501,
+    VoidedNotice1790000005000,
+    ReflectionPeriod1790000010000,
+    Permit1790000010100,
+    ReleasedStatistics1790000010200,
+    AgdrefExtract1790000010300,
+  ],
   openApi: {
     title: 'Préfecture',
     version: '1',
-    description: 'The desk’s inbox of notices: read them as far as your role may, acknowledge them.',
+    description:
+      'The desk’s inbox of notices: read them as far as your role may, acknowledge them. Reflection periods and the ' +
+      'register of their receipts; applications for permits; statistics; extracts for AGDREF.',
   },
 } satisfies AgencyServiceOptions;

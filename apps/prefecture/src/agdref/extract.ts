@@ -124,7 +124,8 @@ function textAt(value: unknown, path: readonly string[]): string {
       ? textAt((value as Record<string, unknown>)[name], rest)
       : '';
   }
-  return typeof value === 'object' ? '' : String(value);
+  if (typeof value === 'object') return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What a spreadsheet would take for a formula, also behind blanks or in full width. */

@@ -57,8 +57,8 @@ const KEY_PROBLEMS = ['invalid-request', 'idempotency-key-missing', 'idempotency
 const PERMIT_ID = { name: 'id', format: 'uuid', description: 'Of the application' };
 const NOT_FOUND = ['permit-not-found'];
 
-/** What all acts on an application have in common. */
-const Acting = (summary: string, refused: { 409?: readonly string[]; 422?: readonly string[] } = {}) =>
+/** What all acts on an application have in common. `problems`: codes of their own, by status. */
+const Acting = (summary: string, problems: Readonly<Record<number, readonly string[]>> = {}) =>
   applyDecorators(
     HttpCode(200),
     AllowRoles(...DECIDERS),
@@ -72,15 +72,15 @@ const Acting = (summary: string, refused: { 409?: readonly string[]; 422?: reado
     }),
     ApiOkResponse({ description: 'Recorded', type: PermitAnswer }),
     ApiProblems({
+      ...problems,
       400: KEY_PROBLEMS,
       404: NOT_FOUND,
-      ...(refused[409] && { 409: refused[409] }),
       412: ['precondition-failed'],
       422: [
         'idempotency-key-reused',
         'day-in-the-future',
         'day-before-the-last-act',
-        ...(refused[422] ?? []),
+        ...(problems[422] ?? []),
       ],
       428: ['precondition-required'],
     }),

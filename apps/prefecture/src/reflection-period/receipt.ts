@@ -35,8 +35,8 @@ export async function printReceipt(receipt: ReceiptContent): Promise<Buffer> {
     },
   });
   const done = collect(document);
-  document.registerFont('regular', fontFile('DejaVuSans.ttf'));
-  document.registerFont('bold', fontFile('DejaVuSans-Bold.ttf'));
+  document.registerFont('regular', fontFile());
+  document.registerFont('bold', boldFontFile());
   write(document, receipt);
   document.end();
   return done;
@@ -101,14 +101,15 @@ const french = (article: string): string =>
 const countryName = (code: string): string =>
   new Intl.DisplayNames(['fr'], { type: 'region' }).of(code) ?? code;
 
-const fontFile = (name: string): string => require.resolve(`dejavu-fonts-ttf/ttf/${name}`);
+const fontFile = (): string => require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
+const boldFontFile = (): string => require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
 
 let font: Font | undefined;
 
 async function loadFont(): Promise<Font> {
   if (!font) {
     const { create } = await import('fontkit');
-    font = create(readFileSync(fontFile('DejaVuSans.ttf'))) as Font;
+    font = create(readFileSync(fontFile())) as Font;
   }
   return font;
 }

@@ -27,7 +27,7 @@ import {
 import { ReleasedYear } from './statistics.entity';
 
 const MOST_YEARS = 20;
-const YEAR = { type: 'integer', minimum: 2000, maximum: 2099 };
+const YEAR = { type: 'integer', minimum: 2000, maximum: 2099 } as const;
 const COUNT = { type: Number, nullable: true };
 
 export class YearsQuery {

@@ -1,0 +1,9 @@
+import { stateDiagram } from '@liaison/casework';
+import { PERMIT_MACHINE } from './permit/machine';
+import { PERIOD_MACHINE } from './reflection-period/machine';
+
+/** Pictures of the state machines, by title, for docs/state-machines. */
+export const DIAGRAMS: Readonly<Record<string, string>> = {
+  'Reflection period': stateDiagram(PERIOD_MACHINE),
+  'Application for a permit': stateDiagram(PERMIT_MACHINE),
+};

@@ -1,0 +1,20 @@
+import { ExtractRow } from './agdref/extract.entity';
+import { ReceivedNotice } from './notice/notice.entity';
+import { PermitRow } from './permit/permit.entity';
+import {
+  ReceiptCounter,
+  ReflectionBreachRow,
+  ReflectionPeriodRow,
+} from './reflection-period/reflection-period.entity';
+import { ReleasedYear } from './statistics/statistics.entity';
+
+/** The tables of this service. */
+export const ENTITIES = [
+  ReceivedNotice,
+  ReflectionPeriodRow,
+  ReflectionBreachRow,
+  ReceiptCounter,
+  PermitRow,
+  ReleasedYear,
+  ExtractRow,
+];
