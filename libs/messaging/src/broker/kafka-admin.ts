@@ -13,15 +13,23 @@ import type { PartitionLag, TopicSpec } from './broker';
 import { kafkaErrorType } from './kafka-errors';
 
 const ACL_WAIT_MS = 10_000;
+/** A thousand agencies have two thousand topics, which no request has the time to create. */
+const TOPICS_A_REQUEST = 100;
+const CREATE_MS = 10_000;
+const LEADERS_WAIT_MS = 60_000;
+const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
 
 /** Creates what is missing and adds partitions. The replication factor is the broker's default. */
 export async function createTopics(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
   const existing = new Set(await admin.listTopics());
   const missing = specs.filter(({ name }) => !existing.has(name));
-  if (missing.length > 0) {
+  for (let start = 0; start < missing.length; start += TOPICS_A_REQUEST) {
     await admin
       .createTopics({
-        topics: missing.map((spec) => ({
+        timeout: CREATE_MS,
+        // kafkajs gives up where the broker does not know them yet, a moment after its controller has made them.
+        waitForLeaders: false,
+        topics: missing.slice(start, start + TOPICS_A_REQUEST).map((spec) => ({
           topic: spec.name,
           numPartitions: spec.partitions,
           replicationFactor: -1,
@@ -33,6 +41,10 @@ export async function createTopics(admin: Admin, specs: readonly TopicSpec[]): P
         if (kafkaErrorType(error) !== 'TOPIC_ALREADY_EXISTS') throw error;
       });
   }
+  await untilLed(
+    admin,
+    missing.map(({ name }) => name),
+  );
   const known = specs.filter(({ name }) => existing.has(name));
   if (known.length === 0) return;
   const { topics } = await admin.fetchTopicMetadata({ topics: known.map(({ name }) => name) });
@@ -44,6 +56,34 @@ export async function createTopics(admin: Admin, specs: readonly TopicSpec[]): P
   await admin.createPartitions({
     topicPartitions: growing.map(({ name, partitions }) => ({ topic: name, count: partitions })),
   });
+}
+
+/** Until whoever asks next finds them, each partition with its leader. */
+async function untilLed(admin: Admin, topics: readonly string[]): Promise<void> {
+  if (topics.length === 0) return;
+  const deadline = performance.now() + LEADERS_WAIT_MS;
+  while (!(await areLed(admin, topics))) {
+    if (performance.now() > deadline) {
+      throw new AppError(
+        'broker-unavailable',
+        `Kafka had no leaders for new topics in ${LEADERS_WAIT_MS} ms.`,
+        {
+          retriable: true,
+        },
+      );
+    }
+    await delay(50);
+  }
+}
+
+async function areLed(admin: Admin, topics: readonly string[]): Promise<boolean> {
+  try {
+    const known = await admin.fetchTopicMetadata({ topics: [...topics] });
+    return known.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+  } catch (error) {
+    if (NOT_YET.includes(kafkaErrorType(error))) return false;
+    throw error;
+  }
 }
 
 function configOf({ compacted, retentionMs }: TopicSpec) {

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { silentLogger } from './broker-logger';
 import { KafkaBroker } from './kafka-broker';
 import { kafkaClient, withAdmin } from './kafka-client';
+import { KafkaSender } from './kafka-sender';
 
 let kafka: TestKafka;
 
@@ -70,6 +71,38 @@ describeWithKafka('Kafka', () => {
       expect(await broker.lag('anybody', kept)).toEqual([{ partition: 0, messages: 2 }]);
       await broker.disconnect();
     });
+
+    test('a topic that is not there costs sends to others no new connection', async () => {
+      const [kept = '', gone = ''] = ['kept', 'gone'].map((name) => `${name}-${randomUUID()}`);
+      const broker = harness.newBroker();
+      await broker.connect();
+      await broker.createTopics([{ name: kept, partitions: 1 }]);
+      const connection = { brokers: kafka.brokers, clientId: 'beside' };
+      const credentials = { username: kafka.adminUser, password: kafka.adminPassword };
+      let opened = 0;
+      const sender = new KafkaSender(() => {
+        opened += 1;
+        return kafkaClient({ ...connection, ...credentials }, silentLogger);
+      }, 30_000);
+      const send = (topic: string) =>
+        sender.send(topic, 0, [{ key: 'k', value: Buffer.from('v'), headers: {} }]);
+      await send(kept);
+      await expect(send(gone)).rejects.toMatchObject({ code: 'topic-unknown' });
+      await send(kept);
+      const before = opened;
+      await expect(send(gone)).rejects.toMatchObject({ code: 'topic-unknown' });
+      for (let times = 0; times < 3; times += 1) await send(kept);
+      expect(opened).toBe(before + 1);
+
+      // Once it is there, it is like the others.
+      await broker.createTopics([{ name: gone, partitions: 1 }]);
+      await send(gone);
+      await send(gone);
+      expect(await broker.lag('anybody', gone)).toEqual([{ partition: 0, messages: 2 }]);
+      expect(await broker.lag('anybody', kept)).toEqual([{ partition: 0, messages: 5 }]);
+      await sender.close();
+      await broker.disconnect();
+    }, 60_000);
 
     test('a broker that does not answer is named, with what to do', async () => {
       const broker = new KafkaBroker({ brokers: ['127.0.0.1:1'], clientId: 'nobody' });

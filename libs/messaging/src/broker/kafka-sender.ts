@@ -22,10 +22,13 @@ interface Line {
  *
  * A kafkajs producer refreshes the metadata of every topic it ever sent to in one request, which fails as a whole when
  * one of them was deleted or forbidden: the error then hits sends to other topics. So an error about a topic is believed
- * only from a producer that knows no other topic; that one also has fresh metadata, and takes over when it succeeds.
+ * only from a producer that knows no other topic; that one also has fresh metadata, and takes over when it succeeds. A
+ * topic about which it was believed is tried with producers of its own from then on: the others' never hears of it again.
  */
 export class KafkaSender {
   private current?: Line;
+  /** Topics that were unknown or forbidden when last tried. */
+  private readonly refused = new Set<string>();
   private readonly closing = new AbortController();
 
   constructor(
@@ -66,6 +69,7 @@ export class KafkaSender {
   }
 
   private async attempt(topic: string, partition: number, messages: Message[], deadline: number) {
+    if (this.refused.has(topic)) return this.attemptAlone(topic, partition, messages, deadline);
     const line = (this.current ??= await this.open());
     try {
       await this.sendThrough(line, topic, partition, messages, deadline);
@@ -75,6 +79,11 @@ export class KafkaSender {
       try {
         await this.sendThrough(fresh, topic, partition, messages, deadline);
       } catch (confirmed) {
+        if (isAboutTopic(confirmed)) {
+          this.refused.add(topic);
+          if (this.current === line) this.current = undefined;
+          void this.retire(line);
+        }
         await this.retire(fresh);
         throw confirmed;
       }
@@ -82,6 +91,16 @@ export class KafkaSender {
       this.current = fresh;
       if (replaced) void this.retire(replaced);
       if (this.closing.signal.aborted) await this.close();
+    }
+  }
+
+  private async attemptAlone(topic: string, partition: number, messages: Message[], deadline: number) {
+    const own = await this.open();
+    try {
+      await this.sendThrough(own, topic, partition, messages, deadline);
+      this.refused.delete(topic);
+    } finally {
+      await this.retire(own);
     }
   }
 
