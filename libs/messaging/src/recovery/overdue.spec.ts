@@ -55,4 +55,36 @@ describe('what was sent long ago and has no answer', () => {
     await listOverdue(counting, 300);
     expect(statements).toBe(1);
   });
+
+  it('is overdue by the time that its convention gives, sooner or later than the default', async () => {
+    const sentFor = '400 seconds';
+    const dueAfter = [90, 3600, null];
+    await database.owner.query(
+      `INSERT INTO messaging.lane (topic, partition, last_position, marked_position)
+       SELECT 'other', generate_series(1, $1), 1, 1`,
+      [dueAfter.length],
+    );
+    await database.owner.query(
+      `INSERT INTO messaging.case_reference (peer, reference, lane_id, epoch, last_sequence)
+       SELECT 'ase-75', gen_random_uuid(), id, gen_random_uuid(), 1 FROM messaging.lane WHERE topic = 'other'`,
+    );
+    await database.owner.query(
+      `INSERT INTO messaging.delivery
+         (event_id, lane_id, position, kind, state, recipient, reference, epoch, sequence, type, decided_at, due_within)
+       SELECT gen_random_uuid(), l.id, 1, 'event', 'frozen', r.peer, r.reference, r.epoch, 1, 'any',
+              clock_timestamp() - $2::interval, ($1::int[])[l.partition]
+         FROM messaging.lane l JOIN messaging.case_reference r ON r.lane_id = l.id WHERE l.topic = 'other'`,
+      [dueAfter, sentFor],
+    );
+    const overdueAfter = async (defaultSeconds: number): Promise<number[]> => {
+      await listOverdue(database.ingest, defaultSeconds);
+      const rows = await database.owner.query<{ partition: number }[]>(
+        `SELECT l.partition FROM messaging.overdue o JOIN messaging.lane l ON l.id = o.lane_id
+          WHERE l.topic = 'other' ORDER BY 1`,
+      );
+      return rows.map(({ partition }) => partition);
+    };
+    expect(await overdueAfter(500)).toEqual([1]);
+    expect(await overdueAfter(300)).toEqual([1, 3]);
+  });
 });
