@@ -16,13 +16,19 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/dead-letters/:direction/:peer/:id/redrive': ['operator'],
   'GET /v1/notices': ['caseworker', 'officer', 'supervisor'],
   'POST /v1/notices': ['officer', 'supervisor'],
+  'DELETE /v1/notices/:id': ['officer', 'supervisor'],
   'GET /v1/notices/:id': ['caseworker', 'officer', 'supervisor'],
   'PUT /v1/notices/:id': ['officer', 'supervisor'],
   'GET /v1/recipients': ['operator'],
   'POST /v1/recipients/:recipient/retry': ['operator'],
   'GET /v1/notices/:id/deliveries': ['caseworker', 'officer', 'supervisor'],
+  'GET /v1/notices/:id/history': ['caseworker', 'officer', 'supervisor'],
+  'POST /v1/notices/:id/amend': ['officer', 'supervisor'],
   'POST /v1/notices/:id/issue': ['officer', 'supervisor'],
+  'POST /v1/notices/:id/move': ['officer', 'supervisor'],
   'POST /v1/notices/:id/preview': ['officer', 'supervisor'],
+  'POST /v1/notices/:id/recall': ['officer', 'supervisor'],
+  'POST /v1/notices/:id/withdraw': ['officer', 'supervisor'],
 };
 const PUBLIC = ['GET /health/live', 'GET /health/ready', 'GET /metrics'];
 
@@ -47,6 +53,8 @@ describe('who may call the service', () => {
         return agent.post(address).send({});
       case 'PUT':
         return agent.put(address).send({});
+      case 'DELETE':
+        return agent.delete(address);
       default:
         return agent.get(address);
     }

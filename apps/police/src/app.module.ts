@@ -3,19 +3,29 @@ import { Module } from '@nestjs/common';
 import { BreachController } from './breach/breach.controller';
 import { BreachRow } from './breach/breach.entity';
 import { ReflectionPeriodBreachedProjection } from './breach/reflection-period-breached.projection';
+import { AmendNoticeHandler } from './notice/amend-notice.handler';
+import { Changing } from './notice/changing';
 import { DeliveryReader } from './notice/delivery.reader';
+import { DiscardNoticeHandler } from './notice/discard-notice.handler';
 import { EditNoticeHandler } from './notice/edit-notice.handler';
 import { IssueNoticeHandler } from './notice/issue-notice.handler';
+import { IssuedCases } from './notice/issued-case';
 import { Issuing } from './notice/issuing';
+import { MoveNoticeHandler } from './notice/move-notice.handler';
 import { NoticeAcknowledgedProjection } from './notice/notice-acknowledged.projection';
 import { NoticeController } from './notice/notice.controller';
-import { NoticeAcknowledgement, NoticeRow } from './notice/notice.entity';
+import { NoticeAcknowledgement, NoticeChange, NoticeRow } from './notice/notice.entity';
 import { NoticeReader } from './notice/notice.reader';
+import { RecallNoticeHandler } from './notice/recall-notice.handler';
+import { WithdrawNoticeHandler } from './notice/withdraw-notice.handler';
 import { WriteNoticeHandler } from './notice/write-notice.handler';
 
 @Module({
   imports: [
-    AgencyModule.forRoot({ service: 'police', entities: [NoticeRow, NoticeAcknowledgement, BreachRow] }),
+    AgencyModule.forRoot({
+      service: 'police',
+      entities: [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow],
+    }),
   ],
   controllers: [
     NoticeController,
@@ -26,7 +36,14 @@ import { WriteNoticeHandler } from './notice/write-notice.handler';
   providers: [
     WriteNoticeHandler,
     EditNoticeHandler,
+    DiscardNoticeHandler,
     IssueNoticeHandler,
+    AmendNoticeHandler,
+    MoveNoticeHandler,
+    WithdrawNoticeHandler,
+    RecallNoticeHandler,
+    Changing,
+    IssuedCases,
     Issuing,
     NoticeReader,
     DeliveryReader,

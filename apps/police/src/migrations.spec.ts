@@ -9,7 +9,7 @@ import {
   outcomesAs,
 } from '@liaison/testing';
 import { BreachRow } from './breach/breach.entity';
-import { NoticeAcknowledgement, NoticeRow } from './notice/notice.entity';
+import { NoticeAcknowledgement, NoticeChange, NoticeRow } from './notice/notice.entity';
 import { POLICE } from './service';
 
 const CHECK_VIOLATED = '23514';
@@ -23,7 +23,7 @@ describe('the database of an investigating service', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...POLICE.migrations],
-      [NoticeRow, NoticeAcknowledgement, BreachRow],
+      [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow],
     );
   });
   afterAll(async () => {
@@ -67,6 +67,11 @@ describe('the database of an investigating service', () => {
     'note a remedy': "UPDATE police.breach SET revision = 2, remedied_on = '2026-01-02'",
     'change a breach': "UPDATE police.breach SET measure = 'other'",
     'delete a breach': 'DELETE FROM police.breach',
+    'tell of a change': `INSERT INTO police.notice_change
+      VALUES (gen_random_uuid(), 3, 'amended', 'correction', '{}', 'brp', 'a', now())`,
+    'read of a change': 'SELECT * FROM police.notice_change',
+    'rewrite a change': "UPDATE police.notice_change SET reason = 'other'",
+    'delete a change': 'DELETE FROM police.notice_change',
     'record an event': DOCUMENT,
     'read an event': 'SELECT * FROM messaging.event_document',
     'rewrite an event': "UPDATE messaging.event_document SET document = '{}'",
@@ -89,7 +94,18 @@ describe('the database of an investigating service', () => {
   ];
 
   it.each([
-    ['serve', [...BOTH, 'write a notice', 'read a notice', 'read a draft', 'replace a draft']],
+    [
+      'serve',
+      [
+        ...BOTH,
+        'write a notice',
+        'read a notice',
+        'read a draft',
+        'replace a draft',
+        'tell of a change',
+        'read of a change',
+      ],
+    ],
     [
       'ingest',
       [

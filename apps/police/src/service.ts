@@ -2,17 +2,18 @@ import type { AgencyServiceOptions } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { Notice1790000000500 } from './migrations/1790000000500-notice';
 import { Breach1790000010500 } from './migrations/1790000010500-breach';
+import { NoticeLifecycle1790000006000 } from './migrations/1790000006000-notice-lifecycle';
 
 /** What starts, describes and tests this service. */
 export const POLICE = {
   service: 'police',
   module: AppModule,
-  migrations: [Notice1790000000500, Breach1790000010500],
+  migrations: [Notice1790000000500, NoticeLifecycle1790000006000, Breach1790000010500],
   openApi: {
     title: 'Police',
     version: '1',
     description:
       'Notices de renseignements of an investigating service: write them, see what each recipient would see and why, ' +
-      'issue them, follow them until they are acknowledged.',
+      'issue them, follow them until they are acknowledged, amend them, send them on, withdraw or recall them.',
   },
 } satisfies AgencyServiceOptions;

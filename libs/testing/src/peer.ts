@@ -2,7 +2,11 @@ import { AgencyModule, MESSAGING } from '@liaison/casework';
 import {
   AUDIT_RECORDED_V2,
   NOTICE_ACKNOWLEDGED,
+  NOTICE_AMENDED,
   NOTICE_ISSUED,
+  NOTICE_RECALLED,
+  NOTICE_SUPERSEDED,
+  NOTICE_WITHDRAWN,
   REFLECTION_PERIOD_BREACHED,
 } from '@liaison/contracts';
 import { AppError, type Directory } from '@liaison/kernel';
@@ -72,6 +76,26 @@ class PeerController {
 
   @LiaisonEvent(REFLECTION_PERIOD_BREACHED, 'arrival')
   onBreached(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(NOTICE_AMENDED)
+  onAmended(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(NOTICE_WITHDRAWN, 'arrival')
+  onWithdrawn(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(NOTICE_RECALLED, 'arrival')
+  onRecalled(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(NOTICE_SUPERSEDED, 'arrival')
+  onSuperseded(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

@@ -1,25 +1,32 @@
-import { assertEventData, getEventType, NOTICE_ISSUED } from '@liaison/contracts';
-import { AppError } from '@liaison/kernel';
 import { invalidRequest } from '@liaison/platform';
 import { Injectable, type PipeTransform } from '@nestjs/common';
-
-const NOTICE = getEventType(NOTICE_ISSUED);
+import { type ContentProblems, contentProblems, draftProblems } from './complete';
 
 /** Holds `content` to the contract by its compiled schema, at a fraction of what class-validator takes for so much. */
 @Injectable()
-export class ContentPipe<Body extends { readonly content: object }> implements PipeTransform<Body> {
+export class ContentPipe<Body extends { readonly content?: object | null }> implements PipeTransform<Body> {
   transform(body: Body): Body {
-    try {
-      assertEventData(NOTICE, body.content);
-      return body;
-    } catch (error) {
-      const { fields } = (error instanceof AppError && error.options) || {};
-      if (!fields) throw error;
-      throw invalidRequest(
-        Object.entries(fields).map(([path, detail]) => ({ pointer: pointerTo(path), detail })),
-      );
-    }
+    if (body.content) refuse(contentProblems(body.content));
+    return body;
   }
+}
+
+/** As `ContentPipe`, but a draft may lack anything; what is issued in the same step may not. */
+@Injectable()
+export class DraftContentPipe<
+  Body extends { readonly content: object; readonly state?: string | null },
+> implements PipeTransform<Body> {
+  transform(body: Body): Body {
+    refuse(body.state === 'issued' ? contentProblems(body.content) : draftProblems(body.content));
+    return body;
+  }
+}
+
+function refuse(problems: ContentProblems | undefined): void {
+  if (!problems) return;
+  throw invalidRequest(
+    Object.entries(problems).map(([path, detail]) => ({ pointer: pointerTo(path), detail })),
+  );
 }
 
 const pointerTo = (path: string): string =>

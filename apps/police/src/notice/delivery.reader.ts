@@ -18,12 +18,12 @@ export class DeliveryReader {
     private readonly policy: AgencyPolicy,
   ) {}
 
-  /** In order of recipient; nothing for a draft. @throws AppError `notice-not-found` */
+  /** Every version and what was said of it, in order, then of recipient; nothing for a draft. @throws AppError `notice-not-found` */
   async deliveries(identity: Identity, id: string): Promise<readonly NoticeDelivery[]> {
     return serveTransaction(this.database, identity, async (manager) => {
-      const { caseId, caseVersion } = await getNotice(manager, identity, id);
+      const { caseId } = await getNotice(manager, identity, id);
       if (caseId === null) return [];
-      const rows = await manager.query<DeliveryRow[]>(DELIVERIES, [caseId, caseVersion]);
+      const rows = await manager.query<DeliveryRow[]>(DELIVERIES, [caseId]);
       const acknowledgements = await manager.find(NoticeAcknowledgement, {
         where: { noticeId: id },
         order: { receivedAt: 'ASC', sequence: 'ASC' },
@@ -32,7 +32,7 @@ export class DeliveryReader {
         deliveryOf(
           row,
           acknowledgements
-            .filter(({ agency }) => agency === row.recipient)
+            .filter((acknowledgement) => concerns(acknowledgement, row, rows))
             .map((acknowledgement) => this.readable(identity, acknowledgement)),
         ),
       );
@@ -62,8 +62,22 @@ export class DeliveryReader {
   }
 }
 
+/** Whoever keeps the version to itself acknowledges the last that it was given. */
+function concerns(
+  { agency, recipientVersion }: NoticeAcknowledgement,
+  row: DeliveryRow,
+  all: readonly DeliveryRow[],
+): boolean {
+  if (agency !== row.recipient) return false;
+  if (recipientVersion !== null) return row.recipient_version === recipientVersion;
+  const numbered = all.filter((each) => each.recipient === agency && each.recipient_version !== null);
+  return row === (numbered.at(-1) ?? all.find((each) => each.recipient === agency));
+}
+
 interface DeliveryRow {
   readonly event_id: string;
+  readonly type: string;
+  readonly recipient_version: number | null;
   readonly recipient: string;
   readonly recipient_unit: string | null;
   readonly state: DeliveryState | 'frozen';
@@ -75,14 +89,18 @@ interface DeliveryRow {
 }
 
 const DELIVERIES = `
-SELECT s.event_id, s.recipient, s.recipient_unit, s.state, s.reason, s.at, s.convention, s.audit_record, f.fields
-  FROM messaging.delivery_status s LEFT JOIN messaging.decided_fields f ON f.digest = s.fields_digest
- WHERE s.case_id = $1 AND s.case_version = $2
- ORDER BY s.recipient, s.event_id`;
+SELECT s.event_id, d.type, s.recipient_version, s.recipient, s.recipient_unit, s.state, s.reason, s.at, s.convention, s.audit_record, f.fields
+  FROM messaging.delivery_status s
+  JOIN messaging.event_document d ON d.case_id = s.case_id AND d.version = s.case_version
+  LEFT JOIN messaging.decided_fields f ON f.digest = s.fields_digest
+ WHERE s.case_id = $1
+ ORDER BY s.case_version, s.recipient, s.event_id`;
 
 function deliveryOf(row: DeliveryRow, acknowledgements: readonly AcknowledgementView[]): NoticeDelivery {
   return {
     eventId: row.event_id,
+    event: row.type,
+    recipientVersion: row.recipient_version,
     recipient: row.recipient,
     unit: row.recipient_unit,
     state: acknowledgements.length > 0 ? 'acknowledged' : stateOf(row.state),

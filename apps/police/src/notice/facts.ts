@@ -10,13 +10,23 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
  * Protection is what the author states, so that no measure stated is one known not to be there.
  */
 export function factsOf({ content, protection }: Draft): CaseFacts {
-  const { real, declared } = content.civilStatus;
+  const { real, declared } = content.civilStatus ?? {};
   const birthDate = real?.birthDate ?? declared?.birthDate;
   const relied = birthDate !== undefined && DAY.test(birthDate) && content.vulnerability?.minor !== true;
+  const departement = content.procedure?.departement;
   return {
-    departement: content.procedure.departement,
+    ...(departement !== undefined && { departement }),
     ...(relied && { birthDate }),
     protectedIdentity: protection.identity,
     protectedAddress: protection.address,
   };
+}
+
+/** Whether something may be hidden under the new facts that may not have been under the old. */
+export function protectsMore(before: CaseFacts, now: CaseFacts): boolean {
+  return (
+    (now.protectedIdentity !== false && before.protectedIdentity === false) ||
+    (now.protectedAddress !== false && before.protectedAddress === false) ||
+    now.birthDate !== before.birthDate
+  );
 }

@@ -13,6 +13,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { requireComplete } from './complete';
 import { Issuing, provisionalDecision } from './issuing';
 import { decide, evolve, requireDraft } from './notice';
 import { NoticeRow } from './notice.entity';
@@ -38,7 +39,7 @@ export class IssueNoticeHandler {
   ) {}
 
   /**
-   * @throws AppError `notice-not-found`, `notice-not-draft`, `precondition-required`, `precondition-failed`,
+   * @throws AppError `notice-not-found`, `notice-not-draft`, `notice-incomplete`, `precondition-required`, `precondition-failed`,
    * `idempotency-key-reused`, or what `recipientsOf` throws
    */
   async issue(identity: Identity, command: IssueNotice) {
@@ -64,7 +65,7 @@ export class IssueNoticeHandler {
     const notice = requireDraft(await lockNotice(manager, identity, id));
     requireIfMatch(ifMatch, notice.version);
     const at = this.clock.now();
-    const plan = this.issuing.plan(notice.draft, recipients, at);
+    const plan = this.issuing.plan(requireComplete(notice.draft), recipients, at);
     const named = plan.recipients.map(({ recipient }) => recipient.agency.id);
     const { state, version } = evolve(notice, decide(notice, { type: 'issue', recipients: named }));
     const caseId = uuidv7();

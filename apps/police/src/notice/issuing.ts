@@ -13,7 +13,7 @@ import {
 import { currentCorrelationId, type Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { factsOf } from './facts';
-import type { Draft } from './notice';
+import type { CompleteDraft } from './notice';
 import { type NamedRecipient, recipientsOf } from './recipients';
 
 /** The purpose of a notice, as the conventions name it. */
@@ -25,8 +25,15 @@ export interface PlannedRecipient {
   readonly disclosure: Disclosure;
 }
 
+/** A document with the facts that a decision about it rests on. */
+export interface ProvisionalEvent {
+  readonly type: string;
+  readonly document: unknown;
+  readonly facts: CaseFacts;
+}
+
 export interface IssuePlan {
-  readonly draft: Draft;
+  readonly draft: CompleteDraft;
   readonly recipients: readonly PlannedRecipient[];
 }
 
@@ -46,21 +53,27 @@ export class Issuing {
   ) {}
 
   /** Asks nothing but the directory and the conventions. @throws AppError: see `recipientsOf` */
-  plan(draft: Draft, named: readonly NamedRecipient[] | null | undefined, at: Date): IssuePlan {
+  plan(draft: CompleteDraft, named: readonly NamedRecipient[] | null | undefined, at: Date): IssuePlan {
     const { departement } = draft.content.procedure;
     const recipients = recipientsOf(this.directory, this.agency, departement, named);
-    return { draft, recipients: this.disclosures(draft.content, factsOf(draft), recipients, at) };
+    return {
+      draft,
+      recipients: this.disclosures(
+        { type: NOTICE_ISSUED, document: draft.content, facts: factsOf(draft) },
+        recipients,
+        at,
+      ),
+    };
   }
 
   /** As `plan`, of a document that the caller may see in part only, and of facts that are stored. */
   preview(
-    document: unknown,
-    facts: CaseFacts,
+    event: ProvisionalEvent,
     named: readonly NamedRecipient[] | null | undefined,
     at: Date,
   ): readonly PlannedRecipient[] {
-    const recipients = recipientsOf(this.directory, this.agency, facts.departement ?? '', named);
-    return this.disclosures(document, facts, recipients, at);
+    const recipients = recipientsOf(this.directory, this.agency, event.facts.departement ?? '', named);
+    return this.disclosures(event, recipients, at);
   }
 
   /** What is to be recorded of an issued notice: its case, and its document with one intent a recipient. */
@@ -90,16 +103,11 @@ export class Issuing {
     return this.outbox.openCases(sql, openings);
   }
 
-  private disclosures(
-    document: unknown,
-    facts: CaseFacts,
-    recipients: readonly Recipient[],
-    at: Date,
-  ): PlannedRecipient[] {
-    const event = { type: NOTICE_ISSUED, document, purpose: PURPOSE, facts };
+  /** What would be decided now, of each. */
+  disclosures(event: ProvisionalEvent, recipients: readonly Recipient[], at: Date): PlannedRecipient[] {
     return recipients.map((recipient) => ({
       recipient,
-      disclosure: this.policy.preview(event, recipient.agency, at),
+      disclosure: this.policy.preview({ ...event, purpose: PURPOSE }, recipient.agency, at),
     }));
   }
 }

@@ -57,7 +57,7 @@ async function noticesOf(
   return new Map(
     rows.map(({ peer, reference, id, version, documents }) => [
       `${peer}/${reference}`,
-      { id, notice: { state: 'issued', version, recipients: [peer], documents } },
+      { id, notice: { state: 'issued', version, recipients: [peer], earlier: [], documents } },
     ]),
   );
 }
@@ -71,10 +71,11 @@ interface FoundNotice {
 }
 
 const FIND = `
-SELECT DISTINCT r.peer, r.reference, n.id, n.version, n.case_version AS documents
+SELECT DISTINCT r.peer, r.reference, n.id, n.version, c.version AS documents
   FROM unnest($1::text[], $2::uuid[]) AS w (peer, reference)
   JOIN messaging.case_reference r USING (peer, reference)
-  JOIN police.notice n ON n.case_id = r.case_id AND n.state = 'issued'`;
+  JOIN messaging.cases c ON c.id = r.case_id
+  JOIN police.notice n ON n.case_id = r.case_id`;
 
 const INSERT = `
 INSERT INTO police.notice_acknowledgement

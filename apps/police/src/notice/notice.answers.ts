@@ -1,4 +1,4 @@
-import type { NoticeIssuedV2 } from '@liaison/contracts';
+import type { Amendment, NoticeIssuedV2 } from '@liaison/contracts';
 import { GENERALISATIONS, type Treatment, TREATMENTS } from '@liaison/sharing-policy';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { NOTICE_STATES, type NoticeState } from './notice';
@@ -58,6 +58,64 @@ export class WrittenNotice {
 
   @ApiProperty({ type: [ProvisionalDecision], description: 'Empty for a draft' })
   recipients: readonly ProvisionalDecision[];
+}
+
+export class ChangedNotice extends WrittenNotice {
+  @ApiProperty({
+    type: [String],
+    example: [],
+    description: 'Agencies that learn that their version no longer stands, and get no new content',
+  })
+  superseded: readonly string[];
+}
+
+export class EndedNotice {
+  @ApiProperty(ID)
+  id: string;
+
+  @ApiProperty({ enum: NOTICE_STATES, example: 'withdrawn' })
+  state: NoticeState;
+
+  @ApiProperty({ ...VERSION, example: 3 })
+  version: number;
+
+  @ApiProperty({
+    type: [String],
+    example: ['prefecture-75'],
+    description: 'Agencies that are told. Empty: nothing had left, so nothing is sent',
+  })
+  told: readonly string[];
+
+  @ApiProperty({ example: 0, description: 'Events that were still waiting here, and will not be sent' })
+  cancelled: number;
+}
+
+export class NoticeChangeView {
+  @ApiProperty({ type: Number, nullable: true, example: 3, description: 'The notice’s, from that change on' })
+  version: number | null;
+
+  @ApiProperty({
+    enum: ['written', 'issued', 'amended', 'moved', 'withdrawn', 'recalled'],
+    example: 'amended',
+  })
+  kind: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'identity-established' })
+  reason: string | null;
+
+  @ApiProperty({ type: [String], example: ['prefecture-75'], description: 'Agencies that were told' })
+  told: readonly string[];
+
+  @ApiProperty({ example: 'brp' })
+  unit: string;
+
+  @ApiProperty(INSTANT)
+  at: string;
+}
+
+export class NoticeHistory {
+  @ApiProperty({ type: [NoticeChangeView] })
+  items: readonly NoticeChangeView[];
 }
 
 /** What happens to one field, and why: for the sender, never for the recipient. */
@@ -128,6 +186,15 @@ export class NoticeView extends NoticeItem {
   content: Partial<NoticeIssuedV2>;
 
   @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: null,
+    description: 'Why there is this version; null for the first',
+  })
+  amendment: Partial<Amendment> | null;
+
+  @ApiProperty({
     type: [String],
     description: 'Paths that your roles may not read',
     example: ['assessment.danger'],
@@ -178,6 +245,20 @@ export class NoticeDelivery {
 
   @ApiProperty({ type: String, nullable: true, example: null })
   unit: string | null;
+
+  @ApiProperty({
+    example: 'liaison.notice.issued.v2',
+    description: 'What it is: a version, or what was said of it',
+  })
+  event: string;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 1,
+    description: 'As the recipient counts; null until it was decided',
+  })
+  recipientVersion: number | null;
 
   @ApiProperty({
     enum: DELIVERY_STATES,

@@ -11,8 +11,10 @@ import {
   RequiresIdempotencyKey,
 } from '@liaison/platform';
 import {
+  applyDecorators,
   Body,
   Controller,
+  Delete,
   Get,
   Header,
   Headers,
@@ -29,20 +31,44 @@ import {
   ApiBody,
   ApiCreatedResponse,
   ApiHeader,
+  ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { ContentPipe } from './content.pipe';
+import { AmendNoticeHandler } from './amend-notice.handler';
+import { ContentPipe, DraftContentPipe } from './content.pipe';
 import { DeliveryReader } from './delivery.reader';
+import { DiscardNoticeHandler } from './discard-notice.handler';
 import { EditNoticeHandler } from './edit-notice.handler';
 import { IssueNoticeHandler } from './issue-notice.handler';
+import { MoveNoticeHandler } from './move-notice.handler';
 import type { Draft } from './notice';
-import { NoticeDeliveries, NoticePage, NoticePreview, NoticeView, WrittenNotice } from './notice.answers';
-import { DraftBody, ListNoticesQuery, RecipientsBody, WriteNoticeBody } from './notice.requests';
+import {
+  ChangedNotice,
+  EndedNotice,
+  NoticeDeliveries,
+  NoticeHistory,
+  NoticePage,
+  NoticePreview,
+  NoticeView,
+  WrittenNotice,
+} from './notice.answers';
+import {
+  AmendNoticeBody,
+  DraftBody,
+  ListNoticesQuery,
+  MoveNoticeBody,
+  RecallNoticeBody,
+  RecipientsBody,
+  WithdrawNoticeBody,
+  WriteNoticeBody,
+} from './notice.requests';
 import { NoticeReader } from './notice.reader';
+import { RecallNoticeHandler } from './recall-notice.handler';
+import { WithdrawNoticeHandler } from './withdraw-notice.handler';
 import { WriteNoticeHandler } from './write-notice.handler';
 
 const NOTICE_ID = { name: 'id', format: 'uuid' };
@@ -58,11 +84,36 @@ const RECIPIENT_CODES = [
 ];
 const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the version that you have read' };
 
+const CHANGE_PROBLEMS = {
+  400: ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'],
+  404: NOT_FOUND,
+  409: ['notice-not-issued', 'notice-ended'],
+  412: ['precondition-failed'],
+  428: ['precondition-required'],
+};
+
+/** What the operations on an issued notice have in common. */
+const ChangesIssued = (summary: string): MethodDecorator =>
+  applyDecorators(
+    HttpCode(202),
+    AllowRoles('officer', 'supervisor'),
+    RequiresIdempotencyKey(),
+    ApiOperation({ summary }),
+    ApiParam(NOTICE_ID),
+    ApiHeader(IF_MATCH),
+  );
+
 /** Notices de renseignements of the caller's unit. */
 @ApiTags('notices')
 @ErrorStatus({
   'notice-not-found': 404,
   'notice-not-draft': 409,
+  'notice-not-issued': 409,
+  'notice-ended': 409,
+  'notice-not-moved': 422,
+  'notice-incomplete': 422,
+  'departement-changed': 422,
+  'recall-from-nobody': 422,
   'no-competent-prefecture': 422,
   'recipient-unknown': 422,
   'recipient-is-own-agency': 422,
@@ -73,7 +124,12 @@ export class NoticeController {
   constructor(
     private readonly writing: WriteNoticeHandler,
     private readonly editing: EditNoticeHandler,
+    private readonly discarding: DiscardNoticeHandler,
     private readonly issuing: IssueNoticeHandler,
+    private readonly amending: AmendNoticeHandler,
+    private readonly moving: MoveNoticeHandler,
+    private readonly withdrawing: WithdrawNoticeHandler,
+    private readonly recalling: RecallNoticeHandler,
     private readonly notices: NoticeReader,
     private readonly sent: DeliveryReader,
   ) {}
@@ -91,12 +147,12 @@ export class NoticeController {
   async write(
     @CurrentIdentity() identity: Identity,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Body(ContentPipe) { state, recipients, ...draft }: WriteNoticeBody,
+    @Body(DraftContentPipe) { state, recipients, ...draft }: WriteNoticeBody,
     @Res({ passthrough: true }) response: Response,
   ): Promise<WrittenNotice> {
     if (state === 'issued') {
       const notice = await this.writing.writeAndIssue(identity, {
-        draft: draftOf(draft),
+        draft: { ...draftOf(draft), content: draft.content },
         recipients,
         idempotencyKey: checkIdempotencyKey(idempotencyKey),
       });
@@ -127,7 +183,7 @@ export class NoticeController {
     @CurrentIdentity() identity: Identity,
     @Param('id', new ParseUUIDPipe()) id: string,
     @Headers('if-match') ifMatch: string | undefined,
-    @Body(ContentPipe) body: DraftBody,
+    @Body(DraftContentPipe) body: DraftBody,
     @Res({ passthrough: true }) response: Response,
   ): Promise<WrittenNotice> {
     const notice = await this.editing.edit(identity, { id, ifMatch, draft: draftOf(body) });
@@ -166,7 +222,7 @@ export class NoticeController {
     404: NOT_FOUND,
     409: ['notice-not-draft'],
     412: ['precondition-failed'],
-    422: [...RECIPIENT_CODES, 'idempotency-key-reused'],
+    422: ['notice-incomplete', ...RECIPIENT_CODES, 'idempotency-key-reused'],
     428: ['precondition-required'],
   })
   async issue(
@@ -181,6 +237,136 @@ export class NoticeController {
     const notice = await this.issuing.issue(identity, command);
     response.setHeader('ETag', etag(notice.version));
     return notice;
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @AllowRoles('officer', 'supervisor')
+  @ApiOperation({ summary: 'Give a draft up: that there was one stays, what was in it goes' })
+  @ApiParam(NOTICE_ID)
+  @ApiHeader(IF_MATCH)
+  @ApiNoContentResponse()
+  @ApiProblems({
+    404: NOT_FOUND,
+    409: ['notice-not-draft'],
+    412: ['precondition-failed'],
+    428: ['precondition-required'],
+  })
+  discard(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    return this.discarding.discard(identity, { id, ifMatch });
+  }
+
+  @Post(':id/amend')
+  @ChangesIssued('A new version, whole, that says why; everybody who gets the notice gets it')
+  @ApiAcceptedResponse({ type: ChangedNotice, headers: ETAG })
+  @ApiProblems({ ...CHANGE_PROBLEMS, 422: ['departement-changed', 'idempotency-key-reused'] })
+  async amend(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body(ContentPipe) { content, protection, reason, explanation }: AmendNoticeBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ChangedNotice> {
+    const notice = await this.amending.amend(identity, {
+      id,
+      ifMatch,
+      idempotencyKey,
+      content,
+      reason,
+      ...(protection && { protection }),
+      ...(explanation && { explanation }),
+    });
+    response.setHeader('ETag', etag(notice.version));
+    return notice;
+  }
+
+  @Post(':id/move')
+  @ChangesIssued(
+    'The person is in another département: who is competent there gets the notice, who is not any more learns that ' +
+      'its version no longer stands',
+  )
+  @ApiAcceptedResponse({ type: ChangedNotice, headers: ETAG })
+  @ApiProblems({
+    ...CHANGE_PROBLEMS,
+    422: ['notice-not-moved', ...RECIPIENT_CODES, 'idempotency-key-reused'],
+  })
+  async move(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body(ContentPipe) { departement, content, protection, recipients }: MoveNoticeBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ChangedNotice> {
+    const notice = await this.moving.move(identity, {
+      id,
+      ifMatch,
+      idempotencyKey,
+      departement,
+      ...(content && { content }),
+      ...(protection && { protection }),
+      ...(recipients && { recipients }),
+    });
+    response.setHeader('ETag', etag(notice.version));
+    return notice;
+  }
+
+  @Post(':id/withdraw')
+  @ChangesIssued('No version stands any more: what has not left stays here, who has one is told')
+  @ApiAcceptedResponse({ type: EndedNotice, headers: ETAG })
+  @ApiProblems({ ...CHANGE_PROBLEMS, 422: ['idempotency-key-reused'] })
+  async withdraw(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() { reason }: WithdrawNoticeBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<EndedNotice> {
+    const notice = await this.withdrawing.withdraw(identity, { id, ifMatch, idempotencyKey, reason });
+    response.setHeader('ETag', etag(notice.version));
+    return notice;
+  }
+
+  @Post(':id/recall')
+  @ChangesIssued('It was sent by mistake: its content is destroyed wherever it has arrived')
+  @ApiAcceptedResponse({ type: EndedNotice, headers: ETAG })
+  @ApiProblems({ ...CHANGE_PROBLEMS, 422: ['recall-from-nobody', 'idempotency-key-reused'] })
+  async recall(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() { reason, recipients }: RecallNoticeBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<EndedNotice> {
+    const notice = await this.recalling.recall(identity, {
+      id,
+      ifMatch,
+      idempotencyKey,
+      reason,
+      ...(recipients && { recipients }),
+    });
+    response.setHeader('ETag', etag(notice.version));
+    return notice;
+  }
+
+  @Get(':id/history')
+  @AllowRoles('officer', 'supervisor', 'caseworker')
+  @ApiOperation({ summary: 'What became of it since it was written; nothing about the person' })
+  @ApiParam(NOTICE_ID)
+  @ApiOkResponse({ type: NoticeHistory })
+  @ApiProblems({ 404: NOT_FOUND })
+  async history(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+  ): Promise<NoticeHistory> {
+    return { items: await this.notices.history(identity, id) };
   }
 
   @Get()

@@ -8,7 +8,9 @@ import type { Draft, NoticeState } from './notice';
 @Check(
   'notice_state',
   `state = 'draft' AND draft IS NOT NULL AND num_nonnulls(case_id, case_version, issued_at) = 0
-          OR state = 'issued' AND draft IS NULL AND num_nulls(case_id, case_version, issued_at) = 0`,
+OR state = 'discarded' AND num_nonnulls(draft, case_id, case_version, issued_at) = 0
+OR state IN ('issued', 'withdrawn', 'recalled') AND draft IS NULL
+   AND num_nulls(case_id, case_version, issued_at) = 0`,
 )
 export class NoticeRow {
   /** UUIDv7: newest first is its order. */
@@ -36,7 +38,7 @@ export class NoticeRow {
   @Column('uuid', { name: 'case_id', nullable: true })
   caseId: string | null;
 
-  /** Version of the case's document that was issued. */
+  /** Version of the case's document that holds the content: of the last version that was issued. */
   @Column('int', { name: 'case_version', nullable: true })
   caseVersion: number | null;
 
@@ -45,6 +47,42 @@ export class NoticeRow {
 
   @Column('timestamptz', { name: 'issued_at', nullable: true })
   issuedAt: Date | null;
+
+  /** Agency ids: who had a version and gets no more. */
+  @Column('text', { array: true, default: [] })
+  earlier: string[];
+}
+
+/** What became of an issued notice: one row a change, never changed. */
+@Entity({ schema: 'police', name: 'notice_change' })
+export class NoticeChange {
+  @PrimaryColumn('uuid', { name: 'notice_id', primaryKeyConstraintName: 'notice_change_pkey' })
+  noticeId: string;
+
+  /** The notice's, from that change on. */
+  @PrimaryColumn('int', { primaryKeyConstraintName: 'notice_change_pkey' })
+  version: number;
+
+  /** Type of the event: `amended`, `moved`, `withdrawn`, `recalled`. */
+  @Column('text')
+  kind: string;
+
+  @Column('text', { nullable: true })
+  reason: string | null;
+
+  /** Agency ids. */
+  @Column('text', { array: true })
+  told: string[];
+
+  @Column('text')
+  unit: string;
+
+  /** Pseudonym. */
+  @Column('text')
+  author: string;
+
+  @Column('timestamptz')
+  at: Date;
 }
 
 /** What a recipient said of a notice, with where it came from. A field that its convention holds back is null. */

@@ -1,5 +1,5 @@
 import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
-import { NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
+import { NOTICE_ISSUED, type NoticeAmendedV1, type NoticeIssuedV2 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { AUDIT_LINGER_MS, auditFields, AuditTrail, currentTraceparent, Dispatcher } from '@liaison/messaging';
 import {
@@ -15,8 +15,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { type DataSource, type EntityManager, LessThan } from 'typeorm';
 import { Issuing, provisionalDecision, PURPOSE } from './issuing';
-import type { NoticeItem, NoticePreview, NoticeView } from './notice.answers';
-import { NoticeRow } from './notice.entity';
+import type { NoticeChangeView, NoticeItem, NoticePreview, NoticeView } from './notice.answers';
+import { NoticeChange, NoticeRow } from './notice.entity';
 import type { ListNoticesQuery } from './notice.requests';
 import type { NamedRecipient } from './recipients';
 import { contentOf, getNotice, noSuchNotice } from './stored-notice';
@@ -52,7 +52,8 @@ export class NoticeReader {
     return this.recorded(identity, async (manager) => {
       const row = await getNotice(manager, identity, id);
       const { data, withheld } = await this.open(manager, identity, row);
-      return { ...itemOf(row), content: data as Partial<NoticeIssuedV2>, withheld };
+      const { amendment = null, ...content } = data as Partial<NoticeAmendedV1>;
+      return { ...itemOf(row), content, amendment, withheld };
     });
   }
 
@@ -68,7 +69,9 @@ export class NoticeReader {
     return this.recorded(identity, async (manager) => {
       const row = await getNotice(manager, identity, id);
       const { data, facts, at } = await this.open(manager, identity, row);
-      const items = this.issuing.preview(data, facts, named, at).map((planned) => {
+      const { amendment: _, ...document } = data as Partial<NoticeAmendedV1>;
+      const event = { type: NOTICE_ISSUED, document, facts };
+      const items = this.issuing.preview(event, named, at).map((planned) => {
         const { decision, projection } = planned.disclosure;
         return {
           ...provisionalDecision(planned),
@@ -81,6 +84,30 @@ export class NoticeReader {
     });
   }
 
+  /** What became of it since it was written, in order. @throws AppError `notice-not-found` */
+  async history(identity: Identity, id: string): Promise<readonly NoticeChangeView[]> {
+    return serveTransaction(this.database, identity, async (manager) => {
+      const { createdAt, issuedAt, unit } = await getNotice(manager, identity, id);
+      const none = { version: null, reason: null, told: [], unit };
+      const changes = await manager.find(NoticeChange, {
+        where: { noticeId: id },
+        order: { version: 'ASC' },
+      });
+      return [
+        { ...none, kind: 'written', at: createdAt.toISOString() },
+        ...(issuedAt ? [{ ...none, kind: 'issued', at: issuedAt.toISOString() }] : []),
+        ...changes.map(({ version, kind, reason, told, unit: by, at }) => ({
+          version,
+          kind,
+          reason,
+          told,
+          unit: by,
+          at: at.toISOString(),
+        })),
+      ];
+    });
+  }
+
   private async recorded<T>(identity: Identity, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const answer = await serveTransaction(this.database, identity, work);
     this.dispatcher.wake([this.audit.laneId], AUDIT_LINGER_MS);
@@ -89,17 +116,24 @@ export class NoticeReader {
 
   /** As far as the caller's roles may, with the record of it. */
   private async open(manager: EntityManager, identity: Identity, row: NoticeRow) {
-    const { content, facts } = await contentOf(manager, row);
+    const { content, amendment, type, facts } = await contentOf(manager, row);
     const at = this.clock.now();
-    const held = { type: NOTICE_ISSUED, data: content, purpose: PURPOSE, facts };
+    const data = { ...(amendment && { amendment }), ...content };
+    const held = { type, data, purpose: PURPOSE, facts };
     const answer = this.policy.read(held, identity.roles, at);
     if (!answer) throw noSuchNotice();
-    await this.audit.append(manager, [this.record(identity, row, answer.decision, at)]);
+    await this.audit.append(manager, [this.record(identity, row, type, answer.decision, at)]);
     return { ...answer, facts, at };
   }
 
   /** Nobody else knows the notice by its own id: it stands for the reference that a draft does not have yet. */
-  private record(identity: Identity, { id, version }: NoticeRow, decision: Decision, at: Date) {
+  private record(
+    identity: Identity,
+    { id, version }: NoticeRow,
+    event: string,
+    decision: Decision,
+    at: Date,
+  ) {
     const { convention } = decision;
     return this.audit.prepare(
       {
@@ -110,7 +144,7 @@ export class NoticeReader {
         purpose: PURPOSE,
         legalBases: [...decision.legalBases],
         reference: id,
-        event: NOTICE_ISSUED,
+        event,
         version,
         ...(convention && { convention: `${convention.id}@${convention.version}` }),
         policyDigest: decision.digest,

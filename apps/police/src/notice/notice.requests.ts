@@ -1,4 +1,12 @@
-import { NoticeIssuedV2 } from '@liaison/contracts';
+import {
+  AMENDMENT_REASONS,
+  type AmendmentReason,
+  NoticeIssuedV2,
+  RECALL_REASONS,
+  type RecallReason,
+  WITHDRAWAL_REASONS,
+  type WithdrawalReason,
+} from '@liaison/contracts';
 import { CheckedElsewhere, PageQuery } from '@liaison/platform';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
@@ -8,8 +16,10 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsNotEmpty,
   IsObject,
   IsOptional,
+  IsString,
   Matches,
   MaxLength,
   ValidateNested,
@@ -17,8 +27,10 @@ import {
 import { NOTICE_STATES, type NoticeState, type Protection } from './notice';
 import type { NamedRecipient } from './recipients';
 
+const DEPARTEMENT = /^(0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-8]|98[678])$/;
 const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const MAX_RECIPIENTS = 20;
+const WRITTEN_STATES = ['draft', 'issued'] as const;
 
 export class RecipientBody implements NamedRecipient {
   @ApiProperty({ description: 'Id of an agency in the directory', example: 'prefecture-75' })
@@ -88,16 +100,92 @@ export class DraftBody {
 
 export class WriteNoticeBody extends DraftBody {
   @ApiPropertyOptional({
-    enum: NOTICE_STATES,
+    enum: WRITTEN_STATES,
     default: 'draft',
-    description: '`issued` writes and sends in one step',
+    description: '`issued` writes and sends in one step; a draft may lack anything',
   })
   @IsOptional()
-  @IsIn(NOTICE_STATES)
-  state?: NoticeState | null;
+  @IsIn(WRITTEN_STATES)
+  state?: (typeof WRITTEN_STATES)[number] | null;
 
   @Recipients('Only with `issued`')
   recipients?: RecipientBody[] | null;
+}
+
+export class AmendNoticeBody extends DraftBody {
+  @ApiPropertyOptional({
+    type: () => ProtectionBody,
+    description: 'Never shown to anybody. Absent: as it was stated before',
+  })
+  declare protection?: ProtectionBody | null;
+
+  @ApiProperty({ enum: AMENDMENT_REASONS, example: 'identity-established' })
+  @IsIn(AMENDMENT_REASONS)
+  reason: AmendmentReason;
+
+  @ApiPropertyOptional({
+    example: 'The consulate has confirmed the identity.',
+    description: 'In your own words; recipients get it only where their convention says so',
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(2000)
+  explanation?: string | null;
+}
+
+export class MoveNoticeBody {
+  @ApiProperty({ description: 'INSEE code of the département where the person is now', example: '13' })
+  @Matches(DEPARTEMENT, { message: '$property must be the INSEE code of a département' })
+  departement: string;
+
+  @ApiPropertyOptional({
+    type: () => NoticeIssuedV2,
+    nullable: true,
+    example: null,
+    description: 'Absent: the content as it is, without the address, which is the old one',
+  })
+  @IsOptional()
+  @IsObject()
+  @CheckedElsewhere()
+  content?: NoticeIssuedV2 | null;
+
+  @ApiPropertyOptional({
+    type: () => ProtectionBody,
+    description: 'Never shown to anybody. Absent: as it was stated before',
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ProtectionBody)
+  protection?: ProtectionBody | null;
+
+  @Recipients('Who gets it now')
+  recipients?: RecipientBody[] | null;
+}
+
+export class WithdrawNoticeBody {
+  @ApiProperty({ enum: WITHDRAWAL_REASONS, example: 'not-a-victim' })
+  @IsIn(WITHDRAWAL_REASONS)
+  reason: WithdrawalReason;
+}
+
+export class RecallNoticeBody {
+  @ApiProperty({ enum: RECALL_REASONS, example: 'wrong-recipient' })
+  @IsIn(RECALL_REASONS)
+  reason: RecallReason;
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['prefecture-13'],
+    description: 'Agencies that it is taken back from. Absent or empty: everybody who got it',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_RECIPIENTS)
+  @MaxLength(63, { each: true })
+  @Matches(ID, { each: true, message: 'each value in $property must be the id of an agency' })
+  recipients?: string[] | null;
 }
 
 export class ListNoticesQuery extends PageQuery {

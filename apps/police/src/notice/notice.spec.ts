@@ -1,6 +1,8 @@
 import type { NoticeIssuedV2 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { decide, type Draft, evolve, type Notice, type NoticeCommand, type NoticeEvent } from './notice';
 
 const content = (familyName: string): NoticeIssuedV2 => ({
@@ -87,19 +89,118 @@ describe('a notice', () => {
     given().when({ type: 'acknowledge', by: 'prefecture-75' }).refused('notice-not-issued');
   });
 
+  it('is discarded while it is a draft, and is nothing then', () => {
+    given(WRITTEN).when({ type: 'discard' }).then({ type: 'discarded' });
+    given(WRITTEN, { type: 'discarded' }).when({ type: 'edit', draft: draft() }).refused('notice-not-draft');
+    given(WRITTEN, ISSUED).when({ type: 'discard' }).refused('notice-not-draft');
+    given(WRITTEN, { type: 'discarded' })
+      .when({ type: 'withdraw', reason: 'other', holders: [] })
+      .refused('notice-not-issued');
+  });
+
+  const BOTH: NoticeEvent = {
+    type: 'issued',
+    draft: draft(),
+    recipients: ['prefecture-75', 'prefecture-13'],
+  };
+
+  it('is amended towards everybody who gets it; who may not have the new version learns that the old is void', () => {
+    given(WRITTEN, BOTH)
+      .when({ type: 'amend', reason: 'correction', denied: ['prefecture-13'], holders: ['prefecture-13'] })
+      .then({
+        type: 'amended',
+        reason: 'correction',
+        to: ['prefecture-75'],
+        superseded: { to: ['prefecture-13'], reason: 'amended' },
+      });
+    // It holds nothing: there is nothing to tell it, and dispatch decides again.
+    given(WRITTEN, BOTH)
+      .when({ type: 'amend', reason: 'correction', denied: ['prefecture-13'], holders: [] })
+      .then({
+        type: 'amended',
+        reason: 'correction',
+        to: ['prefecture-75', 'prefecture-13'],
+        superseded: { to: [], reason: 'amended' },
+      });
+    given(WRITTEN)
+      .when({ type: 'amend', reason: 'correction', denied: [], holders: [] })
+      .refused('notice-not-issued');
+  });
+
+  it('moves with the person, and comes back', () => {
+    const away: NoticeEvent = {
+      type: 'moved',
+      issuedTo: ['prefecture-13'],
+      amendedTo: [],
+      left: ['prefecture-75'],
+      superseded: { to: ['prefecture-75'], reason: 'moved' },
+    };
+    given(WRITTEN, ISSUED)
+      .when({ type: 'move', recipients: ['prefecture-13'], holders: ['prefecture-75'] })
+      .then(away);
+    expect(given(WRITTEN, ISSUED, away).state).toMatchObject({
+      recipients: ['prefecture-13'],
+      earlier: ['prefecture-75'],
+    });
+    given(WRITTEN, ISSUED, away)
+      .when({ type: 'move', recipients: ['prefecture-75'], holders: ['prefecture-75'] })
+      .then({
+        type: 'moved',
+        issuedTo: ['prefecture-75'],
+        amendedTo: [],
+        left: ['prefecture-13'],
+        superseded: { to: [], reason: 'moved' },
+      });
+    given(WRITTEN, ISSUED)
+      .when({ type: 'move', recipients: ['prefecture-75'], holders: [] })
+      .refused('notice-not-moved');
+  });
+
+  it('is withdrawn from all who hold it, wherever the person is now', () => {
+    const moved: NoticeEvent = {
+      type: 'moved',
+      issuedTo: ['prefecture-13'],
+      amendedTo: [],
+      left: ['prefecture-75'],
+      superseded: { to: ['prefecture-75'], reason: 'moved' },
+    };
+    given(WRITTEN, ISSUED, moved)
+      .when({ type: 'withdraw', reason: 'duplicate', holders: ['prefecture-75'] })
+      .then({ type: 'withdrawn', reason: 'duplicate', told: ['prefecture-75'] });
+    const withdrawn: NoticeEvent = { type: 'withdrawn', reason: 'duplicate', told: [] };
+    given(WRITTEN, ISSUED, withdrawn)
+      .when({ type: 'withdraw', reason: 'other', holders: [] })
+      .refused('notice-ended');
+    given(WRITTEN, ISSUED, withdrawn)
+      .when({ type: 'amend', reason: 'correction', denied: [], holders: [] })
+      .refused('notice-ended');
+  });
+
+  it('is recalled from some or from all, and tells only those that it had left for', () => {
+    given(WRITTEN, BOTH)
+      .when({ type: 'recall', reason: 'wrong-recipient', from: ['prefecture-13'], holders: [] })
+      .then({ type: 'recalled', reason: 'wrong-recipient', from: ['prefecture-13'], told: [] });
+    const some: NoticeEvent = {
+      type: 'recalled',
+      reason: 'wrong-recipient',
+      from: ['prefecture-13'],
+      told: ['prefecture-13'],
+    };
+    expect(given(WRITTEN, BOTH, some).state).toMatchObject({
+      state: 'issued',
+      recipients: ['prefecture-75'],
+    });
+    given(WRITTEN, BOTH)
+      .when({ type: 'recall', reason: 'wrong-recipient', from: ['ase-75'], holders: [] })
+      .refused('recall-from-nobody');
+    const all: NoticeEvent = { ...some, from: ['prefecture-75', 'prefecture-13'] };
+    expect(given(WRITTEN, BOTH, all).state).toMatchObject({ state: 'recalled', recipients: [] });
+    given(WRITTEN, BOTH, all).when({ type: 'recall', reason: 'other', holders: [] }).refused('notice-ended');
+  });
+
   it('reaches no illegal state, whatever is asked of it in whatever order', () => {
-    const agency = fc.constantFrom('prefecture-75', 'prefecture-13', 'asso-refuge');
-    const drafted = fc.constantFrom('Adeyemi', 'Okoro').map(draft);
-    const command: fc.Arbitrary<NoticeCommand> = fc.oneof(
-      drafted.map((written) => ({ type: 'write' as const, draft: written })),
-      drafted.map((edited) => ({ type: 'edit' as const, draft: edited })),
-      fc.array(agency, { maxLength: 4 }).map((recipients) => ({ type: 'issue' as const, recipients })),
-      fc
-        .record({ by: agency, recipientVersion: fc.integer({ min: 1, max: 3 }) })
-        .map((acknowledgement) => ({ type: 'acknowledge' as const, ...acknowledgement })),
-    );
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 20 }), (commands) => {
+      fc.property(fc.array(anyCommand, { maxLength: 30 }), (commands) => {
         let notice: Notice | undefined;
         let changes = 0;
         let last: Draft | undefined;
@@ -117,22 +218,113 @@ describe('a notice', () => {
           events.push(event);
           if (event.type === 'acknowledged') {
             expect(notice).toBe(before);
-            expect(notice.state === 'issued' && notice.recipients).toContain(event.by);
           } else {
             changes += 1;
             if (event.type === 'issued') expect(event.draft).toBe(last);
-            last = event.draft;
+            if ('draft' in event) last = event.draft;
           }
           expect(notice.version).toBe(changes);
-          if (before?.state === 'issued') expect(notice.state).toBe('issued');
-          if (notice.state === 'issued') {
-            expect(notice.recipients.length).toBeGreaterThan(0);
-            expect(new Set(notice.recipients).size).toBe(notice.recipients.length);
+          if (before) expect(NEXT[before.state]).toContain(notice.state);
+          if ('recipients' in notice) {
+            const { recipients, earlier, documents, state } = notice;
+            expect(recipients.filter((id) => earlier.includes(id))).toEqual([]);
+            expect(new Set([...recipients, ...earlier]).size).toBe(recipients.length + earlier.length);
+            if (state === 'recalled') expect(recipients).toEqual([]);
+            if (state === 'issued') expect(recipients.length).toBeGreaterThan(0);
+            if (before && 'documents' in before) expect(documents).toBeGreaterThanOrEqual(before.documents);
+          }
+          // Nobody is told of an end whom nothing had reached, and nobody gets content twice over.
+          if ('told' in event && 'holders' in each) {
+            for (const told of event.told) expect(each.holders).toContain(told);
+          }
+          if ('superseded' in event && 'holders' in each) {
+            for (const told of event.superseded.to) expect(each.holders).toContain(told);
+          }
+          if (event.type === 'amended') {
+            expect(event.to.filter((id) => event.superseded.to.includes(id))).toEqual([]);
           }
         }
-        expect(events.filter(({ type }) => type === 'issued').length).toBeLessThanOrEqual(1);
-        expect(events.filter(({ type }) => type === 'written').length).toBeLessThanOrEqual(1);
+        for (const once of ['issued', 'written', 'withdrawn', 'discarded']) {
+          expect(events.filter(({ type }) => type === once).length).toBeLessThanOrEqual(1);
+        }
       }),
     );
   });
+
+  it('is drawn as it decides', () => {
+    const drawn = diagram();
+    const file = join(__dirname, '../../../../docs/notice-lifecycle.md');
+    expect(readFileSync(file, 'utf8')).toContain(drawn);
+  });
 });
+
+const NEXT: Readonly<Record<Notice['state'], readonly Notice['state'][]>> = {
+  draft: ['draft', 'discarded', 'issued'],
+  discarded: [],
+  issued: ['issued', 'withdrawn', 'recalled'],
+  withdrawn: ['withdrawn', 'recalled'],
+  recalled: ['recalled'],
+};
+
+const agency = fc.constantFrom('prefecture-75', 'prefecture-13', 'asso-refuge');
+const agencies = fc.uniqueArray(agency, { maxLength: 3 });
+const anyCommand: fc.Arbitrary<NoticeCommand> = fc.oneof(
+  fc.constantFrom('Adeyemi', 'Okoro').map((name) => ({ type: 'write' as const, draft: draft(name) })),
+  fc.constantFrom('Adeyemi', 'Okoro').map((name) => ({ type: 'edit' as const, draft: draft(name) })),
+  fc.constant({ type: 'discard' as const }),
+  fc.array(agency, { maxLength: 4 }).map((recipients) => ({ type: 'issue' as const, recipients })),
+  fc
+    .record({ denied: agencies, holders: agencies })
+    .map((facts) => ({ type: 'amend' as const, reason: 'correction' as const, ...facts })),
+  fc
+    .record({ recipients: agencies, holders: agencies })
+    .map((facts) => ({ type: 'move' as const, ...facts })),
+  agencies.map((holders) => ({ type: 'withdraw' as const, reason: 'other' as const, holders })),
+  fc
+    .record({ from: fc.option(agencies, { nil: undefined }), holders: agencies })
+    .map(({ from, holders }) => ({
+      type: 'recall' as const,
+      reason: 'other' as const,
+      holders,
+      ...(from && { from }),
+    })),
+  fc
+    .record({ by: agency, recipientVersion: fc.integer({ min: 1, max: 3 }) })
+    .map((acknowledgement) => ({ type: 'acknowledge' as const, ...acknowledgement })),
+);
+
+/** Every transition that `decide` allows, found by asking it in each state: Mermaid. */
+function diagram(): string {
+  const holders = ['prefecture-75'];
+  const commands: NoticeCommand[] = [
+    { type: 'write', draft: draft() },
+    { type: 'edit', draft: draft() },
+    { type: 'discard' },
+    { type: 'issue', recipients: ['prefecture-75', 'prefecture-13'] },
+    { type: 'amend', reason: 'correction', denied: [], holders },
+    { type: 'move', recipients: ['prefecture-13', 'asso-refuge'], holders },
+    { type: 'withdraw', reason: 'other', holders },
+    { type: 'recall', reason: 'other', from: ['prefecture-13'], holders },
+    { type: 'recall', reason: 'other', holders },
+    { type: 'acknowledge', by: 'prefecture-75' },
+  ];
+  const lines = new Set<string>();
+  const seen = new Map<string, Notice>();
+  const visit = (notice: Notice | undefined): void => {
+    for (const command of commands) {
+      let next: Notice;
+      try {
+        next = evolve(notice, decide(notice, command));
+      } catch {
+        continue;
+      }
+      lines.add(`  ${notice?.state ?? '[*]'} --> ${next.state}: ${command.type}`);
+      if (!seen.has(next.state)) {
+        seen.set(next.state, next);
+        visit(next);
+      }
+    }
+  };
+  visit(undefined);
+  return ['```mermaid', 'stateDiagram-v2', ...[...lines].sort(), '```'].join('\n');
+}

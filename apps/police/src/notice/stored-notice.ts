@@ -1,10 +1,10 @@
 import type { CaseFacts } from '@liaison/casework';
-import type { NoticeIssuedV2 } from '@liaison/contracts';
+import { type Amendment, NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import type { Identity } from '@liaison/platform';
 import type { EntityManager } from 'typeorm';
 import { factsOf } from './facts';
-import type { Notice } from './notice';
+import type { DraftContent, Notice } from './notice';
 import { NoticeRow } from './notice.entity';
 
 /**
@@ -28,33 +28,56 @@ export async function getNotice(
 /** Locked until the transaction ends, as decisions see it. @throws AppError `notice-not-found` */
 export async function lockNotice(manager: EntityManager, identity: Identity, id: string): Promise<Notice> {
   const row = await getNotice(manager, identity, id, 'pessimistic_write');
-  const { version, draft, caseId, caseVersion } = row;
-  if (draft) return { state: 'draft', version, draft };
-  const references = await manager.query<{ peer: string }[]>(
-    'SELECT DISTINCT peer FROM messaging.case_reference WHERE case_id = $1 ORDER BY peer',
+  const { state, version, draft, caseId, earlier } = row;
+  if (state === 'draft' && draft) return { state, version, draft };
+  if (state === 'draft' || state === 'discarded') return { state: 'discarded', version };
+  const rows = await manager.query<{ peer: string; documents: number }[]>(
+    `SELECT DISTINCT r.peer, c.version AS documents
+       FROM messaging.cases c JOIN messaging.case_reference r ON r.case_id = c.id WHERE c.id = $1 ORDER BY r.peer`,
     [caseId],
   );
   return {
-    state: 'issued',
+    state,
     version,
-    recipients: references.map(({ peer }) => peer),
-    documents: caseVersion ?? 0,
+    recipients: rows.map(({ peer }) => peer).filter((peer) => !earlier.includes(peer)),
+    earlier,
+    documents: rows[0]?.documents ?? 0,
   };
 }
 
-/** The whole content with the facts of now: of a draft its own, of an issued notice those of its case. */
+export interface NoticeContent {
+  /** Whole, but for a draft. */
+  readonly content: DraftContent;
+  /** Of the last version, where there was more than one. */
+  readonly amendment?: Amendment;
+  /** The document's: a new version is another type than the first. */
+  readonly type: string;
+  readonly facts: CaseFacts;
+}
+
+/**
+ * The whole content with the facts of now: of a draft its own, of an issued notice those of its case.
+ * @throws AppError `notice-not-found` for a draft that was discarded
+ */
 export async function contentOf(
   manager: EntityManager,
   { draft, caseId, caseVersion }: NoticeRow,
-): Promise<{ readonly content: NoticeIssuedV2; readonly facts: CaseFacts }> {
-  if (draft) return { content: draft.content, facts: factsOf(draft) };
-  const [issued] = await manager.query<{ document: NoticeIssuedV2; facts: CaseFacts }[]>(
-    `SELECT d.document, c.facts FROM messaging.event_document d JOIN messaging.cases c ON c.id = d.case_id
+): Promise<NoticeContent> {
+  if (draft) return { content: draft.content, type: NOTICE_ISSUED, facts: factsOf(draft) };
+  const [issued] = await manager.query<IssuedRow[]>(
+    `SELECT d.type, d.document, c.facts FROM messaging.event_document d JOIN messaging.cases c ON c.id = d.case_id
       WHERE d.case_id = $1 AND d.version = $2`,
     [caseId, caseVersion],
   );
   if (!issued) throw noSuchNotice();
-  return { content: issued.document, facts: issued.facts };
+  const { amendment, ...content } = issued.document;
+  return { content, ...(amendment && { amendment }), type: issued.type, facts: issued.facts };
+}
+
+interface IssuedRow {
+  readonly type: string;
+  readonly document: NoticeIssuedV2 & { readonly amendment?: Amendment };
+  readonly facts: CaseFacts;
 }
 
 export const noSuchNotice = () => new AppError('notice-not-found', 'Your unit has no such notice.');

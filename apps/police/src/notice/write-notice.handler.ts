@@ -18,12 +18,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Issuing, type Opening, provisionalDecision } from './issuing';
-import { decide, type Draft, evolve } from './notice';
+import { type CompleteDraft, decide, type Draft, evolve } from './notice';
 import { NoticeRow } from './notice.entity';
 import type { NamedRecipient } from './recipients';
 
 export interface WriteAndIssue {
-  readonly draft: Draft;
+  readonly draft: CompleteDraft;
   /** Default: the competent préfectures. */
   readonly recipients?: readonly NamedRecipient[] | null;
   readonly idempotencyKey: string;

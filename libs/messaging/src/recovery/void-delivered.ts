@@ -13,7 +13,8 @@ export interface VoidedDeliveries {
  * Takes back what a case has for its recipients, in the caller's transaction (T1): what is still in the queue is
  * cancelled at its dispatch; what is frozen or sent is revoked, and a void takes its place. New content is appended
  * after it, under a new sequence. Locks the case and raises its `facts_version`, so that nothing prepared before is
- * frozen after. What has been taken back already stays so.
+ * frozen after. What has been taken back already stays so. With `unsentOnly`, what was published and is not marked yet
+ * gets a void all the same.
  */
 export async function voidDelivered(
   sql: Sql,
@@ -25,12 +26,20 @@ export async function voidDelivered(
     readonly version?: number;
     /** Agency ids; absent: every recipient. */
     readonly recipients?: readonly string[];
+    /** Only what the broker is not known to have: what was sent stays as it is. */
+    readonly unsentOnly?: boolean;
   },
 ): Promise<VoidedDeliveries> {
   await sql.query('UPDATE messaging.cases SET facts_version = facts_version + 1 WHERE id = $1', [caseId]);
   const [row] = await sql.query<{ cancelled: string; voided: string; lanes: number[] | null }[]>(
     VOID_DELIVERED,
-    [caseId, options.version ?? null, options.recipients ?? null, options.reason],
+    [
+      caseId,
+      options.version ?? null,
+      options.recipients ?? null,
+      options.reason,
+      options.unsentOnly ?? false,
+    ],
   );
   return {
     cancelled: Number(row?.cancelled ?? 0),
@@ -52,6 +61,7 @@ WITH pending AS (
   UPDATE messaging.delivery d SET state = 'revoked', reason = $4
    WHERE d.kind = 'event' AND d.case_id = $1 AND d.state = 'frozen'
      AND ($2::int IS NULL OR d.case_version = $2) AND ($3::text[] IS NULL OR d.recipient = ANY ($3))
+     AND NOT ($5 AND d.position <= (SELECT l.marked_position FROM messaging.lane l WHERE l.id = d.lane_id))
   RETURNING event_id, lane_id, recipient, reference
 ), voids AS (
   INSERT INTO messaging.voiding (event_id, lane_id) SELECT event_id, lane_id FROM withheld

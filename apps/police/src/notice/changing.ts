@@ -1,0 +1,106 @@
+import { CLOCK } from '@liaison/casework';
+import type { Clock, Json } from '@liaison/kernel';
+import { Dispatcher } from '@liaison/messaging';
+import {
+  digestOfRequest,
+  idempotencyScope,
+  type Identity,
+  requireIfMatch,
+  runOnce,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
+import { IssuedCases, type OpenCase } from './issued-case';
+import { evolve, type IssuedNotice, type NoticeEvent } from './notice';
+import { NoticeChange, NoticeRow } from './notice.entity';
+
+/** What each command that changes an issued notice comes with. */
+export interface ChangeRequest {
+  readonly id: string;
+  readonly ifMatch: string | undefined;
+  readonly idempotencyKey: string;
+}
+
+export interface Change<Answer> {
+  readonly event: NoticeEvent;
+  readonly reason: string;
+  /** Agencies that are told. */
+  readonly told: readonly string[];
+  /** The document that holds the content from now on. */
+  readonly contentVersion?: number;
+  readonly lanes: readonly number[];
+  /** With the notice as it is then. */
+  readonly answer: (notice: IssuedNotice) => Answer;
+}
+
+export interface ChangeContext {
+  readonly manager: EntityManager;
+  readonly open: OpenCase;
+  readonly at: Date;
+}
+
+/**
+ * T1 of whatever changes an issued notice: once a key, the notice and its case locked, state, history and intents
+ * together or nothing.
+ */
+@Injectable()
+export class Changing {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly cases: IssuedCases,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  /**
+   * @param route Names the operation to its idempotency keys
+   * @param request What was asked, beside the notice; only a digest of it is kept
+   * @throws AppError `notice-not-found`, `notice-not-issued`, `precondition-required`, `precondition-failed`,
+   * `idempotency-key-reused`, or what `work` throws
+   */
+  async change<Answer extends Record<string, Json>>(
+    identity: Identity,
+    route: string,
+    { id, ifMatch, idempotencyKey }: ChangeRequest,
+    request: object,
+    work: (context: ChangeContext) => Promise<Change<Answer>>,
+  ): Promise<Answer> {
+    const once = {
+      key: idempotencyKey,
+      scope: idempotencyScope(identity, route),
+      requestDigest: digestOfRequest({ id, ifMatch, ...request }),
+    };
+    let lanes: readonly number[] = [];
+    const { body } = await serveTransaction(this.database, identity, (manager) =>
+      runOnce(manager, once, async () => {
+        const open = await this.cases.lock(manager, identity, id);
+        requireIfMatch(ifMatch, open.notice.version);
+        const at = this.clock.now();
+        const change = await work({ manager, open, at });
+        const notice = evolve(open.notice, change.event) as IssuedNotice;
+        await manager.update(NoticeRow, id, {
+          state: notice.state,
+          version: notice.version,
+          earlier: [...notice.earlier],
+          ...(change.contentVersion !== undefined && { caseVersion: change.contentVersion }),
+        });
+        await manager.insert(NoticeChange, {
+          noticeId: id,
+          version: notice.version,
+          kind: change.event.type,
+          reason: change.reason,
+          told: [...change.told],
+          unit: identity.unit,
+          author: identity.pseudonym,
+          at,
+        });
+        lanes = change.lanes;
+        return { status: 202, body: change.answer(notice) };
+      }),
+    );
+    this.dispatcher.wake([...new Set(lanes)]);
+    return body;
+  }
+}

@@ -1,0 +1,23 @@
+import { type Identity, requireIfMatch, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { decide, evolve } from './notice';
+import { NoticeRow } from './notice.entity';
+import { lockNotice } from './stored-notice';
+
+/** Gives a draft up: that there was one stays, what was in it goes. */
+@Injectable()
+export class DiscardNoticeHandler {
+  constructor(@Inject(SERVE_DATABASE) private readonly database: DataSource) {}
+
+  /** @throws AppError `notice-not-found`, `notice-not-draft`, `precondition-required`, `precondition-failed` */
+  async discard(identity: Identity, { id, ifMatch }: { id: string; ifMatch: string | undefined }) {
+    await serveTransaction(this.database, identity, async (manager) => {
+      const notice = await lockNotice(manager, identity, id);
+      const event = decide(notice, { type: 'discard' });
+      requireIfMatch(ifMatch, notice.version);
+      const { state, version } = evolve(notice, event);
+      await manager.update(NoticeRow, id, { state, version, draft: null });
+    });
+  }
+}

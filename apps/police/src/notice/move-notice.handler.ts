@@ -1,0 +1,110 @@
+import {
+  NOTICE_AMENDED,
+  NOTICE_ISSUED,
+  NOTICE_SUPERSEDED,
+  type NoticeAmendedV1,
+  type NoticeIssuedV2,
+  type NoticeSupersededV1,
+} from '@liaison/contracts';
+import type { RecordedEvent } from '@liaison/messaging';
+import type { Identity } from '@liaison/platform';
+import { Injectable } from '@nestjs/common';
+import { type ChangeRequest, Changing } from './changing';
+import { factsOf } from './facts';
+import { IssuedCases, type Saying } from './issued-case';
+import { Issuing, provisionalDecision } from './issuing';
+import { decide, type Protection } from './notice';
+import { type NamedRecipient, recipientsOf } from './recipients';
+
+export interface MoveNotice extends ChangeRequest {
+  /** INSEE code of the département where the person is now. */
+  readonly departement: string;
+  /** Absent: as it was, without the address, which is the old one. */
+  readonly content?: NoticeIssuedV2;
+  /** Absent: as it was stated before. */
+  readonly protection?: Protection;
+  /** Default: the competent préfectures. */
+  readonly recipients?: readonly NamedRecipient[] | null;
+}
+
+/**
+ * The person is in another département: whoever is competent there gets the notice; whoever is not any more learns that
+ * its version no longer stands, and nothing else.
+ */
+@Injectable()
+export class MoveNoticeHandler {
+  constructor(
+    private readonly changing: Changing,
+    private readonly cases: IssuedCases,
+    private readonly issuing: Issuing,
+  ) {}
+
+  /** @throws AppError `notice-ended`, `notice-not-moved`, or what `recipientsOf` and `Changing.change` throw */
+  move(
+    identity: Identity,
+    { departement, content: given, protection, recipients: named, ...request }: MoveNotice,
+  ) {
+    const asked = { departement, content: given, protection, recipients: named };
+    return this.changing.change(
+      identity,
+      'POST /v1/notices/:id/move',
+      request,
+      asked,
+      async ({ manager, open, at }) => {
+        const { notice, holders, caseId } = open;
+        const content = placedIn(departement, given ?? withoutAddress(open.content));
+        const next = recipientsOf(this.cases.directory, this.cases.agency, departement, named);
+        const event = decide(notice, {
+          type: 'move',
+          recipients: next.map(({ agency }) => agency.id),
+          holders,
+        });
+        if (event.type !== 'moved') throw new TypeError('a move moves');
+        const facts = factsOf({ content, protection: protection ?? open.protection });
+        await this.cases.changeFacts(manager, caseId, open.facts, facts);
+        const cancelled = await this.cases.cancelUnsent(manager, caseId, 'moved', event.left);
+
+        const fact: NoticeSupersededV1 = { supersededAt: at.toISOString(), reason: event.superseded.reason };
+        const amended: NoticeAmendedV1 = { amendment: { reason: 'moved' }, ...content };
+        const among = (ids: readonly string[]) => next.filter(({ agency }) => ids.includes(agency.id));
+        const sayings: Saying[] = [
+          {
+            type: NOTICE_SUPERSEDED,
+            document: fact,
+            to: await this.cases.recipients(manager, caseId, event.superseded.to),
+          },
+          { type: NOTICE_AMENDED, document: amended, to: among(event.amendedTo) },
+          { type: NOTICE_ISSUED, document: content, to: among(event.issuedTo) },
+        ].filter(({ to }) => to.length > 0);
+        const recorded: RecordedEvent[] = [];
+        for (const saying of sayings) {
+          recorded.push(await this.cases.say(manager, identity, caseId, saying, at));
+        }
+        const planned = this.issuing.disclosures({ type: NOTICE_ISSUED, document: content, facts }, next, at);
+        return {
+          event,
+          reason: 'moved',
+          told: [...event.issuedTo, ...event.amendedTo, ...event.superseded.to],
+          // Whichever was last holds the content: somebody gets it, or the move would have been refused.
+          contentVersion: recorded.at(-1)?.version,
+          lanes: [...recorded.flatMap(({ lanes }) => lanes), ...cancelled.lanes],
+          answer: ({ state, version }) => ({
+            id: open.id,
+            state,
+            version,
+            recipients: planned.map(provisionalDecision),
+            superseded: event.superseded.to,
+          }),
+        };
+      },
+    );
+  }
+}
+
+function placedIn(departement: string, content: NoticeIssuedV2): NoticeIssuedV2 {
+  return { ...content, procedure: { ...content.procedure, departement } };
+}
+
+function withoutAddress({ address: _, ...content }: NoticeIssuedV2): NoticeIssuedV2 {
+  return content;
+}
