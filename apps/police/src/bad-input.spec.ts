@@ -76,10 +76,8 @@ describe('bad input', () => {
       ['no content', {}, '/content'],
       ['content that is a list', { content: [] }, '/content'],
       ['content that is null', { content: null }, '/content'],
-      ['empty content', { content: {} }, '/content/procedure'],
       ['content with a field that nobody knows', content({ MARKED: 1 }), '/content'],
       ['a section with a field that nobody knows', content({ dates: { MARKED: 1 } }), '/content/dates'],
-      ['no identity', content({ civilStatus: {} }), '/content/civilStatus'],
       [
         'a day that does not exist',
         content({ dates: { observedOn: '2026-02-30' } }),
@@ -119,6 +117,20 @@ describe('bad input', () => {
     const { status, body } = await officer.post(`/v1/notices/${id}/preview`);
     expect([status, body.items?.length]).toEqual([200, 1]);
   });
+
+  it.each([
+    ['empty content', { content: {} }, '/content/procedure'],
+    ['no identity', content({ civilStatus: {} }), '/content/civilStatus'],
+  ])(
+    'answers 400 to %s in what is issued at once: only a draft may lack something',
+    async (_, body, pointer) => {
+      const response = await officer
+        .post('/v1/notices')
+        .set('Idempotency-Key', randomUUID())
+        .send({ ...body, state: 'issued' });
+      expectProblem(response, 400, 'invalid-request', pointer);
+    },
+  );
 
   it('answers 400 to a state that does not exist', async () => {
     const response = await officer.post('/v1/notices').send({ content: valid, state: 'MARKED' });

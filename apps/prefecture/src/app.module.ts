@@ -5,6 +5,7 @@ import { ExtractController } from './agdref/extract.controller';
 import { ExtractHandler } from './agdref/extract.handler';
 import { ENTITIES } from './entities';
 import { AcknowledgeNoticeHandler } from './notice/acknowledge-notice.handler';
+import { NoticeEndedProjection } from './notice/notice-ended.projection';
 import { NoticeIssuedProjection } from './notice/notice-issued.projection';
 import { NoticeController } from './notice/notice.controller';
 import { NoticeReader } from './notice/notice.reader';
@@ -23,6 +24,7 @@ import { StatisticsController } from './statistics/statistics.controller';
   controllers: [
     NoticeController,
     NoticeIssuedProjection,
+    NoticeEndedProjection,
     ReflectionPeriodController,
     PermitController,
     StatisticsController,

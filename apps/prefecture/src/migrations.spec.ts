@@ -48,6 +48,7 @@ describe('the database of a préfecture', () => {
     acknowledge: `UPDATE prefecture.received_notice SET state = 'acknowledged', version = 2, acknowledged_at = now(),
       acknowledgement_version = 1`,
     rewrite: `UPDATE prefecture.received_notice SET content = '{"procedure":{}}'`,
+    'say that it no longer stands': `UPDATE prefecture.received_notice SET standing = 'withdrawn'`,
     void: `UPDATE prefecture.received_notice SET state = 'voided', content = '{}'`,
     readdress: `UPDATE prefecture.received_notice SET unit = 'other'`,
     delete: 'DELETE FROM prefecture.received_notice',
@@ -75,7 +76,7 @@ describe('the database of a préfecture', () => {
   };
 
   it.each([
-    ['ingest', ['insert', 'select', 'void']],
+    ['ingest', ['insert', 'select', 'void', 'say that it no longer stands']],
     [
       'serve',
       [

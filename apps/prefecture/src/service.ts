@@ -3,6 +3,7 @@ import { AppModule } from './app.module';
 import { PrefectureConfig } from './config';
 import { ReceivedNotice1790000001000 } from './migrations/1790000001000-received-notice';
 import { PrefectureRows1790000001501 } from './migrations/1790000001501-whole-rows';
+import { NoticeStanding1790000006500 } from './migrations/1790000006500-notice-standing';
 import { VoidedNotice1790000005000 } from './migrations/1790000005000-voided-notice';
 import { ReflectionPeriod1790000010000 } from './migrations/1790000010000-reflection-period';
 import { Permit1790000010100 } from './migrations/1790000010100-permit';

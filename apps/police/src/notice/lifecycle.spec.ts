@@ -17,6 +17,7 @@ import {
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { POLICE } from '../service';
+import type { NoticeHistory } from './notice.answers';
 import { about, expectProblem, Notices, receivedAbout } from './notices.test';
 
 describe('what becomes of an issued notice', () => {
@@ -102,9 +103,8 @@ describe('what becomes of an issued notice', () => {
       amendment: { reason: 'identity-established', explanation: 'The consulate answered.' },
     });
     const history = await notices.officer.get(`/v1/notices/${id}/history`);
-    expect(
-      history.body.items.map((item: { kind: string; reason: string }) => [item.kind, item.reason]),
-    ).toEqual([
+    const { items } = history.body as NoticeHistory;
+    expect(items.map(({ kind, reason }) => [kind, reason])).toEqual([
       ['written', null],
       ['issued', null],
       ['amended', 'identity-established'],

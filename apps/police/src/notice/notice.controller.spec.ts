@@ -41,6 +41,7 @@ describe('notices on the desk of their author', () => {
       expect(read.body).toEqual({
         id,
         state: 'draft',
+        amendment: null,
         version: 2,
         unit: 'brp',
         createdAt: expect.any(String),

@@ -42,7 +42,7 @@ export class AcknowledgeNoticeHandler {
   ) {}
 
   /**
-   * @throws AppError `notice-not-found`, `notice-already-acknowledged`, `role-missing`, `precondition-failed`,
+   * @throws AppError `notice-not-found`, `notice-already-acknowledged`, `notice-no-longer-stands`, `role-missing`, `precondition-failed`,
    * `sender-unknown`, or what `runOnce` throws
    */
   async acknowledge(identity: Identity, command: AcknowledgeNoticeCommand): Promise<AcceptedAcknowledgement> {
@@ -157,7 +157,8 @@ export class AcknowledgeNoticeHandler {
   }
 }
 
-const stateOf = ({ state, version, recipientVersion, acknowledgedAt }: ReceivedNotice) => ({
+const stateOf = ({ state, version, recipientVersion, acknowledgedAt, standing }: ReceivedNotice) => ({
+  standing,
   state,
   version,
   recipientVersion,

@@ -1,4 +1,12 @@
-import { NOTICE_ISSUED, NOTICE_ISSUED_V1, type NoticeIssuedV2 } from '@liaison/contracts';
+import {
+  NOTICE_AMENDED,
+  NOTICE_ISSUED,
+  NOTICE_ISSUED_V1,
+  NOTICE_RECALLED,
+  NOTICE_SUPERSEDED,
+  NOTICE_WITHDRAWN,
+  type NoticeIssuedV2,
+} from '@liaison/contracts';
 import { AgencyPolicy, MESSAGING } from '@liaison/casework';
 import {
   casesOfSenders,
@@ -13,7 +21,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { v7 as uuidv7 } from 'uuid';
 import { PrefectureConfig } from '../config';
-import { acknowledgeBy, ACKNOWLEDGING_ROLES, evolve } from './notice';
+import { acknowledgeBy, ACKNOWLEDGING_ROLES, evolve, type NoticeStanding } from './notice';
 
 type IssuedNotice = ReceivedEvent<Partial<NoticeIssuedV2>>;
 
@@ -29,6 +37,12 @@ export class NoticeIssuedProjection {
   /** In the first version of its contract: what it has is read as it always was. */
   @LiaisonEvent(NOTICE_ISSUED_V1)
   onIssuedV1(@Payload() events: IssuedNotice[], @Ctx() context: DeliveryContext): Promise<void> {
+    return this.onIssued(events, context);
+  }
+
+  /** A new version is a row of its own: the first that a recipient hears of a case may be any. */
+  @LiaisonEvent(NOTICE_AMENDED)
+  onAmended(@Payload() events: IssuedNotice[], @Ctx() context: DeliveryContext): Promise<void> {
     return this.onIssued(events, context);
   }
 
@@ -55,15 +69,31 @@ export class NoticeIssuedProjection {
       column(({ envelope }) => envelope.purpose),
       column(({ provenance }) => provenance.convention),
       column(({ data }) => data.procedure?.departement ?? null),
-      column(({ data }) => JSON.stringify(data)),
-      column(({ withheld }) => JSON.stringify(withheld)),
-      column(({ data, provenance }) =>
-        JSON.stringify(Object.fromEntries(Object.keys(data).map((section) => [section, provenance]))),
+      column((event) => JSON.stringify(isRecalled(event) ? {} : event.data)),
+      column((event) => JSON.stringify(isRecalled(event) ? [] : event.withheld)),
+      column((event) =>
+        JSON.stringify(
+          Object.fromEntries(
+            isRecalled(event) ? [] : Object.keys(event.data).map((section) => [section, event.provenance]),
+          ),
+        ),
       ),
       column((event) => this.dueDate(event) ?? null),
-      column((event) => first(event).state),
+      column((event) => (isRecalled(event) ? 'voided' : first(event).state)),
       column((event) => first(event).version),
+      column(({ envelope }) => envelope.type),
+      column(standingOf),
     ]);
+  }
+
+  @LiaisonVoided(NOTICE_ISSUED_V1)
+  onVoidedV1(@Payload() events: VoidedEvent[], @Ctx() context: DeliveryContext): Promise<void> {
+    return this.onVoided(events, context);
+  }
+
+  @LiaisonVoided(NOTICE_AMENDED)
+  onAmendedVoided(@Payload() events: VoidedEvent[], @Ctx() context: DeliveryContext): Promise<void> {
+    return this.onVoided(events, context);
   }
 
   /** Taken back by its sender: that there was a notice stays, its content goes. */
@@ -90,6 +120,20 @@ export class NoticeIssuedProjection {
   }
 }
 
+/** Ends that came before it although they are later, from the one that leaves least. */
+const ENDS = [
+  [NOTICE_RECALLED, 'recalled'],
+  [NOTICE_WITHDRAWN, 'withdrawn'],
+  [NOTICE_SUPERSEDED, 'superseded'],
+] as const;
+
+function standingOf({ overtakenBy }: IssuedNotice): NoticeStanding {
+  const end = ENDS.find(([type]) => overtakenBy.some((ahead) => ahead.type === type));
+  return end?.[1] ?? 'current';
+}
+
+const isRecalled = (event: IssuedNotice): boolean => standingOf(event) === 'recalled';
+
 const factsOf = ({ data }: Pick<IssuedNotice, 'data'>) =>
   data.procedure ? { departement: data.procedure.departement } : {};
 
@@ -102,8 +146,8 @@ UPDATE prefecture.received_notice n
 const INSERT = `
 INSERT INTO prefecture.received_notice
   (id, case_id, sender, reference, event_id, recipient_version, unit, received_at, purpose, convention, departement,
-   content, withheld, provenance, acknowledge_by, state, version)
+   content, withheld, provenance, acknowledge_by, state, version, type, standing)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::int[], $7::text[],
   $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::json[], $13::json[], $14::json[],
-  $15::timestamptz[], $16::text[], $17::int[])
+  $15::timestamptz[], $16::text[], $17::int[], $18::text[], $19::text[])
 ON CONFLICT (sender, event_id) DO NOTHING`;

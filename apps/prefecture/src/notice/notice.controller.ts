@@ -56,6 +56,7 @@ const ETAG = { ETag: { description: 'Version of its state', schema: { type: 'str
   'notice-not-found': 404,
   'notice-already-acknowledged': 409,
   'sender-unknown': 409,
+  'notice-no-longer-stands': 409,
   'notice-voided': 410,
 })
 @Controller('v1/notices')
@@ -108,7 +109,7 @@ export class NoticeController {
     400: ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'],
     403: ['role-missing'],
     404: NOT_FOUND,
-    409: ['notice-already-acknowledged', 'sender-unknown'],
+    409: ['notice-already-acknowledged', 'notice-no-longer-stands', 'sender-unknown'],
     410: VOIDED,
     412: ['precondition-failed'],
     422: ['idempotency-key-reused'],

@@ -2,7 +2,15 @@ import type { Provenance } from '@liaison/messaging';
 import { PageQuery } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { ACKNOWLEDGING_ROLES, type AcknowledgingRole, NOTICE_STATES, type NoticeState } from './notice';
+import type { ChangedField } from './changed-fields';
+import {
+  ACKNOWLEDGING_ROLES,
+  type AcknowledgingRole,
+  NOTICE_STANDINGS,
+  NOTICE_STATES,
+  type NoticeStanding,
+  type NoticeState,
+} from './notice';
 
 const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
 const INSTANT = { format: 'date-time', example: '2026-11-18T09:42:18.011Z' };
@@ -19,6 +27,11 @@ export class ListNoticesQuery extends PageQuery {
   @IsOptional()
   @IsIn(NOTICE_STATES)
   state?: NoticeState;
+
+  @ApiPropertyOptional({ enum: NOTICE_STANDINGS })
+  @IsOptional()
+  @IsIn(NOTICE_STANDINGS)
+  standing?: NoticeStanding;
 }
 
 export class AcknowledgeNoticeBody {
@@ -62,6 +75,23 @@ export class NoticeItem {
   @ApiProperty(DUE)
   acknowledgeBy: string | null;
 
+  @ApiProperty({
+    enum: NOTICE_STANDINGS,
+    description: 'What its sender says of it since: whether this version stands',
+  })
+  standing: NoticeStanding;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Why it no longer stands: a stable word',
+  })
+  standingReason: string | null;
+
+  @ApiProperty({ ...INSTANT, type: String, nullable: true, example: null })
+  standingSince: string | null;
+
   @ApiProperty({ enum: NOTICE_STATES })
   state: NoticeState;
 
@@ -75,6 +105,15 @@ export class NoticePage {
 
   @ApiProperty({ type: String, nullable: true, description: '`cursor` of the next page' })
   next: string | null;
+}
+
+/** A field that differs from the version before. */
+export class ChangedFieldView implements ChangedField {
+  @ApiProperty({ example: 'civilStatus.real.familyName' })
+  path: string;
+
+  @ApiProperty({ enum: ['added', 'removed', 'changed'], example: 'added' })
+  change: ChangedField['change'];
 }
 
 /** Where a section came from: it goes no further unless that convention allows it. */
@@ -122,6 +161,31 @@ export class NoticeView {
 
   @ApiProperty(VERSION)
   version: number;
+
+  @ApiProperty({
+    enum: NOTICE_STANDINGS,
+    description: 'What its sender says of it since: whether this version stands',
+  })
+  standing: NoticeStanding;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Why it no longer stands: a stable word',
+  })
+  standingReason: string | null;
+
+  @ApiProperty({ ...INSTANT, type: String, nullable: true, example: null })
+  standingSince: string | null;
+
+  @ApiProperty({
+    type: [ChangedFieldView],
+    nullable: true,
+    description:
+      'Against the version that you had before, as far as your roles may read both; null for the first',
+  })
+  changed: readonly ChangedField[] | null;
 
   @ApiProperty({
     type: 'object',

@@ -1,12 +1,13 @@
 import type { NoticeIssuedV2 } from '@liaison/contracts';
 import type { Provenance } from '@liaison/messaging';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { NoticeState } from './notice';
+import type { NoticeStanding, NoticeState } from './notice';
 
 /** One version of a notice, as the check of the receipt left it. */
 @Entity({ schema: 'prefecture', name: 'received_notice' })
 @Unique('received_notice_event', ['sender', 'eventId'])
 @Check('received_notice_state', `state IN ('new', 'acknowledged', 'voided')`)
+@Check('received_notice_standing', `standing IN ('current', 'superseded', 'withdrawn', 'recalled')`)
 @Index('received_notice_inbox', ['unit', 'receivedAt', 'id'])
 @Index('received_notice_case', ['caseId', 'recipientVersion'])
 export class ReceivedNotice {
@@ -72,4 +73,18 @@ export class ReceivedNotice {
   /** Version of the case's document that is the acknowledgement: its deliveries are found by it. */
   @Column('int', { name: 'acknowledgement_version', nullable: true })
   acknowledgementVersion: number | null;
+
+  /** The event that it came as: the first version of a notice, or a later one. */
+  @Column('text', { default: 'liaison.notice.issued.v1' })
+  type: string;
+
+  @Column('text', { default: 'current' })
+  standing: NoticeStanding;
+
+  /** One of a few words. */
+  @Column('text', { name: 'standing_reason', nullable: true })
+  standingReason: string | null;
+
+  @Column('timestamptz', { name: 'standing_since', nullable: true })
+  standingSince: Date | null;
 }

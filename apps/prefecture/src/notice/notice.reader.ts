@@ -1,5 +1,4 @@
 import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
-import { NOTICE_ISSUED } from '@liaison/contracts';
 import { AppError, type Clock, type Json } from '@liaison/kernel';
 import {
   AUDIT_LINGER_MS,
@@ -19,7 +18,8 @@ import {
 } from '@liaison/platform';
 import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, LessThan, Not } from 'typeorm';
+import { type ChangedField, changedFields } from './changed-fields';
 import type { AcknowledgementDelivery, ListNoticesQuery, NoticeItem, NoticeView } from './notice.dto';
 import { noticeVoided } from './notice';
 import { ReceivedNotice } from './notice.entity';
@@ -65,6 +65,7 @@ export class NoticeReader {
         after?.[0] ?? null,
         after?.[1] ?? null,
         query.limit + 1,
+        query.standing ?? null,
       ]),
     );
     return pageOf(rows, query.limit, itemOf, ({ received_at, id }) => [received_at.toISOString(), id]);
@@ -77,22 +78,11 @@ export class NoticeReader {
       const notice = await getNotice(manager, identity, id);
       if (notice.state === 'voided') throw noticeVoided();
       const at = this.clock.now();
-      const answer = this.policy.read(
-        {
-          type: NOTICE_ISSUED,
-          data: notice.content,
-          purpose: notice.purpose,
-          facts: notice.departement === null ? {} : { departement: notice.departement },
-          provenance: { agency: notice.sender, event: notice.eventId, convention: notice.convention },
-          withheld: notice.withheld,
-        },
-        identity.roles,
-        at,
-      );
+      const answer = this.readable(notice, identity, at);
       if (!answer) throw noSuchNotice();
       await this.audit.append(manager, [this.record(identity, notice, answer.decision, at)]);
       if (isToldWhenRead(answer.decision)) lanes.push(...(await noteRead(manager, notice)));
-      return viewOf(notice, answer);
+      return viewOf(notice, answer, await this.changed(manager, identity, notice, answer, at));
     });
     this.dispatcher.wake(lanes, AUDIT_LINGER_MS);
     return view;
@@ -112,6 +102,43 @@ export class NoticeReader {
     });
   }
 
+  private readable(notice: ReceivedNotice, { roles }: Identity, at: Date) {
+    return this.policy.read(
+      {
+        type: notice.type,
+        data: notice.content,
+        purpose: notice.purpose,
+        facts: notice.departement === null ? {} : { departement: notice.departement },
+        provenance: { agency: notice.sender, event: notice.eventId, convention: notice.convention },
+        withheld: notice.withheld,
+      },
+      roles,
+      at,
+    );
+  }
+
+  /** Against the last version before it that is still here. */
+  private async changed(
+    manager: EntityManager,
+    identity: Identity,
+    notice: ReceivedNotice,
+    now: Seen,
+    at: Date,
+  ): Promise<readonly ChangedField[] | null> {
+    const before = await manager.findOne(ReceivedNotice, {
+      where: {
+        caseId: notice.caseId,
+        unit: identity.unit,
+        recipientVersion: LessThan(notice.recipientVersion),
+        state: Not('voided'),
+      },
+      order: { recipientVersion: 'DESC' },
+    });
+    const seen = before && this.readable(before, identity, at);
+    if (!seen) return null;
+    return changedFields(seen, now).filter(({ path }) => !path.startsWith('amendment.'));
+  }
+
   private record(identity: Identity, notice: ReceivedNotice, decision: Decision, at: Date) {
     return this.audit.prepare(
       {
@@ -122,7 +149,7 @@ export class NoticeReader {
         purpose: notice.purpose,
         legalBases: [...decision.legalBases],
         reference: notice.reference,
-        event: NOTICE_ISSUED,
+        event: notice.type,
         eventId: notice.eventId,
         version: notice.recipientVersion,
         counterpart: notice.sender,
@@ -150,15 +177,18 @@ interface NoticeRow {
   readonly acknowledge_by: Date | null;
   readonly state: NoticeItem['state'];
   readonly version: number;
+  readonly standing: NoticeItem['standing'];
+  readonly standing_reason: string | null;
+  readonly standing_since: Date | null;
 }
 
 const LIST = `
 SELECT n.id, n.reference, n.sender, n.recipient_version, n.departement, n.received_at, n.acknowledge_by, n.state,
-       n.version,
+       n.version, n.standing, n.standing_reason, n.standing_since,
        NOT EXISTS (SELECT FROM prefecture.received_notice later
                     WHERE later.case_id = n.case_id AND later.recipient_version > n.recipient_version) AS latest
   FROM prefecture.received_notice n
- WHERE n.unit = $1 AND ($2::text IS NULL OR n.state = $2)
+ WHERE n.unit = $1 AND ($2::text IS NULL OR n.state = $2) AND ($6::text IS NULL OR n.standing = $6)
    AND ($3::timestamptz IS NULL OR (n.received_at, n.id) < ($3, $4::uuid))
  ORDER BY n.received_at DESC, n.id DESC LIMIT $5`;
 
@@ -174,12 +204,21 @@ function itemOf(row: NoticeRow): NoticeItem {
     acknowledgeBy: row.acknowledge_by?.toISOString() ?? null,
     state: row.state,
     version: row.version,
+    standing: row.standing,
+    standingReason: row.standing_reason,
+    standingSince: row.standing_since?.toISOString() ?? null,
   };
+}
+
+interface Seen {
+  readonly data: unknown;
+  readonly withheld: readonly string[];
 }
 
 function viewOf(
   notice: ReceivedNotice,
-  { data, withheld }: { readonly data: unknown; readonly withheld: readonly string[] },
+  { data, withheld }: Seen,
+  changed: readonly ChangedField[] | null,
 ): NoticeView {
   const content = data as NoticeView['content'];
   const shown = Object.entries(notice.provenance).filter(([section]) => Object.hasOwn(content, section));
@@ -195,6 +234,10 @@ function viewOf(
     state: notice.state,
     acknowledgedAt: notice.acknowledgedAt?.toISOString() ?? null,
     version: notice.version,
+    standing: notice.standing,
+    standingReason: notice.standingReason,
+    standingSince: notice.standingSince?.toISOString() ?? null,
+    changed,
     content,
     withheld,
     provenance: Object.fromEntries(shown),

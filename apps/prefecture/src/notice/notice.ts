@@ -6,6 +6,10 @@ import type { Obligation } from '@liaison/sharing-policy';
 export const NOTICE_STATES = ['new', 'acknowledged', 'voided'] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
+/** What its sender says of a version since it came. */
+export const NOTICE_STANDINGS = ['current', 'superseded', 'withdrawn', 'recalled'] as const;
+export type NoticeStanding = (typeof NOTICE_STANDINGS)[number];
+
 /** Roles whose taking note counts as the préfecture's. */
 export const ACKNOWLEDGING_ROLES = ['desk', 'supervisor'] as const;
 export type AcknowledgingRole = (typeof ACKNOWLEDGING_ROLES)[number];
@@ -17,6 +21,8 @@ export interface Notice {
   readonly version: number;
   readonly recipientVersion: number;
   readonly acknowledgedAt?: string;
+  /** Absent: it stands. */
+  readonly standing?: NoticeStanding;
 }
 
 export interface AcknowledgeNotice {
@@ -47,7 +53,7 @@ export function evolve(notice: Notice | undefined, event: NoticeEvent): Notice {
 
 /**
  * Taking note, once, by a role that may.
- * @throws AppError `notice-already-acknowledged`, `notice-voided`, `role-missing`
+ * @throws AppError `notice-already-acknowledged`, `notice-no-longer-stands`, `notice-voided`, `role-missing`
  */
 export function decide(
   notice: Notice,
@@ -63,6 +69,12 @@ export function decide(
     );
   }
   if (notice.state === 'voided') throw noticeVoided();
+  if (notice.standing !== undefined && notice.standing !== 'current') {
+    throw new AppError(
+      'notice-no-longer-stands',
+      `It is ${notice.standing} by its sender: there is nothing left to acknowledge.`,
+    );
+  }
   if (notice.state === 'acknowledged') {
     throw new AppError(
       'notice-already-acknowledged',
