@@ -11,8 +11,6 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/breaches': ['caseworker', 'officer', 'supervisor'],
   'GET /v1/dead-letters': ['operator'],
   'GET /v1/dead-letters/:direction/:peer/:id': ['operator'],
-  'GET /v1/recipients': ['operator'],
-  'POST /v1/recipients/:recipient/retry': ['operator'],
   'POST /v1/dead-letters/:direction/:peer/:id/discard': ['operator'],
   'POST /v1/dead-letters/:direction/:peer/:id/discard-proposal': ['operator'],
   'POST /v1/dead-letters/:direction/:peer/:id/redrive': ['operator'],

@@ -19,6 +19,7 @@ export const PREFECTURE = {
     ReceivedNotice1790000001000,
     PrefectureRows1790000001501,
     VoidedNotice1790000005000,
+    NoticeStanding1790000006500,
     ReflectionPeriod1790000010000,
     Permit1790000010100,
     ReleasedStatistics1790000010200,

@@ -81,6 +81,9 @@ describe('the desk’s inbox', () => {
       receivedAt: expect.any(String),
       acknowledgeBy: expect.any(String),
       state: 'new',
+      standing: 'current',
+      standingReason: null,
+      standingSince: null,
       version: 1,
     });
     const dueIn = Date.parse(item.acknowledgeBy as string) - Date.parse(item.receivedAt as string);
