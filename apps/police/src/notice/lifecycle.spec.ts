@@ -1,4 +1,5 @@
 import {
+  inboxTopic,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
   NOTICE_RECALLED,
@@ -33,6 +34,11 @@ describe('what becomes of an issued notice', () => {
     paris = await startPeer(world, 'prefecture-75');
     marseille = await startPeer(world, 'prefecture-13');
     notices = await Notices.of(police);
+    // A lane is made on first use: `whileHeld` can hold only what is there.
+    await police.database.owner.query(
+      'INSERT INTO messaging.lane (topic, partition) SELECT $1, generate_series(0, 2) ON CONFLICT DO NOTHING',
+      [inboxTopic('prefecture-75')],
+    );
   });
   afterAll(() => world.stop());
 
