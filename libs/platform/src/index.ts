@@ -43,6 +43,7 @@ export { isDatabaseUnavailable, sqlState } from './database/database-errors';
 export {
   checkIdempotencyKey,
   IdempotencyKey,
+  KEY_PROBLEMS,
   RequiresIdempotencyKey,
 } from './idempotency/idempotency-key.decorator';
 export { IdempotencyKey1763800000000 } from './idempotency/idempotency-key.migration';

@@ -8,6 +8,7 @@ import {
   IdempotencyKey,
   type Identity,
   invalidRequest,
+  KEY_PROBLEMS,
   RequiresIdempotencyKey,
 } from '@liaison/platform';
 import {
@@ -85,7 +86,7 @@ const RECIPIENT_CODES = [
 const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the version that you have read' };
 
 const CHANGE_PROBLEMS = {
-  400: ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'],
+  400: KEY_PROBLEMS,
   404: NOT_FOUND,
   409: ['notice-not-issued', 'notice-ended'],
   412: ['precondition-failed'],
@@ -141,7 +142,7 @@ export class NoticeController {
   @ApiCreatedResponse({ type: WrittenNotice, headers: { ...ETAG, ...LOCATION }, description: 'A draft' })
   @ApiAcceptedResponse({ type: WrittenNotice, headers: { ...ETAG, ...LOCATION }, description: 'Issued' })
   @ApiProblems({
-    400: ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'],
+    400: KEY_PROBLEMS,
     422: [...RECIPIENT_CODES, 'idempotency-key-reused'],
   })
   async write(
@@ -218,7 +219,7 @@ export class NoticeController {
   @ApiBody(RECIPIENTS)
   @ApiAcceptedResponse({ type: WrittenNotice, headers: ETAG })
   @ApiProblems({
-    400: ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'],
+    400: KEY_PROBLEMS,
     404: NOT_FOUND,
     409: ['notice-not-draft'],
     412: ['precondition-failed'],

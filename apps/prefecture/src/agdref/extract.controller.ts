@@ -21,6 +21,7 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { DECIDERS } from '../roles';
 import type { ExtractCommand } from './extract';
 import {
   ExtractContentQuery,
@@ -53,7 +54,7 @@ export class ExtractController {
 
   @Post()
   @HttpCode(200)
-  @AllowRoles('desk', 'supervisor')
+  @AllowRoles(...DECIDERS)
   @ApiOperation({
     summary: 'Prepare the extract of one version of a notice or of a decision: once, then the same',
   })
@@ -72,7 +73,7 @@ export class ExtractController {
   }
 
   @Get()
-  @AllowRoles('desk', 'supervisor')
+  @AllowRoles(...DECIDERS)
   @ApiOperation({ summary: 'Extracts of your unit, newest first; nothing about the persons' })
   @ApiOkResponse({ description: 'A page', type: ExtractPage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
@@ -81,7 +82,7 @@ export class ExtractController {
   }
 
   @Get(':id/content')
-  @AllowRoles('desk', 'supervisor')
+  @AllowRoles(...DECIDERS)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'The extract itself, the same bytes each time; the reading is recorded' })
   @ApiParam(EXTRACT_ID)
@@ -124,7 +125,7 @@ export class ExtractController {
 
   @Post(':id/hand-over')
   @HttpCode(200)
-  @AllowRoles('desk', 'supervisor')
+  @AllowRoles(...DECIDERS)
   @ApiOperation({ summary: 'It was handed over to AGDREF' })
   @ApiParam(EXTRACT_ID)
   @ApiHeader(IF_MATCH)
@@ -146,7 +147,7 @@ export class ExtractController {
 
   @Post(':id/refuse')
   @HttpCode(200)
-  @AllowRoles('desk', 'supervisor')
+  @AllowRoles(...DECIDERS)
   @ApiOperation({ summary: 'AGDREF’s operators refused it, with their reason' })
   @ApiParam(EXTRACT_ID)
   @ApiHeader(IF_MATCH)

@@ -6,6 +6,7 @@ import {
   etag,
   IdempotencyKey,
   type Identity,
+  KEY_PROBLEMS,
   RequiresIdempotencyKey,
 } from '@liaison/platform';
 import {
@@ -32,6 +33,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { DECIDERS, READERS } from '../roles';
 import { AcknowledgeNoticeHandler } from './acknowledge-notice.handler';
 import {
   AcknowledgeNoticeBody,
@@ -67,7 +69,7 @@ export class NoticeController {
   ) {}
 
   @Get()
-  @AllowRoles('desk', 'supervisor', 'caseworker')
+  @AllowRoles(...READERS)
   @ApiOperation({ summary: 'Notices that your unit received, newest first; nothing about the persons' })
   @ApiOkResponse({ description: 'A page', type: NoticePage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
@@ -76,7 +78,7 @@ export class NoticeController {
   }
 
   @Get(':id')
-  @AllowRoles('desk', 'supervisor', 'caseworker')
+  @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'One notice, as far as your roles may read it; the reading is recorded' })
   @ApiParam(NOTICE_ID)
@@ -94,7 +96,7 @@ export class NoticeController {
 
   @Post(':id/acknowledge')
   @HttpCode(202)
-  @AllowRoles('desk', 'supervisor')
+  @AllowRoles(...DECIDERS)
   @RequiresIdempotencyKey()
   @ApiOperation({ summary: 'Take note of a notice and tell its sender' })
   @ApiParam(NOTICE_ID)
@@ -106,7 +108,7 @@ export class NoticeController {
     headers: ETAG,
   })
   @ApiProblems({
-    400: ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'],
+    400: KEY_PROBLEMS,
     403: ['role-missing'],
     404: NOT_FOUND,
     409: ['notice-already-acknowledged', 'notice-no-longer-stands', 'sender-unknown'],
@@ -134,7 +136,7 @@ export class NoticeController {
   }
 
   @Get(':id/deliveries')
-  @AllowRoles('desk', 'supervisor', 'caseworker')
+  @AllowRoles(...READERS)
   @ApiOperation({ summary: 'How far the acknowledgement has come on its way to the sender' })
   @ApiParam(NOTICE_ID)
   @ApiOkResponse({ description: 'One a recipient', type: AcknowledgementDeliveries })

@@ -6,6 +6,7 @@ import {
   etag,
   IdempotencyKey,
   type Identity,
+  KEY_PROBLEMS,
   RequiresIdempotencyKey,
 } from '@liaison/platform';
 import {
@@ -32,6 +33,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { DECIDERS, READERS } from '../roles';
 import {
   AbandonBody,
   AppealBody,
@@ -51,9 +53,6 @@ import {
 import { type PermitAct, PermitHandler } from './permit.handler';
 import { PermitReader } from './permit.reader';
 
-const READERS = ['desk', 'supervisor', 'caseworker'] as const;
-const DECIDERS = ['desk', 'supervisor'] as const;
-const KEY_PROBLEMS = ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'];
 const PERMIT_ID = { name: 'id', format: 'uuid', description: 'Of the application' };
 const NOT_FOUND = ['permit-not-found'];
 

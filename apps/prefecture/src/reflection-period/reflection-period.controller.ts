@@ -6,6 +6,7 @@ import {
   etag,
   IdempotencyKey,
   type Identity,
+  KEY_PROBLEMS,
   RequiresIdempotencyKey,
 } from '@liaison/platform';
 import {
@@ -31,6 +32,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { DECIDERS, READERS } from '../roles';
 import { BreachHandler } from './breach.handler';
 import { informationPage } from './information';
 import {
@@ -53,10 +55,7 @@ import { ReflectionPeriodHandler } from './reflection-period.handler';
 import { ReflectionPeriodReader } from './reflection-period.reader';
 
 const PERIOD_ID = { name: 'id', format: 'uuid', description: 'Of the register' };
-const KEY_PROBLEMS = ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'];
 const NOT_FOUND = ['reflection-period-not-found'];
-const READERS = ['desk', 'supervisor', 'caseworker'] as const;
-const DECIDERS = ['desk', 'supervisor'] as const;
 
 /** The register of receipts: reflection periods, their early ends and their breaches. */
 @ApiTags('reflection periods')

@@ -24,6 +24,7 @@ import {
   releasedTable,
   SMALLEST_RELEASED,
 } from './permit-table';
+import { DECIDERS } from '../roles';
 import { ReleasedYear } from './statistics.entity';
 
 const MOST_YEARS = 20;
@@ -112,7 +113,7 @@ export class StatisticsController {
   ) {}
 
   @Get()
-  @AllowRoles('desk', 'supervisor')
+  @AllowRoles(...DECIDERS)
   @ApiOperation({
     summary: 'Permits granted, by year, kind and application; exact, for the préfecture itself',
   })

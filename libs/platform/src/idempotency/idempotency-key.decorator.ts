@@ -28,6 +28,9 @@ export const IdempotencyKey = createParamDecorator((_: unknown, context: Executi
   checkIdempotencyKey(context.switchToHttp().getRequest<Request>().get(HEADER)),
 );
 
+/** Codes of 400 of a route with a body and a key. */
+export const KEY_PROBLEMS = ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'];
+
 /** Documents the header in the OpenAPI document. */
 export const RequiresIdempotencyKey = (): MethodDecorator & ClassDecorator =>
   applyDecorators(
