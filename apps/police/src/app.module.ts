@@ -7,12 +7,14 @@ import { AmendNoticeHandler } from './notice/amend-notice.handler';
 import { Changing } from './notice/changing';
 import { DeliveryReader } from './notice/delivery.reader';
 import { DiscardNoticeHandler } from './notice/discard-notice.handler';
+import { DraftController } from './notice/draft.controller';
 import { EditNoticeHandler } from './notice/edit-notice.handler';
 import { IssueNoticeHandler } from './notice/issue-notice.handler';
 import { IssuedCases } from './notice/issued-case';
 import { Issuing } from './notice/issuing';
 import { MoveNoticeHandler } from './notice/move-notice.handler';
 import { NoticeAcknowledgedProjection } from './notice/notice-acknowledged.projection';
+import { NoticeLifecycleController } from './notice/notice-lifecycle.controller';
 import { NoticeController } from './notice/notice.controller';
 import { NoticeAcknowledgement, NoticeChange, NoticeRow } from './notice/notice.entity';
 import { NoticeReader } from './notice/notice.reader';
@@ -29,6 +31,8 @@ import { WriteNoticeHandler } from './notice/write-notice.handler';
   ],
   controllers: [
     NoticeController,
+    DraftController,
+    NoticeLifecycleController,
     NoticeAcknowledgedProjection,
     BreachController,
     ReflectionPeriodBreachedProjection,

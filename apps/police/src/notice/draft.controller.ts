@@ -1,0 +1,179 @@
+import {
+  AllowRoles,
+  ApiProblems,
+  checkIdempotencyKey,
+  CurrentIdentity,
+  etag,
+  IdempotencyKey,
+  type Identity,
+  invalidRequest,
+  KEY_PROBLEMS,
+  RequiresIdempotencyKey,
+} from '@liaison/platform';
+import {
+  Body,
+  Controller,
+  Delete,
+  Headers,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Put,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Response } from 'express';
+import { DraftContentPipe } from './content.pipe';
+import { DiscardNoticeHandler } from './discard-notice.handler';
+import { EditNoticeHandler } from './edit-notice.handler';
+import { IssueNoticeHandler } from './issue-notice.handler';
+import type { Draft } from './notice';
+import { WrittenNotice } from './notice.answers';
+import {
+  DRAFT_PROBLEMS,
+  ETAG,
+  IF_MATCH,
+  NOTICE_ID,
+  NoticeErrors,
+  RECIPIENT_CODES,
+  RECIPIENTS,
+} from './notice.operations';
+import { DraftBody, RecipientsBody, WriteNoticeBody } from './notice.requests';
+import { WriteNoticeHandler } from './write-notice.handler';
+
+const LOCATION = { Location: { description: 'The notice', schema: { type: 'string' as const } } };
+
+/** Notices of the caller's unit until they are issued. */
+@ApiTags('notices')
+@NoticeErrors()
+@Controller('v1/notices')
+export class DraftController {
+  constructor(
+    private readonly writing: WriteNoticeHandler,
+    private readonly editing: EditNoticeHandler,
+    private readonly discarding: DiscardNoticeHandler,
+    private readonly issuing: IssueNoticeHandler,
+  ) {}
+
+  @Post()
+  @AllowRoles('officer', 'supervisor')
+  @ApiOperation({
+    operationId: 'Notice.write',
+    summary: 'Write a notice: a draft, or with `state: issued` one that is sent at once',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Needed with `state: issued`' })
+  @ApiCreatedResponse({ type: WrittenNotice, headers: { ...ETAG, ...LOCATION }, description: 'A draft' })
+  @ApiAcceptedResponse({ type: WrittenNotice, headers: { ...ETAG, ...LOCATION }, description: 'Issued' })
+  @ApiProblems({
+    400: KEY_PROBLEMS,
+    422: [...RECIPIENT_CODES, 'idempotency-key-reused'],
+  })
+  async write(
+    @CurrentIdentity() identity: Identity,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Body(DraftContentPipe) { state, recipients, ...draft }: WriteNoticeBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<WrittenNotice> {
+    if (state === 'issued') {
+      const notice = await this.writing.writeAndIssue(identity, {
+        draft: { ...draftOf(draft), content: draft.content },
+        recipients,
+        idempotencyKey: checkIdempotencyKey(idempotencyKey),
+      });
+      response.status(202).location(`/v1/notices/${notice.id}`).setHeader('ETag', etag(notice.version));
+      return notice;
+    }
+    if (recipients?.length) {
+      throw invalidRequest([{ pointer: '/recipients', detail: 'belongs to a notice that is issued' }]);
+    }
+    const notice = await this.writing.write(identity, draftOf(draft));
+    response.location(`/v1/notices/${notice.id}`).setHeader('ETag', etag(notice.version));
+    return notice;
+  }
+
+  @Put(':id')
+  @AllowRoles('officer', 'supervisor')
+  @ApiOperation({ operationId: 'Notice.edit', summary: 'Replace a draft' })
+  @ApiParam(NOTICE_ID)
+  @ApiHeader(IF_MATCH)
+  @ApiOkResponse({ type: WrittenNotice, headers: ETAG })
+  @ApiProblems(DRAFT_PROBLEMS)
+  async edit(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body(DraftContentPipe) body: DraftBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<WrittenNotice> {
+    const notice = await this.editing.edit(identity, { id, ifMatch, draft: draftOf(body) });
+    response.setHeader('ETag', etag(notice.version));
+    return notice;
+  }
+
+  @Post(':id/issue')
+  @HttpCode(202)
+  @AllowRoles('officer', 'supervisor')
+  @RequiresIdempotencyKey()
+  @ApiOperation({
+    operationId: 'Notice.issue',
+    summary: 'Issue a draft: it is final, and on its way to its recipients',
+  })
+  @ApiParam(NOTICE_ID)
+  @ApiHeader(IF_MATCH)
+  @ApiBody(RECIPIENTS)
+  @ApiAcceptedResponse({ type: WrittenNotice, headers: ETAG })
+  @ApiProblems({
+    ...DRAFT_PROBLEMS,
+    400: KEY_PROBLEMS,
+    422: ['notice-incomplete', ...RECIPIENT_CODES, 'idempotency-key-reused'],
+  })
+  async issue(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+    @Body() body?: RecipientsBody,
+  ): Promise<WrittenNotice> {
+    const command = { id, ifMatch, idempotencyKey, recipients: body?.recipients };
+    const notice = await this.issuing.issue(identity, command);
+    response.setHeader('ETag', etag(notice.version));
+    return notice;
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @AllowRoles('officer', 'supervisor')
+  @ApiOperation({
+    operationId: 'Notice.discard',
+    summary: 'Give a draft up: that there was one stays, what was in it goes',
+  })
+  @ApiParam(NOTICE_ID)
+  @ApiHeader(IF_MATCH)
+  @ApiNoContentResponse()
+  @ApiProblems(DRAFT_PROBLEMS)
+  discard(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    return this.discarding.discard(identity, { id, ifMatch });
+  }
+}
+
+/** Who states no measure states that they know of none: what they leave out is false, not unknown. */
+function draftOf({ content, protection }: DraftBody): Draft {
+  const { identity = false, address = false } = protection ?? {};
+  return { content, protection: { identity, address } };
+}

@@ -1,0 +1,65 @@
+import { AllowRoles, ErrorStatus, KEY_PROBLEMS, RequiresIdempotencyKey } from '@liaison/platform';
+import { applyDecorators, HttpCode } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { RecipientsBody } from './notice.requests';
+
+/** What the operations on notices have in common, however they are divided among controllers. */
+
+export const NOTICE_ID = { name: 'id', format: 'uuid' };
+export const ETAG = { ETag: { description: 'Version of its state', schema: { type: 'string' as const } } };
+export const RECIPIENTS = { type: RecipientsBody, required: false };
+export const NOT_FOUND = ['notice-not-found'];
+export const RECIPIENT_CODES = [
+  'no-competent-prefecture',
+  'recipient-unknown',
+  'recipient-is-own-agency',
+  'recipient-repeated',
+];
+export const IF_MATCH = {
+  name: 'If-Match',
+  required: true,
+  description: 'ETag of the version that you have read',
+};
+export const CHANGE_PROBLEMS = {
+  400: KEY_PROBLEMS,
+  404: NOT_FOUND,
+  409: ['notice-not-issued', 'notice-ended'],
+  412: ['precondition-failed'],
+  428: ['precondition-required'],
+};
+
+/** What the operations on a draft can be refused with. */
+export const DRAFT_PROBLEMS = {
+  404: NOT_FOUND,
+  409: ['notice-not-draft'],
+  412: ['precondition-failed'],
+  428: ['precondition-required'],
+};
+
+/** The status of every code that an operation on a notice throws. */
+export const NoticeErrors = (): ClassDecorator =>
+  ErrorStatus({
+    'notice-not-found': 404,
+    'notice-not-draft': 409,
+    'notice-not-issued': 409,
+    'notice-ended': 409,
+    'notice-not-moved': 422,
+    'notice-incomplete': 422,
+    'departement-changed': 422,
+    'recall-from-nobody': 422,
+    'no-competent-prefecture': 422,
+    'recipient-unknown': 422,
+    'recipient-is-own-agency': 422,
+    'recipient-repeated': 422,
+  });
+
+/** What the operations on an issued notice have in common. */
+export const ChangesIssued = (operationId: string, summary: string): MethodDecorator =>
+  applyDecorators(
+    HttpCode(202),
+    AllowRoles('officer', 'supervisor'),
+    RequiresIdempotencyKey(),
+    ApiOperation({ operationId, summary }),
+    ApiParam(NOTICE_ID),
+    ApiHeader(IF_MATCH),
+  );
