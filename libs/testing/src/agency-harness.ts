@@ -8,7 +8,7 @@ import request from 'supertest';
 import { type AgencyDatabase, createAgencyDatabase } from './agency-database';
 import { testPostgres } from './servers';
 import { createTestBroker } from './test-broker';
-import { startTokenIssuer, type TokenClaims } from './token-issuer';
+import { startTokenIssuer, type TokenClaims, type TokenDefects } from './token-issuer';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
@@ -25,6 +25,9 @@ export interface TestServiceOptions extends AgencyServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Default: a token of the service's own agency. */
+type OwnClaims = Omit<TokenClaims, 'agency'> & { readonly agency?: string };
+
 /** One agency's service, running in this process. */
 export interface TestService {
   readonly app: NestExpressApplication;
@@ -33,9 +36,9 @@ export interface TestService {
   /** Every line that the service logged: none may hold personal data. */
   readonly logLines: readonly string[];
   /** A client with a token of this agency, such as `await police.as({ unit: 'brp', roles: ['officer'] })`. */
-  as(claims: Omit<TokenClaims, 'agency'> & { readonly agency?: string }): Promise<request.Agent>;
+  as(claims: OwnClaims, defects?: TokenDefects): Promise<request.Agent>;
   /** A token of this agency's provider. */
-  token(claims: Omit<TokenClaims, 'agency'> & { readonly agency?: string }): Promise<string>;
+  token(claims: OwnClaims): Promise<string>;
   /** A client without a token. */
   anonymous(): request.Agent;
   stop(): Promise<void>;
@@ -90,8 +93,10 @@ export async function startAgencyWorld(options: AgencyWorldOptions = {}): Promis
       database,
       logLines,
       token: (claims) => issuer.token({ agency: agencyId, ...claims }),
-      as: async (claims) =>
-        request.agent(url).auth(await issuer.token({ agency: agencyId, ...claims }), { type: 'bearer' }),
+      as: async (claims, defects) =>
+        request
+          .agent(url)
+          .auth(await issuer.token({ agency: agencyId, ...claims }, defects), { type: 'bearer' }),
       anonymous: () => request.agent(url),
       stop: async () => {
         running.splice(running.indexOf(agency), 1);

@@ -1,3 +1,4 @@
+export * from './access-conformance';
 export * from './a-new-event';
 export * from './a-notice';
 export * from './an-envelope';

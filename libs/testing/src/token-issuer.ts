@@ -1,5 +1,5 @@
 import { OIDC_AUDIENCE } from '@liaison/local-stack';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,10 +13,21 @@ export interface TokenClaims {
   readonly subject?: string;
 }
 
+/** What is wrong with a token; by default nothing is. */
+export interface TokenDefects {
+  readonly audience?: string;
+  /** Default: an hour. */
+  readonly expiresInSeconds?: number;
+  /** Signed with another key under the issuer's name for its own. */
+  readonly forged?: boolean;
+  /** `alg: none`. */
+  readonly unsigned?: boolean;
+}
+
 /** An OpenID issuer with nothing but its metadata, one key, and tokens for the asking. */
 export interface TokenIssuer {
   readonly url: string;
-  token(claims: TokenClaims): Promise<string>;
+  token(claims: TokenClaims, defects?: TokenDefects): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -33,14 +44,19 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    token: ({ subject = randomUUID(), ...claims }) =>
-      new SignJWT({ ...claims })
-        .setProtectedHeader({ alg: 'ES256', kid: 'test' })
-        .setIssuer(url)
-        .setAudience(OIDC_AUDIENCE)
-        .setSubject(subject)
-        .setExpirationTime('1h')
-        .sign(privateKey),
+    token: async ({ subject = randomUUID(), ...claims }, defects = {}) => {
+      const { audience = OIDC_AUDIENCE, expiresInSeconds = 3600, forged, unsigned } = defects;
+      const payload = {
+        ...claims,
+        iss: url,
+        aud: audience,
+        sub: subject,
+        exp: Math.floor(Date.now() / 1000) + expiresInSeconds,
+      };
+      if (unsigned) return new UnsecuredJWT(payload).encode();
+      const key = forged ? (await generateKeyPair('ES256')).privateKey : privateKey;
+      return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'test' }).sign(key);
+    },
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
