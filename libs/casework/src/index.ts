@@ -10,6 +10,15 @@ export { migrateAgency } from './agency/migrate-agency';
 export { printOpenApi } from './agency/print-open-api';
 export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';
 export { legalDay } from './legal-day';
+export { foldName, namePartsOf, soundOf } from './names/fold-name';
+export {
+  type Likeness,
+  LIKENESSES,
+  likenessOf,
+  nameKeysOf,
+  soundsOf,
+  type WrittenName,
+} from './names/likeness';
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
 export { type CaseFacts, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';
