@@ -6,7 +6,10 @@ import {
   testPostgres,
   type TestPostgres,
   onlyAllowed,
+  OPEN_IN_EVERY_AGENCY,
   outcomesAs,
+  rowsSeen,
+  tablesWithoutRowSecurity,
 } from '@liaison/testing';
 import { BreachRow } from './breach/breach.entity';
 import { NoticeAcknowledgement, NoticeChange, NoticeRow } from './notice/notice.entity';
@@ -119,7 +122,8 @@ describe('the database of an investigating service', () => {
       ],
     ],
   ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
-    expect(await outcomesAs(database[role], TRIES)).toEqual(onlyAllowed(TRIES, allowed));
+    const reader = role === 'serve' ? { agency: 'police-75', unit: 'brp', roles: ['officer'] } : undefined;
+    expect(await outcomesAs(database[role], TRIES, reader)).toEqual(onlyAllowed(TRIES, allowed));
   });
 
   it.each([
@@ -128,8 +132,42 @@ describe('the database of an investigating service', () => {
     'UPDATE police.notice SET case_id = gen_random_uuid(), case_version = 1, issued_at = now()',
     "UPDATE police.notice SET state = 'other'",
   ])('holds no notice that is half a draft: %s', async (sql) => {
-    await database.serve.query(NOTICE);
-    const outcome = await database.serve.query(sql).catch((error: unknown) => sqlState(error));
+    await database.owner.query(NOTICE);
+    const outcome = await database.owner.query(sql).catch((error: unknown) => sqlState(error));
     expect(outcome).toBe(CHECK_VIOLATED);
+  });
+
+  describe('row security, the second barrier', () => {
+    const AGENCY = 'police-75';
+    const OF_A_NOTICE = [
+      `notice_change SELECT id, 3, 'amended', 'correction', '{}', 'brp', 'a', now()`,
+      `notice_acknowledgement SELECT 'prefecture-75', gen_random_uuid(), 1, 'c@1', id, 'desk', NULL, now(), 1, now()`,
+      `breach (agency, breach_id, revision, notice_id, event_id, convention, received_at)
+         SELECT 'prefecture-75', gen_random_uuid(), 1, id, gen_random_uuid(), 'c@1', now()`,
+    ].map((rows) => `INSERT INTO police.${rows} FROM police.notice WHERE unit = 'brp' LIMIT 1`);
+    const CASE = `INSERT INTO messaging.cases (id, unit, created_at) VALUES (gen_random_uuid(), 'brp', now())`;
+
+    beforeAll(async () => {
+      for (const sql of [NOTICE, ...OF_A_NOTICE, CASE, DOCUMENT]) await database.owner.query(sql);
+    });
+
+    it('leaves open only tables that hold nothing about a person', async () => {
+      expect(await tablesWithoutRowSecurity(database)).toEqual(OPEN_IN_EVERY_AGENCY);
+    });
+
+    it.each([
+      ['nobody is named', undefined],
+      ['another unit reads', { agency: AGENCY, unit: 'other', roles: ['supervisor'] }],
+      ['an operator reads', { agency: AGENCY, unit: 'brp', roles: ['operator'] }],
+      ['somebody without a role reads', { agency: AGENCY, unit: 'brp', roles: [] }],
+    ])('shows nothing where %s, whatever the query forgot', async (_, reader) => {
+      const seen = await rowsSeen(database, reader);
+      expect(Object.entries(seen).filter(([, rows]) => rows > 0)).toEqual([]);
+    });
+
+    it('shows the unit its own', async () => {
+      const seen = await rowsSeen(database, { agency: AGENCY, unit: 'brp', roles: ['supervisor'] });
+      expect(Object.entries(seen).filter(([, rows]) => rows === 0)).toEqual([]);
+    });
   });
 });

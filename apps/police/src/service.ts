@@ -3,12 +3,18 @@ import { AppModule } from './app.module';
 import { Notice1790000000500 } from './migrations/1790000000500-notice';
 import { Breach1790000010500 } from './migrations/1790000010500-breach';
 import { NoticeLifecycle1790000006000 } from './migrations/1790000006000-notice-lifecycle';
+import { PoliceRowSecurity1790000026100 } from './migrations/1790000026100-row-security';
 
 /** What starts, describes and tests this service. */
 export const POLICE = {
   service: 'police',
   module: AppModule,
-  migrations: [Notice1790000000500, NoticeLifecycle1790000006000, Breach1790000010500],
+  migrations: [
+    Notice1790000000500,
+    NoticeLifecycle1790000006000,
+    Breach1790000010500,
+    PoliceRowSecurity1790000026100,
+  ],
   openApi: {
     title: 'Police',
     version: '1',

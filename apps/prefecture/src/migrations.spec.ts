@@ -6,7 +6,10 @@ import {
   testPostgres,
   type TestPostgres,
   onlyAllowed,
+  OPEN_IN_EVERY_AGENCY,
   outcomesAs,
+  rowsSeen,
+  tablesWithoutRowSecurity,
 } from '@liaison/testing';
 import { ENTITIES } from './entities';
 import { PREFECTURE } from './service';
@@ -93,7 +96,8 @@ describe('the database of a préfecture', () => {
       ],
     ],
   ] as const)('%s may do what it needs: %s', async (role, allowed) => {
-    expect(await outcomesAs(database[role], TRIES)).toEqual(onlyAllowed(TRIES, allowed));
+    const reader = role === 'serve' ? { agency: 'prefecture-75', unit: 'desk', roles: ['desk'] } : undefined;
+    expect(await outcomesAs(database[role], TRIES, reader)).toEqual(onlyAllowed(TRIES, allowed));
   });
 
   it.each([
@@ -101,9 +105,47 @@ describe('the database of a préfecture', () => {
     `UPDATE prefecture.reflection_period SET ended_on = last_day + 1, end_reason = 'r'`,
     `UPDATE prefecture.residence_permit SET granted_on = '2026-03-02'`,
   ])('holds nothing that is half decided: %s', async (sql) => {
-    await database.serve.query(PERIOD);
-    await database.serve.query(PERMIT);
-    const outcome = await database.serve.query(sql).catch((error: unknown) => sqlState(error));
+    await database.owner.query(PERIOD);
+    await database.owner.query(PERMIT);
+    const outcome = await database.owner.query(sql).catch((error: unknown) => sqlState(error));
     expect(outcome).toBe('23514');
+  });
+
+  describe('row security, the second barrier', () => {
+    const AGENCY = 'prefecture-75';
+    const A_BREACH = `INSERT INTO prefecture.reflection_breach (id, period_id, measure, taken_on, reported_at, revision)
+      SELECT gen_random_uuid(), id, 'm', '2026-03-02', now(), 1
+        FROM prefecture.reflection_period WHERE unit = 'desk' LIMIT 1`;
+    const CASE = `INSERT INTO messaging.cases (id, unit, created_at) VALUES (gen_random_uuid(), 'desk', now())`;
+    const DOCUMENT = `INSERT INTO messaging.event_document
+      VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'desk', NULL, gen_random_uuid(), NULL, now())`;
+
+    beforeAll(async () => {
+      for (const sql of [TRIES.insert, PERIOD, A_BREACH, PERMIT, EXTRACT, CASE, DOCUMENT])
+        await database.owner.query(sql);
+    });
+
+    it('leaves open only tables that hold nothing about a person', async () => {
+      expect(await tablesWithoutRowSecurity(database)).toEqual([
+        ...OPEN_IN_EVERY_AGENCY,
+        'prefecture.receipt_counter',
+        'prefecture.released_year',
+      ]);
+    });
+
+    it.each([
+      ['nobody is named', undefined],
+      ['another unit reads', { agency: AGENCY, unit: 'other', roles: ['supervisor'] }],
+      ['an operator reads', { agency: AGENCY, unit: 'desk', roles: ['operator'] }],
+      ['somebody without a role reads', { agency: AGENCY, unit: 'desk', roles: [] }],
+    ])('shows nothing where %s, whatever the query forgot', async (_, reader) => {
+      const seen = await rowsSeen(database, reader);
+      expect(Object.entries(seen).filter(([, rows]) => rows > 0)).toEqual([]);
+    });
+
+    it('shows the unit its own', async () => {
+      const seen = await rowsSeen(database, { agency: AGENCY, unit: 'desk', roles: ['supervisor'] });
+      expect(Object.entries(seen).filter(([, rows]) => rows === 0)).toEqual([]);
+    });
   });
 });

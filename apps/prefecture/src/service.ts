@@ -9,6 +9,7 @@ import { ReflectionPeriod1790000010000 } from './migrations/1790000010000-reflec
 import { Permit1790000010100 } from './migrations/1790000010100-permit';
 import { ReleasedStatistics1790000010200 } from './migrations/1790000010200-released-statistics';
 import { AgdrefExtract1790000010300 } from './migrations/1790000010300-agdref-extract';
+import { PrefectureRowSecurity1790000026200 } from './migrations/1790000026200-row-security';
 
 /** What starts, describes and tests this service. */
 export const PREFECTURE = {
@@ -24,6 +25,7 @@ export const PREFECTURE = {
     Permit1790000010100,
     ReleasedStatistics1790000010200,
     AgdrefExtract1790000010300,
+    PrefectureRowSecurity1790000026200,
   ],
   openApi: {
     title: 'Préfecture',

@@ -36,6 +36,7 @@ export { DatabaseModule, INGEST_DATABASE, SERVE_DATABASE } from './database/data
 export { dataSourceOptions, openDatabase, type OpenDatabaseOptions } from './database/open-database';
 export { migrate, type MigrationClass } from './database/migrate';
 export { serviceRoles, type ServiceRoles } from './database/service-roles';
+export { openRows, type RowReaders, secureRows } from './database/row-security';
 export { Grouped } from './database/grouped';
 export { readerKey, serveTransaction, type Reader } from './database/serve-transaction';
 export { isDatabaseUnavailable, sqlState } from './database/database-errors';

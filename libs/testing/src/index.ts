@@ -14,4 +14,5 @@ export * from './outcomes-as';
 export * from './peer';
 export * from './proxy';
 export * from './restore-point';
+export * from './row-security';
 export * from './servers';

@@ -1,14 +1,19 @@
-import { sqlState } from '@liaison/platform';
+import { type Reader, serveTransaction, sqlState } from '@liaison/platform';
 import type { DataSource } from 'typeorm';
 
-/** `done`, or the SQLSTATE of the refusal, of each statement tried as the role of the pool: one after the other. */
+/**
+ * `done`, or the SQLSTATE of the refusal, of each statement tried as the role of the pool: one after the other, for the
+ * reader where there is one.
+ */
 export async function outcomesAs(
   role: DataSource,
   tries: Readonly<Record<string, string>>,
+  reader?: Reader,
 ): Promise<Record<string, string | undefined>> {
   const outcomes: Record<string, string | undefined> = {};
   for (const [name, sql] of Object.entries(tries)) {
-    outcomes[name] = await role.query(sql).then(
+    const tried = reader ? serveTransaction(role, reader, (manager) => manager.query(sql)) : role.query(sql);
+    outcomes[name] = await tried.then(
       () => 'done',
       (error: unknown) => sqlState(error),
     );

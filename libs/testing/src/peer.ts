@@ -19,6 +19,7 @@ import {
   type ReceivedEvent,
   type RecordedEvent,
 } from '@liaison/messaging';
+import { serveTransaction } from '@liaison/platform';
 import { Controller, Injectable, Module } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { randomUUID } from 'node:crypto';
@@ -144,7 +145,8 @@ export async function startPeer(world: AgencyWorld, agencyId: string): Promise<T
     },
     send: async (to, event) => {
       const opened = { id: randomUUID(), unit: UNIT, facts: event.facts ?? {} };
-      const recorded = await database.serve.transaction((manager) =>
+      const writer = { agency: agencyId, unit: UNIT, roles: ['desk'] };
+      const recorded = await serveTransaction(database.serve, writer, (manager) =>
         outbox.openCase(manager, opened, newEvent(to, event)),
       );
       wake(recorded);

@@ -16,6 +16,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags 
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional } from 'class-validator';
 import type { DataSource } from 'typeorm';
+import { READERS } from '../roles';
 
 const DAY = { format: 'date', type: String, nullable: true, example: '2026-11-16' };
 const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
@@ -79,7 +80,7 @@ export class BreachController {
   constructor(@Inject(SERVE_DATABASE) private readonly database: DataSource) {}
 
   @Get()
-  @AllowRoles('officer', 'supervisor', 'caseworker')
+  @AllowRoles(...READERS)
   @ApiOperation({ summary: 'Breaches of reflection periods, newest first; nothing about the persons' })
   @ApiOkResponse({ description: 'A page', type: BreachPage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })

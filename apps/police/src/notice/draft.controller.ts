@@ -51,6 +51,7 @@ import {
 } from './notice.operations';
 import { DraftBody, RecipientsBody, WriteNoticeBody } from './notice.requests';
 import { WriteNoticeHandler } from './write-notice.handler';
+import { AUTHORS } from '../roles';
 
 const LOCATION = { Location: { description: 'The notice', schema: { type: 'string' as const } } };
 
@@ -67,7 +68,7 @@ export class DraftController {
   ) {}
 
   @Post()
-  @AllowRoles('officer', 'supervisor')
+  @AllowRoles(...AUTHORS)
   @ApiOperation({
     operationId: 'Notice.write',
     summary: 'Write a notice: a draft, or with `state: issued` one that is sent at once',
@@ -103,7 +104,7 @@ export class DraftController {
   }
 
   @Put(':id')
-  @AllowRoles('officer', 'supervisor')
+  @AllowRoles(...AUTHORS)
   @ApiOperation({ operationId: 'Notice.edit', summary: 'Replace a draft' })
   @ApiParam(NOTICE_ID)
   @ApiHeader(IF_MATCH)
@@ -123,7 +124,7 @@ export class DraftController {
 
   @Post(':id/issue')
   @HttpCode(202)
-  @AllowRoles('officer', 'supervisor')
+  @AllowRoles(...AUTHORS)
   @RequiresIdempotencyKey()
   @ApiOperation({
     operationId: 'Notice.issue',
@@ -154,7 +155,7 @@ export class DraftController {
 
   @Delete(':id')
   @HttpCode(204)
-  @AllowRoles('officer', 'supervisor')
+  @AllowRoles(...AUTHORS)
   @ApiOperation({
     operationId: 'Notice.discard',
     summary: 'Give a draft up: that there was one stays, what was in it goes',

@@ -18,6 +18,7 @@ import { NoticeDeliveries, NoticeHistory, NoticePage, NoticePreview, NoticeView 
 import { ETAG, NOT_FOUND, NOTICE_ID, NoticeErrors, RECIPIENT_CODES, RECIPIENTS } from './notice.operations';
 import { NoticeReader } from './notice.reader';
 import { ListNoticesQuery, RecipientsBody } from './notice.requests';
+import { AUTHORS, READERS } from '../roles';
 
 /** What a unit reads of its notices de renseignements. */
 @ApiTags('notices')
@@ -30,7 +31,7 @@ export class NoticeController {
   ) {}
 
   @Get()
-  @AllowRoles('officer', 'supervisor', 'caseworker')
+  @AllowRoles(...READERS)
   @ApiOperation({ summary: 'Notices of your unit, newest first; nothing about the persons' })
   @ApiOkResponse({ type: NoticePage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
@@ -39,7 +40,7 @@ export class NoticeController {
   }
 
   @Get(':id')
-  @AllowRoles('officer', 'supervisor', 'caseworker')
+  @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'One notice, as far as your roles may read it; the reading is recorded' })
   @ApiParam(NOTICE_ID)
@@ -57,7 +58,7 @@ export class NoticeController {
 
   @Post(':id/preview')
   @HttpCode(200)
-  @AllowRoles('officer', 'supervisor')
+  @AllowRoles(...AUTHORS)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'What each recipient would see, field by field, and why; sends nothing' })
   @ApiParam(NOTICE_ID)
@@ -73,7 +74,7 @@ export class NoticeController {
   }
 
   @Get(':id/history')
-  @AllowRoles('officer', 'supervisor', 'caseworker')
+  @AllowRoles(...READERS)
   @ApiOperation({ summary: 'What became of it since it was written; nothing about the person' })
   @ApiParam(NOTICE_ID)
   @ApiOkResponse({ type: NoticeHistory })
@@ -86,7 +87,7 @@ export class NoticeController {
   }
 
   @Get(':id/deliveries')
-  @AllowRoles('officer', 'supervisor', 'caseworker')
+  @AllowRoles(...READERS)
   @ApiOperation({ summary: 'What became of it at each recipient, and why anything was withheld' })
   @ApiParam(NOTICE_ID)
   @ApiOkResponse({ type: NoticeDeliveries })

@@ -173,8 +173,4 @@ async function exactTable(manager: EntityManager, { from, to }: YearsQuery): Pro
 }
 
 /** Of the whole agency: a permit counts in the year of its decision, also when it was withdrawn later. */
-const GRANTED = `
-SELECT extract(year FROM p.granted_on)::int AS year, p.kind, p.renewal, count(*)::int AS count
-  FROM prefecture.residence_permit p
- WHERE p.granted_on BETWEEN $1 AND $2 AND p.ground = ANY ($3)
- GROUP BY 1, 2, 3`;
+const GRANTED = 'SELECT * FROM prefecture.permits_granted($1, $2, $3)';

@@ -16,11 +16,13 @@ import {
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { explainStartFailure } from './explain-start-failure';
+import { RowSecurity1790000026000 } from './migrations/1790000026000-row-security';
 
 /** What every agency's database has, whatever the kind. */
 export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
   IdempotencyKey1763800000000,
   ...MESSAGING_MIGRATIONS,
+  RowSecurity1790000026000,
 ];
 
 export interface AgencyServiceOptions extends Pick<ServiceOptions, 'service' | 'module' | 'openApi'> {
