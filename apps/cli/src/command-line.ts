@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '@liaison/kernel';
 import { StartFailure } from '@liaison/local-stack';
+import { runConvention } from './convention/convention';
 import { createDatabase } from './database';
 import { discardLetter, listLetters, redriveLetter, showLetter } from './dead-letters/dead-letters';
 import { demo } from './demo';
@@ -11,6 +12,7 @@ import { reconcile } from './reconcile/reconcile';
 import { directoryFile } from './services';
 import { createTopics } from './topics';
 import { up } from './up';
+import { UsageError } from './usage-error';
 
 const HELP = `liaison: agencies exchange notices under conventions
 
@@ -34,6 +36,7 @@ const HELP = `liaison: agencies exchange notices under conventions
                                              propose to discard it; another person confirms
   liaison reconcile AGENCY AGENCY [--late-after 15m] [--json]
                                              compare their books: exit 0 same, 1 different, 2 not compared
+  liaison convention VERB ...                what agencies may tell each other: "liaison convention help"
   liaison help                               this page
 
   --kafka      real Apache Kafka: KAFKA_BROKERS where set, else a local one (Java 17, Maven)
@@ -45,8 +48,6 @@ const HELP = `liaison: agencies exchange notices under conventions
   as its operator, or as --account NAME.
 
   LIAISON_DATA_DIR, LIAISON_PORT_BASE, LIAISON_CACHE_DIR move data, ports and downloads.`;
-
-class UsageError extends Error {}
 
 /** Runs one command. @returns the exit code: 1 when it failed, 2 when it was called wrongly. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -68,6 +69,7 @@ async function run(argv: readonly string[]): Promise<number> {
     if (a === undefined || b === undefined || more.length > 0) throw new UsageError('Name two agencies.');
     return reconcile([a, b], { ...access, lateAfter: values['late-after'] ?? '15m' }, output);
   }
+  if (command === 'convention') return runConvention(rest, values, output);
   if (command === 'dead-letters') return runDeadLetters(rest, values, access, output);
   switch (positionals.join(' ')) {
     case 'up':
@@ -140,6 +142,12 @@ function parse(argv: readonly string[]) {
         'older-than': { type: 'string' },
         'late-after': { type: 'string' },
         confirm: { type: 'boolean' },
+        conventions: { type: 'string', multiple: true },
+        csv: { type: 'boolean' },
+        html: { type: 'boolean' },
+        party: { type: 'string' },
+        by: { type: 'string' },
+        on: { type: 'string' },
       },
     });
   } catch (error) {

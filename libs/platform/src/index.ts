@@ -60,5 +60,5 @@ export {
 } from './idempotency/run-once';
 
 export { FileDirectory } from './directory/file-directory';
-export { loadPolicy } from './directory/load-policy';
+export { loadPolicy, readConventions } from './directory/load-policy';
 export { parseDirectory } from './directory/parse-directory';

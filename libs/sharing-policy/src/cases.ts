@@ -1,7 +1,7 @@
-import type { Decision, DecisionRequest, Facts, FieldDecision } from './model';
+import type { Decision, DecisionRequest, FieldDecision } from './model';
+import { isInstant, PLAIN_REQUEST_SCHEMA, requestOf, type PlainRequest } from './plain-request';
 import type { Policy } from './policy';
-import { OPERATIONS } from './model';
-import { DENIAL_CODES, FACTS } from './vocabulary';
+import { DENIAL_CODES } from './vocabulary';
 import { schemaFor, YamlSource } from './yaml-source';
 
 /** A worked example beside a convention: what was asked, and what the answer must be. */
@@ -22,54 +22,16 @@ interface Expectation {
   readonly because?: Readonly<Record<string, readonly string[]>>;
 }
 
-interface Asked extends Omit<DecisionRequest, 'at' | 'facts' | 'relation'> {
-  readonly at: string;
-  readonly relation?: readonly string[];
-  readonly facts?: Readonly<Record<string, string | boolean>>;
-}
 interface CasesFile {
-  readonly given: Partial<Asked>;
+  readonly given: PlainRequest;
   readonly cases: readonly {
     readonly name: string;
-    readonly request?: Partial<Asked>;
+    readonly request?: PlainRequest;
     readonly expect: Expectation;
   }[];
 }
 
 const text = { type: 'string', minLength: 1 };
-const party = {
-  type: 'object',
-  properties: { agency: text, kind: text, departement: text },
-  required: ['agency', 'kind'],
-  additionalProperties: false,
-};
-const request = {
-  type: 'object',
-  properties: {
-    at: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$' },
-    purpose: text,
-    operation: { enum: OPERATIONS },
-    from: party,
-    to: party,
-    relation: { type: 'array', items: text },
-    role: text,
-    event: text,
-    facts: {
-      type: 'object',
-      properties: Object.fromEntries(
-        Object.entries(FACTS).map(([fact, { values }]) => [fact, { enum: values }]),
-      ),
-      additionalProperties: false,
-    },
-    under: {
-      type: 'object',
-      properties: { id: text, version: { type: 'integer' } },
-      required: ['id', 'version'],
-      additionalProperties: false,
-    },
-  },
-  additionalProperties: false,
-};
 
 /** JSON Schema of a file of cases; published as `conventions/cases.schema.json`. */
 export const CASES_SCHEMA = {
@@ -78,7 +40,10 @@ export const CASES_SCHEMA = {
   description: '`given` is the request that all cases share; `request` replaces members of it.',
   type: 'object',
   properties: {
-    given: { ...request, required: ['at', 'purpose', 'operation', 'from', 'to', 'event'] },
+    given: {
+      ...PLAIN_REQUEST_SCHEMA,
+      required: ['at', 'purpose', 'operation', 'from', 'to', 'event'],
+    },
     cases: {
       type: 'array',
       minItems: 1,
@@ -86,7 +51,7 @@ export const CASES_SCHEMA = {
         type: 'object',
         properties: {
           name: text,
-          request,
+          request: PLAIN_REQUEST_SCHEMA,
           expect: {
             type: 'object',
             properties: {
@@ -115,17 +80,13 @@ export function parseCases(yaml: string, fileName: string): readonly Case[] {
   const source = new YamlSource(yaml, fileName, 'cases-invalid');
   const file = source.checked(casesSchema);
   return file.cases.map(({ name, request: own, expect }, index) => {
-    // The schema requires every member that is not optional in `given`.
-    const { at, facts, relation, ...asked } = { ...file.given, ...own } as Asked;
-    const stated: Facts = Object.fromEntries(
-      Object.entries(facts ?? {}).map(([fact, value]) => [
-        fact,
-        { value, owner: asked.from.agency, visibleTo: 'sender' as const },
-      ]),
-    );
+    const plain = { ...file.given, ...own };
+    const at = plain.at ?? '';
+    if (!isInstant(at)) throw source.failure(['cases', index], `\`${at}\` is not an instant of the calendar`);
     return {
       name,
-      request: { ...asked, at: new Date(at), facts: stated, relation: relation ?? [] },
+      // The schema requires an operation.
+      request: requestOf(plain, plain.operation ?? 'release', new Date(at)),
       expect,
       source: source.place(['cases', index]),
     };

@@ -8,3 +8,5 @@ export { termOf } from './obligations';
 export { explain, type Explanation } from './explain';
 export { CONVENTION_SCHEMA, STATUTORY_SCHEMA } from './schema';
 export { CASES_SCHEMA, failuresOf, parseCases, type Case } from './cases';
+export { isInstant, PLAIN_REQUEST_SCHEMA, requestOf, type PlainRequest } from './plain-request';
+export { parseRequest } from './parse-request';

@@ -8,6 +8,7 @@ import {
   parseStatutory,
   type EventDescription,
   type Policy,
+  type PolicySource,
 } from '@liaison/sharing-policy';
 
 interface TextFile {
@@ -22,18 +23,25 @@ interface TextFile {
  * @throws AppError `conventions-unreadable`, `convention-invalid`.
  */
 export function loadPolicy(folder: string, events: readonly EventDescription[]): Policy {
+  return compilePolicy({
+    ...readConventions(folder),
+    events,
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  });
+}
+
+/** The conventions and statutory floors of a folder, as `loadPolicy` reads them. */
+export function readConventions(folder: string): Pick<PolicySource, 'conventions' | 'statutory'> {
   const statutory = yamlFiles(join(folder, 'statutory'));
   if (statutory.length === 0) {
     throw unreadable(
       `Put the statutory floors into ${join(folder, 'statutory')}: without them nothing may be released.`,
     );
   }
-  return compilePolicy({
+  return {
     conventions: yamlFiles(folder).map(({ text, path }) => parseConvention(text, path)),
     statutory: statutory.map(({ text, path }) => parseStatutory(text, path)),
-    events,
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
-  });
+  };
 }
 
 const IGNORED = /\.(cases\.yaml|schema\.json|md)$/;

@@ -1,0 +1,92 @@
+import { dirname } from 'node:path';
+import { AppError } from '@liaison/kernel';
+import type { Output } from '../output';
+import { UsageError } from '../usage-error';
+import { runCases } from './cases';
+import { checkFiles } from './check';
+import { compile, installedConventions, isFolder, readSet } from './convention-set';
+import { decideAll } from './decide';
+
+const CONVENTION_HELP = `liaison convention: what agencies may tell each other
+
+  liaison convention decide [--json]         answers requests on standard input: one JSON document, or one a line
+  liaison convention explain                 the same for people
+  liaison convention check [FILE...]         what is wrong with conventions
+  liaison convention test [FILE...]          runs the cases beside conventions
+
+  --conventions PATH    folder or file, instead of the conventions of this installation; may be repeated. The floors
+                        are those in its statutory/, or else those of this installation.
+
+  A request: {"at": "2026-03-02T09:00:00Z", "purpose": "residence-of-victims", "operation": "release",
+    "from": {"agency": "police-75", "kind": "police", "departement": "75"},
+    "to": {"agency": "prefecture-75", "kind": "prefecture", "departement": "75"},
+    "relation": ["competent"], "role": "desk", "event": "liaison.notice.issued.v2", "facts": {"age": "adult"}}
+  What is missing is unknown, and unknown protects: without an operation, the answer of the one that shows least. Only
+  "at" has a value of its own: now. The sender vouches for the facts.
+  The answer of decide --json, one line each: {"allowed", "denial" where denied, "fields": {PATH: {"treatment", "to"
+  where generalised, "rules", "articles"}}, "obligations", "validUntil" (null: no date ends it), "digest", "at",
+  "conventions", "legalBases"}.
+
+  Exit codes: 0 answered, nothing found; 1 check or test found something; 2 the input or a convention is not
+  understood: one line on standard error says where. Requests before it are answered.`;
+
+export interface ConventionOptions {
+  readonly json?: boolean;
+  readonly conventions?: readonly string[];
+}
+
+/** Runs one verb. @returns the exit code, as the help says */
+export async function runConvention(
+  [verb = '', ...files]: readonly string[],
+  options: ConventionOptions,
+  output: Output,
+): Promise<number> {
+  try {
+    return await run(verb, files, options, output);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+}
+
+async function run(
+  verb: string,
+  files: readonly string[],
+  options: ConventionOptions,
+  output: Output,
+): Promise<number> {
+  const given = options.conventions ?? [];
+  switch (verb) {
+    case 'decide':
+    case 'explain': {
+      if (files.length > 0) throw new UsageError('Requests come from standard input.');
+      const json = verb === 'decide' || (options.json ?? false);
+      await decideAll(compile(readSet(given)), process.stdin, process.stdout, {
+        json,
+        now: () => new Date(),
+      });
+      return 0;
+    }
+    case 'check': {
+      return checkFiles(files, output) > 0 ? 1 : 0;
+    }
+    case 'test': {
+      const paths = files.length > 0 ? files : given.length > 0 ? given : [installedConventions];
+      const policy = compile(readSet(given.length > 0 ? given : foldersOf(files)));
+      return runCases(paths, policy, output) > 0 ? 1 : 0;
+    }
+    case 'help':
+      console.log(CONVENTION_HELP);
+      return 0;
+    default:
+      throw new UsageError(
+        verb === '' ? 'Say what to do with conventions.' : `There is no command "convention ${verb}".`,
+      );
+  }
+}
+
+/** A convention is tested among those of its folder, as it would take effect. */
+function foldersOf(files: readonly string[]): string[] {
+  return [...new Set(files.map((file) => (isFolder(file) ? file : dirname(file))))];
+}
