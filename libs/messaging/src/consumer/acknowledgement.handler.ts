@@ -38,6 +38,15 @@ export async function applyAcknowledgements(
     ordered.map(({ discarded = [] }) => asArray(discarded)),
     ordered.map(({ read = [] }) => asArray(read)),
   ]);
+  const read = ordered.filter((row) => (row.read ?? []).length > 0);
+  if (read.length > 0) {
+    await manager.query(READ_BEFORE, [
+      read.map(({ sender }) => sender),
+      read.map(({ reference }) => reference),
+      read.map(({ epoch }) => epoch),
+      read.map((row) => asArray(row.read ?? [])),
+    ]);
+  }
   const voids = rows.flatMap(({ sender, voids: named }) => named.map((found) => ({ sender, ...found })));
   if (voids.length === 0) return;
   await manager.query(SETTLE_VOIDS, [
@@ -70,6 +79,14 @@ UPDATE messaging.case_reference r
  WHERE r.peer = w.peer AND r.reference = w.reference AND r.epoch = w.epoch AND w.up_to <= r.last_sequence
    AND (r.recipient_epoch < w.recipient_epoch
         OR (coalesce(r.recipient_epoch, w.recipient_epoch) = w.recipient_epoch AND r.delivered_up_to <= w.up_to))`;
+
+/** What was sent under an epoch that ended since, and read only now. */
+const READ_BEFORE = `
+UPDATE messaging.delivery d SET ended_as = 'read'
+  FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[]) AS w (peer, reference, epoch, read)
+  JOIN messaging.case_reference r ON r.peer = w.peer AND r.reference = w.reference AND w.epoch < r.epoch
+ WHERE d.recipient = w.peer AND d.reference = w.reference AND d.epoch = w.epoch AND d.sequence = ANY (w.read::int[])
+   AND d.kind = 'event' AND d.state = 'frozen' AND d.ended_as IS DISTINCT FROM 'read'`;
 
 const SETTLE_VOIDS = `
 UPDATE messaging.voiding v SET state = w.state, settled_at = clock_timestamp()

@@ -158,6 +158,7 @@ async function writeDeliveries(
     column(({ replaces }) => replaces && `{${replaces.join(',')}}`),
     column(({ deliverWithin }) => deliverWithin),
     column(({ records }) => records && `{${records.join(',')}}`),
+    column(({ firstRecord }) => firstRecord),
   ]);
 }
 
@@ -177,14 +178,15 @@ WITH taken AS (
 INSERT INTO messaging.delivery
   (lane_id, decided_at, event_id, position, kind, state, reason, case_id, case_version, recipient, recipient_unit,
    reference, epoch, sequence, recipient_version, type, convention, fields_digest, decision_nonce,
-   decision_commitment, audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within, records)
+   decision_commitment, audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within, records,
+   first_record)
 SELECT $1, $25, event_id, position, kind, state, reason, case_id, case_version, recipient, recipient_unit, reference,
        epoch, sequence, recipient_version, type, convention, fields_digest, decision_nonce, decision_commitment,
-       audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within, records::uuid[]
+       audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within, records::uuid[], first_record
   FROM unnest(
     $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::int[], $10::text[], $11::text[],
     $12::uuid[], $13::uuid[], $14::int[], $15::int[], $16::text[], $17::text[], $18::text[], $19::bytea[],
-    $20::text[], $21::uuid[], $22::bytea[], $23::text[], $24::timestamptz[], $34::text[], $35::int[], $36::text[])
+    $20::text[], $21::uuid[], $22::bytea[], $23::text[], $24::timestamptz[], $34::text[], $35::int[], $36::text[], $37::int[])
     AS d (event_id, position, kind, state, reason, case_id, case_version, recipient, recipient_unit, reference, epoch,
           sequence, recipient_version, type, convention, fields_digest, decision_nonce, decision_commitment,
-          audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within, records)`;
+          audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within, records, first_record)`;

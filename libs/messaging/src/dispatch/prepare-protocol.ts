@@ -40,7 +40,10 @@ export async function prepareAudits(
   const deliveries: PreparedDelivery[] = [];
   for (const group of groupsOf(rows)) {
     const [{ recipient, reference }] = group;
-    const { firstRecord: first, ...numbering } = counters.takeRecords(recipient, reference, group.length);
+    const { firstRecord: first, ...numbering } =
+      group[0].first_record === null
+        ? counters.takeRecords(recipient, reference, group.length)
+        : { firstRecord: group[0].first_record, ...counters.takeMessage(recipient, reference) };
     const id = group[0].message ?? randomUUID();
     const { spans, crossing } = continueAll(group, id);
     const message = await sealEnvelope(sealing, agency, recipient, {
@@ -73,6 +76,7 @@ export async function prepareAudits(
       message,
       numbering,
       records: group.map(({ recordId }) => recordId),
+      firstRecord: first,
     });
   }
   return deliveries;

@@ -158,7 +158,7 @@ SELECT i.*, s.policy_generation, r.epoch, r.last_sequence, r.recipient_version, 
        c.id IS NOT NULL AND e.case_id IS NOT NULL OR a.record_id IS NOT NULL AS found
   FROM (
     SELECT id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records,
-           traceparent
+           first_record, traceparent
       FROM messaging.intent WHERE lane_id = $1 ORDER BY id LIMIT $2
   ) i
  CROSS JOIN messaging.agency_state s
@@ -184,7 +184,10 @@ SELECT w.event_id, i.id AS inbox_id, i.source, i.reason
   JOIN messaging.inbox i ON i.source = split_part(w.event_id, '/', 1)
                         AND i.id = substr(w.event_id, strpos(w.event_id, '/') + 1)`;
 
-/** At most what one acknowledgement's lists hold; lists other than voids are empty while nothing of a case is amiss. */
+/**
+ * At most what one acknowledgement's lists hold; lists other than voids are empty while nothing of a case is amiss. Of an
+ * older epoch only what was read is told: nothing else of it can change any more.
+ */
 const RECEIVED_UP_TO = `
 SELECT s.reference, s.epoch, s.up_to,
        ARRAY(
@@ -218,4 +221,11 @@ SELECT s.reference, s.epoch, s.up_to,
       FROM (SELECT * FROM messaging.tombstone t WHERE t.peer = s.peer AND t.reference = s.reference
              ORDER BY t.at DESC LIMIT 1000) t
   ) v ON true
- WHERE s.peer = $1 AND s.reference = ANY ($2)`;
+ WHERE s.peer = $1 AND s.reference = ANY ($2)
+UNION ALL
+SELECT s.reference, i.epoch, 0, '{}', '{}', '{}', (array_agg(i.sequence ORDER BY i.sequence DESC))[1:1000], '{}', '[]'
+  FROM messaging.inbound_sequence s
+  JOIN messaging.read_event e USING (peer, reference)
+  JOIN messaging.inbox i ON i.source = e.peer AND i.id = e.event_id
+ WHERE s.peer = $1 AND s.reference = ANY ($2) AND i.epoch < s.epoch AND i.sequence IS NOT NULL
+ GROUP BY s.reference, i.epoch`;

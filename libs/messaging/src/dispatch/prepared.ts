@@ -17,6 +17,8 @@ export interface IntentRow {
   readonly traceparent: string | null;
   /** On a message of audit records that goes again under its own id, `event_id`: those it holds. */
   readonly records: readonly string[] | null;
+  /** And the number of the first of them, where they keep their numbers. */
+  readonly first_record: number | null;
 }
 
 export interface FrozenMessage extends OutgoingMessage {
@@ -53,6 +55,8 @@ export interface PreparedDelivery {
   readonly audit?: PreparedRecord;
   /** On a message of audit records: the ids of those it holds, in order of their numbers. */
   readonly records?: readonly string[];
+  /** And the number of the first of them. */
+  readonly firstRecord?: number;
   readonly validUntil?: Date;
   /** Seconds within which it has to be acknowledged, where the convention says so. */
   readonly deliverWithin?: number;
@@ -100,6 +104,11 @@ export class Counters {
     const firstRecord = counter.record + 1;
     counter.record += count;
     return { ...this.number(counter), firstRecord };
+  }
+
+  /** For a message of records that have their numbers. */
+  takeMessage(peer: string, reference: string): Numbering {
+    return this.number(this.getCounter(peer, reference));
   }
 
   private getCounter(peer: string, reference: string): Counter {

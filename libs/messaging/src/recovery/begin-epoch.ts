@@ -44,6 +44,7 @@ export function beginEpoch(owner: DataSource, peers: readonly string[]): Promise
       );
     }
     await manager.query('LOCK TABLE messaging.intent, messaging.delivery IN EXCLUSIVE MODE');
+    await manager.query(REMEMBER_STATES);
     await manager.query(QUEUE);
     const [, requeued] = await manager.query<[unknown[], number]>(TAKE_BACK);
     await manager.query('DELETE FROM messaging.intent');
@@ -75,12 +76,13 @@ CREATE TEMPORARY TABLE queue ON COMMIT DROP AS
 SELECT d.lane_id, d.kind, d.event_id, d.recipient, d.recipient_unit, d.reference, d.case_id, d.case_version,
        d.replaces::text[] AS replaces,
        coalesce(d.records, CASE WHEN d.kind = 'audit' THEN ARRAY[d.event_id::uuid] END) AS records,
-       d.decided_at AS intended_at, 0 AS stage, d.position AS place
+       NULL::text AS traceparent, d.decided_at AS intended_at, 0 AS stage, d.position AS place
   FROM messaging.delivery d
   JOIN messaging.case_reference r ON r.peer = d.recipient AND r.reference = d.reference AND r.epoch = d.epoch
  WHERE d.state = 'frozen' AND d.kind IN ('event', 'audit') AND d.sequence > r.delivered_up_to
 UNION ALL
-SELECT lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records, intended_at, 1, id
+SELECT lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records,
+       traceparent, intended_at, 1, id
   FROM messaging.intent`;
 
 const TAKE_BACK = `
@@ -89,9 +91,24 @@ DELETE FROM messaging.delivery d USING queue q
 
 const ENQUEUE = `
 INSERT INTO messaging.intent
-  (lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records, intended_at)
-SELECT lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records, intended_at
+  (lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records, traceparent,
+   intended_at)
+SELECT lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records, traceparent,
+       intended_at
   FROM queue ORDER BY stage, lane_id, place`;
+
+/** Of what was delivered, what its reference knows besides: it counts anew from here on. See the view `delivery_status`. */
+const REMEMBER_STATES = `
+UPDATE messaging.delivery d
+   SET ended_as = CASE WHEN d.sequence = ANY (r.read) THEN 'read'
+                       WHEN EXISTS (
+                         SELECT FROM messaging.delivery later
+                          WHERE later.case_id = d.case_id AND later.case_version = d.case_version
+                            AND later.recipient = d.recipient AND later.sequence > d.sequence) THEN 'replaced'
+                       ELSE 'discarded' END
+  FROM messaging.case_reference r
+ WHERE r.peer = d.recipient AND r.reference = d.reference AND r.epoch = d.epoch AND (r.read <> '{}' OR r.discarded <> '{}')
+   AND d.kind = 'event' AND d.state = 'frozen' AND d.sequence = ANY (r.read || r.discarded)`;
 
 const COUNT_FROM_ONE = `
 UPDATE messaging.case_reference

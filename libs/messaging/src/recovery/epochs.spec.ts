@@ -16,6 +16,7 @@ import {
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { EmbeddedBroker } from '../broker';
+import { noteRead } from '../consumer/note-read';
 import { replaceParked } from '../dead-letters/replace';
 import { beginEpoch } from './begin-epoch';
 
@@ -209,6 +210,50 @@ describe('restores from a backup, and answers that do not come', () => {
           .map(({ value }) => value.toString('hex')),
       ).size,
     );
+
+  it('what was read stays read after a restore of its sender, and what is read only then is told too', async () => {
+    const [first, second] = [await openCase(), await openCase()];
+    await delivered(first.caseId, 1);
+    await delivered(second.caseId, 1);
+    await prefecture.database.owner.query(
+      `INSERT INTO messaging.case_reference (peer, reference, lane_id, epoch)
+       SELECT peer, reference, lane_id, epoch FROM messaging.inbound_sequence WHERE peer = 'police-75'`,
+    );
+    const read = async ({ reference, eventId }: { reference: string; eventId: string }) => {
+      const lanes = await prefecture.database.serve.transaction((manager) =>
+        noteRead(manager, { sender: 'police-75', reference, eventId }),
+      );
+      prefecture.dispatcher.wake(lanes);
+    };
+    const stands = (caseId: string, ...states: string[]) =>
+      eventually(async () => expect(await statesOf(caseId)).toEqual(states), { timeoutMs: 20_000 });
+    await read(first);
+    await stands(first.caseId, 'read');
+    await police.halt();
+    await police.database.owner.query('UPDATE messaging.lane SET lease_until = NULL');
+    await beginEpoch(police.database.owner, PEERS);
+    await startPolice(police.database);
+    await stands(first.caseId, 'read');
+    await append(second.caseId, 2);
+    await stands(second.caseId, 'delivered', 'delivered');
+    await read(second);
+    await stands(second.caseId, 'read', 'delivered');
+  });
+
+  it('what waited in the queue keeps its trace over a restore', async () => {
+    await police.halt();
+    const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+    const caseId = randomUUID();
+    await police.database.serve.transaction((manager) =>
+      police.outbox.openCase(manager, { id: caseId, unit: 'brp', facts: {} }, { ...event(1), traceparent }),
+    );
+    await beginEpoch(police.database.owner, PEERS);
+    const queued = await police.database.owner.query(
+      'SELECT traceparent FROM messaging.intent WHERE case_id = $1',
+      [caseId],
+    );
+    expect(queued).toEqual([{ traceparent }]);
+  });
 
   it('refuses to begin an epoch under a service that runs', async () => {
     const { caseId } = await openCase();

@@ -101,7 +101,8 @@ async function revoke(
 /**
  * Beyond the horizon for which bytes are kept: a void takes the place of what was asked for. The same version of an
  * event's document is dispatched anew, with a new id, under a new sequence, if it is still allowed. A void comes anew
- * itself. What cannot come again, an audit record under its number, is an incident, and recorded.
+ * itself. The records of a message come in another one, under their own numbers: they are kept for ever. What cannot come
+ * again is an incident, and recorded.
  */
 async function dispatchAnew(
   manager: EntityManager,
@@ -115,6 +116,7 @@ async function dispatchAnew(
   await revoke(manager, lease.laneId, rows, BYTES_GONE);
   await manager.query(QUEUE_ANEW, [lease.laneId, positions]);
   await manager.query(VOID_ANEW, [lease.laneId, positions, BYTES_GONE]);
+  await manager.query(RECORDS_ANEW, [lease.laneId, positions]);
   const lost = await manager.query<{ recipient: string; reference: string | null; type: string }[]>(LOST, [
     lease.laneId,
     positions,
@@ -162,9 +164,24 @@ WITH old AS (
 INSERT INTO messaging.intent (lane_id, kind, event_id, recipient, reference)
 SELECT lane_id, 'void', void_id::text, recipient, reference FROM renewed`;
 
+/**
+ * A message frozen before its first number was kept with it: those before it, each of them as old, say it. Under an epoch
+ * that has ended numbers mean nothing any more: the records get new ones.
+ */
+const RECORDS_ANEW = `
+INSERT INTO messaging.intent (lane_id, kind, event_id, recipient, reference, records, first_record)
+SELECT d.lane_id, 'audit', gen_random_uuid()::text, d.recipient, d.reference,
+       coalesce(d.records, ARRAY[d.event_id::uuid]),
+       CASE WHEN d.epoch = s.epoch THEN coalesce(d.first_record, (
+         SELECT 1 + coalesce(sum(coalesce(cardinality(e.records), 1)), 0) FROM messaging.delivery e
+          WHERE e.reference = d.reference AND e.recipient = d.recipient AND e.epoch = d.epoch AND e.kind = 'audit'
+            AND e.sequence < d.sequence)) END
+  FROM messaging.delivery d CROSS JOIN messaging.agency_state s
+ WHERE d.lane_id = $1 AND d.position = ANY ($2::bigint[]) AND d.kind = 'audit' ORDER BY d.position`;
+
 const LOST = `
 SELECT recipient, reference, type FROM messaging.delivery
- WHERE lane_id = $1 AND position = ANY ($2::bigint[]) AND (kind = 'audit' OR (kind = 'event' AND case_id IS NULL))`;
+ WHERE lane_id = $1 AND position = ANY ($2::bigint[]) AND kind = 'event' AND case_id IS NULL`;
 
 const ASKED = `
 SELECT r.position, coalesce(d.state, 'unknown') AS state, d.valid_until, b.key, b.message_id, b.body

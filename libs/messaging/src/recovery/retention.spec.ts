@@ -1,4 +1,4 @@
-import { NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
+import { type AuditRecordedV2, NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import {
   aNewEvent,
@@ -187,23 +187,26 @@ describe('sealed bytes', () => {
     await reaches(forbidden.caseId, 'voided', 'delivered', 'refused');
   });
 
-  it('of a void that are gone come as a new void; an audit record that cannot come again is an incident', async () => {
+  it('of a void that are gone come as a new void; those of audit records in another message, under their numbers', async () => {
     const { caseId, reference } = await openCase();
     await reaches(caseId, 'delivered');
+    await eventually(() => expect(recordsOf(1)).toHaveLength(1));
     const taken = await police.database.serve.transaction((manager) =>
       police.outbox.voidDelivered(manager, caseId, { reason: 'amended' }),
     );
     police.dispatcher.wake(taken.lanes);
     await reaches(caseId, 'voided');
-    await eventually(() => expect(auditLog.received.length).toBeGreaterThanOrEqual(2));
+    await eventually(() => expect(recordsOf(2)).toHaveLength(1));
     const codes: string[] = [];
     const unsubscribe = onIncident(({ peer, code }) => codes.push(`${peer} ${code}`));
 
     await run('DELETE FROM messaging.sealed_body');
+    // The second as it was frozen before its first number was kept with it.
+    await run('UPDATE messaging.delivery SET first_record = NULL WHERE sequence = 2');
     await run(
       `INSERT INTO messaging.resend (lane_id, position)
-       SELECT lane_id, position FROM messaging.delivery WHERE kind = 'void'
-       UNION ALL (SELECT lane_id, position FROM messaging.delivery WHERE kind = 'audit' AND sequence = 1)`,
+       SELECT lane_id, position FROM messaging.delivery
+        WHERE kind = 'void' OR (kind = 'audit' AND sequence IN (1, 2))`,
     );
     await eventually(async () => {
       const voids = await run<{ state: string; sequence: number }[]>(
@@ -216,19 +219,52 @@ describe('sealed bytes', () => {
       ]);
     });
     await reaches(caseId, 'voided');
-    expect(codes).toEqual(['audit-log bytes-no-longer-kept']);
+    await eventually(() => {
+      expect(recordsOf(1)).toHaveLength(2);
+      expect(recordsOf(2)).toHaveLength(2);
+    });
+    for (const sequence of [1, 2]) {
+      const [before, again] = recordsOf(sequence);
+      expect(again?.first).toBe(before?.first);
+    }
+    const voided = await auditLog.database.owner.query<{ sequence: number }[]>(
+      "SELECT sequence FROM messaging.tombstone WHERE peer = 'police-75' ORDER BY sequence",
+    );
+    expect(voided).toEqual([{ sequence: 1 }, { sequence: 2 }]);
+    expect(codes).toEqual([]);
+    unsubscribe();
+  });
+
+  /** Messages of the police with the records that its message of that sequence brought first. */
+  function recordsOf(sequence: number): AuditRecordedV2[] {
+    const messages = auditLog.received.filter(({ sender }) => sender === 'police-75');
+    const first = messages.find(({ envelope }) => envelope.sequence === sequence)?.data as
+      AuditRecordedV2 | undefined;
+    const ids = (data: AuditRecordedV2) => data.records.map(({ recordId }) => recordId).join();
+    return messages
+      .map(({ data }) => data as AuditRecordedV2)
+      .filter((data) => first && ids(data) === ids(first));
+  }
+
+  it('of an event that cannot come again are an incident, and recorded', async () => {
+    const { caseId, eventId } = await openCase();
+    await reaches(caseId, 'delivered');
+    const codes: string[] = [];
+    const unsubscribe = onIncident(({ peer, code }) => codes.push(`${peer} ${code}`));
+    await run('DELETE FROM messaging.sealed_body');
+    await run('UPDATE messaging.delivery SET case_id = NULL WHERE event_id = $1', [eventId]);
+    await run(
+      `INSERT INTO messaging.resend (lane_id, position)
+       SELECT lane_id, position FROM messaging.delivery WHERE event_id = $1`,
+      [eventId],
+    );
+    await eventually(() => expect(codes).toEqual(['prefecture-75 bytes-no-longer-kept']));
     unsubscribe();
     const incidents = await run(
       `SELECT record ->> 'counterpart' AS peer, record ->> 'reason' AS reason FROM messaging.audit_record
         WHERE kind = 'incident'`,
     );
-    expect(incidents).toEqual([{ peer: 'audit-log', reason: 'bytes-no-longer-kept' }]);
-    await eventually(async () => {
-      const voids = await auditLog.database.owner.query<{ sequence: number }[]>(
-        "SELECT sequence FROM messaging.tombstone WHERE peer = 'police-75'",
-      );
-      expect(voids).toEqual([{ sequence: 1 }]);
-    });
+    expect(incidents).toEqual([{ peer: 'prefecture-75', reason: 'bytes-no-longer-kept' }]);
   });
 
   it('are purged once an hour, by one process; no role deletes them itself', async () => {

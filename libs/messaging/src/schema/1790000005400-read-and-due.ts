@@ -45,7 +45,7 @@ CREATE INDEX delivery_due ON messaging.delivery (lane_id, position) WHERE due_wi
 -- Overdue from here on: a case can be listed before.
 ALTER TABLE messaging.overdue ADD COLUMN due_at timestamptz NOT NULL DEFAULT clock_timestamp()`;
 
-const READ_STATUS = HELD_STATUS.replace(
+export const READ_STATUS = HELD_STATUS.replace(
   'WHEN r.epoch = d.epoch AND (d.sequence <=',
   `WHEN r.epoch = d.epoch AND d.sequence = ANY (r.read) THEN 'read'
             WHEN r.epoch = d.epoch AND (d.sequence <=`,

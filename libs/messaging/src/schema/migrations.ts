@@ -10,6 +10,7 @@ import { ReadAndDue1790000005400 } from './1790000005400-read-and-due';
 import { ReplacedDeliveries1790000005200 } from './1790000005200-replaced-deliveries';
 import { Traces1790000006000 } from './1790000006000-traces';
 import { AuditBatches1790000006100 } from './1790000006100-audit-batches';
+import { AfterALoss1790000025000 } from './1790000025000-after-a-loss';
 
 /** The schema `messaging`, in order. */
 export const MESSAGING_MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MESSAGING_MIGRATIONS = [
   ReadAndDue1790000005400,
   Traces1790000006000,
   AuditBatches1790000006100,
+  AfterALoss1790000025000,
 ] as const;
