@@ -34,6 +34,8 @@ const HELP = `liaison: agencies exchange notices under conventions
                                              out/...: send it anew in its stead
   liaison dead-letters discard AGENCY KEY --reason TEXT [--confirm]
                                              propose to discard it; another person confirms
+  liaison dead-letters discard AGENCY KEY --withdraw
+                                             take a proposal back: it stays parked
   liaison reconcile AGENCY AGENCY [--late-after 15m] [--json]
                                              compare their books: exit 0 same, 1 different, 2 not compared
   liaison convention VERB ...                what agencies may tell each other: "liaison convention help"
@@ -112,13 +114,18 @@ function runDeadLetters(
     type: values.type,
     olderThan: values['older-than'],
     confirm: values.confirm ?? false,
+    withdraw: values.withdraw ?? false,
   };
   if (agency === undefined || more.length > 0) throw new UsageError('Name an agency.');
   if (verb === 'list' && key === undefined) return listLetters(agency, options, output);
   const act = LETTER_ACTS.get(verb);
   if (act === undefined) throw new UsageError(`There is no command "dead-letters ${verb}".`);
   if (key === undefined) throw new UsageError('Name the event as the list does: in/<agency>/<id>.');
-  if (verb === 'discard' && !values.reason) throw new UsageError('Say why: --reason TEXT.');
+  if (verb === 'discard' && options.withdraw && options.confirm) {
+    throw new UsageError('Either --confirm or --withdraw.');
+  }
+  if (verb === 'discard' && !options.withdraw && !values.reason)
+    throw new UsageError('Say why: --reason TEXT.');
   return act(agency, key, options, output);
 }
 
@@ -148,6 +155,7 @@ function parse(argv: readonly string[]) {
         party: { type: 'string' },
         by: { type: 'string' },
         on: { type: 'string' },
+        withdraw: { type: 'boolean' },
       },
     });
   } catch (error) {

@@ -116,6 +116,9 @@ describe('operators at the command line', () => {
       liaison('dead-letters', 'discard', 'prefecture-75', key, '--reason', REASON, ...more);
     expect(await discard()).toBe(0);
     expect(said).toContain('Another operator confirms');
+    expect(await liaison('dead-letters', 'discard', 'prefecture-75', key, '--withdraw')).toBe(0);
+    expect(said).toContain('is not proposed for discard any more');
+    expect(await discard()).toBe(0);
     expect(await discard('--confirm')).toBe(1);
     expect(explained).toEqual([expect.stringMatching(/^prefecture-75: discard-by-one-person: /)]);
     process.env['LIAISON_TOKEN_PREFECTURE_75'] = await tokenOf(prefecture, 'boris');

@@ -13,6 +13,7 @@ export interface DeadLetterOptions extends AccessOptions {
   /** Such as `2h`. */
   readonly olderThan?: string;
   readonly confirm: boolean;
+  readonly withdraw: boolean;
 }
 
 export interface DeadLetter {
@@ -52,7 +53,10 @@ export async function listLetters(
   if (options.olderThan !== undefined) query.set('before', instantBefore(options.olderThan));
   const client = new OperatorClient(await accessTo(agency, options));
   const letters: DeadLetter[] = [];
-  for await (const { items } of client.pages<DeadLetter>(`/v1/dead-letters?${query.toString()}`)) {
+  const pages = client.pages<{ items: DeadLetter[]; next: string | null }>(
+    `/v1/dead-letters?${query.toString()}`,
+  );
+  for await (const { items } of pages) {
     letters.push(...items);
   }
   for (const line of listLines(letters)) output.say(line);
@@ -83,7 +87,9 @@ export async function redriveLetter(
   options: DeadLetterOptions,
   output: Output,
 ): Promise<number> {
-  const { state } = await act(agency, `${pathOf(key)}/redrive`, undefined, options, output);
+  const { state } = await act(agency, options, output, (client) =>
+    client.post<Outcome>(`${pathOf(key)}/redrive`),
+  );
   return state === 'parked' ? PARKED_AGAIN : 0;
 }
 
@@ -93,21 +99,23 @@ export async function discardLetter(
   options: DeadLetterOptions,
   output: Output,
 ): Promise<number> {
-  const what = options.confirm ? 'discard' : 'discard-proposal';
-  await act(agency, `${pathOf(key)}/${what}`, { reason: options.reason ?? '' }, options, output);
+  const proposal = `${pathOf(key)}/discard-proposal`;
+  const body = { reason: options.reason ?? '' };
+  await act(agency, options, output, (client) => {
+    if (options.withdraw) return client.delete<Outcome>(proposal);
+    return client.post<Outcome>(options.confirm ? `${pathOf(key)}/discard` : proposal, body);
+  });
   return 0;
 }
 
 /** Asks the service to do it, and says what came of it. */
 async function act(
   agency: string,
-  path: string,
-  body: { readonly reason: string } | undefined,
   options: DeadLetterOptions,
   output: Output,
+  ask: (client: OperatorClient) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const client = new OperatorClient(await accessTo(agency, options));
-  const outcome = await client.post<Outcome>(path, body);
+  const outcome = await ask(new OperatorClient(await accessTo(agency, options)));
   output.say(outcomeLine(outcome));
   output.result(outcome);
   return outcome;
@@ -160,6 +168,8 @@ export function outcomeLine({ key, state, reason, already, released, eventId }: 
       return `${key} is sent anew as ${eventId}${before}.`;
     case 'discard-proposed':
       return `${key} is proposed for discard${before}. Another operator confirms with --confirm.`;
+    case 'discard-withdrawn':
+      return `${key} is not proposed for discard any more${before}. It stays parked.`;
     default:
       return `${key} is ${reason ?? state}${before}${released > 0 ? `; ${released} behind it were applied` : ''}.`;
   }

@@ -23,11 +23,19 @@ export class OperatorClient {
     return this.call<T>(path, { method: 'POST', body: JSON.stringify(body) });
   }
 
-  /** Every item of a paged list. @param path with its query, without `cursor` */
-  async *pages<T>(path: string): AsyncGenerator<{ readonly items: readonly T[]; readonly at?: string }> {
-    for (let cursor: string | null = ''; cursor !== null;) {
+  delete<T>(path: string): Promise<T> {
+    return this.call<T>(path, { method: 'DELETE' });
+  }
+
+  /**
+   * Every page of a list.
+   * @param path with its query, without `cursor`
+   * @param from a cursor to begin after; empty: at the beginning
+   */
+  async *pages<Page extends { readonly next: string | null }>(path: string, from = ''): AsyncGenerator<Page> {
+    for (let cursor: string | null = from; cursor !== null;) {
       const separator = path.includes('?') ? '&' : '?';
-      const page: { items: readonly T[]; next: string | null; at?: string } = await this.get(
+      const page: Page = await this.get(
         cursor === '' ? path : `${path}${separator}cursor=${encodeURIComponent(cursor)}`,
       );
       yield page;

@@ -4,12 +4,13 @@ import { millisecondsOf } from '../operator/age';
 import { OperatorClient } from '../operator/operator-client';
 import type { Output } from '../output';
 import {
-  compareBooks,
+  BookComparison,
   type Comparison,
   type Difference,
   DIFFERENCES,
   type ReceivedEntry,
   type SentEntry,
+  type Stretch,
 } from './compare-books';
 
 export interface ReconcileOptions extends AccessOptions {
@@ -67,32 +68,54 @@ async function compareBoth([a, b]: readonly [OperatorClient, OperatorClient], de
   const reports: Report[] = [];
   const differences: Difference[] = [];
   for (const { from, to } of routes) {
-    // In this order: what has arrived by the first reading has left by the second.
-    const received = await readBook<ReceivedEntry>(to, `/v1/books/${from.agency}/received`);
-    const sent = await readBook<SentEntry>(from, `/v1/books/${to.agency}/sent`);
-    const direction = { from: from.agency, to: to.agency, sent: sent.items, received: received.items };
-    const { counts, differences: found } = compareBooks(direction, sent.at, delayMs);
+    const comparison = new BookComparison(from.agency, to.agency, delayMs);
+    for await (const stretch of stretches(from, to)) comparison.add(stretch);
+    const { counts, differences: found } = comparison.end();
     reports.push({ from: from.agency, to: to.agency, counts });
     differences.push(...found);
   }
   return { reports, differences };
 }
 
-/** The whole book, and when its service began to read it. */
-async function readBook<T>(client: OperatorClient, path: string): Promise<{ items: T[]; at: string }> {
-  const items: T[] = [];
-  let at: string | undefined;
-  for await (const page of client.pages<T>(`${path}?limit=1000`)) {
-    items.push(...page.items);
-    at ??= page.at;
+/** Entries of a book read at once, and held. */
+const PAGE = 1000;
+
+interface BookPage<Entry> {
+  readonly items: readonly Entry[];
+  readonly next: string | null;
+  /** When its service read it. */
+  readonly at: string;
+}
+
+interface SentPage extends BookPage<SentEntry> {
+  /** The agency's own. A service of an older version does not say it. */
+  readonly epoch?: string;
+}
+
+/**
+ * Both books, a page of the recipient's at a time: first what has arrived, then, up to the same place, what was sent. What
+ * has arrived by the first reading has left by the second.
+ */
+async function* stretches(from: OperatorClient, to: OperatorClient): AsyncGenerator<Stretch> {
+  const arrived = to.pages<BookPage<ReceivedEntry>>(`/v1/books/${from.agency}/received?limit=${PAGE}`);
+  let reached = '';
+  for await (const { items, next } of arrived) {
+    let received = items;
+    const until = next === null ? '' : `&until=${encodeURIComponent(next)}`;
+    const path = `/v1/books/${to.agency}/sent?limit=${PAGE}${until}`;
+    for await (const { items: sent, epoch, at } of from.pages<SentPage>(path, reached)) {
+      yield { sent, received, senderEpoch: epoch, at };
+      received = [];
+    }
+    reached = next ?? '';
   }
-  return { items, at: at ?? new Date().toISOString() };
 }
 
 export function reportLines(reports: readonly Report[], differences: readonly Difference[]): string[] {
   const lines = reports.map(
     ({ from, to, counts }) =>
-      `${from} -> ${to}: ${counts.sent} sent, ${counts.received} received, ${counts.underWay} under way, ${counts.parked} parked`,
+      `${from} -> ${to}: ${counts.sent} sent, ${counts.received} received, ${counts.underWay} under way, ${counts.parked} parked` +
+      (counts.recordsKept > 0 ? `, ${counts.recordsKept} of records that ${from} forgot in a restore` : ''),
   );
   if (differences.length === 0) return [...lines, 'The books agree.'];
   const summary = DIFFERENCES.flatMap((what) => {

@@ -1,4 +1,5 @@
 import type { Agency, Clock } from '@liaison/kernel';
+import type { Messaging } from '@liaison/messaging';
 import {
   AllowRoles,
   ApiProblems,
@@ -12,8 +13,16 @@ import {
 import { Controller, Get, Header, Inject, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { DataSource } from 'typeorm';
-import { AGENCY, CLOCK } from '../agency/tokens';
-import { BookPath, BookQuery, ReceivedBook, ReceivedEntry, SentBook, SentEntry } from './book.dto';
+import { AGENCY, CLOCK, MESSAGING } from '../agency/tokens';
+import {
+  BookPath,
+  BookQuery,
+  ReceivedBook,
+  ReceivedEntry,
+  SentBook,
+  SentBookQuery,
+  SentEntry,
+} from './book.dto';
 
 type Position = [reference: string, sequence: number, epoch: string, id: string];
 type Row<Entry> = Omit<Entry, 'at'> & { readonly at: Date };
@@ -30,6 +39,7 @@ export class BookController {
     @Inject(SERVE_DATABASE) private readonly database: DataSource,
     @Inject(AGENCY) private readonly agency: Agency,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(MESSAGING) private readonly messaging: Pick<Messaging, 'epoch'>,
   ) {}
 
   @Get(':peer/sent')
@@ -37,12 +47,13 @@ export class BookController {
   @ApiOperation({ summary: 'Everything numbered that was sent to an agency, and how far it came' })
   @ApiOkResponse({ description: 'A page', type: SentBook })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
-  sent(
+  async sent(
     @CurrentIdentity() identity: Identity,
     @Param() { peer }: BookPath,
-    @Query() query: BookQuery,
+    @Query() query: SentBookQuery,
   ): Promise<SentBook> {
-    return this.page<SentEntry>(identity, `${SENT} ${PAGE}`, peer, query);
+    const page = await this.page<SentEntry>(identity, `${SENT} ${PAGE}`, peer, query);
+    return { ...page, epoch: this.messaging.epoch };
   }
 
   @Get(':peer/received')
@@ -62,12 +73,14 @@ export class BookController {
     identity: Identity,
     sql: string,
     peer: string,
-    { cursor, limit }: BookQuery,
+    { cursor, limit, until }: SentBookQuery,
   ) {
     const at = this.clock.now().toISOString();
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, isPosition);
+    const position = (encoded: string | undefined) =>
+      encoded === undefined ? [null, null, null, null] : decodeCursor(encoded, isPosition);
+    const parameters = [peer, ...position(cursor), limit + 1, ...position(until)];
     const rows = await serveTransaction(this.database, identity, (manager) =>
-      manager.query<Row<Entry>[]>(sql, [peer, ...(after ?? [null, null, null, null]), limit + 1]),
+      manager.query<Row<Entry>[]>(sql, parameters),
     );
     const page = pageOf(
       rows,
@@ -97,4 +110,5 @@ SELECT reference, epoch, sequence, id, at, digest, state, reason, disclosure, re
 const PAGE = `
  WHERE peer = $1
    AND ($2::uuid IS NULL OR (reference, sequence, epoch, id) > ($2, $3::int, $4::uuid, $5::text))
+   AND ($7::uuid IS NULL OR (reference, sequence, epoch, id) <= ($7, $8::int, $9::uuid, $10::text))
  ORDER BY reference, sequence, epoch, id LIMIT $6`;

@@ -27,6 +27,17 @@ export class BookQuery {
   cursor?: string;
 }
 
+export class SentBookQuery extends BookQuery {
+  @ApiPropertyOptional({
+    description: 'No further than this: `next` of a page of the recipient’s book about the same agency',
+    maxLength: 1024,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1024)
+  until?: string;
+}
+
 export class BookPath {
   @ApiProperty({ example: 'prefecture-75', description: 'The other agency' })
   @MaxLength(63)
@@ -100,6 +111,12 @@ class Book {
 }
 
 export class SentBook extends Book {
+  @ApiProperty({
+    ...ID,
+    description: 'The agency’s own: an older one was before it was restored from a backup',
+  })
+  epoch: string;
+
   @ApiProperty({ type: [SentEntry], description: 'By reference, then sequence' })
   items: readonly SentEntry[];
 }

@@ -126,6 +126,36 @@ describe('dead letters over HTTP', () => {
     expect(body).toMatchObject({ settled: 'discarded', settledReason: REASON, size: null });
   });
 
+  it('a proposal is taken back, by whoever finds it wrong: nobody can confirm it then', async () => {
+    const { key } = await park();
+    const proposal = `/v1/dead-letters/${key}/discard-proposal`;
+    await anne.post(proposal).send({ reason: REASON }).expect(200);
+    const withdrawn = await boris.delete(proposal).expect(200);
+    expect(withdrawn.body).toMatchObject({ state: 'discard-withdrawn', already: false });
+    expect((await anne.delete(proposal).expect(200)).body.already).toBe(true);
+    const confirmed = await boris
+      .post(`/v1/dead-letters/${key}/discard`)
+      .send({ reason: REASON })
+      .expect(409);
+    expect(confirmed.body.code).toBe('discard-not-proposed');
+    const { body } = await anne.get(`/v1/dead-letters/${key}`).expect(200);
+    expect(body).toMatchObject({ state: 'parked', proposedDiscard: null });
+    await boris.post(proposal).send({ reason: REASON }).expect(200);
+    await anne.post(`/v1/dead-letters/${key}/discard`).send({ reason: REASON }).expect(200);
+    expect((await anne.delete(proposal).expect(409)).body.code).toBe('dead-letter-settled');
+    const records = await prefecture.database.owner.query<{ kind: string }[]>(
+      `SELECT kind FROM messaging.audit_record WHERE record ->> 'eventId' = $1 ORDER BY at`,
+      [key.split('/')[2]],
+    );
+    expect(records.map(({ kind }) => kind)).toEqual([
+      'parked',
+      'discard-proposed',
+      'discard-withdrawn',
+      'discard-proposed',
+      'discarded',
+    ]);
+  });
+
   it('records every act with who did it, in the agency’s own trail', async () => {
     const { key } = await park();
     await anne.post(`/v1/dead-letters/${key}/redrive`).expect(200);

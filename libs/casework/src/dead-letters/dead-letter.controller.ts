@@ -9,7 +9,7 @@ import {
   SERVE_DATABASE,
   serveTransaction,
 } from '@liaison/platform';
-import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { DataSource } from 'typeorm';
 import { CLOCK } from '../agency/tokens';
@@ -106,6 +106,26 @@ export class DeadLetterController {
     requireIncoming(path);
     const { already } = await this.letters.proposeDiscard(path, operatorOf(identity), reason);
     return outcome(path, { state: 'discard-proposed', already });
+  }
+
+  @Delete(':direction/:peer/:id/discard-proposal')
+  @ApiOperation({
+    summary: 'Take a proposal to discard it back, one’s own or somebody else’s: it stays parked',
+    description: 'May be repeated. The act is recorded.',
+  })
+  @ApiOkResponse({ description: 'Nothing is proposed any more', type: DeadLetterOutcome })
+  @ApiProblems({
+    400: ['invalid-request'],
+    ...UNKNOWN,
+    409: ['dead-letter-settled', 'dead-letter-outgoing'],
+  })
+  async withdraw(
+    @CurrentIdentity() identity: Identity,
+    @Param() path: DeadLetterPath,
+  ): Promise<DeadLetterOutcome> {
+    requireIncoming(path);
+    const { already } = await this.letters.withdrawDiscard(path, operatorOf(identity));
+    return outcome(path, { state: 'discard-withdrawn', already });
   }
 
   @Post(':direction/:peer/:id/discard')

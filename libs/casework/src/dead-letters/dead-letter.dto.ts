@@ -173,7 +173,7 @@ export class DeadLetterOutcome {
   key: string;
 
   @ApiProperty({
-    enum: ['applied', 'waiting', 'parked', 'dropped', 'replaced', 'discard-proposed'],
+    enum: ['applied', 'waiting', 'parked', 'dropped', 'replaced', 'discard-proposed', 'discard-withdrawn'],
     description: 'Where it stands now. `waiting`: for what precedes it in its case. `replaced`: sent anew',
   })
   state: string;

@@ -16,6 +16,7 @@ export const AUDIT_KINDS = [
   'redrive',
   'parked',
   'discard-proposed',
+  'discard-withdrawn',
   'discarded',
   'replaced',
   'voided',

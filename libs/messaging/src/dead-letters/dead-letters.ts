@@ -1,5 +1,5 @@
 import type { DeadLettersOptions } from './act';
-import { discard, proposeDiscard } from './discard';
+import { discard, proposeDiscard, withdrawDiscard } from './discard';
 import type { LetterKey, Operator, SettledLetter } from './letter';
 import { redrive } from './redrive';
 
@@ -13,6 +13,10 @@ export class DeadLetters {
 
   proposeDiscard(key: LetterKey, operator: Operator, reason: string): Promise<{ readonly already: boolean }> {
     return proposeDiscard(this.options, key, operator, reason);
+  }
+
+  withdrawDiscard(key: LetterKey, operator: Operator): Promise<{ readonly already: boolean }> {
+    return withdrawDiscard(this.options, key, operator);
   }
 
   discard(key: LetterKey, operator: Operator, reason: string): Promise<SettledLetter> {

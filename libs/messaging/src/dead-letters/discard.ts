@@ -35,13 +35,39 @@ export async function proposeDiscard(
     if (letter.proposed_by !== null) {
       throw new AppError(
         'discard-proposed-already',
-        'Somebody else has proposed to discard it: confirm that, or leave it.',
+        'Somebody else has proposed to discard it: confirm that, withdraw it, or leave it.',
       );
     }
     await manager.query(NOTE_PROPOSAL, [letter.source, letter.id, letter.reason, operator.agent, reason, at]);
     const parkedFor = letter.reason ?? undefined;
     await audit.append(manager, [
       letterRecord(audit, 'discard-proposed', letter, { at, operator, reason: parkedFor }),
+    ]);
+    return false;
+  });
+  if (!already) wake([audit.laneId], AUDIT_LINGER_MS);
+  return { already };
+}
+
+/**
+ * Takes a proposal back, so that nobody can confirm it: by who made it, or by anybody else who finds it wrong. The event
+ * stays parked and can be proposed again.
+ * @returns whether there was none to take back
+ * @throws AppError `dead-letter-unknown`, `dead-letter-settled`
+ */
+export async function withdrawDiscard(
+  { audit, clock, database, wake }: DeadLettersOptions,
+  key: LetterKey,
+  operator: Operator,
+): Promise<{ readonly already: boolean }> {
+  const at = clock.now();
+  const already = await database.transaction(async (manager) => {
+    const { letter } = await lockLetter(manager, key, { source: key.peer });
+    requireParked(letter);
+    if (letter.proposed_by === null) return true;
+    await manager.query(NOTE_WITHDRAWAL, [letter.source, letter.id]);
+    await audit.append(manager, [
+      letterRecord(audit, 'discard-withdrawn', letter, { at, operator, reason: letter.reason ?? undefined }),
     ]);
     return false;
   });
@@ -133,6 +159,10 @@ VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (source, id) DO UPDATE
   SET proposed_by = excluded.proposed_by, proposed_reason = excluded.proposed_reason,
       proposed_at = excluded.proposed_at`;
+
+const NOTE_WITHDRAWAL = `
+UPDATE messaging.dead_letter SET proposed_by = NULL, proposed_reason = NULL, proposed_at = NULL
+ WHERE source = $1 AND id = $2`;
 
 const NOTE_DISCARD = `
 UPDATE messaging.dead_letter
