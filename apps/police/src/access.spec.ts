@@ -7,6 +7,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/books/:peer/sent': ['operator'],
   'GET /v1/breaches': ['caseworker', 'officer', 'supervisor'],
   'DELETE /v1/dead-letters/:direction/:peer/:id/discard-proposal': ['operator'],
+  'GET /v1/changes': ['caseworker', 'desk', 'officer', 'supervisor'],
   'GET /v1/dead-letters': ['operator'],
   'GET /v1/dead-letters/:direction/:peer/:id': ['operator'],
   'POST /v1/dead-letters/:direction/:peer/:id/discard': ['operator'],

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { BreachController } from './breach/breach.controller';
 import { BreachRow } from './breach/breach.entity';
 import { ReflectionPeriodBreachedProjection } from './breach/reflection-period-breached.projection';
+import { CHANGE_READERS } from './change-readers';
 import { AmendNoticeHandler } from './notice/amend-notice.handler';
 import { Changing } from './notice/changing';
 import { DeliveryReader } from './notice/delivery.reader';
@@ -27,6 +28,7 @@ import { WriteNoticeHandler } from './notice/write-notice.handler';
     AgencyModule.forRoot({
       service: 'police',
       entities: [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow],
+      changeReaders: CHANGE_READERS,
     }),
   ],
   controllers: [

@@ -2,6 +2,7 @@ import type { AgencyServiceOptions } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { Notice1790000000500 } from './migrations/1790000000500-notice';
 import { Breach1790000010500 } from './migrations/1790000010500-breach';
+import { PoliceChanges1790000023010 } from './migrations/1790000023010-changes';
 import { NoticeLifecycle1790000006000 } from './migrations/1790000006000-notice-lifecycle';
 import { PoliceRowSecurity1790000026100 } from './migrations/1790000026100-row-security';
 
@@ -13,6 +14,7 @@ export const POLICE = {
     Notice1790000000500,
     NoticeLifecycle1790000006000,
     Breach1790000010500,
+    PoliceChanges1790000023010,
     PoliceRowSecurity1790000026100,
   ],
   openApi: {

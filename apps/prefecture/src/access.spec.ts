@@ -13,6 +13,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/books/:peer/received': ['operator'],
   'GET /v1/books/:peer/sent': ['operator'],
   'DELETE /v1/dead-letters/:direction/:peer/:id/discard-proposal': ['operator'],
+  'GET /v1/changes': ['caseworker', 'desk', 'officer', 'supervisor'],
   'GET /v1/dead-letters': ['operator'],
   'GET /v1/dead-letters/:direction/:peer/:id': ['operator'],
   'POST /v1/dead-letters/:direction/:peer/:id/discard': ['operator'],

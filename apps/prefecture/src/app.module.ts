@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { Acts } from './acts';
 import { ExtractController } from './agdref/extract.controller';
 import { ExtractHandler } from './agdref/extract.handler';
+import { CHANGE_READERS } from './change-readers';
 import { ENTITIES } from './entities';
 import { AcknowledgeNoticeHandler } from './notice/acknowledge-notice.handler';
 import { NoticeEndedProjection } from './notice/notice-ended.projection';
@@ -20,7 +21,9 @@ import { ReflectionPeriodReader } from './reflection-period/reflection-period.re
 import { StatisticsController } from './statistics/statistics.controller';
 
 @Module({
-  imports: [AgencyModule.forRoot({ service: 'prefecture', entities: ENTITIES })],
+  imports: [
+    AgencyModule.forRoot({ service: 'prefecture', entities: ENTITIES, changeReaders: CHANGE_READERS }),
+  ],
   controllers: [
     NoticeController,
     NoticeIssuedProjection,

@@ -8,6 +8,7 @@ import { VoidedNotice1790000005000 } from './migrations/1790000005000-voided-not
 import { ReflectionPeriod1790000010000 } from './migrations/1790000010000-reflection-period';
 import { Permit1790000010100 } from './migrations/1790000010100-permit';
 import { ReleasedStatistics1790000010200 } from './migrations/1790000010200-released-statistics';
+import { PrefectureChanges1790000023010 } from './migrations/1790000023010-changes';
 import { AgdrefExtract1790000010300 } from './migrations/1790000010300-agdref-extract';
 import { PrefectureRowSecurity1790000026200 } from './migrations/1790000026200-row-security';
 
@@ -25,6 +26,7 @@ export const PREFECTURE = {
     Permit1790000010100,
     ReleasedStatistics1790000010200,
     AgdrefExtract1790000010300,
+    PrefectureChanges1790000023010,
     PrefectureRowSecurity1790000026200,
   ],
   openApi: {

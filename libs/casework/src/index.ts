@@ -9,6 +9,8 @@ export { describeMetrics } from './agency/describe-metrics';
 export { migrateAgency } from './agency/migrate-agency';
 export { printOpenApi } from './agency/print-open-api';
 export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';
+export { type ChangeReaders } from './changes/change-feed';
+export { unwatchTable, watchTable, type WatchedTable } from './changes/watch-table';
 export { legalDay } from './legal-day';
 export { foldName, namePartsOf, soundOf } from './names/fold-name';
 export {

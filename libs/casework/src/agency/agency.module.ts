@@ -36,6 +36,8 @@ import {
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { BookController } from '../books/book.controller';
+import { ChangeController } from '../changes/change.controller';
+import { CHANGE_READERS, ChangeFeed, type ChangeReaders } from '../changes/change-feed';
 import { DeadLetterController } from '../dead-letters/dead-letter.controller';
 import { DeadLetterReader } from '../dead-letters/dead-letter.reader';
 import { itemOf, RecipientController } from '../recipients/recipient.controller';
@@ -91,6 +93,8 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
     /** Name of the software, in audit records. */
     readonly service: string;
     readonly entities: OpenDatabaseOptions['entities'];
+    /** Absent: this service has no change feed. */
+    readonly changeReaders?: ChangeReaders;
   }): DynamicModule {
     const part = <Key extends keyof Messaging>(key: Key) => ({
       inject: [MESSAGING],
@@ -100,9 +104,16 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
       module: AgencyModule,
       global: true,
       imports: [DatabaseModule.forRoot({ entities: options.entities })],
-      controllers: [BookController, DeadLetterController, RecipientController],
+      controllers: [
+        BookController,
+        DeadLetterController,
+        RecipientController,
+        ...(options.changeReaders ? [ChangeController] : []),
+      ],
       providers: [
         { provide: CLOCK, useValue: systemClock },
+        { provide: CHANGE_READERS, useValue: options.changeReaders ?? {} },
+        ChangeFeed,
         {
           provide: DIRECTORY,
           inject: [ServiceConfig],

@@ -15,6 +15,8 @@ import {
 } from '@liaison/platform';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Changes1790000023000 } from '../changes/1790000023000-changes';
+import { ChangeFeed } from '../changes/change-feed';
 import { explainStartFailure } from './explain-start-failure';
 import { RowSecurity1790000026000 } from './migrations/1790000026000-row-security';
 
@@ -22,6 +24,7 @@ import { RowSecurity1790000026000 } from './migrations/1790000026000-row-securit
 export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
   IdempotencyKey1763800000000,
   ...MESSAGING_MIGRATIONS,
+  Changes1790000023000,
   RowSecurity1790000026000,
 ];
 
@@ -44,6 +47,7 @@ export async function openAgencyService(
   await app.listen(config.httpPort, config.httpHost);
   app.get(Dispatcher).start();
   app.get(Recovery).start();
+  app.get(ChangeFeed).start();
   return app;
 }
 

@@ -171,6 +171,16 @@ export class ServiceConfig {
   sealedBytesBoundDays: number;
 
   @Setting({
+    env: 'CHANGES_DAYS',
+    description: 'Days for which the change feed is kept: a reader that comes back later starts again',
+    default: '30',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  changesDays: number;
+
+  @Setting({
     env: 'BROKER',
     description: '`kafka`, or `embedded` (in PostgreSQL, one machine)',
     default: 'kafka',
