@@ -37,7 +37,9 @@ export class Changes1790000023000 implements MigrationInterface {
       GRANT SELECT ON casework.change, casework.change_horizon TO ${serve};
       GRANT SELECT, DELETE ON casework.change TO ${ingest};
       GRANT SELECT, INSERT, UPDATE (xid, id), DELETE ON casework.change_horizon TO ${ingest}`);
-    await secureRows(queryRunner, 'casework.change', { roles: ['caseworker', 'supervisor', 'officer', 'desk'] });
+    await secureRows(queryRunner, 'casework.change', {
+      roles: ['caseworker', 'supervisor', 'officer', 'desk'],
+    });
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
