@@ -27,7 +27,9 @@ export { Problem, ProblemField } from './problem/problem';
 
 export { bootstrapService, createHttpApp, type ServiceOptions } from './http/create-http-app';
 export { LOGGER, PlatformModule } from './http/platform.module';
+export { addExamples } from './http/examples';
 export { buildOpenApi, describeApi, type OpenApiOptions } from './http/open-api';
+export { operationsOf } from './http/operations';
 export { etag, requireIfMatch } from './http/etag';
 export { decodeCursor, encodeCursor, pageOf, PageQuery, type Page } from './http/paging';
 export { CheckedElsewhere, invalidRequest, SchemaPipe, type InvalidField } from './http/validation';

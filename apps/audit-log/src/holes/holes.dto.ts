@@ -31,7 +31,11 @@ export class DuplicateNumber {
   @ApiProperty({ example: 16 })
   number: number;
 
-  @ApiProperty({ type: [String], description: 'Ids of the records that claim it' })
+  @ApiProperty({
+    type: [String],
+    description: 'Ids of the records that claim it',
+    example: ['01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20', '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b21'],
+  })
   ids: readonly string[];
 }
 

@@ -143,7 +143,11 @@ export class RecipientPreview extends ProvisionalDecision {
   @ApiProperty({ ...PARTIAL, nullable: true, description: 'The notice as it would arrive' })
   sees: Partial<NoticeIssuedV2> | null;
 
-  @ApiProperty({ type: [String], description: 'Paths that it would know to be withheld' })
+  @ApiProperty({
+    type: [String],
+    description: 'Paths that it would know to be withheld',
+    example: ['assessment.danger'],
+  })
   withheld: readonly string[];
 }
 

@@ -30,6 +30,12 @@ import type { NamedRecipient } from './recipients';
 const DEPARTEMENT = /^(0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-8]|98[678])$/;
 const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const MAX_RECIPIENTS = 20;
+/** Of an invented person. */
+const CONTENT = {
+  procedure: { departement: '75' },
+  civilStatus: { declared: { familyName: 'Adeyemi', givenNames: ['Joy'], birthDate: '2001-06-14' } },
+  travel: { debt: { amount: 50_000, currency: 'EUR' } },
+};
 const WRITTEN_STATES = ['draft', 'issued'] as const;
 
 export class RecipientBody implements NamedRecipient {
@@ -77,11 +83,7 @@ export class ProtectionBody implements Protection {
 export class DraftBody {
   @ApiProperty({
     type: () => NoticeIssuedV2,
-    example: {
-      procedure: { departement: '75' },
-      civilStatus: { declared: { familyName: 'Adeyemi', givenNames: ['Joy'], birthDate: '2001-06-14' } },
-      travel: { debt: { amount: 50_000, currency: 'EUR' } },
-    },
+    example: CONTENT,
   })
   @IsObject()
   @CheckedElsewhere()
@@ -141,8 +143,7 @@ export class MoveNoticeBody {
 
   @ApiPropertyOptional({
     type: () => NoticeIssuedV2,
-    nullable: true,
-    example: null,
+    example: CONTENT,
     description: 'Absent: the content as it is, without the address, which is the old one',
   })
   @IsOptional()

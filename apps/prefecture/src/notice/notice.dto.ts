@@ -211,6 +211,13 @@ export class NoticeView {
     type: 'object',
     additionalProperties: { $ref: '#/components/schemas/SectionProvenance' },
     description: 'Where each section that is shown came from',
+    example: {
+      civilStatus: {
+        agency: 'police-75',
+        event: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20',
+        convention: 'police-prefecture@1',
+      },
+    },
   })
   provenance: Record<string, SectionProvenance>;
 }

@@ -20,7 +20,11 @@ export class BookQuery {
   @Max(1000)
   limit: number = 500;
 
-  @ApiPropertyOptional({ description: '`next` of the page before; its content may change', maxLength: 1024 })
+  @ApiPropertyOptional({
+    description: '`next` of the page before; its content may change',
+    maxLength: 1024,
+    example: 'WyIwMTkzMmY1ZSIsMTdd',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(1024)

@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import request from 'supertest';
 import { LocalIssuer } from '../identity/local-issuer.test';
+import { addExamples } from './examples';
 import { describeApi } from './open-api';
 import { JourneyModule, made, SAMPLE_API, startSample } from './sample-service.test';
 
@@ -20,6 +21,17 @@ describe('the OpenAPI document', () => {
     await issuer.stop();
   });
 
+  /** An answer that says what went wrong, `code` among others. */
+  const problem = (code: string): unknown => ({
+    content: {
+      'application/problem+json': {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: {
+          [code]: { $ref: expect.stringMatching(new RegExp(`^#/components/examples/\\d{3}\\.${code}$`)) },
+        },
+      },
+    },
+  });
   const schema = (name: string): unknown => document.components?.schemas?.[name];
 
   it('is 3.1 and shows the rules of class-validator, nested classes too', () => {
@@ -29,11 +41,20 @@ describe('the OpenAPI document', () => {
       additionalProperties: false,
       required: ['familyName'],
       properties: {
-        familyName: { type: 'string', maxLength: 40, description: 'Family name as declared' },
+        familyName: {
+          type: 'string',
+          maxLength: 40,
+          description: 'Family name as declared',
+          example: 'Adeyemi',
+        },
         entryDate: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
         debt: { type: 'integer', minimum: 0 },
         means: { type: 'string', enum: ['air', 'sea'] },
-        stages: { type: 'array', items: { $ref: '#/components/schemas/StageDto' } },
+        stages: {
+          type: 'array',
+          items: { $ref: '#/components/schemas/StageDto' },
+          example: [{ place: 'Lagos' }],
+        },
       },
     });
     expect(schema('StageDto')).toMatchObject({ properties: { place: { type: 'string', maxLength: 20 } } });
@@ -49,9 +70,13 @@ describe('the OpenAPI document', () => {
       },
       responses: {
         201: { content: { 'application/json': { schema: { $ref: '#/components/schemas/JourneyAnswer' } } } },
-        default: {
-          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-        },
+        400: problem('invalid-request'),
+        401: problem('token-expired'),
+        403: problem('role-missing'),
+        413: problem('body-too-large'),
+        415: problem('unsupported-media-type'),
+        429: problem('rate-limited'),
+        503: problem('temporarily-unavailable'),
       },
     });
     expect(document.paths['/v1/journeys/search']?.post?.security).toBeUndefined();
@@ -61,7 +86,26 @@ describe('the OpenAPI document', () => {
       in: 'query',
       required: false,
       schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+      example: 50,
     });
+  });
+
+  it('puts examples together from those of properties, and names what has none', () => {
+    const search = document.paths['/v1/journeys/search']?.post;
+    expect(search?.requestBody).toMatchObject({
+      content: {
+        'application/json': {
+          example: { familyName: 'Adeyemi', means: 'air', stages: [{ place: 'Lagos' }] },
+        },
+      },
+    });
+    expect(document.components?.examples).toMatchObject({
+      '413.body-too-large': { value: { status: 413, code: 'body-too-large', title: 'Payload Too Large' } },
+    });
+    expect(addExamples(document)).toEqual([
+      'POST /v1/journeys, 201: JourneyAnswer.id',
+      'GET /v1/journeys/{id}, path id',
+    ]);
   });
 
   it('has no dangling reference, and is the same each time', async () => {

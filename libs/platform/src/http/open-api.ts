@@ -1,7 +1,9 @@
 import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { DocumentBuilder, getSchemaPath, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { addProblems } from '../problem/api-problems';
 import { Problem } from '../problem/problem';
+import { addExamples } from './examples';
 import { withValidationRules } from './schema-rules';
 
 export interface OpenApiOptions {
@@ -12,9 +14,10 @@ export interface OpenApiOptions {
   readonly extraModels?: readonly Type<object>[];
 }
 
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
-
-/** OpenAPI 3.1. What class-validator checks stands in the schemas; every operation may answer with a problem. */
+/**
+ * OpenAPI 3.1. What class-validator checks stands in the schemas; every status that an operation may answer with is named,
+ * and everything has an example.
+ */
 export function buildOpenApi(app: INestApplication, options: OpenApiOptions): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle(options.title)
@@ -27,19 +30,11 @@ export function buildOpenApi(app: INestApplication, options: OpenApiOptions): Op
     extraModels: [Problem, ...(options.extraModels ?? [])],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
-  for (const path of Object.values(document.paths)) {
-    for (const method of METHODS) {
-      const operation = path[method];
-      if (operation) operation.responses['default'] ??= PROBLEM_RESPONSE;
-    }
-  }
-  return withValidationRules(document);
+  addProblems(document);
+  const whole = withValidationRules(document);
+  addExamples(whole);
+  return whole;
 }
-
-const PROBLEM_RESPONSE = {
-  description: 'Problem details (RFC 9457); `code` is stable',
-  content: { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) } } },
-};
 
 /** `/openapi.json`, and `/docs`, a page to try it. Built at the first request. */
 export function serveOpenApi(app: INestApplication, options: OpenApiOptions): void {

@@ -13,7 +13,11 @@ export class PageQuery {
   @Max(200)
   limit: number = 50;
 
-  @ApiPropertyOptional({ description: '`next` of the page before; its content may change', maxLength: 1024 })
+  @ApiPropertyOptional({
+    description: '`next` of the page before; its content may change',
+    maxLength: 1024,
+    example: 'WyIyMDI2LTExLTE4VDA5OjQyOjE4LjAxMVoiXQ',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(1024)

@@ -12,7 +12,7 @@ import {
   Post,
   Query,
 } from '@nestjs/common';
-import { ApiCreatedResponse, ApiProperty } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Type } from 'class-transformer';
 import {
@@ -43,7 +43,7 @@ class StageDto {
 }
 
 class JourneyDto {
-  @ApiProperty({ description: 'Family name as declared' })
+  @ApiProperty({ description: 'Family name as declared', example: 'Adeyemi' })
   @IsString()
   @MaxLength(40)
   familyName: string;
@@ -61,6 +61,7 @@ class JourneyDto {
   @IsIn(['air', 'sea'])
   means?: 'air' | 'sea';
 
+  @ApiPropertyOptional({ type: () => [StageDto], example: [{ place: 'Lagos' }] })
   @IsOptional()
   @IsArray()
   @ValidateNested({ each: true })
