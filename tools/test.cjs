@@ -56,6 +56,7 @@ async function startServers() {
       adminPassword: KAFKA_ADMIN_PASSWORD,
       users: Object.values(named).map(({ username, password }) => ({ name: username, password })),
     });
+    if (!(await findKafkaTools()).available) process.env.LIAISON_OWN_KAFKA_UNAVAILABLE = '1';
     return undefined;
   }
   const tools = await findKafkaTools();
@@ -98,7 +99,7 @@ async function runJest({ name, args }, extra) {
   };
 }
 
-/** Skipped, or replaced by `describeWithKafka` of libs/testing, which passes in the suite's place. */
+/** Skipped, or replaced by `describeWith...` of libs/testing, which passes in the suite's place. */
 const didNotRun = ({ status, title }) => status === 'pending' || title.startsWith('NOT RUN: ');
 
 function tellWhatDidNotRun(skipped, reason) {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWithKafka, eventually } from '@liaison/testing';
+import { describeWithOwnKafka, eventually } from '@liaison/testing';
 import { freePortBase, type NpmCommand, startNpm } from './npm-command';
 import { root } from './system';
 
@@ -196,7 +196,7 @@ describe('on the embedded broker', () => {
   });
 });
 
-describeWithKafka('on Apache Kafka', () => {
+describeWithOwnKafka('on Apache Kafka', () => {
   beforeAll(begin);
   afterAll(end, 60_000);
 

@@ -1,11 +1,11 @@
-import { describeWithKafka, eventually } from '@liaison/testing';
+import { describeWithOwnKafka, eventually } from '@liaison/testing';
 import { query } from './books';
 import { KillRun } from './kill-run';
 import { startTwin } from './twin';
 
 const CASE_MS = 150_000;
 
-describeWithKafka('on Kafka: every accepted notice is delivered once, whatever is killed', () => {
+describeWithOwnKafka('on Kafka: every accepted notice is delivered once, whatever is killed', () => {
   let run: KillRun;
   beforeAll(async () => {
     run = await KillRun.start('kafka');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterTopic, inboxTopic } from '@liaison/contracts';
-import { aNotice, describeWithKafka, eventually } from '@liaison/testing';
+import { aNotice, describeWithOwnKafka, eventually } from '@liaison/testing';
 import { BAD_MESSAGES, publishBadMessages } from './bad-messages';
 import { query } from './books';
 import { expectDeliveredOnce } from './checker';
@@ -36,7 +36,7 @@ interface Written {
 }
 
 describe('the straight line, on the embedded broker', () => straightLine('embedded'));
-describeWithKafka('the straight line, on Kafka', () => straightLine('kafka'));
+describeWithOwnKafka('the straight line, on Kafka', () => straightLine('kafka'));
 
 function straightLine(kind: BrokerKind): void {
   let system: System;

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWithKafka } from '@liaison/testing';
+import { describeWithOwnKafka } from '@liaison/testing';
 import { runCampaign } from './campaign';
 import { runRound } from './driver';
 import type { PlannedFault } from './plan';
@@ -30,7 +30,7 @@ const settings: Settings = {
   json: false,
 };
 
-describeWithKafka('the fault campaign, in short', () => {
+describeWithOwnKafka('the fault campaign, in short', () => {
   test(
     'Liaison: whatever is done to it, everything accepted is delivered once, in order, with both records',
     async () => {

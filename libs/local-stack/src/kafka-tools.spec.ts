@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWithKafka } from '@liaison/testing';
+import { describeWithOwnKafka } from '@liaison/testing';
 import { ensureKafkaJars, findKafkaTools } from './kafka-tools';
 
 jest.setTimeout(120_000);
@@ -33,7 +33,7 @@ async function withoutPrograms(run: () => Promise<void>): Promise<void> {
   }
 }
 
-describeWithKafka('the jars of Kafka', () => {
+describeWithOwnKafka('the jars of Kafka', () => {
   test('are fetched once; a copy that was interrupted does not count and is removed', async () => {
     const ended = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
     const abandoned = join(cache, `kafka-new-${ended}`);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWithKafka, eventually } from '@liaison/testing';
+import { describeWithOwnKafka, eventually } from '@liaison/testing';
 import { Kafka as Client, logLevel } from 'kafkajs';
 import { type Kafka, type KafkaOptions, startKafka } from './kafka';
 import type { KafkaUser } from './kafka-users';
@@ -70,7 +70,7 @@ async function logsIn(server: Kafka, user: KafkaUser): Promise<string[]> {
   }
 }
 
-describeWithKafka('a local Kafka', () => {
+describeWithOwnKafka('a local Kafka', () => {
   afterEach(async () => {
     await kafka?.stop();
   });

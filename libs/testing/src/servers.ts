@@ -83,11 +83,27 @@ export async function ownKafka(): Promise<TestKafka & Killable> {
  * so, and fails where everything must run (CI=true).
  */
 export function describeWithKafka(name: string, define: () => void): void {
-  if (process.env['LIAISON_KAFKA_UNAVAILABLE'] !== '1') {
+  const missing = process.env['LIAISON_KAFKA_UNAVAILABLE'] === '1';
+  describeUnless(missing, name, 'install Java 17 or later and Maven, or set KAFKA_BROKERS', define);
+}
+
+/**
+ * A suite over a Kafka that it kills, or that has to be empty: it starts its own. One that runs elsewhere is no help
+ * (LIAISON_OWN_KAFKA_UNAVAILABLE=1).
+ */
+export function describeWithOwnKafka(name: string, define: () => void): void {
+  const missing = ['LIAISON_KAFKA_UNAVAILABLE', 'LIAISON_OWN_KAFKA_UNAVAILABLE'].some(
+    (variable) => process.env[variable] === '1',
+  );
+  describeUnless(missing, name, 'it starts a Kafka of its own: install Java 17 or later and Maven', define);
+}
+
+function describeUnless(missing: boolean, name: string, remedy: string, define: () => void): void {
+  if (!missing) {
     describe(name, define);
     return;
   }
-  const notRun = `NOT RUN: ${name}: install Java 17 or later and Maven, or set KAFKA_BROKERS`;
+  const notRun = `NOT RUN: ${name}: ${remedy}`;
   test(notRun, () => {
     if (process.env['CI'] === 'true') throw new Error(notRun);
     console.warn(notRun);

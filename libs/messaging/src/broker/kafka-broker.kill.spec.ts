@@ -1,6 +1,6 @@
 import {
   describeBrokerOutage,
-  describeWithKafka,
+  describeWithOwnKafka,
   type Killable,
   type OutageHarness,
   ownKafka,
@@ -31,4 +31,4 @@ const harness: OutageHarness = {
   comeBack: () => kafka.restart(),
 };
 
-describeWithKafka('Kafka, killed', () => describeBrokerOutage('Kafka', harness));
+describeWithOwnKafka('Kafka, killed', () => describeBrokerOutage('Kafka', harness));
