@@ -1,9 +1,10 @@
-import { AgencyModule } from '@liaison/casework';
+import { AgencyModule, CaseworkModule } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { BreachController } from './breach/breach.controller';
 import { BreachRow } from './breach/breach.entity';
 import { ReflectionPeriodBreachedProjection } from './breach/reflection-period-breached.projection';
 import { CHANGE_READERS } from './change-readers';
+import { PoliceCases } from './cases';
 import { AmendNoticeHandler } from './notice/amend-notice.handler';
 import { Changing } from './notice/changing';
 import { DeliveryReader } from './notice/delivery.reader';
@@ -22,6 +23,7 @@ import { NoticeReader } from './notice/notice.reader';
 import { RecallNoticeHandler } from './notice/recall-notice.handler';
 import { WithdrawNoticeHandler } from './notice/withdraw-notice.handler';
 import { WriteNoticeHandler } from './notice/write-notice.handler';
+import { READERS } from './roles';
 
 @Module({
   imports: [
@@ -30,6 +32,7 @@ import { WriteNoticeHandler } from './notice/write-notice.handler';
       entities: [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow],
       changeReaders: CHANGE_READERS,
     }),
+    CaseworkModule.forRoot({ roles: READERS, register: PoliceCases }),
   ],
   controllers: [
     NoticeController,

@@ -2,6 +2,7 @@ import { AGENCY_MIGRATIONS } from '@liaison/casework';
 import { sqlState } from '@liaison/platform';
 import {
   type AgencyDatabase,
+  caseworkRows,
   createAgencyDatabase,
   testPostgres,
   type TestPostgres,
@@ -148,7 +149,8 @@ describe('the database of an investigating service', () => {
     const CASE = `INSERT INTO messaging.cases (id, unit, created_at) VALUES (gen_random_uuid(), 'brp', now())`;
 
     beforeAll(async () => {
-      for (const sql of [NOTICE, ...OF_A_NOTICE, CASE, DOCUMENT]) await database.owner.query(sql);
+      for (const sql of [NOTICE, ...OF_A_NOTICE, CASE, DOCUMENT, caseworkRows('brp')])
+        await database.owner.query(sql);
     });
 
     it('leaves open only tables that hold nothing about a person', async () => {

@@ -1,4 +1,4 @@
-import type { AgencyServiceOptions } from '@liaison/casework';
+import { type AgencyServiceOptions, CASEWORK_MIGRATIONS } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { Notice1790000000500 } from './migrations/1790000000500-notice';
 import { Breach1790000010500 } from './migrations/1790000010500-breach';
@@ -14,6 +14,7 @@ export const POLICE = {
     Notice1790000000500,
     NoticeLifecycle1790000006000,
     Breach1790000010500,
+    ...CASEWORK_MIGRATIONS,
     PoliceChanges1790000023010,
     PoliceRowSecurity1790000026100,
   ],
@@ -22,6 +23,7 @@ export const POLICE = {
     version: '1',
     description:
       'Notices de renseignements of an investigating service: write them, see what each recipient would see and why, ' +
-      'issue them, follow them until they are acknowledged, amend them, send them on, withdraw or recall them.',
+      'issue them, follow them until they are acknowledged, amend them, send them on, withdraw or recall them. ' +
+      'Who has which case, and notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

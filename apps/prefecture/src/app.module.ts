@@ -1,9 +1,9 @@
-import { AgencyModule } from '@liaison/casework';
+import { AgencyModule, CaseworkModule } from '@liaison/casework';
 import { Module } from '@nestjs/common';
-import { Acts } from './acts';
 import { ExtractController } from './agdref/extract.controller';
 import { ExtractHandler } from './agdref/extract.handler';
 import { CHANGE_READERS } from './change-readers';
+import { PrefectureCases } from './cases';
 import { ENTITIES } from './entities';
 import { AcknowledgeNoticeHandler } from './notice/acknowledge-notice.handler';
 import { NoticeEndedProjection } from './notice/notice-ended.projection';
@@ -18,11 +18,13 @@ import { BreachHandler } from './reflection-period/breach.handler';
 import { ReflectionPeriodController } from './reflection-period/reflection-period.controller';
 import { ReflectionPeriodHandler } from './reflection-period/reflection-period.handler';
 import { ReflectionPeriodReader } from './reflection-period/reflection-period.reader';
+import { READERS } from './roles';
 import { StatisticsController } from './statistics/statistics.controller';
 
 @Module({
   imports: [
     AgencyModule.forRoot({ service: 'prefecture', entities: ENTITIES, changeReaders: CHANGE_READERS }),
+    CaseworkModule.forRoot({ roles: READERS, register: PrefectureCases }),
   ],
   controllers: [
     NoticeController,
@@ -36,7 +38,6 @@ import { StatisticsController } from './statistics/statistics.controller';
   providers: [
     NoticeReader,
     AcknowledgeNoticeHandler,
-    Acts,
     OwnRecords,
     ReflectionPeriodReader,
     ReflectionPeriodHandler,

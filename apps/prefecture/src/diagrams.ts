@@ -1,4 +1,4 @@
-import { stateDiagram } from '@liaison/casework';
+import { ASSIGNMENT_MACHINE, stateDiagram } from '@liaison/casework';
 import { PERMIT_MACHINE } from './permit/machine';
 import { PERIOD_MACHINE } from './reflection-period/machine';
 
@@ -6,4 +6,5 @@ import { PERIOD_MACHINE } from './reflection-period/machine';
 export const DIAGRAMS: Readonly<Record<string, string>> = {
   'Reflection period': stateDiagram(PERIOD_MACHINE),
   'Application for a permit': stateDiagram(PERMIT_MACHINE),
+  'Assignment of a case': stateDiagram(ASSIGNMENT_MACHINE),
 };

@@ -2,6 +2,7 @@ import { AGENCY_MIGRATIONS } from '@liaison/casework';
 import { sqlState } from '@liaison/platform';
 import {
   type AgencyDatabase,
+  caseworkRows,
   createAgencyDatabase,
   testPostgres,
   type TestPostgres,
@@ -73,6 +74,16 @@ describe('the database of a préfecture', () => {
     'hand it over': `UPDATE prefecture.agdref_extract SET state = 'handed-over', version = 2, settled_at = now()`,
     'rewrite an extract': `UPDATE prefecture.agdref_extract SET json = 'x'`,
     'delete an extract': 'DELETE FROM prefecture.agdref_extract',
+    'take a case': `INSERT INTO casework.assignment VALUES (gen_random_uuid(), 'desk', 'a', 1, now())`,
+    'give it away': `UPDATE casework.assignment SET agent = 'b', version = 2, since = now()`,
+    'move it to another unit': `UPDATE casework.assignment SET unit = 'other'`,
+    'write its history': `INSERT INTO casework.assignment_change
+      VALUES ('desk', gen_random_uuid(), 1, 'taken', 'a', 'a', NULL, now())`,
+    'rewrite its history': `UPDATE casework.assignment_change SET by_agent = 'b'`,
+    'write a note': `INSERT INTO casework.note VALUES (gen_random_uuid(), 'desk', gen_random_uuid(), 'a', now(), 'x', NULL)`,
+    'read notes': 'SELECT * FROM casework.note',
+    'rewrite a note': `UPDATE casework.note SET text = 'y'`,
+    'delete a note': 'DELETE FROM casework.note',
     truncate: 'TRUNCATE prefecture.received_notice',
     drop: 'DROP TABLE prefecture.received_notice',
     create: 'CREATE TABLE prefecture.own (id int)',
@@ -93,6 +104,11 @@ describe('the database of a préfecture', () => {
         'release a year',
         'prepare an extract',
         'hand it over',
+        'take a case',
+        'give it away',
+        'write its history',
+        'write a note',
+        'read notes',
       ],
     ],
   ] as const)('%s may do what it needs: %s', async (role, allowed) => {
@@ -121,7 +137,16 @@ describe('the database of a préfecture', () => {
       VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'desk', NULL, gen_random_uuid(), NULL, now())`;
 
     beforeAll(async () => {
-      for (const sql of [TRIES.insert, PERIOD, A_BREACH, PERMIT, EXTRACT, CASE, DOCUMENT])
+      for (const sql of [
+        TRIES.insert,
+        PERIOD,
+        A_BREACH,
+        PERMIT,
+        EXTRACT,
+        CASE,
+        DOCUMENT,
+        caseworkRows('desk'),
+      ])
         await database.owner.query(sql);
     });
 

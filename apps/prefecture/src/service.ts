@@ -1,4 +1,4 @@
-import type { AgencyServiceOptions } from '@liaison/casework';
+import { type AgencyServiceOptions, CASEWORK_MIGRATIONS } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { PrefectureConfig } from './config';
 import { ReceivedNotice1790000001000 } from './migrations/1790000001000-received-notice';
@@ -26,6 +26,7 @@ export const PREFECTURE = {
     Permit1790000010100,
     ReleasedStatistics1790000010200,
     AgdrefExtract1790000010300,
+    ...CASEWORK_MIGRATIONS,
     PrefectureChanges1790000023010,
     PrefectureRowSecurity1790000026200,
   ],
@@ -34,6 +35,6 @@ export const PREFECTURE = {
     version: '1',
     description:
       'The desk’s inbox of notices: read them as far as your role may, acknowledge them. Reflection periods and the ' +
-      'register of their receipts; applications for permits; statistics; extracts for AGDREF.',
+      'register of their receipts; applications for permits; statistics; extracts for AGDREF. Who has which case, and notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

@@ -1,3 +1,4 @@
+export { Acts } from './acts';
 export { AgencyModule } from './agency/agency.module';
 export {
   AGENCY_MIGRATIONS,
@@ -11,6 +12,9 @@ export { printOpenApi } from './agency/print-open-api';
 export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';
 export { type ChangeReaders } from './changes/change-feed';
 export { unwatchTable, watchTable, type WatchedTable } from './changes/watch-table';
+export { ASSIGNMENT_MACHINE } from './assignment/machine';
+export type { CaseRegister, HeldCase } from './cases/case-register';
+export { CASEWORK_MIGRATIONS, CaseworkModule } from './casework.module';
 export { legalDay } from './legal-day';
 export { foldName, namePartsOf, soundOf } from './names/fold-name';
 export {

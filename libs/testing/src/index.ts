@@ -6,6 +6,7 @@ export * from './agency-database';
 export * from './agency-harness';
 export * from './audit-records';
 export * from './broker-conformance';
+export * from './casework-rows';
 export * from './crash';
 export * from './eventually';
 export * from './lossy-broker';

@@ -1,3 +1,4 @@
+import { Acts } from '@liaison/casework';
 import { AppError, type Json } from '@liaison/kernel';
 import {
   decodeCursor,
@@ -12,7 +13,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { type DataSource, type EntityManager, LessThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Acts } from '../acts';
 import { noticeVoided } from '../notice/notice';
 import { getNotice } from '../notice/notice.reader';
 import { OwnRecords } from '../own-records';

@@ -73,6 +73,7 @@ describe('the desk’s inbox', () => {
     const item = await receive();
     expect(item).toEqual({
       id: expect.any(String),
+      caseId: expect.any(String),
       reference: expect.any(String),
       sender: 'police-75',
       recipientVersion: 1,

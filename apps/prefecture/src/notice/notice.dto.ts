@@ -49,6 +49,9 @@ export class NoticeItem {
   @ApiProperty(ID)
   id: string;
 
+  @ApiProperty({ ...ID, description: 'The case, as this agency calls it: `/v1/cases/{id}`' })
+  caseId: string;
+
   @ApiProperty({ ...ID, description: 'The case, as you and the sender call it' })
   reference: string;
 
@@ -131,6 +134,9 @@ export class SectionProvenance implements Provenance {
 export class NoticeView {
   @ApiProperty(ID)
   id: string;
+
+  @ApiProperty({ ...ID, description: 'The case, as this agency calls it: `/v1/cases/{id}`' })
+  caseId: string;
 
   @ApiProperty({ ...ID, description: 'The case, as you and the sender call it' })
   reference: string;

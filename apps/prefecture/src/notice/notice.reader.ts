@@ -168,6 +168,7 @@ const isToldWhenRead = ({ obligations }: Decision): boolean =>
 
 interface NoticeRow {
   readonly id: string;
+  readonly case_id: string;
   readonly reference: string;
   readonly sender: string;
   readonly recipient_version: number;
@@ -183,7 +184,7 @@ interface NoticeRow {
 }
 
 const LIST = `
-SELECT n.id, n.reference, n.sender, n.recipient_version, n.departement, n.received_at, n.acknowledge_by, n.state,
+SELECT n.id, n.case_id, n.reference, n.sender, n.recipient_version, n.departement, n.received_at, n.acknowledge_by, n.state,
        n.version, n.standing, n.standing_reason, n.standing_since,
        NOT EXISTS (SELECT FROM prefecture.received_notice later
                     WHERE later.case_id = n.case_id AND later.recipient_version > n.recipient_version) AS latest
@@ -195,6 +196,7 @@ SELECT n.id, n.reference, n.sender, n.recipient_version, n.departement, n.receiv
 function itemOf(row: NoticeRow): NoticeItem {
   return {
     id: row.id,
+    caseId: row.case_id,
     reference: row.reference,
     sender: row.sender,
     recipientVersion: row.recipient_version,
@@ -224,6 +226,7 @@ function viewOf(
   const shown = Object.entries(notice.provenance).filter(([section]) => Object.hasOwn(content, section));
   return {
     id: notice.id,
+    caseId: notice.caseId,
     reference: notice.reference,
     sender: notice.sender,
     recipientVersion: notice.recipientVersion,

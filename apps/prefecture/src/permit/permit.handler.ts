@@ -1,9 +1,9 @@
+import { Acts } from '@liaison/casework';
 import { AppError } from '@liaison/kernel';
 import { type Identity, requireIfMatch } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Acts } from '../acts';
 import { type Holder, holderOf } from '../holder';
 import type { Day } from '../law/days';
 import { noticeVoided } from '../notice/notice';

@@ -1,3 +1,4 @@
+import { Acts } from '@liaison/casework';
 import type { Json } from '@liaison/kernel';
 import {
   decodeCursor,
@@ -9,7 +10,6 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, In } from 'typeorm';
-import { Acts } from '../acts';
 import { HOLDER_PATHS } from '../holder';
 import type { Day } from '../law/days';
 import { citation, findText } from '../law/law';

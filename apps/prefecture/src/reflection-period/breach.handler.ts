@@ -1,4 +1,4 @@
-import { AgencyPolicy, CLOCK, DIRECTORY } from '@liaison/casework';
+import { AgencyPolicy, CLOCK, DIRECTORY, Acts } from '@liaison/casework';
 import { REFLECTION_PERIOD_BREACHED, type ReflectionPeriodBreachedV1 } from '@liaison/contracts';
 import { AppError, type Clock, type Directory } from '@liaison/kernel';
 import { Outbox } from '@liaison/messaging';
@@ -6,7 +6,6 @@ import { currentCorrelationId, type Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Acts } from '../acts';
 import type { Day } from '../law/days';
 import { ReceivedNotice } from '../notice/notice.entity';
 import { OwnRecords, PURPOSE } from '../own-records';

@@ -1,10 +1,9 @@
-import { AGENCY } from '@liaison/casework';
+import { AGENCY, Acts } from '@liaison/casework';
 import { AppError, type Agency } from '@liaison/kernel';
 import { type Identity, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Acts } from '../acts';
 import { type Holder, holderOf } from '../holder';
 import type { Day } from '../law/days';
 import { citation, termEnd, textInForce } from '../law/law';

@@ -1,4 +1,4 @@
-import { AGENCY } from '@liaison/casework';
+import { AGENCY, Acts } from '@liaison/casework';
 import { AppError, type Agency, type Json } from '@liaison/kernel';
 import {
   decodeCursor,
@@ -10,7 +10,6 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { Acts } from '../acts';
 import { HOLDER_PATHS } from '../holder';
 import { addDays, type Day, daysBetween } from '../law/days';
 import { OwnRecords } from '../own-records';

@@ -35,6 +35,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { Acts } from '../acts';
 import { BookController } from '../books/book.controller';
 import { ChangeController } from '../changes/change.controller';
 import { CHANGE_READERS, ChangeFeed, type ChangeReaders } from '../changes/change-feed';
@@ -168,6 +169,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
               onFatal: (error) => endProcess(logger, error),
             }),
         },
+        Acts,
         { provide: Outbox, ...part('outbox') },
         { provide: AuditTrail, ...part('audit') },
         { provide: DeadLetters, ...part('deadLetters') },
@@ -181,6 +183,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
         DIRECTORY,
         AGENCY,
         MESSAGING,
+        Acts,
         AgencyPolicy,
         Outbox,
         AuditTrail,

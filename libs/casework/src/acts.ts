@@ -25,7 +25,7 @@ export interface Done<Body extends Json> extends OnceResponse<Body> {
   readonly lanes?: readonly number[];
 }
 
-/** Where every act on the préfecture's own records runs: T1, once a key, and what is to be sent is woken after it. */
+/** Where every act on an agency's own records runs: T1, once a key, and what is to be sent is woken after it. */
 @Injectable()
 export class Acts {
   constructor(

@@ -1,0 +1,63 @@
+import {
+  ApiProblems,
+  CurrentIdentity,
+  ErrorStatus,
+  IdempotencyKey,
+  type Identity,
+  KEY_PROBLEMS,
+  RequiresIdempotencyKey,
+} from '@liaison/platform';
+import { Body, Controller, Get, Header, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { CASE_ID } from '../dto';
+import { ListNotesQuery, NotePage, WriteNoteBody, WrittenNote } from './note.dto';
+import { Notes } from './notes';
+
+/** Internal notes of a unit on its cases. */
+@ApiTags('notes')
+@ErrorStatus({
+  'case-not-found': 404,
+  'note-not-found': 404,
+  'note-not-yours': 403,
+  'note-corrected': 409,
+  'notes-full': 409,
+})
+@Controller('v1/cases/:id/notes')
+export class NoteController {
+  constructor(private readonly notes: Notes) {}
+
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'What your unit has noted on a case, newest first; the reading is recorded' })
+  @ApiParam(CASE_ID)
+  @ApiOkResponse({ description: 'A page; corrected notes are there too', type: NotePage })
+  @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'], 404: ['case-not-found'] })
+  list(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Query() query: ListNotesQuery,
+  ): Promise<NotePage> {
+    return this.notes.list(identity, id, query);
+  }
+
+  @Post()
+  @RequiresIdempotencyKey()
+  @ApiOperation({ summary: 'Note something on a case, or correct a note of yours' })
+  @ApiParam(CASE_ID)
+  @ApiCreatedResponse({ description: 'It stays as it is', type: WrittenNote })
+  @ApiProblems({
+    400: KEY_PROBLEMS,
+    403: ['role-missing', 'note-not-yours'],
+    404: ['case-not-found', 'note-not-found'],
+    409: ['note-corrected', 'notes-full'],
+    422: ['idempotency-key-reused'],
+  })
+  write(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Body() { text, corrects }: WriteNoteBody,
+  ): Promise<WrittenNote> {
+    return this.notes.write(identity, id, { text, idempotencyKey, ...(corrects && { corrects }) });
+  }
+}
