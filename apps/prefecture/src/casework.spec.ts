@@ -202,7 +202,7 @@ describe('who has a case, and internal notes', () => {
       );
       if (found?.n) holding.push(name);
     }
-    expect(holding).toEqual(['casework.note']);
+    expect(holding).toEqual(['desk.note']);
     expect(prefecture.logLines.join('\n')).not.toContain('zyx-marqueur-47');
     expect(JSON.stringify(police.received)).not.toContain('zyx-marqueur-47');
     expect((await prefecture.anonymous().get('/metrics')).text).not.toContain('zyx-marqueur-47');

@@ -201,24 +201,24 @@ const viewOf = ({ pseudonym }: Identity, caseId: string, row: Stored | undefined
 
 const isVersion = (value: unknown): value is number => Number.isSafeInteger(value);
 
-const FIND = `SELECT agent AS assignee, version, since FROM casework.assignment WHERE unit = $1 AND case_id = $2`;
+const FIND = `SELECT agent AS assignee, version, since FROM desk.assignment WHERE unit = $1 AND case_id = $2`;
 
 const FIRST = `
-INSERT INTO casework.assignment (unit, case_id, version, since) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING`;
+INSERT INTO desk.assignment (unit, case_id, version, since) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING`;
 
 const LOCK_ALL = `
-SELECT case_id AS "caseId", agent AS assignee, version, since FROM casework.assignment
+SELECT case_id AS "caseId", agent AS assignee, version, since FROM desk.assignment
  WHERE unit = $1 AND agent = $2 ORDER BY case_id LIMIT $3 FOR UPDATE`;
 
-const COUNT = `SELECT count(*)::int AS remaining FROM casework.assignment WHERE unit = $1 AND agent = $2`;
+const COUNT = `SELECT count(*)::int AS remaining FROM desk.assignment WHERE unit = $1 AND agent = $2`;
 
 const STORE = `
 WITH changed AS (
-  INSERT INTO casework.assignment_change (unit, case_id, version, kind, agent, by_agent, reason, at)
+  INSERT INTO desk.assignment_change (unit, case_id, version, kind, agent, by_agent, reason, at)
   VALUES ($1, $2, $4, $6, $3, $7, $8, $5)
 )
-UPDATE casework.assignment SET agent = $3, version = $4, since = $5 WHERE unit = $1 AND case_id = $2`;
+UPDATE desk.assignment SET agent = $3, version = $4, since = $5 WHERE unit = $1 AND case_id = $2`;
 
 const HISTORY = `
-SELECT version, kind, agent AS assignee, by_agent AS by, reason, at FROM casework.assignment_change
+SELECT version, kind, agent AS assignee, by_agent AS by, reason, at FROM desk.assignment_change
  WHERE unit = $1 AND case_id = $2 AND ($3::int IS NULL OR version < $3) ORDER BY version DESC LIMIT $4`;

@@ -26,7 +26,7 @@ export class Colleagues {
   /** @throws AppError `colleague-unknown` */
   async require(manager: EntityManager, { unit }: Pick<Identity, 'unit'>, agent: string): Promise<void> {
     const [known] = await manager.query<unknown[]>(
-      'SELECT 1 FROM casework.colleague WHERE unit = $1 AND agent = $2',
+      'SELECT 1 FROM desk.colleague WHERE unit = $1 AND agent = $2',
       [unit, agent],
     );
     if (known) return;
@@ -45,9 +45,9 @@ export class Colleagues {
 
 /** What is not written is not locked: desks that refresh do not wait for each other. */
 const MEET = `
-INSERT INTO casework.colleague AS c (unit, agent, roles, seen_at)
+INSERT INTO desk.colleague AS c (unit, agent, roles, seen_at)
 SELECT $1, $2, $3::text[], $4::timestamptz
- WHERE NOT EXISTS (SELECT FROM casework.colleague k
+ WHERE NOT EXISTS (SELECT FROM desk.colleague k
                     WHERE k.unit = $1 AND k.agent = $2 AND k.roles = $3::text[]
                       AND k.seen_at > $4::timestamptz - interval '1 hour')
 ON CONFLICT ON CONSTRAINT colleague_pkey DO UPDATE SET roles = excluded.roles, seen_at = excluded.seen_at`;
@@ -55,5 +55,5 @@ ON CONFLICT ON CONSTRAINT colleague_pkey DO UPDATE SET roles = excluded.roles, s
 /** Nobody's unit has more. */
 const LIST = `
 SELECT c.agent, c.roles, c.seen_at AS "seenAt",
-       (SELECT count(*)::int FROM casework.assignment a WHERE a.unit = c.unit AND a.agent = c.agent) AS cases
-  FROM casework.colleague c WHERE c.unit = $1 ORDER BY c.seen_at DESC, c.agent LIMIT 1000`;
+       (SELECT count(*)::int FROM desk.assignment a WHERE a.unit = c.unit AND a.agent = c.agent) AS cases
+  FROM desk.colleague c WHERE c.unit = $1 ORDER BY c.seen_at DESC, c.agent LIMIT 1000`;

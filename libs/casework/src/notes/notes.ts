@@ -68,7 +68,7 @@ export class Notes {
     id: string,
   ): Promise<void> {
     const [corrected] = await manager.query<{ author: string }[]>(
-      'SELECT author FROM casework.note WHERE unit = $1 AND case_id = $2 AND id = $3',
+      'SELECT author FROM desk.note WHERE unit = $1 AND case_id = $2 AND id = $3',
       [unit, caseId, id],
     );
     if (!corrected) throw new AppError('note-not-found', 'The case has no such note.');
@@ -97,13 +97,13 @@ type NoteRow = Omit<NoteView, 'at' | 'mine'> & { readonly at: Date };
 const isId = (value: unknown): value is string => isUUID(value);
 
 const INSERT = `
-INSERT INTO casework.note (id, case_id, at, text, corrects, unit, author)
+INSERT INTO desk.note (id, case_id, at, text, corrects, unit, author)
 SELECT $1::uuid, $2::uuid, $3::timestamptz, $4::text, $5::uuid, $6::text, $7::text
- WHERE (SELECT count(*) FROM casework.note WHERE unit = $6 AND case_id = $2) < $8
+ WHERE (SELECT count(*) FROM desk.note WHERE unit = $6 AND case_id = $2) < $8
 RETURNING 1`;
 
 const LIST = `
 SELECT n.id, n.author, n.at, n.text, n.corrects, later.id AS "correctedBy"
-  FROM casework.note n LEFT JOIN casework.note later ON later.corrects = n.id
+  FROM desk.note n LEFT JOIN desk.note later ON later.corrects = n.id
  WHERE n.unit = $1 AND n.case_id = $2 AND ($3::uuid IS NULL OR n.id < $3)
  ORDER BY n.id DESC LIMIT $4`;

@@ -14,9 +14,9 @@ export class Casework1790000022000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     const { serve } = await serviceRoles(queryRunner);
     await queryRunner.query(`
-      CREATE SCHEMA casework;
+      CREATE SCHEMA desk;
 
-      CREATE TABLE casework.colleague (
+      CREATE TABLE desk.colleague (
         unit text NOT NULL,
         agent text NOT NULL,
         roles text[] NOT NULL,
@@ -24,7 +24,7 @@ export class Casework1790000022000 implements MigrationInterface {
         CONSTRAINT colleague_pkey PRIMARY KEY (unit, agent)
       );
 
-      CREATE TABLE casework.assignment (
+      CREATE TABLE desk.assignment (
         case_id uuid NOT NULL,
         unit text NOT NULL,
         agent text,
@@ -32,9 +32,9 @@ export class Casework1790000022000 implements MigrationInterface {
         since timestamptz NOT NULL,
         CONSTRAINT assignment_pkey PRIMARY KEY (unit, case_id)
       );
-      CREATE INDEX assignment_of_agent ON casework.assignment (unit, agent, case_id);
+      CREATE INDEX assignment_of_agent ON desk.assignment (unit, agent, case_id);
 
-      CREATE TABLE casework.assignment_change (
+      CREATE TABLE desk.assignment_change (
         unit text NOT NULL,
         case_id uuid NOT NULL,
         version int NOT NULL,
@@ -46,28 +46,28 @@ export class Casework1790000022000 implements MigrationInterface {
         CONSTRAINT assignment_change_pkey PRIMARY KEY (unit, case_id, version)
       );
 
-      CREATE TABLE casework.note (
+      CREATE TABLE desk.note (
         id uuid NOT NULL CONSTRAINT note_pkey PRIMARY KEY,
         unit text NOT NULL,
         case_id uuid NOT NULL,
         author text NOT NULL,
         at timestamptz NOT NULL,
         text text NOT NULL CONSTRAINT note_length CHECK (char_length(text) <= 4000),
-        corrects uuid CONSTRAINT note_corrects REFERENCES casework.note (id),
+        corrects uuid CONSTRAINT note_corrects REFERENCES desk.note (id),
         CONSTRAINT note_corrected_once UNIQUE (corrects)
       );
-      CREATE INDEX note_of_case ON casework.note (unit, case_id, id)`);
+      CREATE INDEX note_of_case ON desk.note (unit, case_id, id)`);
     await queryRunner.query(`
-      GRANT USAGE ON SCHEMA casework TO ${serve};
-      GRANT SELECT, INSERT, UPDATE (roles, seen_at) ON casework.colleague TO ${serve};
-      GRANT SELECT, INSERT, UPDATE (agent, version, since) ON casework.assignment TO ${serve};
-      GRANT SELECT, INSERT ON casework.assignment_change, casework.note TO ${serve}`);
+      GRANT USAGE ON SCHEMA desk TO ${serve};
+      GRANT SELECT, INSERT, UPDATE (roles, seen_at) ON desk.colleague TO ${serve};
+      GRANT SELECT, INSERT, UPDATE (agent, version, since) ON desk.assignment TO ${serve};
+      GRANT SELECT, INSERT ON desk.assignment_change, desk.note TO ${serve}`);
     for (const table of ['colleague', 'assignment', 'assignment_change', 'note']) {
-      await secureRows(queryRunner, `casework.${table}`, { roles: CASEWORKERS });
+      await secureRows(queryRunner, `desk.${table}`, { roles: CASEWORKERS });
     }
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query('DROP SCHEMA casework CASCADE');
+    await queryRunner.query('DROP SCHEMA desk CASCADE');
   }
 }
