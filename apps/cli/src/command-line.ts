@@ -150,6 +150,7 @@ function parse(argv: readonly string[]) {
         'late-after': { type: 'string' },
         confirm: { type: 'boolean' },
         conventions: { type: 'string', multiple: true },
+        changelog: { type: 'boolean' },
         csv: { type: 'boolean' },
         html: { type: 'boolean' },
         party: { type: 'string' },

@@ -184,7 +184,7 @@ function rulesFor({ rules }: Convention, event: string, from: AgencyKind, to: Ag
   return rules.filter((rule) => rule.from === from && rule.to === to && rule.events.includes(event));
 }
 
-function isParty(party: Party, agency: PartyRef): boolean {
+export function isParty(party: Party, agency: PartyRef): boolean {
   return (
     party.kind === agency.kind &&
     (party.agencies?.includes(agency.agency) ?? true) &&

@@ -10,3 +10,4 @@ export { CONVENTION_SCHEMA, STATUTORY_SCHEMA } from './schema';
 export { CASES_SCHEMA, failuresOf, parseCases, type Case } from './cases';
 export { isInstant, PLAIN_REQUEST_SCHEMA, requestOf, type PlainRequest } from './plain-request';
 export { parseRequest } from './parse-request';
+export { diffOf, type Change, type ComparedSet } from './diff';

@@ -34,7 +34,7 @@ export function termOf(kind: ObligationKind, obligations: readonly Obligation[])
 }
 
 /** Length of an ISO 8601 duration, with mean months and years: good for telling which is shorter. */
-function seconds(duration: string): number {
+export function seconds(duration: string): number {
   const [date = '', time = ''] = duration.replace('P', '').split('T');
   const sum = (part: string, month: number) =>
     [...part.matchAll(/(\d+)([YMWDHS])/g)].reduce((total, [, count, unit]) => {

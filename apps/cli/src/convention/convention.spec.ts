@@ -88,3 +88,59 @@ describe('check', () => {
     expect(said.join('\n')).toContain('travel.organizedBy');
   });
 });
+
+describe('diff', () => {
+  const opened = () =>
+    change(
+      'police-prefecture.v1.yaml',
+      /means-of-control: \{ treatment: mask/,
+      'means-of-control: { treatment: release',
+    );
+
+  test('of a set with itself finds nothing: exit 0', async () => {
+    expect(await convention('diff', installedConventions, folder)).toBe(0);
+    expect(said).toEqual(['0 widenings, 0 narrowings']);
+  });
+
+  test('of a rule that opens more: each event and reading, with the request that shows it, in two seconds; exit 1', async () => {
+    opened();
+    const started = performance.now();
+    expect(await convention('diff', installedConventions, folder, '--json')).toBe(1);
+    expect(performance.now() - started).toBeLessThan(2000);
+    const { changes } = JSON.parse(said.join('')) as { changes: Record<string, unknown>[] };
+    expect(changes).toContainEqual(
+      expect.objectContaining({
+        direction: 'widening',
+        event: 'liaison.notice.issued.v2',
+        operation: 'release',
+        what: expect.arrayContaining(['exploitation.meansOfControl']) as unknown,
+        before: 'mask',
+        after: 'release',
+        rulesAfter: ['police-prefecture/notice'],
+      }),
+    );
+    expect(changes.every(({ direction }) => direction === 'widening')).toBe(true);
+  });
+
+  test('before a merge, what is opened needs a line in the changelog', async () => {
+    opened();
+    expect(await convention('diff', '--changelog', installedConventions, folder)).toBe(1);
+    expect(said.join('\n')).toContain('WARNING: this change lets somebody learn more');
+    expect(said.join('\n')).toContain(`Say in ${join(folder, 'police-prefecture.changelog.md')}`);
+    writeFileSync(
+      join(folder, 'police-prefecture.changelog.md'),
+      '- v1: how the network held the person, for L425-1.\n',
+    );
+    expect(await convention('diff', '--changelog', installedConventions, folder)).toBe(0);
+  });
+
+  test('what is narrowed needs none', async () => {
+    change(
+      'police-prefecture.v1.yaml',
+      /means-of-control: \{ treatment: mask/,
+      'means-of-control: { treatment: withhold',
+    );
+    expect(await convention('diff', '--changelog', installedConventions, folder)).toBe(0);
+    expect(said.join('\n')).toMatch(/^0 widenings, \d+ narrowings$/);
+  });
+});

@@ -6,6 +6,7 @@ import { runCases } from './cases';
 import { checkFiles } from './check';
 import { compile, installedConventions, isFolder, readSet } from './convention-set';
 import { decideAll } from './decide';
+import { askForChangelog, showDiff } from './diff';
 
 const CONVENTION_HELP = `liaison convention: what agencies may tell each other
 
@@ -13,7 +14,11 @@ const CONVENTION_HELP = `liaison convention: what agencies may tell each other
   liaison convention explain                 the same for people
   liaison convention check [FILE...]         what is wrong with conventions
   liaison convention test [FILE...]          runs the cases beside conventions
+  liaison convention diff OLD NEW [--json]   every widening and narrowing between two files or folders, by rule, each
+                                             with the smallest request that shows it
 
+  --changelog           of diff: a warning for what NEW opens, and exit 1 only where the changelog of a convention that it
+                        opens (<id>.changelog.md) has no new line
   --conventions PATH    folder or file, instead of the conventions of this installation; may be repeated. The floors
                         are those in its statutory/, or else those of this installation.
 
@@ -27,11 +32,12 @@ const CONVENTION_HELP = `liaison convention: what agencies may tell each other
   where generalised, "rules", "articles"}}, "obligations", "validUntil" (null: no date ends it), "digest", "at",
   "conventions", "legalBases"}.
 
-  Exit codes: 0 answered, nothing found; 1 check or test found something; 2 the input or a convention is not
+  Exit codes: 0 answered, nothing found; 1 check, test or diff found something; 2 the input or a convention is not
   understood: one line on standard error says where. Requests before it are answered.`;
 
 export interface ConventionOptions {
   readonly json?: boolean;
+  readonly changelog?: boolean;
   readonly conventions?: readonly string[];
 }
 
@@ -75,6 +81,16 @@ async function run(
       const paths = files.length > 0 ? files : given.length > 0 ? given : [installedConventions];
       const policy = compile(readSet(given.length > 0 ? given : foldersOf(files)));
       return runCases(paths, policy, output) > 0 ? 1 : 0;
+    }
+    case 'diff': {
+      const [before, after, ...more] = files;
+      if (before === undefined || after === undefined || more.length > 0) {
+        throw new UsageError('Name two files or folders: the earlier and the later.');
+      }
+      const found = options.changelog
+        ? askForChangelog(before, after, output)
+        : showDiff(before, after, output);
+      return found > 0 ? 1 : 0;
     }
     case 'help':
       console.log(CONVENTION_HELP);

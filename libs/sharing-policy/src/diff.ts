@@ -1,0 +1,323 @@
+import type { Convention, Rule, Statute } from './convention';
+import { evaluate, type Answer, type RuleSet } from './evaluate';
+import { ConventionIndex, type Pair } from './index-of-conventions';
+import type { EventDescription, EventField, PartyRef } from './model';
+import { seconds } from './obligations';
+import { partyClasses } from './party-classes';
+import type { PlainRequest } from './plain-request';
+import { classesOf, concerns, entryOf, type RequestClass } from './request-classes';
+import { mostProtective, sameTreatment, type Treated } from './treatments';
+
+/** Conventions and floors, as two versions of them are compared. */
+export interface ComparedSet {
+  readonly conventions: readonly Convention[];
+  readonly statutory: readonly Statute[];
+}
+
+/** One thing that a set of conventions shows or asks otherwise than another does, for some class of requests. */
+export interface Change {
+  /** What is neither more nor less (a year instead of an age band) tells something new, so it is a widening. */
+  readonly direction: 'widening' | 'narrowing';
+  readonly event: string;
+  readonly from: string;
+  readonly to: string;
+  readonly operation: string;
+  /** Paths of fields; `(event)` for whether it leaves at all; `(<obligation>)` for a duty. */
+  readonly what: readonly string[];
+  readonly before: string;
+  readonly after: string;
+  /** Rules that decide before and after. */
+  readonly rulesBefore: readonly string[];
+  readonly rulesAfter: readonly string[];
+  /** How many classes of requests are decided so. */
+  readonly classes: number;
+  /** The smallest request that shows it: of it, what is not named is unknown. */
+  readonly example: PlainRequest;
+}
+
+/**
+ * Everything that two sets decide differently, over the whole domain of requests: event types, kinds and names of
+ * agencies, dates, purposes, operations, roles, relations and facts. It is enumerated by classes of requests that no
+ * rule of either set tells apart, not sampled. `receipt` and `query` follow from `release` and `read`.
+ * Sorted, widenings first.
+ */
+export function diffOf(
+  before: ComparedSet,
+  after: ComparedSet,
+  events: readonly EventDescription[],
+): readonly Change[] {
+  const found = new Map<string, Change & { readonly named: number }>();
+  for (const situation of situations(before, after, events)) {
+    for (const each of changesIn(situation)) {
+      const { direction, event, from, to, operation } = each;
+      const key = [
+        direction,
+        event,
+        from,
+        to,
+        operation,
+        each.before,
+        each.after,
+        each.rulesBefore.join(),
+        each.rulesAfter.join(),
+        // A duty is a change of its own.
+        each.what[0]?.startsWith('(') ? each.what[0] : '',
+      ].join('|');
+      const held = found.get(key);
+      found.set(key, held ? joined(held, each) : each);
+    }
+  }
+  return [...found.values()]
+    .map(({ named: _named, ...change }) => change)
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+}
+
+function joined<T extends Change & { readonly named: number }>(a: T, b: T): T {
+  const smaller = b.named < a.named ? b : a;
+  const what = [...new Set([...a.what, ...b.what])];
+  return { ...smaller, what, classes: a.classes + b.classes };
+}
+
+function sortKey({ direction, event, from, to, operation, what }: Change): string {
+  return [direction === 'widening' ? 0 : 1, from, to, event, operation, what[0]].join('|');
+}
+
+/** Two rule sets for one event type between two agencies, in one period. */
+interface Situation {
+  readonly before: RuleSet;
+  readonly after: RuleSet;
+  readonly event: EventDescription;
+  readonly from: PartyRef;
+  readonly to: PartyRef;
+  readonly at: number;
+}
+
+/** Each that differs from those before it in its rules, once. */
+function* situations(
+  before: ComparedSet,
+  after: ComparedSet,
+  events: readonly EventDescription[],
+): Generator<Situation> {
+  const conventions = [...before.conventions, ...after.conventions];
+  const [old, now] = [before, after].map(
+    (set) => new ConventionIndex(set.conventions, set.statutory, events),
+  ) as [ConventionIndex, ConventionIndex];
+  const classes = new Map<string, readonly PartyRef[]>();
+  const agencies = (kind: string) => {
+    const held = classes.get(kind) ?? partyClasses(conventions, kind);
+    classes.set(kind, held);
+    return held;
+  };
+  const setNumber = numbering();
+  for (const event of events) {
+    const seen = new Set<string>();
+    for (const [from, to] of pairsOf(conventions, event.type, agencies)) {
+      const pairs: [Pair, Pair] = [old.pair(event.type, from, to), now.pair(event.type, from, to)];
+      for (const at of [...new Set(pairs.flatMap((pair) => pair.boundaries))].sort((a, b) => a - b)) {
+        const sets = [
+          old.ruleSet(pairs[0], at, 'release', undefined),
+          now.ruleSet(pairs[1], at, 'release', undefined),
+        ];
+        const [left, right] = sets as [RuleSet, RuleSet];
+        const [was, is] = [setNumber(left), setNumber(right)];
+        const key = `${from.kind} ${to.kind} ${from.agency === to.agency} ${was} ${is}`;
+        if (was === is || seen.has(key)) continue;
+        seen.add(key);
+        yield { before: left, after: right, event, from, to, at };
+      }
+    }
+  }
+}
+
+function* pairsOf(
+  conventions: readonly Convention[],
+  event: string,
+  agencies: (kind: string) => readonly PartyRef[],
+): Generator<readonly [PartyRef, PartyRef]> {
+  const kinds = new Set(
+    conventions
+      .flatMap(({ rules }) => rules)
+      .filter((rule) => rule.events.includes(event))
+      .map(({ from, to }) => `${from} ${to}`),
+  );
+  for (const pair of [...kinds].sort()) {
+    const [from = '', to = ''] = pair.split(' ');
+    for (const sender of agencies(from)) {
+      if (from === to) yield [sender, sender];
+      for (const recipient of agencies(to)) {
+        yield [sender, sender.agency === recipient.agency ? another(recipient) : recipient];
+      }
+    }
+  }
+}
+
+/** An agency that is the same party as another, and not the same agency. */
+function another(agency: PartyRef): PartyRef {
+  return { ...agency, agency: `other-${agency.agency}` };
+}
+
+/** Numbers rule sets, the same for the same conventions, rules and floors. */
+function numbering(): (set: RuleSet) => string {
+  const numbers = new Map<object, number>();
+  const numberOf = (each: object) => {
+    const held = numbers.get(each) ?? numbers.size;
+    numbers.set(each, held);
+    return held;
+  };
+  return ({ conventions, forbids }) =>
+    [...conventions.flatMap(({ rules }) => rules), ...forbids.map(({ forbid }) => forbid)]
+      .map(numberOf)
+      .join();
+}
+
+type Found = Change & { readonly named: number };
+
+function* changesIn(situation: Situation): Generator<Found> {
+  const { before, after, event } = situation;
+  if (concerning(before, undefined) !== concerning(after, undefined)) yield* changesOfEvent(situation);
+  for (const field of event.fields) {
+    // What is written alike decides alike.
+    if (concerning(before, field) === concerning(after, field)) continue;
+    yield* changesOfField(situation, field);
+  }
+}
+
+function* changesOfField(situation: Situation, field: EventField): Generator<Found> {
+  for (const each of asked(situation, field)) {
+    const [left, right] = each.answers.map((answer) => answer.fields[field.path]);
+    if (!left || !right || sameTreatment(left, right)) continue;
+    yield {
+      ...each.described,
+      direction: isNarrower(right, left) ? 'narrowing' : 'widening',
+      what: [field.path],
+      before: wordsOf(left),
+      after: wordsOf(right),
+      rulesBefore: left.rules,
+      rulesAfter: right.rules,
+    };
+  }
+}
+
+/** Whether the event leaves at all, and under which duties. */
+function* changesOfEvent(situation: Situation): Generator<Found> {
+  for (const { answers, described } of asked(situation, undefined)) {
+    const [left, right] = answers;
+    if (left.allowed !== right.allowed) {
+      yield {
+        ...described,
+        direction: right.allowed ? 'widening' : 'narrowing',
+        what: ['(event)'],
+        before: left.denial?.code ?? 'allowed',
+        after: right.denial?.code ?? 'allowed',
+        rulesBefore: left.denial?.rules ?? [],
+        rulesAfter: right.denial?.rules ?? [],
+      };
+    }
+    if (!left.allowed || !right.allowed || described.operation !== 'release') continue;
+    const kinds = [left, right].flatMap(({ obligations }) => obligations.map(({ kind }) => kind));
+    for (const kind of new Set(kinds)) {
+      // Who may read shows in the reading itself.
+      if (kind === 'only-roles') continue;
+      const [was, is] = answers.map(({ obligations }) => obligations.find((duty) => duty.kind === kind));
+      if (was?.value === is?.value) continue;
+      yield {
+        ...described,
+        direction: is && (!was || seconds(is.value) <= seconds(was.value)) ? 'narrowing' : 'widening',
+        what: [`(${kind})`],
+        before: was?.value ?? 'none',
+        after: is?.value ?? 'none',
+        rulesBefore: was ? [was.rule] : [],
+        rulesAfter: is ? [is.rule] : [],
+      };
+    }
+  }
+}
+
+interface Asked {
+  readonly answers: readonly [Answer, Answer];
+  readonly described: Pick<Found, 'event' | 'from' | 'to' | 'operation' | 'classes' | 'example' | 'named'>;
+}
+
+/** Every class of requests, with what both sets answer about one field. */
+function asked(situation: Situation, field: EventField | undefined): readonly Asked[] {
+  const { before, after, event, from, to } = situation;
+  const one = { type: event.type, fields: field ? [field] : [] };
+  const sides = { sameAgency: from.agency === to.agency };
+  return classesOf([before, after], field, sides).map((each) => ({
+    answers: [
+      evaluate({ ...before, event: one }, each.query),
+      evaluate({ ...after, event: one }, each.query),
+    ],
+    described: {
+      event: event.type,
+      from: from.kind,
+      to: to.kind,
+      operation: each.query.operation,
+      classes: 1,
+      example: exampleOf(situation, each),
+      named: each.named,
+    },
+  }));
+}
+
+function exampleOf({ event, from, to, at }: Situation, { query }: RequestClass): PlainRequest {
+  const { purpose, operation, role, relations, facts } = query;
+  return {
+    at: new Date(at).toISOString(),
+    purpose,
+    operation,
+    from,
+    to,
+    relation: [...relations].sort(),
+    ...(role === undefined ? {} : { role }),
+    event: event.type,
+    facts: Object.fromEntries([...facts].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** All that a rule set says that can bear on a field, or on the event as a whole; not what its rules are called. */
+function concerning({ conventions, forbids }: RuleSet, field: EventField | undefined): string {
+  return JSON.stringify([
+    conventions.map(({ rules }) => rules.map((rule) => textOfRule(rule, field)).sort()).sort(),
+    forbids
+      .filter(({ forbid }) => forbid.withholds === 'event' || concerns(forbid, field))
+      .map(({ forbid: { unlessRelation, when, withholds } }) =>
+        text({ unlessRelation, when, whole: withholds === 'event' }),
+      )
+      .sort(),
+  ]);
+}
+
+const rulesTexts = new WeakMap<Rule, { readonly conditions: string; readonly duties: string }>();
+
+function textOfRule(rule: Rule, field: EventField | undefined): string {
+  let held = rulesTexts.get(rule);
+  if (!held) {
+    const { relation, purposes, when, readers, obligations } = rule;
+    held = { conditions: text({ relation, purposes, when, readers }), duties: text({ obligations }) };
+    rulesTexts.set(rule, held);
+  }
+  if (!field) return held.conditions + held.duties;
+  const entry = entryOf(rule, field);
+  const readers = entry?.readers ? [...entry.readers].sort().join() : '*';
+  return `${held.conditions}${entry?.treatment} ${entry?.to} ${readers}`;
+}
+
+/** Lists stand for sets here: in an order that does not depend on how they were written. */
+function text(value: object): string {
+  return JSON.stringify(value, (_name, member: unknown) =>
+    member instanceof Map
+      ? [...member].map((entry) => text(entry)).sort()
+      : member instanceof Set || Array.isArray(member)
+        ? [...(member as Iterable<unknown>)].map((each) => JSON.stringify(each)).sort()
+        : member,
+  );
+}
+
+function isNarrower(a: Treated, b: Treated): boolean {
+  return sameTreatment(mostProtective(a, b), a);
+}
+
+function wordsOf({ treatment, to }: Treated): string {
+  return to === undefined ? treatment : `${treatment} ${to}`;
+}
