@@ -1,15 +1,31 @@
 import { Code, type LeafOptions } from './rules';
 
 const DEPARTEMENT = '0[1-9]|1\\d|2[1-9AB]|[3-8]\\d|9[0-5]|97[1-8]|98[678]';
+/** ISO 3166-2 of the regions as they are since 2016, which no code of a département resembles. */
+const REGION = 'FR-(ARA|BFC|BRE|CVL|20R|GES|HDF|IDF|NOR|NAQ|OCC|PDL|PAC|971|972|973|974|976)';
 
 /** INSEE code of a département: 01 to 95 (2A and 2B for Corsica), 971 to 978 and 986 to 988 overseas. */
 export function DepartementCode(options?: LeafOptions): PropertyDecorator {
   return Code(`^(${DEPARTEMENT})$`, 3, 'the INSEE code of a département', options);
 }
 
-/** A French postal code, or the département that a convention generalises it to. */
+/** The INSEE code of a département, or the region that a convention generalises it to. */
+export function DepartementOrRegion(): PropertyDecorator {
+  return Code(
+    `^(${DEPARTEMENT}|${REGION})$`,
+    6,
+    'the INSEE code of a département (or its region, ISO 3166-2)',
+    {
+      coarser: ['region'],
+    },
+  );
+}
+
+/** A French postal code, or the département or region that a convention generalises it to. */
 export function PostalCode(): PropertyDecorator {
-  return Code(`^(\\d{5}|${DEPARTEMENT})$`, 5, 'a postal code of five digits (or its département)');
+  return Code(`^(\\d{5}|${DEPARTEMENT}|${REGION})$`, 6, 'a postal code of five digits (or its département)', {
+    coarser: ['departement', 'region'],
+  });
 }
 
 /** INSEE code of a commune. */

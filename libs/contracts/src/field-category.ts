@@ -1,5 +1,5 @@
 import { getMetadataStorage } from 'class-validator';
-import { nestedClassOf } from './rules';
+import { type CoarserForm, coarserFormsOf, nestedClassOf } from './rules';
 
 /** The closed list of categories that a convention may name instead of single fields. */
 export const CATEGORIES = [
@@ -24,6 +24,8 @@ export type FieldCategory = (typeof CATEGORIES)[number];
 export interface EventField {
   readonly path: string;
   readonly category: string;
+  /** Coarser forms that the event's schema accepts in its place. Absent: not described, nothing is checked. */
+  readonly coarserForms?: readonly CoarserForm[];
 }
 
 /** What the sharing policy needs to know of an event type. Empty of fields for a protocol event. */
@@ -43,7 +45,10 @@ interface EventMark {
 }
 const events = new WeakMap<object, EventMark>();
 
-/** The category of a leaf field. Every leaf has one: `describeEvent` refuses a class in which one is missing. */
+/**
+ * The category of a leaf field; of a section or a list, that of every leaf in it that has none of its own. Every leaf
+ * has one: `describeEvent` refuses a class in which one is missing.
+ */
 export function Category(category: FieldCategory): PropertyDecorator {
   return (target, property) => {
     const ofClass = categories.get(target.constructor) ?? new Map<string, FieldCategory>();
@@ -69,7 +74,7 @@ export function ProtocolPayload(type: string, { sequenced = false } = {}): Class
 export function describeEvent(payload: PayloadClass): EventDescription {
   const event = events.get(payload);
   if (!event) throw new Error(`${payload.name} is not the payload of an event type`);
-  return { type: event.type, fields: event.protocol ? [] : leaves(payload, '') };
+  return { type: event.type, fields: event.protocol ? [] : leaves(payload, '', undefined) };
 }
 
 export function isProtocolPayload(payload: PayloadClass): boolean {
@@ -81,14 +86,18 @@ export function isSequencedPayload(payload: PayloadClass): boolean {
   return events.get(payload)?.sequenced ?? false;
 }
 
-function leaves(payload: object & { readonly name: string }, prefix: string): EventField[] {
+function leaves(
+  payload: object & { readonly name: string },
+  prefix: string,
+  inherited: FieldCategory | undefined,
+): EventField[] {
   return validatedProperties(payload).flatMap((property) => {
     const path = prefix + property;
+    const category = categories.get(payload)?.get(property) ?? inherited;
     const nested = nestedClassOf(payload, property);
-    if (nested) return leaves(nested, `${path}.`);
-    const category = categories.get(payload)?.get(property);
+    if (nested) return leaves(nested, `${path}.`, category);
     if (!category) throw new Error(`${payload.name}.${property} (${path}) has no category`);
-    return [{ path, category }];
+    return [{ path, category, coarserForms: coarserFormsOf(payload, property) }];
   });
 }
 

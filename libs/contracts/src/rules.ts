@@ -4,6 +4,9 @@ import { buildMessage, IsObject, ValidateBy, ValidateIf, ValidateNested } from '
 import { JSONSchema } from 'class-validator-jsonschema';
 import { isCalendarDate } from './calendar-date';
 
+/** What a convention may generalise a value to; the names are those of the convention language. */
+export type CoarserForm = 'day' | 'month' | 'year' | 'age-band' | 'departement' | 'region' | 'nothing';
+
 /**
  * The rules that payload classes are written with. Each is one JSON Schema fragment plus the check of the same thing
  * for class-validator, so that both validators hold a field to one rule. The stock decorators are not used where the
@@ -11,6 +14,8 @@ import { isCalendarDate } from './calendar-date';
  * the 30th of February, `each` accepts a single value in place of a list.
  */
 interface LeafRule {
+  /** Coarser forms that the field accepts too, so that a convention may generalise it to them. */
+  readonly coarserForms?: readonly CoarserForm[];
   readonly schema: Readonly<Record<string, unknown>>;
   readonly accepts: (value: unknown) => boolean;
   /** Completes "<field> must be …". */
@@ -25,6 +30,13 @@ interface ListSize {
 /** `list`: a list of at most so many, each held to the rule. */
 export interface LeafOptions {
   readonly list?: number;
+}
+
+const coarserForms = new WeakMap<object, Map<string, readonly CoarserForm[]>>();
+
+/** The coarser forms that a leaf accepts beside its own. */
+export function coarserFormsOf(owner: object, property: string): readonly CoarserForm[] {
+  return coarserForms.get(owner)?.get(property) ?? [];
 }
 
 const nestedClasses = new WeakMap<object, Map<string, () => NestedClass>>();
@@ -57,15 +69,14 @@ export function AtLeastOne(...fields: readonly string[]): ClassDecorator {
 
 /** One line of text: not blank, without control characters (PostgreSQL refuses some) or broken surrogates. */
 export function Text(maxLength: number, options?: LeafOptions): PropertyDecorator {
-  return leaf(
-    stringRule({ maxLength, pattern: LINE }, `one line of at most ${maxLength} characters`),
-    options,
-  );
+  const rule = stringRule({ maxLength, pattern: LINE }, `one line of at most ${maxLength} characters`);
+  return leaf({ ...rule, coarserForms: ['nothing'] }, options);
 }
 
 /** Text that may have several lines. */
 export function LongText(maxLength: number, options?: LeafOptions): PropertyDecorator {
-  return leaf(stringRule({ maxLength, pattern: LINES }, `text of at most ${maxLength} characters`), options);
+  const rule = stringRule({ maxLength, pattern: LINES }, `text of at most ${maxLength} characters`);
+  return leaf({ ...rule, coarserForms: ['nothing'] }, options);
 }
 
 /** A string of a fixed form; `says` completes "<field> must be …". */
@@ -73,9 +84,12 @@ export function Code(
   pattern: string,
   maxLength: number,
   says: string,
-  options?: LeafOptions,
+  { coarser, ...options }: LeafOptions & { readonly coarser?: readonly CoarserForm[] } = {},
 ): PropertyDecorator {
-  return leaf(stringRule({ maxLength, pattern }, says), options);
+  return leaf(
+    { ...stringRule({ maxLength, pattern }, says), ...(coarser && { coarserForms: coarser }) },
+    options,
+  );
 }
 
 export function OneOf(values: readonly string[], options?: LeafOptions): PropertyDecorator {
@@ -114,6 +128,7 @@ export function WholeNumber(minimum: number, maximum: number, options?: LeafOpti
  */
 export function CalendarDate(): PropertyDecorator {
   return leaf({
+    coarserForms: ['day', 'month', 'year'],
     schema: { type: 'string', anyOf: DATE_FORMS },
     accepts: (value) => typeof value === 'string' && isCalendarDate(value),
     says: 'a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY)',
@@ -124,6 +139,7 @@ export function CalendarDate(): PropertyDecorator {
 export function BirthDate(): PropertyDecorator {
   const band = new RegExp(AGE_BAND, 'u');
   return leaf({
+    coarserForms: ['day', 'month', 'year', 'age-band'],
     schema: { type: 'string', anyOf: [...DATE_FORMS, { pattern: AGE_BAND }] },
     accepts: (value) => typeof value === 'string' && (isCalendarDate(value) || band.test(value)),
     says: 'a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY), or an age band such as 25-34',
@@ -231,8 +247,10 @@ function listRule({ min = 0, max }: ListSize): LeafRule {
 
 function leaf(of: LeafRule, { list }: LeafOptions = {}): PropertyDecorator {
   const one = { ...of.schema, description: of.says };
-  if (list === undefined) return all([check(of), schema(() => one)]);
+  const coarser = coarserMark(of.coarserForms ?? []);
+  if (list === undefined) return all([coarser, check(of), schema(() => one)]);
   return all([
+    coarser,
     check(of, true),
     check(listRule({ max: list })),
     schema(() => ({ ...listRule({ max: list }).schema, items: one })),
@@ -257,6 +275,13 @@ function check(of: LeafRule, each = false): PropertyDecorator {
 function schema(of: (refPrefix: string) => Readonly<Record<string, unknown>>): PropertyDecorator {
   const decorate = JSONSchema((_, { refPointerPrefix }) => of(refPointerPrefix));
   return (target, property) => decorate(target, String(property));
+}
+
+function coarserMark(forms: readonly CoarserForm[]): PropertyDecorator {
+  return (target, property) => {
+    const ofClass = coarserForms.get(target.constructor) ?? new Map<string, readonly CoarserForm[]>();
+    coarserForms.set(target.constructor, ofClass.set(String(property), forms));
+  };
 }
 
 function nested(of: () => NestedClass): PropertyDecorator {

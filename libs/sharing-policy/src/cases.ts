@@ -1,7 +1,7 @@
 import type { Decision, DecisionRequest, FieldDecision } from './model';
 import { isInstant, PLAIN_REQUEST_SCHEMA, requestOf, type PlainRequest } from './plain-request';
 import type { Policy } from './policy';
-import { DENIAL_CODES } from './vocabulary';
+import { DENIAL_CODES, EFFECTS, GROUNDS } from './vocabulary';
 import { schemaFor, YamlSource } from './yaml-source';
 
 /** A worked example beside a convention: what was asked, and what the answer must be. */
@@ -20,6 +20,10 @@ interface Expectation {
   readonly fields?: Readonly<Record<string, string>>;
   /** Rules that must be among those that decided a field, or the denial. */
   readonly because?: Readonly<Record<string, readonly string[]>>;
+  /** Effects of the grounds that the answer rests on; what is not named here is not looked at. */
+  readonly endings?: Readonly<Record<string, string>>;
+  /** Obligations with their values, `true` where one has no term. */
+  readonly obligations?: Readonly<Record<string, string>>;
 }
 
 interface CasesFile {
@@ -58,6 +62,12 @@ export const CASES_SCHEMA = {
               allowed: { type: 'boolean' },
               denial: { enum: DENIAL_CODES },
               fields: { type: 'object', additionalProperties: text },
+              endings: {
+                type: 'object',
+                properties: Object.fromEntries(GROUNDS.map((ground) => [ground, { enum: EFFECTS }])),
+                additionalProperties: false,
+              },
+              obligations: { type: 'object', additionalProperties: text },
               because: { type: 'object', additionalProperties: { type: 'array', items: text } },
             },
             required: ['allowed'],
@@ -106,6 +116,14 @@ export function failuresOf({ request, expect }: Case, policy: Policy): readonly 
   for (const [path, expected] of Object.entries(expect.fields ?? {})) {
     const found = wordsOf(decision.fields[path]);
     if (found !== expected) failures.push(`${path}: expected ${expected}, found ${found}`);
+  }
+  for (const [ground, effect] of Object.entries(expect.endings ?? {})) {
+    const found = decision.endings.find((ending) => ending.ground === ground)?.effect ?? 'no such ground';
+    if (found !== effect) failures.push(`${ground} ends: expected ${effect}, found ${found}`);
+  }
+  for (const [kind, value] of Object.entries(expect.obligations ?? {})) {
+    const found = decision.obligations.find((obligation) => obligation.kind === kind)?.value ?? 'none';
+    if (found !== value) failures.push(`${kind}: expected ${value}, found ${found}`);
   }
   for (const [what, rules] of Object.entries(expect.because ?? {})) {
     const found = rulesBehind(decision, what);

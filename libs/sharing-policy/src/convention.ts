@@ -1,6 +1,6 @@
 import type { AgencyKind } from '@liaison/kernel';
-import type { ConventionRef, Generalisation, Treatment } from './model';
-import type { FactName, ObligationKind } from './vocabulary';
+import type { ConventionRef, Generalisation, Operation, Treatment } from './model';
+import type { Effect, FactKey, Ground, Mark, ObligationKind } from './vocabulary';
 
 /** A period of law: from `from` (inclusive) to `until` (exclusive). */
 export interface InForce {
@@ -21,10 +21,14 @@ export interface Signature {
   readonly party: string;
   readonly by: string;
   readonly on: Date;
+  /** Digest of the text that was signed, see `conventionDigest`. */
+  readonly digest: string;
+  /** False where that is not this text: the signature does not count. */
+  readonly valid: boolean;
 }
 
-/** A conjunction: every fact named must have one of its values. */
-export type Condition = ReadonlyMap<FactName, ReadonlySet<string | boolean>>;
+/** A conjunction: every fact named must have one of its values, every test on a set the result named. */
+export type Condition = ReadonlyMap<FactKey, ReadonlySet<string | boolean>>;
 
 /** What one rule says about one field or category. */
 export interface TreatmentEntry {
@@ -33,6 +37,8 @@ export interface TreatmentEntry {
   /** On `read`, only these roles; absent: all readers of the rule. */
   readonly readers?: readonly string[];
   readonly articles?: readonly string[];
+  /** `file:line:column` */
+  readonly source: string;
 }
 
 export interface Rule {
@@ -48,7 +54,12 @@ export interface Rule {
   /** Roles at the recipient that may read the event at all. */
   readonly readers: readonly string[];
   readonly categories: ReadonlyMap<string, TreatmentEntry>;
+  /** By path of a field, or of a section whose fields are all masked or withheld unless they are named themselves. */
   readonly fields: ReadonlyMap<string, TreatmentEntry>;
+  /** Statutes marked `default` that this rule sets aside. */
+  readonly despite: readonly string[];
+  /** Only what is stated; for every other ground it is `stop`. */
+  readonly whenItEnds: ReadonlyMap<Ground, Effect>;
   readonly articles: readonly string[];
   /** ISO 8601 durations, or `true`. */
   readonly obligations: ReadonlyMap<ObligationKind, string>;
@@ -63,7 +74,9 @@ export interface Convention extends ConventionRef {
   readonly parties: readonly Party[];
   readonly inForce: InForce;
   readonly signatures: readonly Signature[];
-  /** The last of the required signatures; absent while one is missing. */
+  /** SHA-256 (hex) of the text without its signatures: what is signed. */
+  readonly digest: string;
+  /** The last of the required signatures of this text; absent while one is missing. */
   readonly signedOn?: Date;
   readonly rules: readonly Rule[];
   readonly file: string;
@@ -77,23 +90,42 @@ export interface Forbid {
   readonly from?: readonly AgencyKind[];
   readonly fromOtherThan?: readonly AgencyKind[];
   readonly to?: readonly AgencyKind[];
+  readonly toOtherThan?: readonly AgencyKind[];
+  /** Absent: every operation. */
+  readonly operations?: readonly Operation[];
+  /** Absent: every purpose. */
+  readonly purposes?: readonly string[];
   /** Any one of these lifts it. */
   readonly unlessRelation: readonly string[];
   /** It also applies where a fact named here is unknown. */
   readonly when: Condition;
-  /** The whole event, or the fields of these categories. */
-  readonly withholds: 'event' | readonly string[];
+  /** The whole event, or the fields of these categories or with these paths. */
+  readonly withholds: 'event' | ReadonlySet<string>;
 }
 
-/** A statutory floor: applies beside every convention and beats all of them. */
+/** A rule of the list of disclosure rules: what it forbids applies beside every convention. */
 export interface Statute {
   /** Number in the list of disclosure rules, e.g. `R18`. */
   readonly id: string;
   readonly title: string;
-  readonly mark: 'floor';
+  readonly mark: Mark;
+  /** Whether what it forbids may be shown where vital interest is established. */
   readonly liftedByVitalInterest: boolean;
   readonly articles: readonly string[];
+  /** One for each article. */
+  readonly citations: readonly Citation[];
   readonly inForce: InForce;
   readonly forbids: readonly Forbid[];
+  /** Where a rule of the mark `process` is held, and what of another is: engine, code, or the people who do it. */
+  readonly heldBy: readonly string[];
   readonly file: string;
+}
+
+/** How an article was checked. */
+export interface Citation {
+  readonly article: string;
+  /** `text`: read in a stored copy. `secondary`: a summary or other official page says so. `no`: to be checked. */
+  readonly checked: 'text' | 'secondary' | 'no';
+  /** Where it was read. */
+  readonly source?: string;
 }

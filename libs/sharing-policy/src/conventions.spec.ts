@@ -14,6 +14,7 @@ import {
   STATUTORY_SCHEMA,
 } from './index';
 
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const folder = resolve(__dirname, '../../../conventions');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 const named = (ending: RegExp, under = '') =>
@@ -21,14 +22,14 @@ const named = (ending: RegExp, under = '') =>
     .filter((name) => ending.test(name))
     .map((name) => join(under, name));
 
-const conventions = named(/\.v\d+\.yaml$/).map((name) => parseConvention(read(name), name));
+const conventions = named(/\.v\d+\.yaml$/).map((name) => parseConvention(read(name), name, sha256));
 const statutory = named(/\.yaml$/, 'statutory').map((name) => parseStatutory(read(name), name));
 const events = EVENT_TYPES.map((type) => describeEvent(type.class));
 const policy = compilePolicy({
   conventions,
   statutory,
   events,
-  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  sha256,
 });
 
 describe('the cases beside the conventions', () => {
@@ -44,7 +45,8 @@ describe('the cases beside the conventions', () => {
   });
 
   it('every convention has a file of cases', () => {
-    expect(named(/\.cases\.yaml$/)).toEqual(conventions.map(({ id }) => `${id}.cases.yaml`).sort());
+    const ids = new Set(conventions.map(({ id }) => id));
+    expect(named(/\.cases\.yaml$/)).toEqual([...ids].map((id) => `${id}.cases.yaml`).sort());
   });
 });
 
@@ -81,13 +83,26 @@ describe('the files', () => {
     for (const { id, file } of statutory) expect(file).toMatch(new RegExp(`^statutory/${id}-`));
   });
 
+  it('are signed over the text that stands there', () => {
+    const others = conventions.flatMap(({ file, digest, signatures }) =>
+      signatures
+        .filter(({ valid }) => !valid)
+        .map(
+          ({ party }) =>
+            `${file}: the signature of ${party} is not over this text, whose digest is ${digest}`,
+        ),
+    );
+    expect(others).toEqual([]);
+  });
+
   it('name only events, fields and categories that exist', () => {
     for (const rule of conventions.flatMap(({ rules }) => rules)) {
       const fields = events.filter(({ type }) => rule.events.includes(type)).flatMap((event) => event.fields);
       expect(rule.events.filter((type) => !events.some((event) => event.type === type))).toEqual([]);
-      expect([...rule.fields.keys()].filter((path) => !fields.some((field) => field.path === path))).toEqual(
-        [],
+      const unknown = [...rule.fields.keys()].filter(
+        (path) => !fields.some((field) => field.path === path || field.path.startsWith(`${path}.`)),
       );
+      expect(unknown).toEqual([]);
       expect(
         [...rule.categories.keys()].filter((name) => !fields.some(({ category }) => category === name)),
       ).toEqual([]);

@@ -1,8 +1,16 @@
 import { canonicalJson } from '@liaison/kernel';
 import { BoundedMap } from './bounded-map';
-import { evaluate, opennessOf, type Answer, type Query, type RuleSet } from './evaluate';
+import { evaluate, narrowest, opennessOf, type Answer, type Query, type RuleSet } from './evaluate';
+import { holdsAt, valueOf } from './facts';
 import type { DecisionRequest, Sha256Hex } from './model';
-import { FACTS, FACT_NAMES, RELATIONS, SAME_AGENCY, UNKNOWN, type FactName } from './vocabulary';
+import {
+  factTypeOf,
+  partsOfSetTest,
+  RELATIONS,
+  SAME_AGENCY,
+  VITAL_INTEREST,
+  type FactKey,
+} from './vocabulary';
 
 /** An answer that is computed once and shared by all decisions that come to it. */
 export interface Outcome {
@@ -15,11 +23,13 @@ type Values = readonly (string | boolean | undefined)[];
 
 /** The outcomes of one rule set, each computed when it is first asked for. */
 export class DecisionTable {
-  /** Facts that some rule here asks for. */
-  private readonly facts: readonly FactName[];
+  /** What the rules here ask for. */
+  private readonly facts: readonly FactKey[];
   private readonly relations: ReadonlyMap<string, number>;
   private readonly purposes: ReadonlyMap<string, number>;
   private readonly roles: ReadonlyMap<string, number>;
+  /** Whether some statute here forbids for some operations only. */
+  private readonly byOperation: boolean;
   private readonly outcomes = new BoundedMap<Outcome>(2_000);
   private readonly candidates = new BoundedMap<readonly Outcome[]>(500);
 
@@ -33,9 +43,18 @@ export class DecisionTable {
       ...rules.flatMap(({ relation }) => relation),
       ...set.forbids.flatMap(({ forbid }) => forbid.unlessRelation),
     ]);
-    this.facts = FACT_NAMES.filter((fact) => conditions.some((condition) => condition.has(fact)));
+    const liftable = set.forbids.some(({ statute }) => statute.liftedByVitalInterest);
+    const keys = new Set<FactKey>(conditions.flatMap((each) => [...each.keys()]));
+    if (liftable) keys.add(VITAL_INTEREST);
+    this.facts = [...keys].sort();
+    this.byOperation = set.forbids.some(({ forbid }) => forbid.operations !== undefined);
     this.relations = numbered(RELATIONS.filter((relation) => asked.has(relation)));
-    this.purposes = numbered(new Set(rules.flatMap(({ purposes }) => purposes)));
+    this.purposes = numbered(
+      new Set([
+        ...rules.flatMap(({ purposes }) => purposes),
+        ...set.forbids.flatMap(({ forbid }) => forbid.purposes ?? []),
+      ]),
+    );
     this.roles = numbered(new Set(rules.flatMap(({ readers }) => readers)));
   }
 
@@ -46,13 +65,14 @@ export class DecisionTable {
    */
   outcome(request: DecisionRequest): Outcome {
     const values = this.valuesOf(request);
-    if (request.operation === 'read' && request.from.agency !== request.to.agency) {
-      const hidden = this.facts.filter(
-        (fact, index) => values[index] === undefined && FACTS[fact].knownTo === 'sender',
-      );
-      if (hidden.length > 0) return this.mostOpen(request, values, hidden);
-    }
-    return this.lookup(request, values);
+    const hidden =
+      isReading(request) && request.from.agency !== request.to.agency
+        ? this.facts.filter(
+            (fact, index) => values[index] === undefined && factTypeOf(fact).knownTo === 'sender',
+          )
+        : [];
+    if (request.operation === 'query') return this.whateverTheCase(request, values, hidden);
+    return hidden.length > 0 ? this.mostOpen(request, values, hidden) : this.lookup(request, values);
   }
 
   /** Every outcome that some assignment of the facts missing from the request gives, the most open first. */
@@ -60,39 +80,81 @@ export class DecisionTable {
     const values = this.valuesOf(request);
     const missing = this.facts.filter((_fact, index) => values[index] === undefined);
     return this.candidates.getOrMake(`${this.keyOf(request, values)} all`, () =>
-      this.assigned(request, values, missing),
+      this.outcomesOf(request, this.assignments(values, missing)),
     );
   }
 
   /** The earliest end among the facts that count here. */
   factsEnd(request: DecisionRequest): number {
     let end = Infinity;
-    for (const name of this.facts) {
-      const until = request.facts[name]?.until?.getTime();
-      if (until !== undefined && until > request.at.getTime() && until < end) end = until;
+    for (const key of this.facts) {
+      const fact = request.facts[partsOfSetTest(key)?.fact ?? key];
+      if (fact?.until && holdsAt(fact, request.at)) end = Math.min(end, fact.until.getTime());
     }
     return end;
   }
 
-  private mostOpen(request: DecisionRequest, values: Values, hidden: readonly FactName[]): Outcome {
+  /** A question over many cases may rest on a field only as far as it is open whatever the facts of a case are. */
+  private whateverTheCase(request: DecisionRequest, values: Values, hidden: readonly FactKey[]): Outcome {
+    return this.outcomes.getOrMake(`${this.keyOf(request, values)} query`, () => {
+      const open = this.facts.filter((fact, index) => values[index] === undefined && !hidden.includes(fact));
+      const answers = this.assignments(values, open, { unknownToo: true }).map(
+        (each) =>
+          (hidden.length > 0 ? this.mostOpen(request, each, hidden) : this.lookup(request, each)).answer,
+      );
+      const [first, ...others] = answers;
+      return this.outcomeOf(first ? narrowest([first, ...others]) : this.lookup(request, values).answer);
+    });
+  }
+
+  private mostOpen(request: DecisionRequest, values: Values, hidden: readonly FactKey[]): Outcome {
     const outcomes = this.candidates.getOrMake(`${this.keyOf(request, values)} hidden`, () =>
-      this.assigned(request, values, hidden),
+      this.outcomesOf(request, this.assignments(values, hidden)),
     );
     return outcomes[0] ?? this.lookup(request, values);
   }
 
-  private assigned(
-    request: DecisionRequest,
+  private assignments(
     values: Values,
-    missing: readonly FactName[],
-  ): readonly Outcome[] {
-    let assignments: Values[] = [values];
+    missing: readonly FactKey[],
+    { unknownToo = false } = {},
+  ): readonly Values[] {
+    let assignments: readonly Values[] = [values];
     for (const fact of missing) {
       const index = this.facts.indexOf(fact);
-      // Unknown shows no more than any value does, except where a rule may name it.
-      const values = FACTS[fact].unknownMayBeNamed ? [undefined, ...FACTS[fact].values] : FACTS[fact].values;
-      assignments = assignments.flatMap((each) => values.map((value) => each.with(index, value)));
+      const { values: known, unknownMayBeNamed } = factTypeOf(fact);
+      // Unknown shows no more than any value does, except where a rule may name it. That somebody's life is at stake is
+      // never assumed: whoever relies on it says so.
+      const tried =
+        fact === VITAL_INTEREST
+          ? [undefined]
+          : unknownMayBeNamed || unknownToo
+            ? [undefined, ...known]
+            : known;
+      assignments = assignments.flatMap((each) => tried.map((value) => each.with(index, value)));
     }
+    return assignments.filter((each) => this.isPossible(each));
+  }
+
+  /** A set with one of `13, 75` in it has `13` or `75`, so it cannot lack each of them. */
+  private isPossible(values: Values): boolean {
+    const tests = this.facts.flatMap((key, index) => {
+      const parts = partsOfSetTest(key);
+      return parts ? [{ ...parts, result: values[index] }] : [];
+    });
+    return tests.every(
+      ({ fact, values: of, result }) =>
+        result !== true ||
+        of.some(
+          (each) =>
+            !tests.some(
+              (other) => other.fact === fact && other.result === false && other.values.includes(each),
+            ),
+        ),
+    );
+  }
+
+  private outcomesOf(request: DecisionRequest, assignments: readonly Values[]): readonly Outcome[] {
     const outcomes = new Map(
       assignments.map((each) => this.lookup(request, each)).map((each) => [each.digest, each]),
     );
@@ -100,30 +162,26 @@ export class DecisionTable {
   }
 
   private lookup(request: DecisionRequest, values: Values): Outcome {
-    return this.outcomes.getOrMake(this.keyOf(request, values), () => {
-      const answer = evaluate(this.set, this.queryOf(request, values));
-      return { answer, digest: this.sha256(canonicalJson(answer)), openness: opennessOf(answer) };
-    });
+    return this.outcomes.getOrMake(this.keyOf(request, values), () =>
+      this.outcomeOf(evaluate(this.set, this.queryOf(request, values))),
+    );
+  }
+
+  private outcomeOf(answer: Answer): Outcome {
+    return { answer, digest: this.sha256(canonicalJson(answer)), openness: opennessOf(answer) };
   }
 
   private valuesOf(request: DecisionRequest): Values {
-    return this.facts.map((name) => {
-      const fact = request.facts[name];
-      if (!fact || (fact.until !== undefined && fact.until.getTime() <= request.at.getTime()))
-        return undefined;
-      return (FACTS[name].values as readonly unknown[]).includes(fact.value) && fact.value !== UNKNOWN
-        ? (fact.value as string | boolean)
-        : undefined;
-    });
+    return this.facts.map((key) => valueOf(key, request));
   }
 
   private queryOf(request: DecisionRequest, values: Values): Query {
     const relations = new Set(request.relation.filter((relation) => relation !== SAME_AGENCY));
     if (isSameAgency(request)) relations.add(SAME_AGENCY);
-    const facts = new Map<FactName, string | boolean>();
-    this.facts.forEach((name, index) => {
+    const facts = new Map<FactKey, string | boolean>();
+    this.facts.forEach((key, index) => {
       const value = values[index];
-      if (value !== undefined) facts.set(name, value);
+      if (value !== undefined) facts.set(key, value);
     });
     const { purpose, operation, role } = request;
     return { purpose, operation, role, relations, facts };
@@ -136,11 +194,15 @@ export class DecisionTable {
       if (relation !== SAME_AGENCY) relations |= bit(this.relations.get(relation));
     }
     const purpose = this.purposes.get(request.purpose) ?? -1;
-    const role = request.operation === 'read' ? (this.roles.get(request.role ?? '') ?? -1) : '-';
-    let key = `${purpose}/${role}/${relations}`;
+    const role = isReading(request) ? (this.roles.get(request.role ?? '') ?? -1) : '-';
+    let key = `${this.byOperation ? request.operation : ''}/${purpose}/${role}/${relations}`;
     for (const value of values) key += `/${value}`;
     return key;
   }
+}
+
+function isReading({ operation }: DecisionRequest): boolean {
+  return operation === 'read' || operation === 'query';
 }
 
 function isSameAgency({ from, to }: DecisionRequest): boolean {

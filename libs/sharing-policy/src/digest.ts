@@ -25,9 +25,10 @@ export function canonicalRequest(request: DecisionRequest): string {
   );
 }
 
-function canonicalFact({ owner, until, value, visibleTo }: Fact): string {
+function canonicalFact({ owner, scope, until, value, visibleTo }: Fact): string {
+  const of = scope === undefined ? '' : `,"scope":${canonicalJson(scope)}`;
   const end = until === undefined ? '' : `,"until":"${until.toISOString()}"`;
-  return `{"owner":${JSON.stringify(owner)}${end},"value":${JSON.stringify(value)},"visibleTo":"${visibleTo}"}`;
+  return `{"owner":${JSON.stringify(owner)}${of}${end},"value":${JSON.stringify(value)},"visibleTo":"${visibleTo}"}`;
 }
 
 function canonicalParty({ agency, departement, kind }: PartyRef): string {
@@ -35,9 +36,20 @@ function canonicalParty({ agency, departement, kind }: PartyRef): string {
   return `{"agency":${JSON.stringify(agency)}${place},"kind":${JSON.stringify(kind)}}`;
 }
 
-/** Canonical text of a set of conventions and statutes, whatever the order of files, rules and list items in them. */
+/**
+ * Canonical text of a set of conventions and statutes, whatever the order of files. A convention stands there by its
+ * digest, and by the date from which it counts.
+ */
 export function canonicalPolicy(conventions: readonly Convention[], statutory: readonly Statute[]): string {
-  return unordered({ conventions, statutory });
+  const texts = conventions.map(
+    ({ id, version, digest, signedOn }) => `${id}@${version} ${digest} ${signedOn?.toISOString() ?? '-'}`,
+  );
+  return `${texts.sort().join('\n')}\n${unordered(statutory.map(({ file: _, ...text }) => text))}`;
+}
+
+/** Canonical text of a document in which no order of lists means anything. */
+export function canonicalDocument(document: object): string {
+  return unordered(document);
 }
 
 /** As canonical JSON, but lists and maps become sorted lists: in a convention no order means anything. */
@@ -51,7 +63,7 @@ function unordered(value: unknown): string {
   if (value instanceof Set || Array.isArray(value)) return sortedList([...value].map(unordered));
   if (typeof value !== 'object' || value === null) return canonicalJson(value);
   const members = Object.entries(value)
-    .filter(([name, member]) => name !== 'file' && name !== 'source' && member !== undefined)
+    .filter(([, member]) => member !== undefined)
     .map(([name, member]) => `${JSON.stringify(name)}:${unordered(member)}`);
   return `{${members.sort().join(',')}}`;
 }

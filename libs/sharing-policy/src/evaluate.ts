@@ -1,4 +1,4 @@
-import type { Condition, Convention, Forbid, Rule, Statute } from './convention';
+import type { Condition, Convention, Forbid, Rule, Statute, TreatmentEntry } from './convention';
 import type {
   ConventionRef,
   Decision,
@@ -9,7 +9,8 @@ import type {
 } from './model';
 import { strictestObligations } from './obligations';
 import { mostProtective, openness, sameTreatment, type Treated } from './treatments';
-import { UNKNOWN, FACTS, type DenialCode, type FactName } from './vocabulary';
+import { endingsOf } from './endings';
+import { UNKNOWN, factTypeOf, VITAL_INTEREST, type DenialCode, type FactKey } from './vocabulary';
 
 /** What stands to be decided, once dates and parties have chosen it: the same for every request it is asked for. */
 export interface RuleSet {
@@ -27,7 +28,12 @@ export interface Query {
   readonly role: string | undefined;
   readonly relations: ReadonlySet<string>;
   /** Established values only: what is not here is unknown. */
-  readonly facts: ReadonlyMap<FactName, string | boolean>;
+  readonly facts: ReadonlyMap<FactKey, string | boolean>;
+}
+
+/** Whether a role at the recipient asks. */
+function isReading({ operation }: Query): boolean {
+  return operation === 'read' || operation === 'query';
 }
 
 export type Answer = Omit<Decision, 'at' | 'validUntil' | 'digest'>;
@@ -35,6 +41,8 @@ export type Answer = Omit<Decision, 'at' | 'validUntil' | 'digest'>;
 type Match = 'yes' | 'maybe' | 'no';
 interface Contribution extends Treated {
   readonly rule: string;
+  /** Instead of `rule`, where this is itself an answer. */
+  readonly because?: readonly string[];
   readonly articles: readonly string[];
   readonly certain: boolean;
 }
@@ -60,10 +68,12 @@ const GROUNDS: Partial<
 
 /** Decides one query. Statutes first: what the law forbids, no convention allows. */
 export function evaluate(set: RuleSet, query: Query): Answer {
+  const applying = set.conventions
+    .map(({ convention, rules }) => ({ convention, ...applyingRules(rules, query) }))
+    .filter(({ sure, possible }) => sure.length + possible.length > 0);
   const forbidden = set.forbids.filter(
-    ({ forbid }) =>
-      !forbid.unlessRelation.some((relation) => query.relations.has(relation)) &&
-      matches(forbid.when, query.facts) !== 'no',
+    ({ forbid, statute }) =>
+      forbids(forbid, query) && !isLifted(statute, query) && !isSetAside(statute, applying),
   );
   const whole = forbidden.filter(({ forbid }) => forbid.withholds === 'event').map(({ statute }) => statute);
   const conventions = set.conventions.map(({ convention }) => refOf(convention));
@@ -77,9 +87,6 @@ export function evaluate(set: RuleSet, query: Query): Answer {
     const { code, convention } = set.absence;
     return denied(set, convention ? [convention] : [], code);
   }
-  const applying = set.conventions
-    .map(({ convention, rules }) => ({ convention, ...applyingRules(rules, query) }))
-    .filter(({ sure, possible }) => sure.length + possible.length > 0);
   if (!applying.some(({ sure }) => sure.length > 0)) return denied(set, conventions, ...reason(set, query));
 
   const fields: Record<string, FieldDecision> = {};
@@ -90,7 +97,8 @@ export function evaluate(set: RuleSet, query: Query): Answer {
       return certain.length > 0 ? [...certain, ...maybe] : [DEFAULT_DENY, ...maybe];
     });
     for (const { forbid, statute } of forbidden) {
-      if (!forbid.withholds.includes(category)) continue;
+      if (forbid.withholds === 'event') continue;
+      if (!forbid.withholds.has(category) && !forbid.withholds.has(path)) continue;
       contributions.push({
         treatment: 'withhold',
         rule: statute.id,
@@ -107,7 +115,44 @@ export function evaluate(set: RuleSet, query: Query): Answer {
     legalBases: [...new Set(applying.flatMap(({ convention }) => convention.legalBases))],
     fields,
     obligations: strictestObligations(used),
+    endings: endingsOf(applying.flatMap(({ sure }) => sure)),
   };
+}
+
+/** The most protective of several answers to one question, field by field; denied where one of them is. */
+export function narrowest(answers: readonly [Answer, ...Answer[]]): Answer {
+  const [first, ...others] = answers;
+  const denial = answers.find(({ allowed }) => !allowed);
+  if (denial) return denial;
+  const fields = Object.fromEntries(
+    Object.entries(first.fields).map(([path, field]) => {
+      const all = [field, ...others.flatMap((answer) => answer.fields[path] ?? [])];
+      return [path, combined(all.map((each) => ({ ...each, certain: true, rule: '', because: each.rules })))];
+    }),
+  );
+  return { ...first, fields };
+}
+
+function forbids(forbid: Forbid, query: Query): boolean {
+  return (
+    (forbid.operations?.includes(query.operation === 'query' ? 'read' : query.operation) ?? true) &&
+    (forbid.purposes?.includes(query.purpose) ?? true) &&
+    !forbid.unlessRelation.some((relation) => query.relations.has(relation)) &&
+    matches(forbid.when, query.facts) !== 'no'
+  );
+}
+
+function isLifted(statute: Statute, query: Query): boolean {
+  return statute.liftedByVitalInterest && query.facts.get(VITAL_INTEREST) === true;
+}
+
+/** A default gives way only where each convention that takes part says so, in a rule that surely applies. */
+function isSetAside({ id, mark }: Statute, applying: readonly { readonly sure: readonly Rule[] }[]): boolean {
+  return (
+    mark === 'default' &&
+    applying.length > 0 &&
+    applying.every(({ sure }) => sure.some(({ despite }) => despite.includes(id)))
+  );
 }
 
 /** How much an answer shows in all; -1 where it shows nothing because the event is denied. */
@@ -125,7 +170,7 @@ function matches(condition: Condition, facts: Query['facts']): Match {
   for (const [fact, values] of condition) {
     const value = facts.get(fact);
     if (value === undefined) {
-      const all = FACTS[fact].values.every((each) => values.has(each));
+      const all = factTypeOf(fact).values.every((each) => values.has(each));
       if (!values.has(UNKNOWN) && !all) match = 'maybe';
     } else if (!values.has(value)) return 'no';
   }
@@ -137,7 +182,7 @@ function admits(rule: Rule, query: Query): DenialCode | undefined {
   if (rule.relation.length > 0 && !rule.relation.some((relation) => query.relations.has(relation))) {
     return 'relation-missing';
   }
-  if (query.operation === 'read' && !(query.role !== undefined && rule.readers.includes(query.role))) {
+  if (isReading(query) && !(query.role !== undefined && rule.readers.includes(query.role))) {
     return 'role-not-allowed';
   }
   return undefined;
@@ -190,6 +235,7 @@ function denied(
     legalBases: [],
     fields,
     obligations: [] as readonly Obligation[],
+    endings: [],
   };
 }
 
@@ -197,18 +243,28 @@ function contributionsOf(
   rules: readonly Rule[],
   path: string,
   category: string,
-  { operation, role }: Query,
+  query: Query,
   certain: boolean,
 ): Contribution[] {
   return rules.flatMap((rule) => {
-    const entry = rule.fields.get(path) ?? rule.categories.get(category);
+    const entry = entryFor(rule, path, category);
     if (!entry) return [];
-    const hidden = operation === 'read' && entry.readers && !entry.readers.includes(role ?? '');
+    const hidden = isReading(query) && entry.readers && !entry.readers.includes(query.role ?? '');
     const treated: Treated = hidden
       ? { treatment: 'withhold' }
       : { treatment: entry.treatment, ...(entry.to ? { to: entry.to } : {}) };
     return [{ ...treated, rule: rule.id, articles: entry.articles ?? rule.articles, certain }];
   });
+}
+
+/** The entry of the field beats that of a section around it, the inner before the outer, and these that of the category. */
+function entryFor({ fields, categories }: Rule, path: string, category: string): TreatmentEntry | undefined {
+  if (fields.size === 0) return categories.get(category);
+  for (let name = path; name !== ''; name = name.slice(0, Math.max(name.lastIndexOf('.'), 0))) {
+    const entry = fields.get(name);
+    if (entry) return entry;
+  }
+  return categories.get(category);
 }
 
 function combined(contributions: readonly Contribution[]): FieldDecision {
@@ -221,7 +277,7 @@ function combined(contributions: readonly Contribution[]): FieldDecision {
   const deciding = certain.length > 0 ? certain : equal.length > 0 ? equal : generalising;
   return {
     ...result,
-    rules: sorted(deciding.map(({ rule }) => rule)),
+    rules: sorted(deciding.flatMap(({ rule, because }) => because ?? rule)),
     articles: sorted(deciding.flatMap(({ articles }) => articles)),
   };
 }

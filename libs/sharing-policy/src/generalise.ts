@@ -1,4 +1,5 @@
 import type { Generalisation } from './model';
+import { regionOf } from './regions';
 
 const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T.*)?)?)?$/;
 const AGE_BANDS: readonly (readonly [from: number, name: string])[] = [
@@ -23,6 +24,10 @@ export function generalised(value: unknown, to: Generalisation, at: Date): strin
       return AGE_BANDS.some(([, band]) => band === value) ? value : ageBand(value, at);
     case 'departement':
       return departement(value);
+    case 'region':
+      return regionOf(departement(value) ?? value);
+    case 'nothing':
+      return undefined;
     default:
       return DATE.exec(value)?.[0].slice(0, { year: 4, month: 7, day: 10 }[to]);
   }

@@ -130,7 +130,7 @@ export class ConventionIndex {
     if (inForce.from.getTime() > at || !signedOn || signedOn.getTime() > at)
       return { code: notYet(convention, at), convention: ref };
     // The end of a convention stops what is shared anew; what was received under it stays readable.
-    return isWithin(inForce, at) || operation === 'read'
+    return isWithin(inForce, at) || operation === 'read' || operation === 'query'
       ? { convention }
       : { code: 'convention-ended', convention: ref };
   }
@@ -201,7 +201,8 @@ function concerns(forbid: Forbid, event: string, from: AgencyKind, to: AgencyKin
     !forbid.exceptEvents.some(fits) &&
     (forbid.from?.includes(from) ?? true) &&
     !(forbid.fromOtherThan?.includes(from) ?? false) &&
-    (forbid.to?.includes(to) ?? true)
+    (forbid.to?.includes(to) ?? true) &&
+    !(forbid.toOtherThan?.includes(to) ?? false)
   );
 }
 

@@ -1,7 +1,7 @@
 export * from './model';
 export * from './vocabulary';
 export * from './convention';
-export { parseConvention, parseStatutory } from './parse';
+export { conventionDigest, parseConvention, parseStatutory } from './parse';
 export { compilePolicy, type Policy, type PolicySource, type ReceiptCheck } from './policy';
 export { project, type Projection } from './project';
 export { termOf } from './obligations';

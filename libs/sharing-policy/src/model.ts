@@ -1,4 +1,5 @@
 import type { AgencyKind } from '@liaison/kernel';
+import type { Effect, Ground } from './vocabulary';
 
 export type { EventDescription, EventField } from '@liaison/contracts';
 
@@ -7,14 +8,23 @@ export const TREATMENTS = ['release', 'generalise', 'mask', 'withhold'] as const
 export type Treatment = (typeof TREATMENTS)[number];
 
 /** Named, typed generalisations; `to` of a field's decision. */
-export const GENERALISATIONS = ['year', 'age-band', 'month', 'day', 'departement'] as const;
+export const GENERALISATIONS = [
+  'day',
+  'month',
+  'year',
+  'age-band',
+  'departement',
+  'region',
+  'nothing',
+] as const;
 export type Generalisation = (typeof GENERALISATIONS)[number];
 
 /**
  * `release`: the sender lets data leave. `receipt`: the recipient checks what came.
  * `read`: what a role may see of what the agency holds.
+ * `query`: on which fields a role may filter, sort, search and count over many cases (see `query.ts`).
  */
-export const OPERATIONS = ['release', 'receipt', 'read'] as const;
+export const OPERATIONS = ['release', 'receipt', 'read', 'query'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** A party of one decision, as the directory knows it. */
@@ -27,14 +37,16 @@ export interface PartyRef {
 
 /** One fact, with who vouches for it and who may see it (`trust.md`, facts have owners). */
 export interface Fact {
-  /** The string `unknown` where nobody established it: unknown protects. */
+  /** The string `unknown` where nobody established it: unknown protects. A list for a fact that is a set. */
   readonly value: string | boolean | readonly string[];
-  /** Agency id, or `directory`. */
+  /** Who states it: agency id, or `directory`. Where that one cannot vouch for this fact, it is unknown. */
   readonly owner: string;
   /** `sender`: hidden from the recipient. `both`: the recipient knows it too. */
   readonly visibleTo: 'sender' | 'both';
   /** The instant from which it no longer stands, e.g. the 18th birthday of a minor. From then on it is unknown. */
   readonly until?: Date;
+  /** For whom and for what it was given, as a consent is (R11); under another recipient or purpose it is unknown. */
+  readonly scope?: { readonly to?: AgencyKind; readonly purpose?: string };
 }
 
 export type Facts = Readonly<Record<string, Fact>>;
@@ -49,7 +61,7 @@ export interface DecisionRequest {
   readonly to: PartyRef;
   /** Relations of the recipient to the case, e.g. `competent`. */
   readonly relation: readonly string[];
-  /** Role of the reader; only for `read`. */
+  /** Role of the reader; only for `read` and `query`. */
   readonly role?: string;
   /** Event type, e.g. `liaison.notice.issued.v2`. */
   readonly event: string;
@@ -75,10 +87,18 @@ export interface FieldDecision {
 }
 
 export interface Obligation {
-  /** `acknowledge-within` | `deliver-within` | `keep-no-longer-than` | `no-onward-sharing` | `tell-when-read` | `only-roles` */
+  /** One of `OBLIGATIONS`, or `only-roles`. */
   readonly kind: string;
   readonly value: string;
   readonly rule: string;
+}
+
+/** What follows for what is shared now when its ground ends. */
+export interface Ending {
+  readonly ground: Ground;
+  readonly effect: Effect;
+  /** The rules that say so; empty where none does and the default holds, `stop`. */
+  readonly rules: readonly string[];
 }
 
 /** The decision and its reasons. Deterministic: the same request gives the same digest. */
@@ -100,6 +120,8 @@ export interface Decision {
   readonly legalBases: readonly string[];
   readonly fields: Readonly<Record<string, FieldDecision>>;
   readonly obligations: readonly Obligation[];
+  /** One for each ground that the release rests on; empty where denied. */
+  readonly endings: readonly Ending[];
   /** Until when the answer holds (UTC), if a date in it ends it. */
   readonly validUntil?: Date;
   /**

@@ -1,6 +1,6 @@
 import { AppError } from '@liaison/kernel';
 import { parseConvention, parseStatutory } from './parse';
-import { convention, conventionFile, ruleFile, statute } from './samples.test';
+import { convention, conventionFile, ruleFile, sha256, statute } from './samples.test';
 
 const good = `id: sample
 version: 1
@@ -41,7 +41,7 @@ function failure(read: () => unknown): AppError {
 }
 
 it('reads a convention', () => {
-  const { inForce, signedOn, rules } = parseConvention(good, 'good.yaml');
+  const { inForce, signedOn, rules } = parseConvention(good, 'good.yaml', sha256);
   expect(inForce).toEqual({
     from: new Date('2025-01-01T00:00:00Z'),
     until: new Date('2026-01-01T00:00:00Z'),
@@ -54,6 +54,7 @@ it('reads a convention', () => {
     to: 'departement',
     readers: ['desk'],
     articles: ['CPP 706-57'],
+    source: 'good.yaml:21:18',
   });
   expect(rule?.when.get('age')).toEqual(new Set(['minor', 'unknown']));
 });
@@ -67,7 +68,7 @@ it.each([
   ['an unknown value of a fact', '[minor, unknown]', '[minor, child]', '17:26'],
   ['a protection that may be unknown', 'protectedAddress: [false]', 'protectedAddress: [unknown]', '17:55'],
   ['an unknown treatment', 'places.line: mask', 'places.line: hide', '23:22'],
-  ['an unknown generalisation', 'generalise: departement', 'generalise: region', '21:32'],
+  ['an unknown generalisation', 'generalise: departement', 'generalise: continent', '21:32'],
   ['an unknown obligation', 'acknowledge-within: P3D', 'forget-within: P3D', '26:7'],
   ['a duration that is none', 'acknowledge-within: P3D', 'acknowledge-within: 3 days', '26:27'],
   ['an unknown category', 'address: {', 'adress: {', '21:9'],
@@ -90,7 +91,7 @@ it.each([
 ])('refuses %s and says where', (_what, from, to, place) => {
   const text = good.replace(from, to);
   expect(text).not.toBe(good);
-  const { code, message } = failure(() => parseConvention(text, 'bad.yaml'));
+  const { code, message } = failure(() => parseConvention(text, 'bad.yaml', sha256));
   expect(code).toBe('convention-invalid');
   expect(message).toMatch(new RegExp(`^bad\\.yaml:${place}: .`));
 });
@@ -107,7 +108,10 @@ it('refuses two rules or parties of one name, and a purpose that the convention 
 });
 
 it('reads a floor, and refuses one with a category that does not exist', () => {
-  expect(statute()).toMatchObject({ id: 'R99', forbids: [{ withholds: ['address'], exceptEvents: [] }] });
+  expect(statute()).toMatchObject({
+    id: 'R99',
+    forbids: [{ withholds: new Set(['address']), exceptEvents: [] }],
+  });
   expect(failure(() => statute({ forbids: [{ events: ['*'], withholds: ['adress'] }] })).code).toBe(
     'convention-invalid',
   );

@@ -1,7 +1,25 @@
-import type { Convention, Forbid, InForce, Party, Rule, Statute, TreatmentEntry } from './convention';
-import type { Generalisation, Treatment } from './model';
+import type {
+  Citation,
+  Convention,
+  Forbid,
+  InForce,
+  Party,
+  Rule,
+  Statute,
+  TreatmentEntry,
+} from './convention';
+import { canonicalDocument } from './digest';
+import type { Generalisation, Sha256Hex, Treatment } from './model';
 import { CONVENTION_SCHEMA, STATUTORY_SCHEMA } from './schema';
-import type { FactName, ObligationKind } from './vocabulary';
+import {
+  type Effect,
+  type FactKey,
+  type FactName,
+  type Ground,
+  type ObligationKind,
+  type SetFactName,
+  setTest,
+} from './vocabulary';
 import { schemaFor, YamlSource } from './yaml-source';
 
 type Treating =
@@ -12,7 +30,9 @@ type Treating =
       readonly readers?: readonly string[];
       readonly articles?: readonly string[];
     };
-type When = Partial<Record<FactName, readonly (string | boolean)[]>>;
+type SetCondition = { readonly includes: readonly string[] } | { readonly excludes: readonly string[] };
+type When = Partial<Record<FactName, readonly (string | boolean)[]>> &
+  Partial<Record<SetFactName, SetCondition>>;
 interface Period {
   readonly from: string;
   readonly until?: string;
@@ -30,6 +50,8 @@ interface RuleFile {
     readonly categories?: Readonly<Record<string, Treating>>;
     readonly fields?: Readonly<Record<string, Treating>>;
   };
+  readonly despite?: readonly string[];
+  readonly whenItEnds?: Partial<Record<Ground, Effect>>;
   readonly articles: readonly string[];
   readonly obligations?: Partial<Record<ObligationKind, string | true>>;
 }
@@ -41,26 +63,53 @@ interface ConventionFile {
   readonly purposes: readonly string[];
   readonly parties: readonly Party[];
   readonly inForce: Period;
-  readonly signatures: readonly { readonly party: string; readonly by: string; readonly on: string }[];
+  readonly signatures: readonly {
+    readonly party: string;
+    readonly by: string;
+    readonly on: string;
+    readonly digest?: string;
+  }[];
   readonly rules: readonly RuleFile[];
 }
-interface StatuteFile extends Omit<Statute, 'inForce' | 'forbids' | 'file'> {
+interface ForbidFile extends Omit<Forbid, 'exceptEvents' | 'unlessRelation' | 'when' | 'withholds'> {
+  readonly exceptEvents?: readonly string[];
+  readonly unlessRelation?: readonly string[];
+  readonly when?: When;
+  readonly withholds: 'event' | readonly string[];
+}
+interface StatuteFile extends Pick<Statute, 'id' | 'title' | 'mark' | 'liftedByVitalInterest'> {
+  readonly articles: readonly {
+    readonly article: string;
+    readonly checked: Citation['checked'];
+    readonly source?: string;
+  }[];
   readonly inForce: Period;
-  readonly forbids: readonly (Omit<Forbid, 'exceptEvents' | 'unlessRelation' | 'when'> & {
-    readonly exceptEvents?: readonly string[];
-    readonly unlessRelation?: readonly string[];
-    readonly when?: When;
-  })[];
+  readonly forbids?: readonly ForbidFile[];
+  readonly heldBy?: readonly string[];
 }
 
 const conventionSchema = schemaFor<ConventionFile>(CONVENTION_SCHEMA);
 const statutorySchema = schemaFor<StatuteFile>(STATUTORY_SCHEMA);
 
 /**
+ * Digest of a convention's text without its signatures: what its parties sign. Comments, line breaks and the order of
+ * lists do not matter; every word that decides does.
+ * @throws AppError `convention-invalid`, with file, line and column
+ */
+export function conventionDigest(text: string, fileName: string, sha256: Sha256Hex): string {
+  const source = new YamlSource(text, fileName, 'convention-invalid');
+  return digestOf(source.checked(conventionSchema), sha256);
+}
+
+function digestOf({ signatures: _, ...signed }: ConventionFile, sha256: Sha256Hex): string {
+  return sha256(canonicalDocument(signed));
+}
+
+/**
  * Reads one convention file.
  * @throws AppError `convention-invalid`, with file, line and column: what is not understood does not load.
  */
-export function parseConvention(text: string, fileName: string): Convention {
+export function parseConvention(text: string, fileName: string, sha256: Sha256Hex): Convention {
   const source = new YamlSource(text, fileName, 'convention-invalid');
   const file = source.checked(conventionSchema);
   const partyIds = new Set<string>();
@@ -68,6 +117,7 @@ export function parseConvention(text: string, fileName: string): Convention {
     if (partyIds.has(id)) throw source.failure(['parties', index, 'id'], `party \`${id}\` stands here twice`);
     partyIds.add(id);
   });
+  const digest = digestOf(file, sha256);
   const signatures = file.signatures.map((signature, index) => {
     if (!partyIds.has(signature.party)) {
       throw source.failure(
@@ -75,9 +125,9 @@ export function parseConvention(text: string, fileName: string): Convention {
         `\`${signature.party}\` is no party of this convention`,
       );
     }
-    return { ...signature, on: instantAt(source, ['signatures', index, 'on'], signature.on) };
+    const on = instantAt(source, ['signatures', index, 'on'], signature.on);
+    return { ...signature, on, digest: signature.digest ?? '', valid: signature.digest === digest };
   });
-  const missing = file.parties.some(({ id }) => !signatures.some(({ party }) => party === id));
   const ruleIds = new Set<string>();
   const rules = file.rules.map((rule, index) => {
     if (ruleIds.has(rule.id))
@@ -85,6 +135,7 @@ export function parseConvention(text: string, fileName: string): Convention {
     ruleIds.add(rule.id);
     return readRule(source, file, rule, ['rules', index]);
   });
+  const signedOn = lastSignature(file.parties, signatures);
   return {
     id: file.id,
     version: file.version,
@@ -94,32 +145,53 @@ export function parseConvention(text: string, fileName: string): Convention {
     parties: file.parties,
     inForce: readPeriod(source, file.inForce),
     signatures,
-    ...(missing ? {} : { signedOn: new Date(Math.max(...signatures.map(({ on }) => on.getTime()))) }),
+    digest,
+    ...(signedOn && { signedOn }),
     rules,
     file: fileName,
   };
 }
 
+/** From when every party has signed; of several signatures of a party the first counts. */
+function lastSignature(
+  parties: ConventionFile['parties'],
+  signatures: Convention['signatures'],
+): Date | undefined {
+  const dates = parties.map(({ id }) =>
+    Math.min(...signatures.flatMap(({ party, on, valid }) => (party === id && valid ? [on.getTime()] : []))),
+  );
+  return dates.every(Number.isFinite) ? new Date(Math.max(...dates)) : undefined;
+}
+
 /**
- * Reads one statutory floor.
+ * Reads one rule of law.
  * @throws AppError `convention-invalid`, with file, line and column.
  */
 export function parseStatutory(text: string, fileName: string): Statute {
   const source = new YamlSource(text, fileName, 'convention-invalid');
-  const file = source.checked(statutorySchema);
+  const { articles, forbids = [], heldBy = [], inForce, ...file } = source.checked(statutorySchema);
+  if (file.mark === 'process' && (forbids.length > 0 || heldBy.length === 0)) {
+    throw source.failure(['mark'], 'a `process` rule forbids nothing and says in `heldBy` what holds it');
+  }
+  if (file.mark !== 'process' && forbids.length === 0) {
+    throw source.failure(
+      ['mark'],
+      `a \`${file.mark}\` rule forbids something; mark it \`process\` otherwise`,
+    );
+  }
   return {
-    id: file.id,
-    title: file.title,
-    mark: file.mark,
-    liftedByVitalInterest: file.liftedByVitalInterest,
-    articles: file.articles,
-    inForce: readPeriod(source, file.inForce),
-    forbids: file.forbids.map((forbid) => ({
+    ...file,
+    articles: articles.map(({ article }) => article),
+    citations: articles,
+    inForce: readPeriod(source, inForce),
+    forbids: forbids.map(({ exceptEvents = [], unlessRelation = [], when, withholds, ...forbid }) => ({
       ...forbid,
-      exceptEvents: forbid.exceptEvents ?? [],
-      unlessRelation: forbid.unlessRelation ?? [],
-      when: readCondition(forbid.when),
+      exceptEvents,
+      unlessRelation,
+      when: readCondition(when),
+      withholds: withholds === 'event' ? withholds : new Set(withholds),
     })),
+    heldBy,
     file: fileName,
   };
 }
@@ -147,7 +219,7 @@ function readRule(
   const entries = (part: 'categories' | 'fields') =>
     new Map(
       Object.entries(rule.treatments[part] ?? {}).map(([name, treating]) => {
-        const entry = readTreatment(treating);
+        const entry = readTreatment(treating, source.place([...path, 'treatments', part, name]));
         const stranger = entry.readers?.find((role) => !rule.readers.includes(role));
         if (stranger !== undefined) {
           throw source.failure(
@@ -169,6 +241,8 @@ function readRule(
     readers: rule.readers,
     categories: entries('categories'),
     fields: entries('fields'),
+    despite: rule.despite ?? [],
+    whenItEnds: new Map(Object.entries(rule.whenItEnds ?? {}) as [Ground, Effect][]),
     articles: rule.articles,
     obligations: new Map(
       Object.entries(rule.obligations ?? {}).map(([kind, value]) => [kind as ObligationKind, String(value)]),
@@ -177,16 +251,23 @@ function readRule(
   };
 }
 
-function readTreatment(treating: Treating): TreatmentEntry {
-  if (typeof treating === 'string') return { treatment: treating };
+function readTreatment(treating: Treating, source: string): TreatmentEntry {
+  if (typeof treating === 'string') return { treatment: treating, source };
   const { treatment, generalise, ...rest } = treating;
   return generalise === undefined
-    ? { treatment: treatment ?? 'withhold', ...rest }
-    : { treatment: 'generalise', to: generalise, ...rest };
+    ? { treatment: treatment ?? 'withhold', ...rest, source }
+    : { treatment: 'generalise', to: generalise, ...rest, source };
 }
 
 function readCondition(when: When | undefined): Rule['when'] {
-  return new Map(Object.entries(when ?? {}).map(([fact, values]) => [fact as FactName, new Set(values)]));
+  return new Map(
+    Object.entries(when ?? {}).map(([fact, values]): [FactKey, ReadonlySet<string | boolean>] => {
+      if (Array.isArray(values)) return [fact as FactName, new Set(values as readonly (string | boolean)[])];
+      const asked = values as SetCondition;
+      const [of, holds] = 'includes' in asked ? [asked.includes, true] : [asked.excludes, false];
+      return [setTest(fact as SetFactName, of), new Set([holds])];
+    }),
+  );
 }
 
 function readPeriod(source: YamlSource, { from, until }: Period): InForce {

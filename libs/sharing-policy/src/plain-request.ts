@@ -1,6 +1,6 @@
 import type { ConventionRef, DecisionRequest, Facts, Operation, PartyRef } from './model';
 import { OPERATIONS } from './model';
-import { FACTS, RELATIONS, ROLES, UNKNOWN, type FactName } from './vocabulary';
+import { FACTS, RELATIONS, ROLES, SET_FACTS, UNKNOWN, type FactName, type SetFactName } from './vocabulary';
 
 /**
  * A request as people and other programs write it: the instant as text, facts as plain values that the sender vouches
@@ -16,11 +16,14 @@ export interface PlainRequest {
   readonly relation?: readonly string[];
   readonly role?: string;
   readonly event?: string;
-  readonly facts?: Readonly<Partial<Record<FactName, string | boolean>>>;
+  readonly facts?: Readonly<
+    Partial<Record<FactName, string | boolean>> & Partial<Record<SetFactName, string | readonly string[]>>
+  >;
   readonly under?: ConventionRef;
 }
 
 const text = { type: 'string', minLength: 1, maxLength: 200 };
+const departement = { type: 'string', pattern: '^(\\d{2,3}|2[AB])$' };
 const party = {
   type: 'object',
   properties: { agency: text, kind: text, departement: text },
@@ -44,9 +47,20 @@ export const PLAIN_REQUEST_SCHEMA = {
     event: text,
     facts: {
       type: 'object',
-      properties: Object.fromEntries(
-        Object.entries(FACTS).map(([fact, { values }]) => [fact, { enum: [...values, UNKNOWN] }]),
-      ),
+      properties: {
+        ...Object.fromEntries(
+          Object.entries(FACTS).map(([fact, { values }]) => [fact, { enum: [...values, UNKNOWN] }]),
+        ),
+        ...Object.fromEntries(
+          Object.entries(SET_FACTS).map(([fact, { meaning }]) => [
+            fact,
+            {
+              description: meaning,
+              anyOf: [{ const: UNKNOWN }, { type: 'array', items: departement, maxItems: 200 }],
+            },
+          ]),
+        ),
+      },
       additionalProperties: false,
     },
     under: {
@@ -86,12 +100,14 @@ export function requestOf(plain: PlainRequest, operation: Operation, now: Date):
   };
 }
 
+const STATED = { ...FACTS, ...SET_FACTS };
+
 /** Plain values as facts that an agency vouches for. */
 function statedBy(agency: string, values: NonNullable<PlainRequest['facts']>): Facts {
   return Object.fromEntries(
     Object.entries(values).map(([fact, value]) => [
       fact,
-      { value, owner: agency, visibleTo: FACTS[fact as FactName].knownTo },
+      { value, owner: agency, visibleTo: STATED[fact as FactName].knownTo },
     ]),
   );
 }

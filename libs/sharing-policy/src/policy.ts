@@ -41,7 +41,7 @@ export interface Policy {
  * version stands in two files.
  */
 export function compilePolicy({ conventions, statutory, events, sha256 }: PolicySource): Policy {
-  checkNames(conventions, events);
+  checkNames(conventions, statutory, events);
   const index = new ConventionIndex(conventions, statutory, events);
   const pairs = new BoundedMap<Pair>(4_096);
   const tables = new BoundedMap<{ readonly table: DecisionTable; readonly end: number }>(8_192);
@@ -53,7 +53,10 @@ export function compilePolicy({ conventions, statutory, events, sha256 }: Policy
     const pair = pairs.getOrMake(pairKey, () => index.pair(event, from, to));
     const now = at.getTime();
     const passed = countPassed(pair.boundaries, now);
-    const version = under === undefined ? '' : `|${operation === 'read'}|${under.id}@${under.version}`;
+    const version =
+      under === undefined
+        ? ''
+        : `|${operation === 'read' || operation === 'query'}|${under.id}@${under.version}`;
     return tables.getOrMake(`${pairKey}|${passed}${version}`, () => {
       const set = index.ruleSet(pair, now, operation, under);
       const signature = JSON.stringify([

@@ -15,6 +15,7 @@ function decision(fields: Readonly<Record<string, string>>): Decision {
     legalBases: [],
     fields: Object.fromEntries(decided),
     obligations: [],
+    endings: [],
     digest: '',
   };
 }

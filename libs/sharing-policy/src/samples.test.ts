@@ -1,4 +1,5 @@
-import { parseConvention, parseStatutory } from './parse';
+import { createHash } from 'node:crypto';
+import { conventionDigest, parseConvention, parseStatutory } from './parse';
 import type { DecisionRequest, EventDescription, Facts } from './model';
 
 /** Builders for the specs beside; not built into the library. A convention file is YAML, and JSON is YAML. */
@@ -67,8 +68,17 @@ export function conventionFile(overrides: object = {}) {
   };
 }
 
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Reads a convention after signing it for everybody who is named under `signatures`. */
+export function signedConvention(file: { readonly signatures: readonly object[] }, name = 'sample.yaml') {
+  const digest = conventionDigest(JSON.stringify(file), name, sha256);
+  const signatures = file.signatures.map((signature) => ({ ...signature, digest }));
+  return parseConvention(JSON.stringify({ ...file, signatures }), name, sha256);
+}
+
 export function convention(overrides: object = {}) {
-  return parseConvention(JSON.stringify(conventionFile(overrides)), 'sample.yaml');
+  return signedConvention(conventionFile(overrides));
 }
 
 export function statute(overrides: object = {}) {
@@ -77,7 +87,7 @@ export function statute(overrides: object = {}) {
     title: 'A floor',
     mark: 'floor',
     liftedByVitalInterest: false,
-    articles: ['CP 226-13'],
+    articles: [{ article: 'CP 226-13', checked: 'no' }],
     inForce: { from: '2000-01-01' },
     forbids: [{ events: ['*'], withholds: ['address'] }],
     ...overrides,

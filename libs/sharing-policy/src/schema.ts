@@ -1,11 +1,16 @@
-import { GENERALISATIONS } from './model';
+import { GENERALISATIONS, OPERATIONS } from './model';
 import {
   CATEGORIES,
+  EFFECTS,
   FACTS,
+  GROUNDS,
+  MARKS,
   OBLIGATIONS,
   PLAIN_OBLIGATIONS,
   RELATIONS,
+  RECIPIENTS_DEPARTEMENT,
   ROLES,
+  SET_FACTS,
   UNKNOWN,
   type FactType,
 } from './vocabulary';
@@ -25,6 +30,7 @@ const inForce = {
   required: ['from'],
   additionalProperties: false,
 };
+const statuteId = { type: 'string', pattern: '^R[0-9]{2}$' };
 const articles = listOf(text, { minItems: 1 });
 const roles = listOf({ enum: ROLES });
 const relations = listOf({ enum: RELATIONS }, { minItems: 1 });
@@ -34,19 +40,44 @@ const duration = {
   pattern: '^P(?=.)(\\d+Y)?(\\d+M)?(\\d+W)?(\\d+D)?(T(?=.)(\\d+H)?(\\d+M)?(\\d+S)?)?$',
 };
 
+const departement = { type: 'string', pattern: '^(\\d{2,3}|2[AB])$' };
+const ofSet = listOf({ anyOf: [{ const: RECIPIENTS_DEPARTEMENT }, departement] }, { minItems: 1 });
+const setCondition = (description: string) => ({
+  description,
+  type: 'object',
+  properties: {
+    includes: { description: 'It has at least one of these.', ...ofSet },
+    excludes: { description: 'It has none of these.', ...ofSet },
+  },
+  additionalProperties: false,
+  minProperties: 1,
+  maxProperties: 1,
+});
+
 const when = {
   description: 'Facts that must hold, all of them; each with the values that will do.',
   type: 'object',
-  properties: Object.fromEntries(
-    Object.entries<FactType>(FACTS).map(([fact, { values, unknownMayBeNamed }]) => [
-      fact,
-      listOf({ enum: unknownMayBeNamed ? [...values, UNKNOWN] : values }, { minItems: 1 }),
-    ]),
-  ),
+  properties: {
+    ...Object.fromEntries(
+      Object.entries<FactType>(FACTS).map(([fact, { meaning, values, unknownMayBeNamed }]) => [
+        fact,
+        {
+          description: meaning,
+          ...listOf({ enum: unknownMayBeNamed ? [...values, UNKNOWN] : values }, { minItems: 1 }),
+        },
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(SET_FACTS).map(([fact, { meaning }]) => [fact, setCondition(meaning)]),
+    ),
+  },
   additionalProperties: false,
   minProperties: 1,
 };
 
+const fieldPath = { type: 'string', pattern: '^[a-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)*$' };
+/** Of a field inside a section: a word alone would be a misspelt category. */
+const innerPath = { type: 'string', pattern: '^[a-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)+$' };
 const plainTreatment = { enum: ['release', 'mask', 'withhold'] };
 const generalise = { description: 'To what the value is coarsened.', enum: GENERALISATIONS };
 const treatment = {
@@ -73,7 +104,7 @@ const party = {
   properties: {
     id: name,
     kind: name,
-    departements: listOf({ type: 'string', pattern: '^(\\d{2,3}|2[AB])$' }, { minItems: 1 }),
+    departements: listOf(departement, { minItems: 1 }),
     agencies: listOf(name, { minItems: 1 }),
   },
   required: ['id', 'kind'],
@@ -108,11 +139,23 @@ const rule = {
         },
         fields: {
           type: 'object',
-          propertyNames: { pattern: '^[a-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)*$' },
+          propertyNames: fieldPath,
           additionalProperties: { $ref: '#/$defs/treatment' },
         },
       },
       additionalProperties: false,
+    },
+    despite: {
+      description: 'Statutory rules marked `default` that this rule sets aside, for what it rests on itself.',
+      ...listOf(statuteId, { minItems: 1 }),
+    },
+    whenItEnds: {
+      description:
+        'What follows for what was shared before when a ground ends. Where nothing is said: `stop`, nothing new leaves.',
+      type: 'object',
+      properties: Object.fromEntries(GROUNDS.map((ground) => [ground, { enum: EFFECTS }])),
+      additionalProperties: false,
+      minProperties: 1,
     },
     articles,
     obligations: {
@@ -145,7 +188,17 @@ export const CONVENTION_SCHEMA = {
       type: 'array',
       items: {
         type: 'object',
-        properties: { party: name, by: text, on: instant },
+        properties: {
+          party: name,
+          by: text,
+          on: instant,
+          digest: {
+            description:
+              'Of the text that was signed. Under another text, or without it, the signature does not count.',
+            type: 'string',
+            pattern: '^[0-9a-f]{64}$',
+          },
+        },
         required: ['party', 'by', 'on'],
         additionalProperties: false,
       },
@@ -173,29 +226,62 @@ const forbid = {
     from: kinds,
     fromOtherThan: kinds,
     to: kinds,
+    toOtherThan: kinds,
+    operations: {
+      description: 'A `query` is forbidden where a `read` is.',
+      ...listOf({ enum: OPERATIONS.filter((each) => each !== 'query') }, { minItems: 1 }),
+    },
+    purposes: listOf(name, { minItems: 1 }),
     unlessRelation: relations,
     when,
-    withholds: { anyOf: [{ const: 'event' }, listOf({ enum: CATEGORIES }, { minItems: 1 })] },
+    withholds: {
+      description: 'The whole event, or fields: by category, or by path.',
+      anyOf: [{ const: 'event' }, listOf({ anyOf: [{ enum: CATEGORIES }, innerPath] }, { minItems: 1 })],
+    },
   },
   required: ['events', 'withholds'],
   additionalProperties: false,
 };
 
-/** JSON Schema of a statutory floor; published as `conventions/statutory.schema.json`. */
+/** JSON Schema of a rule of law; published as `conventions/statutory.schema.json`. */
 export const STATUTORY_SCHEMA = {
   $schema: 'http://json-schema.org/draft-07/schema#',
-  title: 'Statutory floor',
-  description: 'What the law forbids whatever a convention says.',
+  title: 'Statutory rule',
+  description: 'What the law, the sources or a considered judgement forbid beside every convention.',
   type: 'object',
   properties: {
-    id: { type: 'string', pattern: '^R[0-9]{2}$' },
+    id: statuteId,
     title: text,
-    mark: { enum: ['floor'] },
+    mark: {
+      description:
+        '`floor`: no convention changes it. `default`: a rule of a convention may set it aside by name. `process`: people or other parts of the software hold it.',
+      enum: MARKS,
+    },
     liftedByVitalInterest: { type: 'boolean' },
-    articles,
+    articles: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          article: text,
+          checked: {
+            description:
+              '`text`: the text was read, in a stored copy. `secondary`: an official summary or page says so. `no`: to be checked before it is relied on.',
+            enum: ['text', 'secondary', 'no'],
+          },
+          source: text,
+        },
+        required: ['article', 'checked'],
+        additionalProperties: false,
+      },
+    },
     inForce,
     forbids: { type: 'array', items: forbid, minItems: 1 },
+    heldBy: {
+      description: 'What holds a rule that the engine does not execute.',
+      ...listOf(text, { minItems: 1 }),
+    },
   },
-  required: ['id', 'title', 'mark', 'liftedByVitalInterest', 'articles', 'inForce', 'forbids'],
+  required: ['id', 'title', 'mark', 'liftedByVitalInterest', 'articles', 'inForce'],
   additionalProperties: false,
 };

@@ -5,8 +5,12 @@ export interface Treated {
   readonly to?: Generalisation;
 }
 
-/** Of two in this list the later contains the earlier; any other two generalisations cannot be compared. */
-const COARSER_DATES: readonly Generalisation[] = ['day', 'month', 'year'];
+/** Of two in one of these lists the later contains the earlier; any other two generalisations cannot be compared. */
+const COARSER: readonly (readonly Generalisation[])[] = [
+  ['day', 'month', 'year', 'nothing'],
+  ['departement', 'region', 'nothing'],
+  ['age-band', 'nothing'],
+];
 const PROTECTION: Readonly<Record<Treatment, number>> = { release: 0, generalise: 1, mask: 2, withhold: 3 };
 
 /**
@@ -16,9 +20,11 @@ const PROTECTION: Readonly<Record<Treatment, number>> = { release: 0, generalise
 export function mostProtective(a: Treated, b: Treated): Treated {
   if (a.treatment !== b.treatment) return PROTECTION[a.treatment] > PROTECTION[b.treatment] ? a : b;
   if (a.treatment !== 'generalise' || a.to === b.to) return a;
-  const [left, right] = [a, b].map(({ to }) => (to ? COARSER_DATES.indexOf(to) : -1)) as [number, number];
-  if (left < 0 || right < 0) return { treatment: 'mask' };
-  return left > right ? a : b;
+  for (const list of COARSER) {
+    const [left, right] = [a, b].map(({ to }) => (to ? list.indexOf(to) : -1)) as [number, number];
+    if (left >= 0 && right >= 0) return left > right ? a : b;
+  }
+  return { treatment: 'mask' };
 }
 
 export function sameTreatment(a: Treated, b: Treated): boolean {
@@ -29,5 +35,7 @@ export function sameTreatment(a: Treated, b: Treated): boolean {
 export function openness({ treatment, to }: Treated): number {
   if (treatment === 'release') return 10;
   if (treatment !== 'generalise') return 0;
-  return 5 - (to ? COARSER_DATES.indexOf(to) : 0);
+  if (to === 'nothing') return 0;
+  const steps = COARSER.map((list) => (to ? list.indexOf(to) : -1));
+  return 5 - Math.max(0, ...steps);
 }

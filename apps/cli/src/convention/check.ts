@@ -9,6 +9,7 @@ import {
   isFolder,
   readSet,
   readText,
+  sha256,
 } from './convention-set';
 
 /**
@@ -44,7 +45,7 @@ function isFloor(file: string): boolean {
 function parse(file: string): void {
   const text = readText(file);
   if (isFloor(file)) parseStatutory(text, file);
-  else parseConvention(text, file);
+  else parseConvention(text, file, sha256);
 }
 
 function messagesOf(act: () => unknown): string[] {

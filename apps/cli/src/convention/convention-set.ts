@@ -36,7 +36,7 @@ export function readSet(paths: readonly string[]): ConventionSet {
     if (folder === path && floors === path) return readConventions(path);
     const files = folder === path ? conventionFiles(path) : [path];
     return {
-      conventions: files.map((file) => parseConvention(readText(file), file)),
+      conventions: files.map((file) => parseConvention(readText(file), file, sha256)),
       statutory: readConventions(floors).statutory,
     };
   });

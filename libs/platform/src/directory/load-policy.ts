@@ -11,6 +11,8 @@ import {
   type PolicySource,
 } from '@liaison/sharing-policy';
 
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
 interface TextFile {
   readonly path: string;
   readonly text: string;
@@ -26,7 +28,7 @@ export function loadPolicy(folder: string, events: readonly EventDescription[]):
   return compilePolicy({
     ...readConventions(folder),
     events,
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    sha256,
   });
 }
 
@@ -39,7 +41,7 @@ export function readConventions(folder: string): Pick<PolicySource, 'conventions
     );
   }
   return {
-    conventions: yamlFiles(folder).map(({ text, path }) => parseConvention(text, path)),
+    conventions: yamlFiles(folder).map(({ text, path }) => parseConvention(text, path, sha256)),
     statutory: statutory.map(({ text, path }) => parseStatutory(text, path)),
   };
 }

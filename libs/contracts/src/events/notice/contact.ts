@@ -1,4 +1,4 @@
-import { CommuneCode, DepartementCode, PostalCode } from '../../codes';
+import { CommuneCode, DepartementOrRegion, PostalCode } from '../../codes';
 import { Category } from '../../field-category';
 import { Code, Optional, Text } from '../../rules';
 
@@ -39,6 +39,6 @@ export class Address {
 
   @Category('address')
   @Optional()
-  @DepartementCode()
+  @DepartementOrRegion()
   departement?: string;
 }
