@@ -104,6 +104,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   const receiver = new Receiver(receiving);
   onProtocol(strategy, DELIVERY_ACKNOWLEDGED, applyAcknowledgements);
   onProtocol(strategy, DELIVERY_GAP_REQUESTED, applyGapRequests);
+  const deadLetters = new DeadLetters({ ...receiving, receiver });
   const recovery = new Recovery({
     agency: agency.id,
     directory,
@@ -111,13 +112,14 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
     lanes,
     logger,
     wake: (woken) => dispatcher.wake(woken),
+    redriveUnderstood: () => deadLetters.redriveUnderstood(),
     ...(options.overdueSeconds !== undefined && { overdueSeconds: options.overdueSeconds }),
     ...(options.retention && { retention: options.retention }),
   });
   return {
     outbox: new Outbox(lanes, state.epoch),
     audit,
-    deadLetters: new DeadLetters({ ...receiving, receiver }),
+    deadLetters,
     dispatcher,
     recovery,
     strategy,

@@ -1,5 +1,6 @@
 import type { Agency, Directory } from '@liaison/kernel';
 import {
+  type AcceptedReceipt,
   type AllowedRelease,
   type Broker,
   DevelopmentSealing,
@@ -7,11 +8,12 @@ import {
   type Messaging,
   openMessaging,
   type PendingEvent,
+  type ReceiptPort,
   type ReceivedEvent,
   type RefusedRelease,
   type VoidedEvent,
 } from '@liaison/messaging';
-import { AUDIT_RECORDED_TYPES, topicManifest } from '@liaison/contracts';
+import { AUDIT_RECORDED_TYPES, type Envelope, topicManifest } from '@liaison/contracts';
 import { type AgencyDatabase, createAgencyDatabase } from './agency-database';
 import { createTestDatabase, type TestDatabase, type TestPostgres } from './servers';
 
@@ -59,6 +61,8 @@ export interface TestAgencyOptions {
   readonly onReceived?: (event: ReceivedEvent) => void;
   /** Told inside T3 of each event that was applied and is voided. */
   readonly onVoided?: (event: VoidedEvent) => void;
+  /** Default: it accepts everything, as it came. */
+  readonly checkReceipt?: ReceiptPort['checkReceipt'];
   /** Default 300. */
   readonly overdueSeconds?: number;
   /** Types that it handles beside acknowledgements and audit records. */
@@ -70,6 +74,15 @@ export const releaseAll = (event: PendingEvent): AllowedRelease => ({
   data: event.document,
   withheld: [],
   convention: 'test@1',
+  legalBases: [],
+  digest: '0'.repeat(64),
+  fields: [],
+});
+
+const acceptAll = ({ data }: Envelope): AcceptedReceipt => ({
+  accepted: true,
+  data,
+  withheld: [],
   legalBases: [],
   digest: '0'.repeat(64),
   fields: [],
@@ -107,16 +120,7 @@ export async function startTestAgency(
     ingest: own.ingest,
     sealing: new DevelopmentSealing('development'),
     releases: { decideRelease: options.decideRelease ?? releaseAll },
-    receipts: {
-      checkReceipt: ({ data }) => ({
-        accepted: true,
-        data,
-        withheld: [],
-        legalBases: [],
-        digest: '0'.repeat(64),
-        fields: [],
-      }),
-    },
+    receipts: { checkReceipt: options.checkReceipt ?? acceptAll },
     policyDigest: 'test',
     clock: { now: () => new Date() },
     logger,

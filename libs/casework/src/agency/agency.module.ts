@@ -43,6 +43,7 @@ import { DeadLetterController } from '../dead-letters/dead-letter.controller';
 import { DeadLetterReader } from '../dead-letters/dead-letter.reader';
 import { itemOf, RecipientController } from '../recipients/recipient.controller';
 import { AgencyPolicy } from '../policy/agency-policy';
+import { describeConventions, observeConventions } from '../policy/observe-conventions';
 import { brokerOf } from './broker';
 import { observeMessaging } from './observe-messaging';
 import { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './tokens';
@@ -61,6 +62,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
     @Inject(BROKER) private readonly broker: Broker,
     @Inject(INGEST_DATABASE) ingest: DataSource,
     strategy: LiaisonStrategy,
+    policy: AgencyPolicy,
     health: Health,
     metrics: Metrics,
     @Inject(AGENCY) agency: Agency,
@@ -80,6 +82,8 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
         return rows.map((row) => ({ ...itemOf(row) }));
       },
     });
+    describeConventions(health, policy);
+    observeConventions(metrics, policy);
     observeMessaging(metrics, {
       sql: ingest,
       recipients: () => readRecipients(ingest, directory, { limit: MEASURED }),

@@ -1,10 +1,12 @@
 import { type MetricDescription, Metrics, observePlatform } from '@liaison/platform';
+import { observeConventions } from '../policy/observe-conventions';
 import { observeMessaging } from './observe-messaging';
 
 /** Every metric that an agency's service defines: registered as in a service, with nothing behind them to read. */
 export function describeMetrics(): readonly MetricDescription[] {
   const metrics = new Metrics();
   observePlatform(metrics);
+  observeConventions(metrics, { digest: '', versions: 0 });
   observeMessaging(metrics, { sql: { query: nothing }, lag: nothing, recipients: nothing });
   return metrics.descriptions();
 }

@@ -54,6 +54,14 @@ describe('the metrics of a running service', () => {
       [source, randomUUID(), state, reason, randomBytes(32), secondsAgo],
     );
 
+  it('say, as its readiness does, which set of conventions it executes', async () => {
+    const { body } = await service.anonymous().get('/health/ready');
+    const { digest, versions } = body.details.conventions;
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(versions).toBeGreaterThan(0);
+    expect(value(await scrape(), `liaison_convention_versions{digest="${digest}"}`)).toBe(versions);
+  });
+
   it('are those that the documentation is generated from, and no other', async () => {
     const exposed = [...(await scrape()).matchAll(/^# TYPE (\S+) (\S+)$/gm)]
       .map(([, name = '', type]) => ({ name, type }))

@@ -58,6 +58,11 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     return this.policy.digest;
   }
 
+  /** Versions of conventions in the set. */
+  get versions(): number {
+    return this.policy.conventions().length;
+  }
+
   /** The same answer that dispatch would give now, before anything is sent. */
   preview(
     event: { type: string; document: unknown; purpose: string; facts: CaseFacts },

@@ -2,6 +2,7 @@ import type { DeadLettersOptions } from './act';
 import { discard, proposeDiscard, withdrawDiscard } from './discard';
 import type { LetterKey, Operator, SettledLetter } from './letter';
 import { redrive } from './redrive';
+import { redriveUnderstood } from './understood';
 
 /** What operators do about parked events. Each act is one transaction, under the locks that the consumer takes. */
 export class DeadLetters {
@@ -9,6 +10,11 @@ export class DeadLetters {
 
   redrive(key: LetterKey, operator: Operator): Promise<SettledLetter> {
     return redrive(this.options, key, operator);
+  }
+
+  /** What was parked because this agency was behind its sender: once, at start. */
+  redriveUnderstood(): Promise<number> {
+    return redriveUnderstood(this.options);
   }
 
   proposeDiscard(key: LetterKey, operator: Operator, reason: string): Promise<{ readonly already: boolean }> {

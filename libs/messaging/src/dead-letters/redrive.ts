@@ -27,14 +27,14 @@ import {
 
 /**
  * Opens a parked event again with what this side understands now, and applies it in its case's order, with everything
- * that waited behind it. One transaction: after a crash nothing of it stands, or all of it. What is parked again says
+ * that waited behind it. Without an operator it is the service's own act. One transaction: after a crash nothing of it stands, or all of it. What is parked again says
  * why, and its attempt is counted and recorded too.
  * @throws AppError `dead-letter-unknown`, `dead-letter-destroyed`
  */
 export async function redrive(
   options: DeadLettersOptions,
   key: LetterKey,
-  operator: Operator,
+  operator?: Operator,
 ): Promise<SettledLetter> {
   const { audit, clock, database, receiver } = options;
   const at = clock.now();
@@ -66,13 +66,19 @@ export async function redrive(
         at,
         letter.reason,
         isSettled ? 'redriven' : null,
-        operator.agent,
+        operator?.agent ?? null,
       ]);
       const reference = opened.stream === undefined ? letter.reference : opened.envelope?.subject;
       const intents = await acknowledgementOf(manager, opened.source, reference);
       reached('redriving', stage);
       return {
-        records: [letterRecord(audit, 'redrive', letter, { at, operator, reason: reason ?? state })],
+        records: [
+          letterRecord(audit, 'redrive', letter, {
+            at,
+            reason: reason ?? state,
+            ...(operator && { operator }),
+          }),
+        ],
         intents,
       };
     },

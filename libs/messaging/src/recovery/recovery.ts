@@ -19,6 +19,8 @@ export interface RecoveryOptions {
   readonly overdueSeconds?: number;
   /** How long sealed bytes are kept (default 30 days after their arrival, 180 whatever the recipient says). */
   readonly retention?: Retention;
+  /** Takes up again what a new start may understand. @returns how many */
+  readonly redriveUnderstood: () => Promise<number>;
 }
 
 /** How often retention looks whether its hour has come, in ms. */
@@ -33,6 +35,7 @@ export class Recovery {
   private timer?: NodeJS.Timeout;
   private running?: Promise<void>;
   private retained = -Infinity;
+  private caughtUp = false;
 
   constructor(private readonly options: RecoveryOptions) {}
 
@@ -60,6 +63,7 @@ export class Recovery {
       () => askAfterRestore(database, this.options),
       () => this.overdue(),
       () => this.retain(),
+      () => this.catchUp(),
     ]) {
       try {
         woken.push(...(await sweep()));
@@ -71,6 +75,14 @@ export class Recovery {
       }
     }
     if (woken.length > 0) wake([...new Set(woken)]);
+  }
+
+  private async catchUp(): Promise<number[]> {
+    if (this.caughtUp) return [];
+    const letters = await this.options.redriveUnderstood();
+    this.caughtUp = true;
+    if (letters) this.options.logger.info({ letters }, 'letters that may be understood by now were redriven');
+    return [];
   }
 
   private async retain(): Promise<number[]> {

@@ -26,6 +26,7 @@ describe('a round of every sweep', () => {
   const woken: number[] = [];
   const recovery = (): Recovery =>
     new Recovery({
+      redriveUnderstood: async () => 0,
       agency: 'police-75',
       directory: SMALL_DIRECTORY,
       database: database.ingest,
