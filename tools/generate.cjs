@@ -96,16 +96,77 @@ function stateMachines() {
     });
 }
 
+/** Lists of codes that exist, as packages of others hold them, without what no service asks for: tab-separated, by code. */
+function referenceData() {
+  const table = (name, source, rows) => {
+    const lines = rows.map((row) => row.join('\t')).sort();
+    return [`libs/casework/data/${name}.tsv`, `# ${source}\n${lines.join('\n')}\n`];
+  };
+  const etalab = (name) => require(`@etalab/decoupage-administratif/data/${name}.json`);
+  const departements = etalab('departements').filter(({ code }) => !UNINHABITED.has(code));
+  const known = new Set(departements.map(({ code }) => code));
+  // The main delegated commune has the code of the whole.
+  const whole = new Set(
+    etalab('communes').flatMap(({ code, type }) => (type === 'commune-actuelle' ? [code] : [])),
+  );
+  const communes = etalab('communes').filter(
+    ({ code, type, departement }) =>
+      known.has(departement) && (type === 'commune-actuelle' || !whole.has(code)),
+  );
+  const { nationalities } = require('i18n-nationality/langs/fr.json');
+  const { countries } = require('i18n-iso-countries/langs/fr.json');
+  const { iso6393 } = require('iso-639-3');
+  return [
+    table('departements', '@etalab/decoupage-administratif (INSEE, COG; Licence Ouverte 2.0): code, name', [
+      ...departements.map(({ code, nom }) => [code, nom]),
+    ]),
+    table(
+      'communes',
+      '@etalab/decoupage-administratif (INSEE, COG; Licence Ouverte 2.0): code, name, kind, département, postal codes',
+      communes.map(({ code, nom, type, departement, codesPostaux = [] }) => [
+        code,
+        nom,
+        type.replace('commune-', '').replace('arrondissement-municipal', 'arrondissement'),
+        departement,
+        codesPostaux.join(' '),
+      ]),
+    ),
+    table('countries', 'i18n-iso-countries (MIT): ISO 3166-1 code, French name', [
+      ...Object.entries(countries).map(([code, name]) => [code, [name].flat()[0]]),
+    ]),
+    table('nationalities', 'i18n-nationality (MIT): ISO 3166-1 code, French name', [
+      ...Object.entries(nationalities).map(([code, name]) => [code, [name].flat()[0]]),
+    ]),
+    table('languages', 'iso-639-3 (MIT): ISO 639-3 code, English name, ISO 639-1 code', [
+      ...iso6393
+        .filter(({ type }) => type !== 'special')
+        .map(({ iso6393: code, name, iso6391 = '' }) => [code, name, iso6391]),
+    ]),
+  ];
+}
+
+/** Terres australes et antarctiques françaises, Clipperton: nobody lives there, and no préfecture is competent. */
+const UNINHABITED = new Set(['984', '989']);
+
 /** Folders that hold generated files only: one that no generator gave is left over from something removed. */
-const OWNED = ['libs/contracts/schemas', 'docs/openapi', 'docs/state-machines'];
+const OWNED = ['libs/contracts/schemas', 'docs/openapi', 'docs/state-machines', 'libs/casework/data'];
 
 async function main() {
   const check = process.argv.includes('--check');
   const config = await prettier.resolveConfig(join(root, 'package.json'));
   const files = new Map();
-  for (const generator of [schemas, conventionSchemas, configuration, metrics, openApi, stateMachines]) {
+  for (const generator of [
+    schemas,
+    conventionSchemas,
+    configuration,
+    metrics,
+    openApi,
+    stateMachines,
+    referenceData,
+  ]) {
     for (const [file, text] of generator()) {
-      files.set(file, await prettier.format(text, { ...config, filepath: file }));
+      const data = file.endsWith('.tsv');
+      files.set(file, data ? text : await prettier.format(text, { ...config, filepath: file }));
     }
   }
   const changed = [...files].filter(([file, text]) => !existsSync(join(root, file)) || read(file) !== text);

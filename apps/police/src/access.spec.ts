@@ -29,6 +29,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/notices/:id': ['caseworker', 'officer', 'supervisor'],
   'PUT /v1/notices/:id': ['officer', 'supervisor'],
   'GET /v1/recipients': ['operator'],
+  'GET /v1/reference/:list': UNIT,
   'POST /v1/recipients/:recipient/retry': ['operator'],
   'GET /v1/notices/:id/deliveries': ['caseworker', 'officer', 'supervisor'],
   'GET /v1/notices/:id/history': ['caseworker', 'officer', 'supervisor'],

@@ -7,6 +7,7 @@ import { CASE_REGISTER, type CaseRegister } from './cases/case-register';
 import { Cases } from './cases/cases';
 import { NoteController } from './notes/note.controller';
 import { Notes } from './notes/notes';
+import { ReferenceController } from './reference/reference.controller';
 import { Casework1790000022000 } from './schema/1790000022000-casework';
 
 /** Tables of `CaseworkModule`, for the migrations of every service that has caseworkers. */
@@ -19,14 +20,14 @@ export interface CaseworkOptions {
   readonly register: Type<CaseRegister>;
 }
 
-/** What every service with caseworkers has: who has which case, internal notes. */
+/** What every service with caseworkers has: who has which case, internal notes, lists of codes. */
 @Module({})
 export class CaseworkModule {
   static forRoot({ roles, register }: CaseworkOptions): DynamicModule {
     return {
       module: CaseworkModule,
-      controllers: [AssignmentController, ColleagueController, NoteController].map((controller) =>
-        openTo(roles, controller),
+      controllers: [AssignmentController, ColleagueController, NoteController, ReferenceController].map(
+        (controller) => openTo(roles, controller),
       ),
       providers: [
         { provide: CASE_REGISTER, useClass: register },

@@ -28,4 +28,5 @@ export {
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
 export { type CaseFacts, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';
+export { referenceProblems } from './reference/reference-problems';
 export { type Machine, stateDiagram } from './state-diagram';

@@ -1,3 +1,4 @@
+export { CODE_LISTS, type CodedField, codedFieldsOf, type CodeList } from './codes';
 export * from './envelope';
 export * from './events/audit-recorded.v1';
 export * from './events/audit-recorded.v2';

@@ -1,3 +1,4 @@
+import { referenceProblems } from '@liaison/casework';
 import {
   assertEventData,
   describeEvent,
@@ -14,7 +15,7 @@ const EVERY_FIELD = describeEvent(NoticeIssuedV2).fields.map(({ path }) => path)
 /** What is wrong, by path. */
 export type ContentProblems = Readonly<Record<string, string>>;
 
-/** Of a draft: anything may be missing, nothing may be wrong. */
+/** Of a draft: anything may be missing, nothing may be wrong; codes are those that exist today. */
 export const draftProblems = (content: object): ContentProblems | undefined => problems(content, EVERY_FIELD);
 
 /** Of what is issued: as the contract says. */
@@ -26,7 +27,7 @@ export function requireComplete({ content, protection }: Draft): CompleteDraft {
   if (!fields) return { content: content as NoticeIssuedV2, protection };
   throw new AppError(
     'notice-incomplete',
-    `Before it can be issued, fill in: ${Object.keys(fields).join(', ')}.`,
+    `Before it can be issued, fill in or correct: ${Object.keys(fields).join(', ')}.`,
     { fields },
   );
 }
@@ -34,7 +35,7 @@ export function requireComplete({ content, protection }: Draft): CompleteDraft {
 function problems(content: object, absentAllowed: readonly string[]): ContentProblems | undefined {
   try {
     assertEventData(NOTICE, content, absentAllowed);
-    return undefined;
+    return referenceProblems(NoticeIssuedV2, content);
   } catch (error) {
     const { fields } = (error instanceof AppError && error.options) || {};
     if (!fields) throw error;

@@ -1,4 +1,4 @@
-import { CommuneCode, CountryCode, LanguageCode } from '../../codes';
+import { CommuneCode, CountryCode, LanguageCode, NationalityCode } from '../../codes';
 import { Category } from '../../field-category';
 import {
   AtLeastOne,
@@ -105,7 +105,7 @@ export class RealIdentity {
 
   @Category('real-identity')
   @Optional()
-  @CountryCode({ list: 5 })
+  @NationalityCode({ list: 5 })
   nationalities?: string[];
 
   /** The service that verified it, never a person's name. */
@@ -199,7 +199,7 @@ export class DeclaredIdentity {
 
   @Category('declared-identity')
   @Optional()
-  @CountryCode({ list: 5 })
+  @NationalityCode({ list: 5 })
   nationalities?: string[];
 
   /** When the person gave it. */
