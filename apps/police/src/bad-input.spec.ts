@@ -175,9 +175,17 @@ describe('bad input', () => {
   );
 
   it.each<[string, object, string]>([
-    ['of no language', { civilStatus: { declared: { sex: 'female' }, languages: ['qzz'] } }, '/content/civilStatus/languages/0'],
+    [
+      'of no language',
+      { civilStatus: { declared: { sex: 'female' }, languages: ['qzz'] } },
+      '/content/civilStatus/languages/0',
+    ],
     ['of no country', { travel: { transitCountries: ['NE', 'QQ'] } }, '/content/travel/transitCountries/1'],
-    ['of a commune elsewhere', { address: { communeCode: '13055', departement: '75' } }, '/content/address/communeCode'],
+    [
+      'of a commune elsewhere',
+      { address: { communeCode: '13055', departement: '75' } },
+      '/content/address/communeCode',
+    ],
   ])('answers 400 to a code %s, in a draft and in what is issued at once', async (_, content, pointer) => {
     for (const state of ['draft', 'issued']) {
       const response = await officer
@@ -190,11 +198,23 @@ describe('bad input', () => {
 
   it('looks codes up for forms, and refuses lists and questions that there are not', async () => {
     const found = await officer.get('/v1/reference/communes').query({ q: 'CAYENNE', departement: '973' });
-    const cayenne = { code: '97302', name: 'Cayenne', kind: 'actuelle', departement: '973', postalCodes: ['97300'] };
+    const cayenne = {
+      code: '97302',
+      name: 'Cayenne',
+      kind: 'actuelle',
+      departement: '973',
+      postalCodes: ['97300'],
+    };
     expect(found.body).toEqual({ items: [cayenne] });
     expect(found.headers['cache-control']).toBe('private, max-age=86400');
     expect((await officer.get('/v1/reference/countries?limit=300')).body.items).toHaveLength(250);
-    for (const wrong of ['planets', 'languages?limit=301', 'languages?departement=75', 'communes?departement=x', `communes?q=${'x'.repeat(101)}`]) {
+    for (const wrong of [
+      'planets',
+      'languages?limit=301',
+      'languages?departement=75',
+      'communes?departement=x',
+      `communes?q=${'x'.repeat(101)}`,
+    ]) {
       expectProblem(await officer.get(`/v1/reference/${wrong}`), 400, 'invalid-request');
     }
   });
