@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import {
   ASKED_FACTS,
@@ -11,16 +10,26 @@ import {
 } from './arbitraries.test';
 import { diffOf, type Change, type ComparedSet } from './diff';
 import { requestOf, type PlainRequest } from './plain-request';
-import { parseConvention } from './parse';
 import { compilePolicy } from './policy';
 import type { Decision, Operation } from './model';
-import { convention, conventionFile, event, EVENT, ruleFile, statute } from './samples.test';
+import {
+  convention,
+  conventionFile,
+  event,
+  EVENT,
+  ruleFile,
+  sha256,
+  signedConvention,
+  statute,
+} from './samples.test';
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const NOW = new Date('2026-03-01T12:00:00Z');
 
-const setOf = (files: readonly object[], forbids: readonly object[] = []): ComparedSet => ({
-  conventions: files.map((file) => parseConvention(JSON.stringify(file), 'x.yaml')),
+const setOf = (
+  files: readonly ReturnType<typeof conventionFile>[],
+  forbids: readonly object[] = [],
+): ComparedSet => ({
+  conventions: files.map((file) => signedConvention(file)),
   statutory: forbids.map((each, index) => statute({ id: `R${90 + index}`, forbids: [each] })),
 });
 const compile = (set: ComparedSet) => compilePolicy({ ...set, events: [event], sha256 });
@@ -228,10 +237,10 @@ test('every difference that any request shows is found, and every change found i
         expect(what.some((path) => words(left, path) === before && words(right, path) === after)).toBe(true);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
-  expect(seen.changes).toBeGreaterThan(100);
-  expect(seen.differences).toBeGreaterThan(1000);
+  expect(seen.changes).toBeGreaterThan(30);
+  expect(seen.differences).toBeGreaterThan(500);
 });
 
 function words({ fields }: Decision, path: string): string {

@@ -1,12 +1,13 @@
 import type { Convention, Rule, Statute } from './convention';
-import { evaluate, type Answer, type RuleSet } from './evaluate';
+import { entryFor, evaluate, type Answer, type RuleSet } from './evaluate';
 import { ConventionIndex, type Pair } from './index-of-conventions';
 import type { EventDescription, EventField, PartyRef } from './model';
 import { seconds } from './obligations';
 import { partyClasses } from './party-classes';
 import type { PlainRequest } from './plain-request';
-import { classesOf, concerns, entryOf, type RequestClass } from './request-classes';
+import { classesOf, concerns, type RequestClass } from './request-classes';
 import { mostProtective, sameTreatment, type Treated } from './treatments';
+import { EFFECTS, partsOfSetTest, RECIPIENTS_DEPARTEMENT } from './vocabulary';
 
 /** Conventions and floors, as two versions of them are compared. */
 export interface ComparedSet {
@@ -38,7 +39,7 @@ export interface Change {
 /**
  * Everything that two sets decide differently, over the whole domain of requests: event types, kinds and names of
  * agencies, dates, purposes, operations, roles, relations and facts. It is enumerated by classes of requests that no
- * rule of either set tells apart, not sampled. `receipt` and `query` follow from `release` and `read`.
+ * rule of either set tells apart, not sampled. What is not signed yet is taken to be signed. `receipt` and `query` follow from `release` and `read`.
  * Sorted, widenings first.
  */
 export function diffOf(
@@ -92,6 +93,11 @@ interface Situation {
   readonly at: number;
 }
 
+/** What a text opens is compared before it is signed, too: as if its parties had signed it by its first day. */
+function asSigned(convention: Convention): Convention {
+  return { ...convention, signedOn: convention.signedOn ?? convention.inForce.from };
+}
+
 /** Each that differs from those before it in its rules, once. */
 function* situations(
   before: ComparedSet,
@@ -100,7 +106,7 @@ function* situations(
 ): Generator<Situation> {
   const conventions = [...before.conventions, ...after.conventions];
   const [old, now] = [before, after].map(
-    (set) => new ConventionIndex(set.conventions, set.statutory, events),
+    (set) => new ConventionIndex(set.conventions.map(asSigned), set.statutory, events),
   ) as [ConventionIndex, ConventionIndex];
   const classes = new Map<string, readonly PartyRef[]>();
   const agencies = (kind: string) => {
@@ -230,6 +236,19 @@ function* changesOfEvent(situation: Situation): Generator<Found> {
         rulesAfter: is ? [is.rule] : [],
       };
     }
+    for (const { ground, effect, rules } of right.endings) {
+      const was = left.endings.find((ending) => ending.ground === ground);
+      if (!was || was.effect === effect) continue;
+      yield {
+        ...described,
+        direction: EFFECTS.indexOf(effect) > EFFECTS.indexOf(was.effect) ? 'narrowing' : 'widening',
+        what: [`(when ${ground} ends)`],
+        before: was.effect,
+        after: effect,
+        rulesBefore: was.rules,
+        rulesAfter: rules,
+      };
+    }
   }
 }
 
@@ -242,8 +261,7 @@ interface Asked {
 function asked(situation: Situation, field: EventField | undefined): readonly Asked[] {
   const { before, after, event, from, to } = situation;
   const one = { type: event.type, fields: field ? [field] : [] };
-  const sides = { sameAgency: from.agency === to.agency };
-  return classesOf([before, after], field, sides).map((each) => ({
+  return classesOf([before, after], field, { from, to }).map((each) => ({
     answers: [
       evaluate({ ...before, event: one }, each.query),
       evaluate({ ...after, event: one }, each.query),
@@ -271,8 +289,27 @@ function exampleOf({ event, from, to, at }: Situation, { query }: RequestClass):
     relation: [...relations].sort(),
     ...(role === undefined ? {} : { role }),
     event: event.type,
-    facts: Object.fromEntries([...facts].sort(([a], [b]) => (a < b ? -1 : 1))),
+    facts: plainFacts(facts, to),
   };
+}
+
+/** A test on a set that holds is met by a set of one of its values, one that does not by the empty set. */
+function plainFacts(facts: RequestClass['query']['facts'], to: PartyRef): NonNullable<PlainRequest['facts']> {
+  const plain: Record<string, string | boolean | readonly string[]> = {};
+  const sets = new Map<string, string[]>();
+  for (const [key, value] of [...facts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const test = partsOfSetTest(key);
+    if (!test) plain[key] = value;
+    else {
+      const [first = ''] = test.values;
+      const member = first === RECIPIENTS_DEPARTEMENT ? (to.departement ?? first) : first;
+      const held = sets.get(test.fact) ?? [];
+      plain[test.fact] = held;
+      sets.set(test.fact, held);
+      if (value === true) held.push(member);
+    }
+  }
+  return plain;
 }
 
 /** All that a rule set says that can bear on a field, or on the event as a whole; not what its rules are called. */
@@ -281,8 +318,15 @@ function concerning({ conventions, forbids }: RuleSet, field: EventField | undef
     conventions.map(({ rules }) => rules.map((rule) => textOfRule(rule, field)).sort()).sort(),
     forbids
       .filter(({ forbid }) => forbid.withholds === 'event' || concerns(forbid, field))
-      .map(({ forbid: { unlessRelation, when, withholds } }) =>
-        text({ unlessRelation, when, whole: withholds === 'event' }),
+      .map(
+        ({
+          forbid: { unlessRelation, when, withholds, operations, purposes },
+          statute: { id, mark, liftedByVitalInterest },
+        }) =>
+          text({
+            ...{ unlessRelation, when, operations, purposes, liftedByVitalInterest },
+            ...{ whole: withholds === 'event', setAsideAs: mark === 'default' ? id : '' },
+          }),
       )
       .sort(),
   ]);
@@ -293,12 +337,15 @@ const rulesTexts = new WeakMap<Rule, { readonly conditions: string; readonly dut
 function textOfRule(rule: Rule, field: EventField | undefined): string {
   let held = rulesTexts.get(rule);
   if (!held) {
-    const { relation, purposes, when, readers, obligations } = rule;
-    held = { conditions: text({ relation, purposes, when, readers }), duties: text({ obligations }) };
+    const { relation, purposes, when, readers, despite, obligations, whenItEnds } = rule;
+    held = {
+      conditions: text({ relation, purposes, when, readers, despite }),
+      duties: text({ obligations, whenItEnds }),
+    };
     rulesTexts.set(rule, held);
   }
   if (!field) return held.conditions + held.duties;
-  const entry = entryOf(rule, field);
+  const entry = entryFor(rule, field.path, field.category);
   const readers = entry?.readers ? [...entry.readers].sort().join() : '*';
   return `${held.conditions}${entry?.treatment} ${entry?.to} ${readers}`;
 }

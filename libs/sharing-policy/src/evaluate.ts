@@ -258,7 +258,11 @@ function contributionsOf(
 }
 
 /** The entry of the field beats that of a section around it, the inner before the outer, and these that of the category. */
-function entryFor({ fields, categories }: Rule, path: string, category: string): TreatmentEntry | undefined {
+export function entryFor(
+  { fields, categories }: Rule,
+  path: string,
+  category: string,
+): TreatmentEntry | undefined {
   if (fields.size === 0) return categories.get(category);
   for (let name = path; name !== ''; name = name.slice(0, Math.max(name.lastIndexOf('.'), 0))) {
     const entry = fields.get(name);

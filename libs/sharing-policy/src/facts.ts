@@ -1,11 +1,13 @@
-import type { DecisionRequest, Fact } from './model';
+import type { DecisionRequest, Fact, PartyRef } from './model';
 import {
   factTypeOf,
   partsOfSetTest,
   RECIPIENTS_DEPARTEMENT,
+  SET_FACTS,
   UNKNOWN,
   type FactKey,
   type FactType,
+  type SetFactName,
 } from './vocabulary';
 
 /** What a request establishes about a fact, or about a test on a set. Undefined: unknown. */
@@ -26,6 +28,22 @@ export function valueOf(key: FactKey, request: DecisionRequest): string | boolea
   return (type.values as readonly unknown[]).includes(value) && value !== UNKNOWN
     ? (value as string | boolean)
     : undefined;
+}
+
+/** Who of the two can vouch for a fact, the sender first, or the directory; nobody: it stays unknown. */
+export function voucherOf(key: FactKey | SetFactName, from: PartyRef, to: PartyRef): string | undefined {
+  const { vouchedBy, vouchingKinds } =
+    key in SET_FACTS ? describedSet(key as SetFactName) : factTypeOf(key as FactKey);
+  for (const voucher of vouchedBy) {
+    if (voucher === 'directory') return voucher;
+    const side = voucher === 'sender' ? from : to;
+    if (vouchingKinds?.includes(side.kind) ?? true) return side.agency;
+  }
+  return undefined;
+}
+
+function describedSet(name: SetFactName): Pick<FactType, 'vouchedBy' | 'vouchingKinds'> {
+  return SET_FACTS[name];
 }
 
 /** Whether it still stands. */

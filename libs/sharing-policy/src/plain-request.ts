@@ -1,10 +1,10 @@
+import { voucherOf } from './facts';
 import type { ConventionRef, DecisionRequest, Facts, Operation, PartyRef } from './model';
 import { OPERATIONS } from './model';
 import { FACTS, RELATIONS, ROLES, SET_FACTS, UNKNOWN, type FactName, type SetFactName } from './vocabulary';
 
 /**
- * A request as people and other programs write it: the instant as text, facts as plain values that the sender vouches
- * for. What is missing is unknown, and unknown protects.
+ * A request as people and other programs write it: the instant as text, facts as plain values. What is missing is unknown, and unknown protects.
  */
 export interface PlainRequest {
   /** RFC 3339. */
@@ -86,29 +86,33 @@ const NOBODY = {
 export function requestOf(plain: PlainRequest, operation: Operation, now: Date): DecisionRequest {
   const { at, purpose = '(unknown)', relation = [], role, event = '(unknown)', facts = {}, under } = plain;
   const from = { ...NOBODY.from, ...plain.from };
+  const to = { ...NOBODY.to, ...plain.to };
   return {
     at: at === undefined ? now : new Date(at),
     purpose,
     operation,
     from,
-    to: { ...NOBODY.to, ...plain.to },
+    to,
     relation,
     ...(role === undefined ? {} : { role }),
     event,
-    facts: statedBy(from.agency, facts),
+    facts: stated(facts, from, to),
     ...(under === undefined ? {} : { under }),
   };
 }
 
 const STATED = { ...FACTS, ...SET_FACTS };
 
-/** Plain values as facts that an agency vouches for. */
-function statedBy(agency: string, values: NonNullable<PlainRequest['facts']>): Facts {
+/** Plain values as facts that whoever of the two can vouch for them states; where neither can, they count for nothing. */
+function stated(values: NonNullable<PlainRequest['facts']>, from: PartyRef, to: PartyRef): Facts {
   return Object.fromEntries(
-    Object.entries(values).map(([fact, value]) => [
-      fact,
-      { value, owner: agency, visibleTo: STATED[fact as FactName].knownTo },
-    ]),
+    Object.entries(values).map(([name, value]) => {
+      const fact = name as FactName;
+      return [
+        fact,
+        { value, owner: voucherOf(fact, from, to) ?? from.agency, visibleTo: STATED[fact].knownTo },
+      ];
+    }),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Condition, Forbid, Rule, Statute, TreatmentEntry } from './convention';
-import type { Query, RuleSet } from './evaluate';
-import type { EventField, Operation } from './model';
-import { FACTS, SAME_AGENCY, UNKNOWN, type FactName } from './vocabulary';
+import { entryFor, type Query, type RuleSet } from './evaluate';
+import { voucherOf } from './facts';
+import type { EventField, Operation, PartyRef } from './model';
+import { factTypeOf, SAME_AGENCY, UNKNOWN, VITAL_INTEREST, type FactKey } from './vocabulary';
 
 /**
  * Equivalence classes of requests. What a rule set answers about one field depends on a request only through what its
@@ -14,9 +15,10 @@ export interface RequestClass {
   readonly named: number;
 }
 
-/** What of the two agencies bears on a rule. */
+/** The two agencies. */
 export interface Sides {
-  readonly sameAgency: boolean;
+  readonly from: PartyRef;
+  readonly to: PartyRef;
 }
 
 type State = 'yes' | 'maybe' | 'no';
@@ -40,11 +42,12 @@ export function classesOf(
     .flatMap((set) => set.forbids)
     .filter(({ forbid }) => forbid.withholds === 'event' || concerns(forbid, field));
   const items = [...rules.map((rule) => ruleItem(rule, field)), ...forbids.map(forbidItem)];
+  const sameAgency = sides.from.agency === sides.to.agency;
   const purposes = distinct(rules.flatMap((rule) => rule.purposes));
-  const relations = relationsOf(rules, forbids, items, sides);
+  const relations = relationsOf(rules, forbids, items, sameAgency);
   const classes = new Map<string, RequestClass>();
   for (const { operation, role } of askers(rules)) {
-    const assignments = factsOf(items, operation === 'read' && !sides.sameAgency);
+    const assignments = factsOf(items, operation === 'read' && !sameAgency, sides);
     for (const purpose of purposes) {
       const admitted = items.map((item) => item.admits(purpose, operation, role));
       const shown = items.map(({ entry }) => !isReaderKept(entry, operation, role));
@@ -65,7 +68,7 @@ export function classesOf(
               operation,
               role,
               facts,
-              relations: new Set([...related.names, ...(sides.sameAgency ? [SAME_AGENCY] : [])]),
+              relations: new Set([...related.names, ...(sameAgency ? [SAME_AGENCY] : [])]),
             },
           });
         }
@@ -76,7 +79,7 @@ export function classesOf(
 }
 
 /** Facts that rules and statutes ask for, with the values that they tell apart. */
-export function factsAsked(items: readonly { readonly when: Condition }[]): readonly FactName[] {
+function factsAsked(items: readonly Item[]): readonly FactKey[] {
   return distinct(items.flatMap(({ when }) => [...when.keys()])).sort();
 }
 
@@ -84,18 +87,14 @@ export function concerns({ withholds }: Forbid, field: EventField | undefined): 
   return (
     withholds !== 'event' &&
     field !== undefined &&
-    [...withholds].some((name) => name === field.category || name === field.path)
+    (withholds.has(field.category) || withholds.has(field.path))
   );
-}
-
-export function entryOf(rule: Rule, { path, category }: EventField): TreatmentEntry | undefined {
-  return rule.fields.get(path) ?? rule.categories.get(category);
 }
 
 function ruleItem(rule: Rule, field: EventField | undefined): Item {
   return {
     when: rule.when,
-    entry: field && entryOf(rule, field),
+    entry: field && entryFor(rule, field.path, field.category),
     admits: (purpose, operation, role) =>
       rule.purposes.includes(purpose) &&
       (operation !== 'read' || (role !== undefined && rule.readers.includes(role))),
@@ -103,14 +102,19 @@ function ruleItem(rule: Rule, field: EventField | undefined): Item {
   };
 }
 
-function forbidItem({ forbid }: { readonly forbid: Forbid; readonly statute: Statute }): Item {
+/** Vital interest lifts a statute that says so, and only where it is established: as if the statute asked for it. */
+function forbidItem({ forbid, statute }: { readonly forbid: Forbid; readonly statute: Statute }): Item {
+  const { when, operations, purposes, unlessRelation } = forbid;
   return {
-    when: forbid.when,
+    when: statute.liftedByVitalInterest ? new Map([...when, [VITAL_INTEREST, NOT_ESTABLISHED]]) : when,
     entry: undefined,
-    admits: () => true,
-    related: (relations) => !forbid.unlessRelation.some((each) => relations.has(each)),
+    admits: (purpose, operation) =>
+      (operations?.includes(operation) ?? true) && (purposes?.includes(purpose) ?? true),
+    related: (relations) => !unlessRelation.some((each) => relations.has(each)),
   };
 }
+
+const NOT_ESTABLISHED: ReadonlySet<string | boolean> = new Set([false, UNKNOWN]);
 
 /** Who asks: the sender when it releases, and every role when it reads; a role that no rule names reads nothing. */
 function askers(
@@ -136,7 +140,7 @@ function relationsOf(
   rules: readonly Rule[],
   forbids: readonly { readonly forbid: Forbid }[],
   items: readonly Item[],
-  { sameAgency }: Sides,
+  sameAgency: boolean,
 ) {
   const asked = distinct([
     ...rules.flatMap(({ relation }) => relation),
@@ -157,18 +161,25 @@ function relationsOf(
 
 interface Assignment {
   readonly states: readonly State[];
-  readonly facts: ReadonlyMap<FactName, string | boolean>;
+  readonly facts: ReadonlyMap<FactKey, string | boolean>;
 }
 
 /**
  * The values of facts that the items tell apart, the fewest facts for each. Who reads what another agency sent is not
  * told some facts: for it they have a value, whichever shows most, and are not unknown.
  */
-function factsOf(items: readonly Item[], hiddenAreKnown: boolean): readonly Assignment[] {
+function factsOf(
+  items: readonly Item[],
+  hiddenAreKnown: boolean,
+  { from, to }: Sides,
+): readonly Assignment[] {
   let found: readonly Assignment[] = [{ states: items.map(() => 'yes'), facts: new Map() }];
   for (const fact of factsAsked(items)) {
-    const { values, knownTo } = FACTS[fact];
-    const tried = [...(hiddenAreKnown && knownTo === 'sender' ? [] : [undefined]), ...values];
+    const { values, knownTo } = factTypeOf(fact);
+    const hidden = hiddenAreKnown && knownTo === 'sender';
+    // What nobody can vouch for stays unknown.
+    const known = hidden || voucherOf(fact, from, to) !== undefined ? values : [];
+    const tried = hidden ? known : [undefined, ...known];
     const next = new Map<string, Assignment>();
     for (const assignment of found) {
       for (const value of tried) {
@@ -189,12 +200,12 @@ function factsOf(items: readonly Item[], hiddenAreKnown: boolean): readonly Assi
 
 function stateOf(
   wanted: ReadonlySet<string | boolean> | undefined,
-  fact: FactName,
+  fact: FactKey,
   value: string | boolean | undefined,
 ): State {
   if (!wanted) return 'yes';
   if (value !== undefined) return wanted.has(value) ? 'yes' : 'no';
-  return wanted.has(UNKNOWN) || FACTS[fact].values.every((each) => wanted.has(each)) ? 'yes' : 'maybe';
+  return wanted.has(UNKNOWN) || factTypeOf(fact).values.every((each) => wanted.has(each)) ? 'yes' : 'maybe';
 }
 
 function weaker(a: State, b: State): State {

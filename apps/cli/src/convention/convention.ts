@@ -27,7 +27,7 @@ const CONVENTION_HELP = `liaison convention: what agencies may tell each other
     "to": {"agency": "prefecture-75", "kind": "prefecture", "departement": "75"},
     "relation": ["competent"], "role": "desk", "event": "liaison.notice.issued.v2", "facts": {"age": "adult"}}
   What is missing is unknown, and unknown protects: without an operation, the answer of the one that shows least. Only
-  "at" has a value of its own: now. The sender vouches for the facts.
+  "at" has a value of its own: now. Facts count as stated by whoever of the two can vouch for them.
   The answer of decide --json, one line each: {"allowed", "denial" where denied, "fields": {PATH: {"treatment", "to"
   where generalised, "rules", "articles"}}, "obligations", "validUntil" (null: no date ends it), "digest", "at",
   "conventions", "legalBases"}.

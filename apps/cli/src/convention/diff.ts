@@ -12,8 +12,10 @@ import { compile, type ConventionSet, events, isFolder, readSet, readText } from
  * @throws AppError `conventions-unreadable`, `convention-invalid`
  */
 export function showDiff(before: string, after: string, output: Output): number {
-  const changes = compare(readSet([before]), readSet([after]));
+  const now = readSet([after]);
+  const changes = compare(readSet([before]), now);
   for (const line of changes.flatMap(changeLines)) output.say(line);
+  for (const line of unsigned(now)) output.say(line);
   output.say(summary(changes));
   output.result({ changes });
   return changes.length;
@@ -77,6 +79,15 @@ function changelogOf(id: string, folder: string): string {
 
 function folderOf(path: string): string {
   return isFolder(path) ? path : dirname(path);
+}
+
+function unsigned({ conventions }: ConventionSet): string[] {
+  return conventions
+    .filter(({ signedOn }) => signedOn === undefined)
+    .map(
+      ({ file }) =>
+        `${file} is not signed: it is compared as if it were, and counts for nothing until it is.`,
+    );
 }
 
 function changeLines(change: Change): string[] {
