@@ -39,6 +39,13 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/notices/:id/preview': ['officer', 'supervisor'],
   'POST /v1/notices/:id/recall': ['officer', 'supervisor'],
   'POST /v1/notices/:id/withdraw': ['officer', 'supervisor'],
+  'GET /v1/webhooks': ['operator'],
+  'POST /v1/webhooks': ['operator'],
+  'DELETE /v1/webhooks/:id': ['operator'],
+  'POST /v1/webhooks/:id/pause': ['operator'],
+  'POST /v1/webhooks/:id/resume': ['operator'],
+  'POST /v1/webhooks/:id/rotate-secret': ['operator'],
+  'POST /v1/webhooks/:id/test': ['operator'],
 };
 
 describeAccess({ service: POLICE, agencyId: 'police-75', unit: 'brp', expected: EXPECTED });

@@ -59,6 +59,13 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/reflection-periods/counts': DECIDERS,
   'GET /v1/statistics/permits': DECIDERS,
   'GET /v1/statistics/permits/released': ['supervisor'],
+  'GET /v1/webhooks': ['operator'],
+  'POST /v1/webhooks': ['operator'],
+  'DELETE /v1/webhooks/:id': ['operator'],
+  'POST /v1/webhooks/:id/pause': ['operator'],
+  'POST /v1/webhooks/:id/resume': ['operator'],
+  'POST /v1/webhooks/:id/rotate-secret': ['operator'],
+  'POST /v1/webhooks/:id/test': ['operator'],
 };
 
 describeAccess({ service: PREFECTURE, agencyId: 'prefecture-75', unit: 'desk', expected: EXPECTED });

@@ -175,6 +175,7 @@ function serviceEnvironment(
     DIRECTORY_FILE: options.directoryFile ?? demoDirectoryFile(options.root),
     CONVENTIONS_DIR: join(options.root, 'conventions'),
     AGENT_PSEUDONYM_KEY: ensureSecret(join(dataDir, 'secrets', `pseudonyms-${spec.agencyId}`)),
+    WEBHOOK_SECRETS_KEY: ensureSecret(join(dataDir, 'secrets', `webhooks-${spec.agencyId}`)),
     ...options.env,
   };
 }

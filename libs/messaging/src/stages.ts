@@ -19,7 +19,9 @@ export type Stage =
   /** A redrive has applied everything, nothing of it is committed. */
   | 'redriving'
   /** A redrive is committed, whoever asked for it does not know. */
-  | 'redriven';
+  | 'redriven'
+  /** A webhook has answered, or could not be reached; nothing of it is marked. */
+  | 'notified';
 
 /** What an operator wants counted beside the stages; published in the same way. */
 export type Occurrence =

@@ -13,7 +13,7 @@ const {
 } = process.env;
 
 const SIGNALS = ['SIGKILL', 'SIGSTOP'];
-const STAGES = ['prepared', 'frozen', 'published', 'marked', 'received', 'redriving', 'redriven'];
+const STAGES = ['prepared', 'frozen', 'published', 'marked', 'received', 'redriving', 'redriven', 'notified'];
 const STANDARD_ERROR = 2;
 
 if (at) {

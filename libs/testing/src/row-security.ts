@@ -5,6 +5,7 @@ import type { AgencyDatabase } from './agency-database';
 /** What every agency's database leaves open: references, numbers, digests, names of fields. */
 export const OPEN_IN_EVERY_AGENCY = [
   'casework.change_horizon',
+  'casework.webhook',
   'idempotency_key',
   ...[
     'agency_state',

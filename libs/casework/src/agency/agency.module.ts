@@ -41,6 +41,12 @@ import { ChangeController } from '../changes/change.controller';
 import { CHANGE_READERS, ChangeFeed, type ChangeReaders } from '../changes/change-feed';
 import { DeadLetterController } from '../dead-letters/dead-letter.controller';
 import { DeadLetterReader } from '../dead-letters/dead-letter.reader';
+import { observeWebhooks } from '../webhooks/observe-webhooks';
+import { WebhookController } from '../webhooks/webhook.controller';
+import { WebhookSecrets } from '../webhooks/webhook-secret';
+import { WebhookSender } from '../webhooks/webhook-sender';
+import { WebhookTargets } from '../webhooks/webhook-target';
+import { Webhooks } from '../webhooks/webhooks';
 import { itemOf, RecipientController } from '../recipients/recipient.controller';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { describeConventions, observeConventions } from '../policy/observe-conventions';
@@ -59,6 +65,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly recovery: Recovery,
+    private readonly webhooks: WebhookSender,
     @Inject(BROKER) private readonly broker: Broker,
     @Inject(INGEST_DATABASE) ingest: DataSource,
     strategy: LiaisonStrategy,
@@ -84,6 +91,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
     });
     describeConventions(health, policy);
     observeConventions(metrics, policy);
+    observeWebhooks(metrics, ingest);
     observeMessaging(metrics, {
       sql: ingest,
       recipients: () => readRecipients(ingest, directory, { limit: MEASURED }),
@@ -113,12 +121,40 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
         BookController,
         DeadLetterController,
         RecipientController,
-        ...(options.changeReaders ? [ChangeController] : []),
+        ...(options.changeReaders ? [ChangeController, WebhookController] : []),
       ],
       providers: [
         { provide: CLOCK, useValue: systemClock },
         { provide: CHANGE_READERS, useValue: options.changeReaders ?? {} },
         ChangeFeed,
+        {
+          provide: WebhookSecrets,
+          inject: [ServiceConfig],
+          useFactory: ({ webhookSecretsKey }: ServiceConfig) => new WebhookSecrets(webhookSecretsKey),
+        },
+        {
+          provide: WebhookTargets,
+          inject: [ServiceConfig],
+          useFactory: ({ environment, webhookPrivateNetworks }: ServiceConfig) =>
+            new WebhookTargets({
+              allowHttp: environment === 'development',
+              privateNetworks: webhookPrivateNetworks,
+            }),
+        },
+        Webhooks,
+        {
+          provide: WebhookSender,
+          inject: [INGEST_DATABASE, MESSAGING, WebhookSecrets, WebhookTargets, LOGGER, ServiceConfig],
+          useFactory: (
+            database: DataSource,
+            { epoch }: Messaging,
+            secrets: WebhookSecrets,
+            targets: WebhookTargets,
+            logger: Logger,
+            { webhookGiveUpHours }: ServiceConfig,
+          ) =>
+            new WebhookSender({ database, epoch, secrets, targets, logger, giveUpHours: webhookGiveUpHours }),
+        },
         {
           provide: DIRECTORY,
           inject: [ServiceConfig],
@@ -200,6 +236,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
 
   /** While the databases are still open: batches in flight end, leases go back. */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.webhooks.stop();
     await this.recovery.stop();
     await this.dispatcher.stop();
   }

@@ -1,5 +1,6 @@
 import { type MetricDescription, Metrics, observePlatform } from '@liaison/platform';
 import { observeConventions } from '../policy/observe-conventions';
+import { observeWebhooks } from '../webhooks/observe-webhooks';
 import { observeMessaging } from './observe-messaging';
 
 /** Every metric that an agency's service defines: registered as in a service, with nothing behind them to read. */
@@ -8,6 +9,7 @@ export function describeMetrics(): readonly MetricDescription[] {
   observePlatform(metrics);
   observeConventions(metrics, { digest: '', versions: 0 });
   observeMessaging(metrics, { sql: { query: nothing }, lag: nothing, recipients: nothing });
+  observeWebhooks(metrics, { query: nothing });
   return metrics.descriptions();
 }
 

@@ -17,6 +17,8 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Changes1790000023000 } from '../changes/1790000023000-changes';
 import { ChangeFeed } from '../changes/change-feed';
+import { Webhooks1790000023020 } from '../webhooks/1790000023020-webhooks';
+import { WebhookSender } from '../webhooks/webhook-sender';
 import { explainStartFailure } from './explain-start-failure';
 import { RowSecurity1790000026000 } from './migrations/1790000026000-row-security';
 
@@ -25,6 +27,7 @@ export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
   IdempotencyKey1763800000000,
   ...MESSAGING_MIGRATIONS,
   Changes1790000023000,
+  Webhooks1790000023020,
   RowSecurity1790000026000,
 ];
 
@@ -48,6 +51,7 @@ export async function openAgencyService(
   app.get(Dispatcher).start();
   app.get(Recovery).start();
   app.get(ChangeFeed).start();
+  app.get(WebhookSender).start();
   return app;
 }
 

@@ -16,7 +16,8 @@ import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/comm
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { MESSAGING } from '../agency/tokens';
-import type { ChangeItem, ChangePage, ListChangesQuery } from './change.dto';
+import type { ChangePage, ListChangesQuery } from './change.dto';
+import { itemOf } from './change-item';
 import { cursorContent, isCursorContent, type Position } from './position';
 import { type Change, endOfChanges, purgeChanges, readChanges } from './read-changes';
 
@@ -125,8 +126,6 @@ const readableBy = (readers: ChangeReaders, roles: readonly string[]): string[] 
   Object.entries(readers)
     .filter(([, allowed]) => allowed.some((role) => roles.includes(role)))
     .map(([resource]) => resource);
-
-export const itemOf = ({ at, ...change }: Change): ChangeItem => ({ ...change, at: at.toISOString() });
 
 const pageOf = ({
   changes,

@@ -181,6 +181,35 @@ export class ServiceConfig {
   changesDays: number;
 
   @Setting({
+    env: 'WEBHOOK_SECRETS_KEY',
+    description:
+      'Key from which the secrets of webhooks are derived, 32 characters or more; changing it changes all of them. Absent: no webhooks',
+    secret: true,
+  })
+  @IsOptional()
+  @MinLength(32, { message: '$property must have 32 characters or more' })
+  webhookSecretsKey?: string;
+
+  @Setting({
+    env: 'WEBHOOK_PRIVATE_NETWORKS',
+    description:
+      'Networks that are not public and that webhooks may reach, such as `10.1.0.0/16`, separated by commas',
+    default: '',
+  })
+  @IsArray()
+  webhookPrivateNetworks: string[];
+
+  @Setting({
+    env: 'WEBHOOK_GIVE_UP_HOURS',
+    description: 'Hours of failure after which a webhook is disabled until an operator resumes it',
+    default: '72',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(720)
+  webhookGiveUpHours: number;
+
+  @Setting({
     env: 'BROKER',
     description: '`kafka`, or `embedded` (in PostgreSQL, one machine)',
     default: 'kafka',
