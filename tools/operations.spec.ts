@@ -1,7 +1,7 @@
-import { type AgencyServiceOptions, AgencyModule } from '@liaison/casework';
 import { type AgencyWorld, startAgencyWorld } from '@liaison/testing';
-import { Module } from '@nestjs/common';
 import { AUDIT_LOG } from '../apps/audit-log/src/service';
+import { POLICE } from '../apps/police/src/service';
+import { PREFECTURE } from '../apps/prefecture/src/service';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -76,16 +76,6 @@ const anchors = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
     .replaceAll(' ', '-'),
 );
 
-@Module({ imports: [AgencyModule.forRoot({ service: 'sample', entities: [] })] })
-class SampleModule {}
-
-const SAMPLE: AgencyServiceOptions = {
-  service: 'sample',
-  module: SampleModule,
-  migrations: [],
-  openApi: { title: 'Sample', version: '1', description: 'Nothing but what every service has' },
-};
-
 describe('alerts and dashboard', () => {
   let world: AgencyWorld;
   /** Names of series as Prometheus stores them, with their labels. */
@@ -93,12 +83,13 @@ describe('alerts and dashboard', () => {
 
   beforeAll(async () => {
     world = await startAgencyWorld();
-    const service = await world.start({ agencyId: 'police-75', ...SAMPLE });
     // What one service alone has stands on its page beside what all have.
-    const auditLog = await world.start({ agencyId: 'audit-log', ...AUDIT_LOG });
-    const pages = [service, auditLog].map(
-      async (of) => (await of.anonymous().get('/metrics').expect(200)).text,
-    );
+    const services = [
+      await world.start({ agencyId: 'police-75', ...POLICE }),
+      await world.start({ agencyId: 'prefecture-75', ...PREFECTURE }),
+      await world.start({ agencyId: 'audit-log', ...AUDIT_LOG }),
+    ];
+    const pages = services.map(async (of) => (await of.anonymous().get('/metrics').expect(200)).text);
     const page = (await Promise.all(pages)).join('\n');
     const documented = new Map(
       [...read('docs/metrics.md').matchAll(/^\| `(\w+)` +\| \w+ +\| ([^|]*)\|/gm)].map(

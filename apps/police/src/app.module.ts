@@ -24,12 +24,19 @@ import { RecallNoticeHandler } from './notice/recall-notice.handler';
 import { WithdrawNoticeHandler } from './notice/withdraw-notice.handler';
 import { WriteNoticeHandler } from './notice/write-notice.handler';
 import { READERS } from './roles';
+import { AnsweringOpinions } from './opinion-request/answering';
+import { OpinionRequestController } from './opinion-request/opinion-request.controller';
+import { OpinionRequestRow } from './opinion-request/opinion-request.entity';
+import { OpinionReader } from './opinion-request/opinion-request.reader';
+import { OpinionRequestedProjection } from './opinion-request/opinion-requested.projection';
+import { RefuseOpinionHandler } from './opinion-request/refuse-opinion.handler';
+import { OwnMetrics } from './own-metrics';
 
 @Module({
   imports: [
     AgencyModule.forRoot({
       service: 'police',
-      entities: [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow],
+      entities: [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow, OpinionRequestRow],
       changeReaders: CHANGE_READERS,
     }),
     CaseworkModule.forRoot({ roles: READERS, register: PoliceCases }),
@@ -41,6 +48,8 @@ import { READERS } from './roles';
     NoticeAcknowledgedProjection,
     BreachController,
     ReflectionPeriodBreachedProjection,
+    OpinionRequestController,
+    OpinionRequestedProjection,
   ],
   providers: [
     WriteNoticeHandler,
@@ -56,6 +65,10 @@ import { READERS } from './roles';
     Issuing,
     NoticeReader,
     DeliveryReader,
+    AnsweringOpinions,
+    RefuseOpinionHandler,
+    OpinionReader,
+    OwnMetrics,
   ],
 })
 export class AppModule {}

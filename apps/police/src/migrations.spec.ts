@@ -14,6 +14,7 @@ import {
 } from '@liaison/testing';
 import { BreachRow } from './breach/breach.entity';
 import { NoticeAcknowledgement, NoticeChange, NoticeRow } from './notice/notice.entity';
+import { OpinionRequestRow } from './opinion-request/opinion-request.entity';
 import { POLICE } from './service';
 
 const CHECK_VIOLATED = '23514';
@@ -27,7 +28,7 @@ describe('the database of an investigating service', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...POLICE.migrations],
-      [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow],
+      [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow, OpinionRequestRow],
     );
   });
   afterAll(async () => {
@@ -44,8 +45,8 @@ describe('the database of an investigating service', () => {
     VALUES (gen_random_uuid(), 'brp', 'a', 'draft', 1, '{}', now())`;
   const ACKNOWLEDGEMENT = `INSERT INTO police.notice_acknowledgement
     VALUES ('prefecture-75', gen_random_uuid(), 1, 'c@1', gen_random_uuid(), 'desk', NULL, now(), 1, now())`;
-  const BREACH = `INSERT INTO police.breach (agency, breach_id, revision, notice_id, event_id, convention, received_at)
-    VALUES ('prefecture-75', gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 'c@1', now())`;
+  const BREACH = `INSERT INTO police.breach (agency, breach_id, revision, notice_id, event_id, convention, received_at, unit)
+    VALUES ('prefecture-75', gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 'c@1', now(), 'brp')`;
   const DOCUMENT = `INSERT INTO messaging.event_document
     VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'brp', NULL, gen_random_uuid(), NULL, now())`;
   const RECORD = `INSERT INTO messaging.audit_record
@@ -69,8 +70,21 @@ describe('the database of an investigating service', () => {
     'add a breach': BREACH,
     'read a breach': 'SELECT * FROM police.breach',
     'note a remedy': "UPDATE police.breach SET revision = 2, remedied_on = '2026-01-02'",
+    'note that it was a mistake': "UPDATE police.breach SET voided_at = now(), void_reason = 'r'",
+    'take note of a breach': "UPDATE police.breach SET acknowledged_at = now(), acknowledged_by = 'p'",
     'change a breach': "UPDATE police.breach SET measure = 'other'",
     'delete a breach': 'DELETE FROM police.breach',
+    'be asked for an opinion': `INSERT INTO police.opinion_request (id, agency, request, unit, case_id, event_id, purpose,
+        convention, content, withheld, received_at, state, version)
+      VALUES (gen_random_uuid(), 'prefecture-75', gen_random_uuid(), 'brp', gen_random_uuid(), gen_random_uuid(), 'p',
+        'c@1', '{}', '[]', now(), 'open', 1)`,
+    'read a request': 'SELECT * FROM police.opinion_request',
+    'answer a request': `UPDATE police.opinion_request SET state = 'answered', version = 2, answered_at = now(),
+      answered_by = 'p', notice_id = gen_random_uuid()`,
+    'note that nobody waits': `UPDATE police.opinion_request SET state = 'withdrawn', version = 2, withdrawn_at = now(),
+      withdrawal_reason = 'r'`,
+    'move its last day': 'UPDATE police.opinion_request SET due_at = now()',
+    'delete a request': 'DELETE FROM police.opinion_request',
     'tell of a change': `INSERT INTO police.notice_change
       VALUES (gen_random_uuid(), 3, 'amended', 'correction', '{}', 'brp', 'a', now())`,
     'read of a change': 'SELECT * FROM police.notice_change',
@@ -92,6 +106,7 @@ describe('the database of an investigating service', () => {
     'find a notice by its case',
     'read an acknowledgement',
     'read a breach',
+    'read a request',
     'record an event',
     'read an event',
     'write an audit record',
@@ -108,6 +123,8 @@ describe('the database of an investigating service', () => {
         'replace a draft',
         'tell of a change',
         'read of a change',
+        'answer a request',
+        'take note of a breach',
       ],
     ],
     [
@@ -117,6 +134,9 @@ describe('the database of an investigating service', () => {
         'add an acknowledgement',
         'add a breach',
         'note a remedy',
+        'note that it was a mistake',
+        'be asked for an opinion',
+        'note that nobody waits',
         'read sealed bytes',
         'read what came in',
         'take an intent',
@@ -143,13 +163,20 @@ describe('the database of an investigating service', () => {
     const OF_A_NOTICE = [
       `notice_change SELECT id, 3, 'amended', 'correction', '{}', 'brp', 'a', now()`,
       `notice_acknowledgement SELECT 'prefecture-75', gen_random_uuid(), 1, 'c@1', id, 'desk', NULL, now(), 1, now()`,
-      `breach (agency, breach_id, revision, notice_id, event_id, convention, received_at)
-         SELECT 'prefecture-75', gen_random_uuid(), 1, id, gen_random_uuid(), 'c@1', now()`,
+      `breach (agency, breach_id, revision, notice_id, event_id, convention, received_at, unit)
+         SELECT 'prefecture-75', gen_random_uuid(), 1, id, gen_random_uuid(), 'c@1', now(), 'brp'`,
     ].map((rows) => `INSERT INTO police.${rows} FROM police.notice WHERE unit = 'brp' LIMIT 1`);
     const CASE = `INSERT INTO messaging.cases (id, unit, created_at) VALUES (gen_random_uuid(), 'brp', now())`;
 
     beforeAll(async () => {
-      for (const sql of [NOTICE, ...OF_A_NOTICE, CASE, DOCUMENT, caseworkRows('brp')])
+      for (const sql of [
+        NOTICE,
+        ...OF_A_NOTICE,
+        CASE,
+        DOCUMENT,
+        caseworkRows('brp'),
+        TRIES['be asked for an opinion'],
+      ])
         await database.owner.query(sql);
     });
 

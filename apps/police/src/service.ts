@@ -3,6 +3,8 @@ import { AppModule } from './app.module';
 import { Notice1790000000500 } from './migrations/1790000000500-notice';
 import { Breach1790000010500 } from './migrations/1790000010500-breach';
 import { PoliceChanges1790000023010 } from './migrations/1790000023010-changes';
+import { BreachNoted1790000021002 } from './migrations/1790000021002-breach-noted';
+import { OpinionRequest1790000021001 } from './migrations/1790000021001-opinion-request';
 import { NoticeLifecycle1790000006000 } from './migrations/1790000006000-notice-lifecycle';
 import { PoliceRowSecurity1790000026100 } from './migrations/1790000026100-row-security';
 
@@ -14,6 +16,8 @@ export const POLICE = {
     Notice1790000000500,
     NoticeLifecycle1790000006000,
     Breach1790000010500,
+    OpinionRequest1790000021001,
+    BreachNoted1790000021002,
     ...CASEWORK_MIGRATIONS,
     PoliceChanges1790000023010,
     PoliceRowSecurity1790000026100,
@@ -23,7 +27,7 @@ export const POLICE = {
     version: '1',
     description:
       'Notices de renseignements of an investigating service: write them, see what each recipient would see and why, ' +
-      'issue them, follow them until they are acknowledged, amend them, send them on, withdraw or recall them. ' +
-      'Who has which case, and notes that never leave.',
+      'issue them, follow them until they are acknowledged, amend them, send them on, withdraw or recall them. Opinions that ' +
+      'préfectures ask for; breaches of reflection periods. Who has which case, and notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

@@ -32,6 +32,10 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/notices/:id': DESK,
   'POST /v1/notices/:id/acknowledge': DECIDERS,
   'GET /v1/notices/:id/deliveries': DESK,
+  'GET /v1/opinion-requests': DESK,
+  'POST /v1/opinion-requests': DECIDERS,
+  'GET /v1/opinion-requests/:id': DESK,
+  'POST /v1/opinion-requests/:id/withdraw': DECIDERS,
   'GET /v1/permits': DESK,
   'POST /v1/permits': DECIDERS,
   'GET /v1/permits/:id': DESK,
@@ -53,6 +57,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   // Whoever learns of a breach may say so.
   'POST /v1/reflection-periods/:id/breaches': DESK,
   'POST /v1/reflection-periods/:id/breaches/:breach/remedy': DECIDERS,
+  'POST /v1/reflection-periods/:id/breaches/:breach/void': DECIDERS,
   'POST /v1/reflection-periods/:id/end': DECIDERS,
   'GET /v1/reflection-periods/:id/information': DESK,
   'GET /v1/reflection-periods/:id/receipt': DESK,

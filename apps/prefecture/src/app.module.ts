@@ -10,6 +10,11 @@ import { NoticeEndedProjection } from './notice/notice-ended.projection';
 import { NoticeIssuedProjection } from './notice/notice-issued.projection';
 import { NoticeController } from './notice/notice.controller';
 import { NoticeReader } from './notice/notice.reader';
+import { AskOpinionHandler } from './opinion-request/ask-opinion.handler';
+import { OpinionAnsweredProjection } from './opinion-request/opinion-answered.projection';
+import { OpinionRequestController } from './opinion-request/opinion-request.controller';
+import { OpinionReader } from './opinion-request/opinion-request.reader';
+import { OverdueOpinions } from './opinion-request/overdue.metric';
 import { OwnRecords } from './own-records';
 import { PermitController } from './permit/permit.controller';
 import { PermitHandler } from './permit/permit.handler';
@@ -34,6 +39,8 @@ import { StatisticsController } from './statistics/statistics.controller';
     PermitController,
     StatisticsController,
     ExtractController,
+    OpinionRequestController,
+    OpinionAnsweredProjection,
   ],
   providers: [
     NoticeReader,
@@ -45,6 +52,9 @@ import { StatisticsController } from './statistics/statistics.controller';
     PermitReader,
     PermitHandler,
     ExtractHandler,
+    OpinionReader,
+    AskOpinionHandler,
+    OverdueOpinions,
   ],
 })
 export class AppModule {}

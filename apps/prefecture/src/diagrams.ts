@@ -1,4 +1,5 @@
 import { ASSIGNMENT_MACHINE, stateDiagram } from '@liaison/casework';
+import { OPINION_MACHINE } from './opinion-request/machine';
 import { PERMIT_MACHINE } from './permit/machine';
 import { PERIOD_MACHINE } from './reflection-period/machine';
 
@@ -7,4 +8,5 @@ export const DIAGRAMS: Readonly<Record<string, string>> = {
   'Reflection period': stateDiagram(PERIOD_MACHINE),
   'Application for a permit': stateDiagram(PERMIT_MACHINE),
   'Assignment of a case': stateDiagram(ASSIGNMENT_MACHINE),
+  'Request for an opinion': stateDiagram(OPINION_MACHINE),
 };

@@ -26,6 +26,15 @@ export const IsLine = (maxLength: number, { each = false } = {}): PropertyDecora
     }),
   );
 
+/** Text that may have several lines. */
+export const IsText = (maxLength: number): PropertyDecorator =>
+  applyDecorators(
+    MaxLength(maxLength),
+    Matches(/^(?=\s*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff]*$/u, {
+      message: '$property must be text that is not blank',
+    }),
+  );
+
 /** To whom a document is made out. */
 export class HolderBody {
   @ApiProperty({ example: 'Osagie', maxLength: 100 })

@@ -1,5 +1,6 @@
 import { ExtractRow } from './agdref/extract.entity';
 import { ReceivedNotice } from './notice/notice.entity';
+import { OpinionRequestRow } from './opinion-request/opinion-request.entity';
 import { PermitRow } from './permit/permit.entity';
 import {
   ReceiptCounter,
@@ -17,4 +18,5 @@ export const ENTITIES = [
   PermitRow,
   ReleasedYear,
   ExtractRow,
+  OpinionRequestRow,
 ];

@@ -84,13 +84,27 @@ describe('the database of a préfecture', () => {
     'read notes': 'SELECT * FROM desk.note',
     'rewrite a note': `UPDATE desk.note SET text = 'y'`,
     'delete a note': 'DELETE FROM desk.note',
+    'ask for an opinion': `INSERT INTO prefecture.opinion_request (id, unit, case_id, case_version, subject, subject_id,
+        agency, agency_unit, due_on, due_at, asked_by, asked_at, state, version)
+      VALUES (gen_random_uuid(), 'desk', gen_random_uuid(), 1, 'notice', gen_random_uuid(), 'police-75', 'brp',
+        '2026-03-24', now(), 'p', now(), 'asked', 1)`,
+    'read opinions': 'SELECT * FROM prefecture.opinion_request',
+    'withdraw a request': `UPDATE prefecture.opinion_request SET state = 'withdrawn', version = 2, withdrawn_at = now(),
+      withdrawal_reason = 'r'`,
+    'write its answer': `UPDATE prefecture.opinion_request SET state = 'refused', version = 2, answered_at = now(),
+      answer_event = gen_random_uuid(), convention = 'c@1', reason = 'r', explanation = 'e'`,
+    'move its last day': `UPDATE prefecture.opinion_request SET due_at = now()`,
+    'delete a request': 'DELETE FROM prefecture.opinion_request',
     truncate: 'TRUNCATE prefecture.received_notice',
     drop: 'DROP TABLE prefecture.received_notice',
     create: 'CREATE TABLE prefecture.own (id int)',
   };
 
   it.each([
-    ['ingest', ['insert', 'select', 'void', 'say that it no longer stands']],
+    [
+      'ingest',
+      ['insert', 'select', 'void', 'say that it no longer stands', 'read opinions', 'write its answer'],
+    ],
     [
       'serve',
       [
@@ -109,6 +123,9 @@ describe('the database of a préfecture', () => {
         'write its history',
         'write a note',
         'read notes',
+        'ask for an opinion',
+        'read opinions',
+        'withdraw a request',
       ],
     ],
   ] as const)('%s may do what it needs: %s', async (role, allowed) => {
@@ -146,6 +163,7 @@ describe('the database of a préfecture', () => {
         CASE,
         DOCUMENT,
         caseworkRows('desk'),
+        TRIES['ask for an opinion'],
       ])
         await database.owner.query(sql);
     });

@@ -10,6 +10,8 @@ import { Permit1790000010100 } from './migrations/1790000010100-permit';
 import { ReleasedStatistics1790000010200 } from './migrations/1790000010200-released-statistics';
 import { PrefectureChanges1790000023010 } from './migrations/1790000023010-changes';
 import { AgdrefExtract1790000010300 } from './migrations/1790000010300-agdref-extract';
+import { BreachVoided1790000021003 } from './migrations/1790000021003-breach-voided';
+import { OpinionRequest1790000021000 } from './migrations/1790000021000-opinion-request';
 import { PrefectureRowSecurity1790000026200 } from './migrations/1790000026200-row-security';
 
 /** What starts, describes and tests this service. */
@@ -26,6 +28,8 @@ export const PREFECTURE = {
     Permit1790000010100,
     ReleasedStatistics1790000010200,
     AgdrefExtract1790000010300,
+    OpinionRequest1790000021000,
+    BreachVoided1790000021003,
     ...CASEWORK_MIGRATIONS,
     PrefectureChanges1790000023010,
     PrefectureRowSecurity1790000026200,
@@ -35,6 +39,7 @@ export const PREFECTURE = {
     version: '1',
     description:
       'The desk’s inbox of notices: read them as far as your role may, acknowledge them. Reflection periods and the ' +
-      'register of their receipts; applications for permits; statistics; extracts for AGDREF. Who has which case, and notes that never leave.',
+      'register of their receipts; applications for permits; opinions asked of the police; statistics; extracts for AGDREF. ' +
+      'Who has which case, and notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

@@ -15,7 +15,7 @@ export { unwatchTable, watchTable, type WatchedTable } from './changes/watch-tab
 export { ASSIGNMENT_MACHINE } from './assignment/machine';
 export type { CaseRegister, HeldCase } from './cases/case-register';
 export { CASEWORK_MIGRATIONS, CaseworkModule } from './casework.module';
-export { legalDay } from './legal-day';
+export { endOfLegalDay, legalDay } from './legal-day';
 export { foldName, namePartsOf, soundOf } from './names/fold-name';
 export {
   type Likeness,

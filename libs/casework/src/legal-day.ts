@@ -23,6 +23,12 @@ export function legalDay(at: Date, departement: string | undefined): string {
   return new Date(at.getTime() + offsetMs(at, zoneOf(departement))).toISOString().slice(0, 10);
 }
 
+/** The instant at which a legal day, `YYYY-MM-DD`, is over in a département. */
+export function endOfLegalDay(day: string, departement: string | undefined): Date {
+  const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000);
+  return midnight(next.getUTCFullYear(), next.getUTCMonth() + 1, next.getUTCDate(), zoneOf(departement));
+}
+
 /** The instant at which a legal day begins in a time zone. 29 February becomes 1 March in other years. */
 export function midnight(year: number, month: number, day: number, zone: string): Date {
   const guess = Date.UTC(year, month - 1, day);

@@ -15,6 +15,10 @@ export * from './events/notice/exploitation';
 export * from './events/notice/procedure';
 export * from './events/notice/situation';
 export * from './events/notice/travel';
+export * from './events/opinion-answered.v1';
+export * from './events/opinion-requested.v1';
+export * from './events/opinion-withdrawn.v1';
+export * from './events/reflection-period-breach-voided.v1';
 export * from './events/reflection-period-breached.v1';
 export {
   CATEGORIES,

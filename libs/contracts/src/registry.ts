@@ -7,6 +7,10 @@ import { NoticeIssuedV2 } from './events/notice-issued.v2';
 import { NoticeRecalledV1 } from './events/notice-recalled.v1';
 import { NoticeSupersededV1 } from './events/notice-superseded.v1';
 import { NoticeWithdrawnV1 } from './events/notice-withdrawn.v1';
+import { OpinionAnsweredV1 } from './events/opinion-answered.v1';
+import { OpinionRequestedV1 } from './events/opinion-requested.v1';
+import { OpinionWithdrawnV1 } from './events/opinion-withdrawn.v1';
+import { ReflectionPeriodBreachVoidedV1 } from './events/reflection-period-breach-voided.v1';
 import { ReflectionPeriodBreachedV1 } from './events/reflection-period-breached.v1';
 import { describeEvent, isProtocolPayload, isSequencedPayload, type PayloadClass } from './field-category';
 import { DeliveryAcknowledgedV1 } from './protocol/delivery-acknowledged.v1';
@@ -33,7 +37,11 @@ export const EVENT_TYPES: readonly EventType[] = [
   NoticeRecalledV1,
   NoticeSupersededV1,
   NoticeAcknowledgedV1,
+  OpinionRequestedV1,
+  OpinionAnsweredV1,
+  OpinionWithdrawnV1,
   ReflectionPeriodBreachedV1,
+  ReflectionPeriodBreachVoidedV1,
   AuditRecordedV1,
   AuditRecordedV2,
   DeliveryAcknowledgedV1,

@@ -31,7 +31,17 @@ export { addExamples } from './http/examples';
 export { buildOpenApi, describeApi, type OpenApiOptions } from './http/open-api';
 export { operationsOf } from './http/operations';
 export { etag, requireIfMatch } from './http/etag';
-export { decodeCursor, encodeCursor, pageOf, PageQuery, type Page } from './http/paging';
+export {
+  decodeCursor,
+  encodeCursor,
+  isDayPosition,
+  isIdPosition,
+  isInstantPosition,
+  pageOf,
+  PageQuery,
+  QueryFlag,
+  type Page,
+} from './http/paging';
 export { CheckedElsewhere, invalidRequest, SchemaPipe, type InvalidField } from './http/validation';
 
 export { DatabaseModule, INGEST_DATABASE, SERVE_DATABASE } from './database/database.module';

@@ -7,6 +7,10 @@ import {
   NOTICE_RECALLED,
   NOTICE_SUPERSEDED,
   NOTICE_WITHDRAWN,
+  OPINION_ANSWERED,
+  OPINION_REQUESTED,
+  OPINION_WITHDRAWN,
+  REFLECTION_PERIOD_BREACH_VOIDED,
   REFLECTION_PERIOD_BREACHED,
 } from '@liaison/contracts';
 import { AppError, type Directory } from '@liaison/kernel';
@@ -31,6 +35,8 @@ export interface PeerEvent {
   readonly document: unknown;
   /** Default `residence-of-victims`. */
   readonly purpose?: string;
+  /** Unit of the recipient; default: none named. */
+  readonly unit?: string;
   /** Facts of a new case; default: a protected nobody, of whom nothing is known. */
   readonly facts?: Readonly<Record<string, unknown>>;
 }
@@ -46,6 +52,8 @@ export interface TestPeer extends TestService {
   parkEverything(reason?: string): void;
   /** Opens a case with its first event. @returns the reference that the recipient will know it by */
   send(to: string, event: PeerEvent): Promise<string>;
+  /** Says more on a case that `send` opened. */
+  sayMore(to: string, reference: string, event: PeerEvent): Promise<void>;
   /** Answers on the case that an event belongs to. */
   answer(received: ReceivedEvent, event: PeerEvent): Promise<void>;
 }
@@ -77,6 +85,26 @@ class PeerController {
 
   @LiaisonEvent(REFLECTION_PERIOD_BREACHED, 'arrival')
   onBreached(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(REFLECTION_PERIOD_BREACH_VOIDED, 'arrival')
+  onBreachVoided(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(OPINION_REQUESTED)
+  onOpinionRequested(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(OPINION_WITHDRAWN)
+  onOpinionWithdrawn(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(OPINION_ANSWERED)
+  onOpinionAnswered(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 
@@ -126,14 +154,14 @@ export async function startPeer(world: AgencyWorld, agencyId: string): Promise<T
   const { app, database } = service;
   const outbox = app.get(Outbox);
   const { epoch } = app.get<Messaging>(MESSAGING);
-  const newEvent = (to: string, { type, document, purpose = 'residence-of-victims' }: PeerEvent) => ({
+  const newEvent = (to: string, { type, document, unit, purpose = 'residence-of-victims' }: PeerEvent) => ({
     type,
     document,
     purpose,
     unit: UNIT,
     correlationId: randomUUID(),
     decidedAt: new Date(),
-    recipients: [{ agency: getAgency(world.directory, to) }],
+    recipients: [{ agency: getAgency(world.directory, to), ...(unit !== undefined && { unit }) }],
   });
   const wake = ({ lanes }: RecordedEvent): void => app.get(Dispatcher).wake(lanes);
 
@@ -151,6 +179,16 @@ export async function startPeer(world: AgencyWorld, agencyId: string): Promise<T
       );
       wake(recorded);
       return recorded.intents[0]?.reference ?? '';
+    },
+    sayMore: async (to, reference, event) => {
+      const recorded = await database.ingest.transaction(async (manager) => {
+        const [row] = await manager.query<{ case_id: string }[]>(
+          'SELECT case_id FROM messaging.case_reference WHERE peer = $1 AND reference = $2',
+          [to, reference],
+        );
+        return outbox.append(manager, row?.case_id ?? '', newEvent(to, event));
+      });
+      wake(recorded);
     },
     answer: async (received, event) => {
       const recorded = await database.ingest.transaction(async (manager) => {

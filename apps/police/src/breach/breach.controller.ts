@@ -1,125 +1,151 @@
+import { CLOCK } from '@liaison/casework';
+import { AppError, type Clock } from '@liaison/kernel';
 import {
   AllowRoles,
   ApiProblems,
   CurrentIdentity,
   decodeCursor,
+  digestOfRequest,
+  ErrorStatus,
+  IdempotencyKey,
+  idempotencyScope,
   type Identity,
+  isInstantPosition,
+  KEY_PROBLEMS,
   type Page,
   pageOf,
-  PageQuery,
+  RequiresIdempotencyKey,
+  runOnce,
   SERVE_DATABASE,
   serveTransaction,
 } from '@liaison/platform';
-import type { Json } from '@liaison/kernel';
-import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsBoolean, IsOptional } from 'class-validator';
+import { Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { DataSource } from 'typeorm';
 import { READERS } from '../roles';
-
-const DAY = { format: 'date', type: String, nullable: true, example: '2026-11-16' };
-const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
-
-export class ListBreachesQuery extends PageQuery {
-  @ApiPropertyOptional({ type: Boolean, description: 'Only those that are, or are not, remedied' })
-  @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
-  @IsBoolean()
-  remedied?: boolean;
-}
-
-/** Nothing about the person: the notice leads there. */
-export class BreachItem {
-  @ApiProperty({ ...ID, description: 'The notice that signalled the person' })
-  noticeId: string;
-
-  @ApiProperty(ID)
-  breach: string;
-
-  @ApiProperty({ example: 'prefecture-75', description: 'Who reported it' })
-  agency: string;
-
-  @ApiProperty({ type: String, nullable: true, example: 'removal-ordered' })
-  measure: string | null;
-
-  @ApiProperty(DAY)
-  takenOn: string | null;
-
-  @ApiProperty({ ...DAY, example: '2026-11-10' })
-  periodFrom: string | null;
-
-  @ApiProperty({ ...DAY, example: '2026-12-10' })
-  periodUntil: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: 'CESEDA R425-2' })
-  article: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: '75' })
-  departement: string | null;
-
-  @ApiProperty({ ...DAY, example: null, description: 'Null while the measure stands' })
-  remediedOn: string | null;
-
-  @ApiProperty({ format: 'date-time', example: '2026-11-18T10:15:02.110Z' })
-  receivedAt: string;
-}
-
-export class BreachPage {
-  @ApiProperty({ type: [BreachItem] })
-  items: readonly BreachItem[];
-
-  @ApiProperty({ type: String, nullable: true, description: '`cursor` of the next page', example: null })
-  next: string | null;
-}
+import { isEscalated, requireUnnoted } from './breach';
+import { AcknowledgedBreach, BreachItem, BreachPage, ListBreachesQuery } from './breach.dto';
+import { BreachRow } from './breach.entity';
 
 /** Removal measures during the reflection periods of persons whom the caller's unit signalled. */
 @ApiTags('breaches')
+@ErrorStatus({ 'breach-not-found': 404, 'breach-acknowledged': 409, 'breach-voided': 409 })
 @Controller('v1/breaches')
 export class BreachController {
-  constructor(@Inject(SERVE_DATABASE) private readonly database: DataSource) {}
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   @Get()
   @AllowRoles(...READERS)
-  @ApiOperation({ summary: 'Breaches of reflection periods, newest first; nothing about the persons' })
+  @ApiOperation({
+    summary:
+      'Breaches of reflection periods, newest first; nothing about the persons. A contact point sees those that ' +
+      'nobody has taken note of in time',
+  })
   @ApiOkResponse({ description: 'A page', type: BreachPage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
   async list(
     @CurrentIdentity() identity: Identity,
-    @Query() { cursor, limit, remedied }: ListBreachesQuery,
+    @Query() { cursor, limit, remedied, escalated }: ListBreachesQuery,
   ): Promise<Page<BreachItem>> {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, isPosition);
-    const rows = await serveTransaction(this.database, identity, (manager) =>
-      manager.query<BreachItem[]>(LIST, [
-        identity.unit,
-        remedied ?? null,
-        after?.[0] ?? null,
-        after?.[1] ?? null,
-        limit + 1,
-      ]),
-    );
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, isInstantPosition);
+    const at = this.clock.now();
+    const rows = await serveTransaction(this.database, identity, (manager) => {
+      const listed = manager
+        .createQueryBuilder(BreachRow, 'b')
+        .where(`(b.unit = :unit OR (b.contactPoint = :unit AND ${ESCALATED}))`, { unit: identity.unit, at })
+        .orderBy(RECEIVED, 'DESC')
+        .addOrderBy('b.breachId', 'DESC')
+        .take(limit + 1);
+      if (remedied !== undefined) listed.andWhere('(b.remediedOn IS NOT NULL) = :remedied', { remedied });
+      if (escalated !== undefined) listed.andWhere(`${ESCALATED} = :escalated`, { at, escalated });
+      if (after)
+        listed.andWhere(`(${RECEIVED}, b.breachId) < (:instant::timestamptz, :id::uuid)`, {
+          instant: after[0],
+          id: after[1],
+        });
+      return listed.getMany();
+    });
     return pageOf(
       rows,
       limit,
-      (row) => ({ ...row, receivedAt: new Date(row.receivedAt).toISOString() }),
-      ({ receivedAt, breach }) => [new Date(receivedAt).toISOString(), breach],
+      (row) => itemOf(row, at),
+      ({ receivedAt, breachId }) => [receivedAt.toISOString(), breachId],
     );
+  }
+
+  @Post(':agency/:breach/acknowledge')
+  @HttpCode(200)
+  @AllowRoles(...READERS)
+  @RequiresIdempotencyKey()
+  @ApiOperation({
+    summary: 'Take note of a breach: somebody deals with it; one that was escalated is no longer',
+  })
+  @ApiParam({ name: 'agency', description: 'Who reported it', example: 'prefecture-75' })
+  @ApiParam({ name: 'breach', format: 'uuid' })
+  @ApiOkResponse({ description: 'Noted', type: AcknowledgedBreach })
+  @ApiProblems({
+    400: KEY_PROBLEMS,
+    404: ['breach-not-found'],
+    409: ['breach-acknowledged', 'breach-voided'],
+    422: ['idempotency-key-reused'],
+  })
+  async acknowledge(
+    @CurrentIdentity() identity: Identity,
+    @Param('agency') agency: string,
+    @Param('breach', new ParseUUIDPipe()) breachId: string,
+    @IdempotencyKey() key: string,
+  ): Promise<AcknowledgedBreach> {
+    const scope = idempotencyScope(identity, 'POST /v1/breaches/:agency/:breach/acknowledge');
+    const once = { key, scope, requestDigest: digestOfRequest({ agency, breachId }) };
+    const at = this.clock.now();
+    const { body } = await serveTransaction(this.database, identity, (manager) =>
+      runOnce(manager, once, async () => {
+        // Row security leaves the unit's own, and to a contact point those that may come to it.
+        const row = await manager.findOne(BreachRow, {
+          where: { agency, breachId },
+          lock: { mode: 'pessimistic_write' },
+        });
+        const ofCaller = row && (row.unit === identity.unit || isEscalated(row, at) || row.acknowledgedAt);
+        if (!ofCaller) throw new AppError('breach-not-found', 'Your unit has no such breach.');
+        requireUnnoted(row);
+        await manager.update(
+          BreachRow,
+          { agency, breachId },
+          { acknowledgedAt: at, acknowledgedBy: identity.pseudonym },
+        );
+        return { status: 200, body: { agency, breach: breachId, acknowledgedAt: at.toISOString() } };
+      }),
+    );
+    return body;
   }
 }
 
-const LIST = `
-SELECT b.notice_id AS "noticeId", b.breach_id AS breach, b.agency, b.measure, b.taken_on::text AS "takenOn",
-       b.period_from::text AS "periodFrom", b.period_until::text AS "periodUntil", b.article, b.departement,
-       b.remedied_on::text AS "remediedOn", date_trunc('milliseconds', b.received_at) AS "receivedAt"
-  FROM police.breach b JOIN police.notice n ON n.id = b.notice_id
- WHERE n.unit = $1 AND ($2::boolean IS NULL OR $2 = (b.remedied_on IS NOT NULL))
-   AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', b.received_at), b.breach_id) < ($3, $4::uuid))
- ORDER BY date_trunc('milliseconds', b.received_at) DESC, b.breach_id DESC LIMIT $5`;
+/** Instants leave with milliseconds: so they are compared. */
+const RECEIVED = `date_trunc('milliseconds', b.received_at)`;
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** As `isEscalated`. */
+const ESCALATED = `(coalesce(b.acknowledgeBy <= :at, false) AND b.acknowledgedAt IS NULL AND b.remediedOn IS NULL
+                    AND b.voidedAt IS NULL)`;
 
-const isPosition = (value: unknown): value is Json & readonly [string, string] =>
-  Array.isArray(value) &&
-  value.length === 2 &&
-  !Number.isNaN(Date.parse(String(value[0]))) &&
-  UUID.test(String(value[1]));
+const itemOf = (row: BreachRow, at: Date): BreachItem => ({
+  noticeId: row.noticeId,
+  breach: row.breachId,
+  agency: row.agency,
+  unit: row.unit,
+  measure: row.measure,
+  takenOn: row.takenOn,
+  periodFrom: row.periodFrom,
+  periodUntil: row.periodUntil,
+  article: row.article,
+  departement: row.departement,
+  remediedOn: row.remediedOn,
+  receivedAt: row.receivedAt.toISOString(),
+  acknowledgeBy: row.acknowledgeBy?.toISOString() ?? null,
+  acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
+  escalatedTo: isEscalated(row, at) ? row.contactPoint : null,
+  voidedAt: row.voidedAt?.toISOString() ?? null,
+  voidReason: row.voidReason,
+});

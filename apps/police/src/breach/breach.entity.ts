@@ -3,6 +3,10 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A removal measure during the reflection period of somebody whom this agency signalled. What is held back is null. */
 @Entity({ schema: 'police', name: 'breach' })
 @Index('breach_notice', ['noticeId'])
+@Index('breach_of_unit', ['unit', 'receivedAt'])
+@Index('breach_unnoted', ['acknowledgeBy'], {
+  where: '((acknowledged_at IS NULL) AND (remedied_on IS NULL) AND (voided_at IS NULL))',
+})
 export class BreachRow {
   /** The préfecture that reported it. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'breach_pkey' })
@@ -51,4 +55,30 @@ export class BreachRow {
 
   @Column('timestamptz', { name: 'received_at' })
   receivedAt: Date;
+
+  /** Whose notice it is. */
+  @Column('text')
+  unit: string;
+
+  /** Until when the convention asks for somebody to take note, */
+  @Column('timestamptz', { name: 'acknowledge_by', nullable: true })
+  acknowledgeBy: Date | null;
+
+  /** and which contact point of this agency it goes to when nobody has. */
+  @Column('text', { name: 'contact_point', nullable: true })
+  contactPoint: string | null;
+
+  @Column('timestamptz', { name: 'acknowledged_at', nullable: true })
+  acknowledgedAt: Date | null;
+
+  /** Pseudonym. */
+  @Column('text', { name: 'acknowledged_by', nullable: true })
+  acknowledgedBy: string | null;
+
+  /** It was reported by mistake. */
+  @Column('timestamptz', { name: 'voided_at', nullable: true })
+  voidedAt: Date | null;
+
+  @Column('text', { name: 'void_reason', nullable: true })
+  voidReason: string | null;
 }

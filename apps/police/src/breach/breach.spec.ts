@@ -1,8 +1,11 @@
+import { CLOCK } from '@liaison/casework';
 import {
   NOTICE_ACKNOWLEDGED,
+  REFLECTION_PERIOD_BREACH_VOIDED,
   REFLECTION_PERIOD_BREACHED,
   type ReflectionPeriodBreachedV1,
 } from '@liaison/contracts';
+import type { Clock } from '@liaison/kernel';
 import {
   type AgencyWorld,
   aNotice,
@@ -29,6 +32,7 @@ describe('a breach of a reflection period, at the investigating service', () => 
     officer = await police.as({ unit: 'brp', roles: ['officer'] });
   });
   afterAll(() => world.stop());
+  afterEach(() => jest.restoreAllMocks());
 
   const aBreach = (overrides: Partial<ReflectionPeriodBreachedV1> = {}): ReflectionPeriodBreachedV1 => ({
     breach: randomUUID(),
@@ -71,6 +75,10 @@ describe('a breach of a reflection period, at the investigating service', () => 
       noticeId: string;
       breach: string;
       remediedOn: string | null;
+      receivedAt: string;
+      escalatedTo: string | null;
+      voidedAt: string | null;
+      voidReason: string | null;
     }[];
   const tell = (arrived: Parameters<TestPeer['answer']>[0], document: ReflectionPeriodBreachedV1) =>
     prefecture.answer(arrived, { type: REFLECTION_PERIOD_BREACHED, document });
@@ -96,6 +104,12 @@ describe('a breach of a reflection period, at the investigating service', () => 
       departement: '75',
       remediedOn: null,
       receivedAt: expect.any(String),
+      unit: 'brp',
+      acknowledgeBy: new Date(Date.parse(item?.receivedAt ?? '') + 86_400_000).toISOString(),
+      acknowledgedAt: null,
+      escalatedTo: null,
+      voidedAt: null,
+      voidReason: null,
     });
     expect(await breaches(await police.as({ unit: 'bpm', roles: ['officer'] }))).toEqual([]);
     await tell(arrived, { ...breach, revision: 2, remediedOn: '2026-11-19' });
@@ -119,6 +133,73 @@ describe('a breach of a reflection period, at the investigating service', () => 
     );
     const found = (await breaches(officer)).filter((each) => each.breach === breach.breach);
     expect(found).toEqual([expect.objectContaining({ remediedOn: '2026-11-19' })]);
+  });
+
+  const acknowledge = (breach: string, as: Agent) =>
+    as.post(`/v1/breaches/prefecture-75/${breach}/acknowledge`).set('Idempotency-Key', randomUUID()).send();
+
+  it('goes to the contact point, counted, when nobody takes note within the delay, and no longer once somebody has', async () => {
+    const { arrived } = await issued();
+    const breach = aBreach();
+    await tell(arrived, breach);
+    const own = async (as: Agent, query: object = {}) =>
+      (await breaches(as, query)).find((each) => each.breach === breach.breach);
+    const item = await eventually(async () => (await own(officer)) ?? false);
+    const years = { expiresInSeconds: 315_360_000 };
+    const later = await police.as({ unit: 'brp', roles: ['caseworker'] }, years);
+    const contactPoint = await police.as({ unit: 'delai-reflexion', roles: ['officer'] }, years);
+    const stranger = await police.as({ unit: 'referent', roles: ['officer'] }, years);
+    expect(await own(contactPoint)).toBeUndefined();
+    await acknowledge(breach.breach, contactPoint).expect(404);
+
+    const due = Date.parse(item.receivedAt) + 86_400_000;
+    const clock = police.app.get<Clock>(CLOCK);
+    jest.spyOn(clock, 'now').mockReturnValue(new Date(due - 1));
+    expect(await own(later, { escalated: true })).toBeUndefined();
+    jest.spyOn(clock, 'now').mockReturnValue(new Date(due));
+    expect(await own(later, { escalated: true })).toMatchObject({ escalatedTo: 'delai-reflexion' });
+    const seen = await own(contactPoint);
+    expect(seen).toMatchObject({ unit: 'brp', measure: 'removal-ordered' });
+    await contactPoint.get(`/v1/notices/${String((seen as { noticeId?: string }).noticeId)}`).expect(404);
+    expect(await own(stranger)).toBeUndefined();
+    const metrics = async () => (await police.anonymous().get('/metrics').expect(200)).text;
+    expect(await metrics()).toMatch(/liaison_breaches_escalated\{peer="prefecture-75"\} [1-9]/);
+
+    await acknowledge(breach.breach, stranger).expect(404);
+    const { body } = await acknowledge(breach.breach, contactPoint).expect(200);
+    expect(body).toMatchObject({ breach: breach.breach, acknowledgedAt: new Date(due).toISOString() });
+    expect(await own(later, { escalated: true })).toBeUndefined();
+    expect((await acknowledge(breach.breach, later).expect(409)).body).toMatchObject({
+      code: 'breach-acknowledged',
+    });
+  });
+
+  it('is undone where it was reported by mistake, also when that comes first', async () => {
+    const { arrived } = await issued();
+    const void_ = (breach: string) =>
+      prefecture.answer(arrived, {
+        type: REFLECTION_PERIOD_BREACH_VOIDED,
+        document: { breach, revision: 2, reason: 'entered-by-mistake', voidedAt: '2026-11-18T11:20:40.015Z' },
+      });
+    const [late, early] = [aBreach(), aBreach()];
+    await tell(arrived, late);
+    await void_(late.breach);
+    await void_(early.breach);
+    await tell(arrived, early);
+    const mark = aBreach();
+    await tell(arrived, mark);
+    await eventually(async () =>
+      expect((await breaches(officer)).map((each) => each.breach)).toContain(mark.breach),
+    );
+    for (const { breach } of [late, early]) {
+      const found = (await breaches(officer)).find((each) => each.breach === breach);
+      expect(found).toMatchObject({
+        voidedAt: '2026-11-18T11:20:40.015Z',
+        voidReason: 'entered-by-mistake',
+        escalatedTo: null,
+      });
+      expect((await acknowledge(breach, officer).expect(409)).body).toMatchObject({ code: 'breach-voided' });
+    }
   });
 
   it('does not wait behind an event of the case that is parked', async () => {
@@ -147,7 +228,7 @@ describe('a breach of a reflection period, at the investigating service', () => 
     });
   });
 
-  it.each(['cursor=x', 'limit=0', 'remedied=perhaps', 'unit=bpm'])(
+  it.each(['cursor=x', 'limit=0', 'remedied=perhaps', 'escalated=1', 'unit=bpm'])(
     'answers 400 to a list with %s',
     async (query) => {
       await officer.get(`/v1/breaches?${query}`).expect(400);

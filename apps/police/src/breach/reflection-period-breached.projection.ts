@@ -1,26 +1,81 @@
-import { REFLECTION_PERIOD_BREACHED, type ReflectionPeriodBreachedV1 } from '@liaison/contracts';
-import { AppError } from '@liaison/kernel';
+import { AGENCY, AgencyPolicy } from '@liaison/casework';
+import {
+  REFLECTION_PERIOD_BREACH_VOIDED,
+  REFLECTION_PERIOD_BREACHED,
+  type ReflectionPeriodBreachedV1,
+  type ReflectionPeriodBreachVoidedV1,
+} from '@liaison/contracts';
+import { AppError, type Agency } from '@liaison/kernel';
 import { DeliveryContext, LiaisonEvent, type ReceivedEvent } from '@liaison/messaging';
-import { Controller } from '@nestjs/common';
+import { termOf } from '@liaison/sharing-policy';
+import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
+import { READERS } from '../roles';
+import { contactPointOf } from './breach';
 
 /** A convention may hold a field back. */
 type Breached = ReceivedEvent<Partial<ReflectionPeriodBreachedV1>>;
+type Voided = ReceivedEvent<Partial<ReflectionPeriodBreachVoidedV1>>;
 
 /** Urgent: applied on arrival, whatever of the case is still missing or parked. */
 @Controller()
 export class ReflectionPeriodBreachedProjection {
+  constructor(
+    @Inject(AGENCY) private readonly agency: Agency,
+    private readonly policy: AgencyPolicy,
+  ) {}
+
   /** @throws AppError `notice-unknown`: the event is parked */
   @LiaisonEvent(REFLECTION_PERIOD_BREACHED, 'arrival')
   async onBreached(@Payload() events: Breached[], @Ctx() { manager }: DeliveryContext): Promise<void> {
     // One row an event: the later revision of one breach in one run finds the row of the earlier.
-    for (const event of events) await store(manager, event);
+    for (const event of events) await store(manager, event, this.escalation(event));
+  }
+
+  /** It may come before what it takes back. @throws AppError `notice-unknown`: the event is parked */
+  @LiaisonEvent(REFLECTION_PERIOD_BREACH_VOIDED, 'arrival')
+  async onVoided(@Payload() events: Voided[], @Ctx() { manager }: DeliveryContext): Promise<void> {
+    for (const { data, ...event } of events) {
+      const { breach, revision } = data;
+      const voided = { at: data.voidedAt ?? event.receivedAt.toISOString(), reason: data.reason ?? null };
+      const told = { ...event, data: { ...(breach && { breach }), ...(revision && { revision }) } };
+      await store(manager, told, {}, voided);
+    }
+  }
+
+  /** Until when somebody is to take note, and who is told when nobody has. */
+  private escalation({ envelope, provenance, withheld, receivedAt }: Breached): Escalation {
+    const held = {
+      type: envelope.type,
+      data: {},
+      purpose: envelope.purpose ?? '',
+      facts: {},
+      provenance,
+      withheld,
+    };
+    const answer = this.policy.read(held, READERS, receivedAt);
+    const seconds = answer && termOf('acknowledge-within', answer.decision.obligations);
+    if (seconds === undefined) return {};
+    const contactPoint = contactPointOf(this.agency);
+    return {
+      acknowledgeBy: new Date(receivedAt.getTime() + seconds * 1000),
+      ...(contactPoint !== undefined && { contactPoint }),
+    };
   }
 }
 
-async function store(manager: EntityManager, event: Breached): Promise<void> {
-  const { sender, envelope, data, provenance, receivedAt } = event;
+interface Escalation {
+  readonly acknowledgeBy?: Date;
+  readonly contactPoint?: string;
+}
+
+async function store(
+  manager: EntityManager,
+  { sender, envelope, data, provenance, receivedAt }: Breached,
+  { acknowledgeBy, contactPoint }: Escalation,
+  voided?: { readonly at: string; readonly reason: string | null },
+): Promise<void> {
   const stored = await manager.query<unknown[]>(STORE, [
     sender,
     envelope.subject,
@@ -38,6 +93,10 @@ async function store(manager: EntityManager, event: Breached): Promise<void> {
     data.reportedAt ?? null,
     data.remediedOn ?? null,
     receivedAt,
+    acknowledgeBy ?? null,
+    contactPoint ?? null,
+    voided?.at ?? null,
+    voided?.reason ?? null,
   ]);
   if (stored.length === 0) {
     throw new AppError('notice-unknown', 'It speaks of a case in which this agency has issued no notice.');
@@ -47,18 +106,20 @@ async function store(manager: EntityManager, event: Breached): Promise<void> {
 /** The notice behind the sender's own reference: nobody reports a breach under another's. An older revision changes nothing. */
 const STORE = `
 WITH issued AS (
-  SELECT n.id FROM messaging.case_reference r JOIN police.notice n ON n.case_id = r.case_id
+  SELECT n.id, n.unit FROM messaging.case_reference r JOIN police.notice n ON n.case_id = r.case_id
    WHERE r.peer = $1 AND r.reference = $2 ORDER BY n.id DESC LIMIT 1
 ), stored AS (
   INSERT INTO police.breach AS b
     (agency, breach_id, revision, notice_id, event_id, convention, measure, taken_on, period_from, period_until,
-     article, departement, reported_at, remedied_on, received_at)
+     article, departement, reported_at, remedied_on, received_at, unit, acknowledge_by, contact_point, voided_at,
+     void_reason)
   SELECT $1, $3, $4::int, issued.id, $5, $6, $7, $8::date, $9::date, $10::date, $11, $12, $13::timestamptz,
-         $14::date, $15::timestamptz
+         $14::date, $15::timestamptz, issued.unit, $16::timestamptz, $17, $18::timestamptz, $19
     FROM issued
   ON CONFLICT (agency, breach_id) DO UPDATE
      SET revision = excluded.revision, event_id = excluded.event_id, convention = excluded.convention,
-         remedied_on = excluded.remedied_on, received_at = excluded.received_at
+         remedied_on = coalesce(excluded.remedied_on, b.remedied_on), received_at = excluded.received_at,
+         voided_at = excluded.voided_at, void_reason = excluded.void_reason
    WHERE b.revision < excluded.revision
 )
 SELECT id FROM issued`;

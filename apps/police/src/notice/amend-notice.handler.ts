@@ -9,6 +9,7 @@ import {
 import { AppError } from '@liaison/kernel';
 import type { Identity } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
+import { AnsweringOpinions } from '../opinion-request/answering';
 import { type ChangeRequest, Changing } from './changing';
 import { factsOf, protectsMore } from './facts';
 import { IssuedCases } from './issued-case';
@@ -30,9 +31,13 @@ export class AmendNoticeHandler {
     private readonly changing: Changing,
     private readonly cases: IssuedCases,
     private readonly issuing: Issuing,
+    private readonly answering: AnsweringOpinions,
   ) {}
 
-  /** @throws AppError `notice-ended`, `departement-changed`, `recipient-unknown`, or what `Changing.change` throws */
+  /**
+   * @throws AppError `notice-ended`, `departement-changed`, `recipient-unknown`, or what `AnsweringOpinions.answerWith`
+   * and `Changing.change` throw
+   */
   amend(identity: Identity, { content, protection, reason, explanation, ...request }: AmendNotice) {
     const asked = { content, protection, reason, explanation };
     return this.changing.change(
@@ -75,6 +80,7 @@ export class AmendNoticeHandler {
           { type: NOTICE_AMENDED, document, to: among(event.to) },
           at,
         );
+        const answered = await this.answering.answerWith(manager, identity, open.id, content, at);
         const { superseded } = event;
         const fact: NoticeSupersededV1 = { supersededAt: at.toISOString(), reason: superseded.reason };
         const told =
@@ -92,7 +98,7 @@ export class AmendNoticeHandler {
           reason,
           told: [...event.to, ...superseded.to],
           contentVersion: amended.version,
-          lanes: [...amended.lanes, ...(told?.lanes ?? []), ...(taken?.lanes ?? [])],
+          lanes: [...amended.lanes, ...(told?.lanes ?? []), ...(taken?.lanes ?? []), ...answered],
           answer: ({ state, version }) => ({
             id: open.id,
             state,

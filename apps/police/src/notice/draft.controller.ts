@@ -41,6 +41,7 @@ import { IssueNoticeHandler } from './issue-notice.handler';
 import type { Draft } from './notice';
 import { WrittenNotice } from './notice.answers';
 import {
+  ANSWER_CONFLICTS,
   DRAFT_PROBLEMS,
   ETAG,
   IF_MATCH,
@@ -78,7 +79,8 @@ export class DraftController {
   @ApiAcceptedResponse({ type: WrittenNotice, headers: { ...ETAG, ...LOCATION }, description: 'Issued' })
   @ApiProblems({
     400: KEY_PROBLEMS,
-    422: [...RECIPIENT_CODES, 'idempotency-key-reused'],
+    409: ANSWER_CONFLICTS,
+    422: [...RECIPIENT_CODES, 'opinion-request-unknown', 'idempotency-key-reused'],
   })
   async write(
     @CurrentIdentity() identity: Identity,
@@ -137,7 +139,8 @@ export class DraftController {
   @ApiProblems({
     ...DRAFT_PROBLEMS,
     400: KEY_PROBLEMS,
-    422: ['notice-incomplete', ...RECIPIENT_CODES, 'idempotency-key-reused'],
+    409: [...DRAFT_PROBLEMS[409], ...ANSWER_CONFLICTS],
+    422: ['notice-incomplete', ...RECIPIENT_CODES, 'opinion-request-unknown', 'idempotency-key-reused'],
   })
   async issue(
     @CurrentIdentity() identity: Identity,

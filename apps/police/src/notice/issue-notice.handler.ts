@@ -13,6 +13,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { AnsweringOpinions } from '../opinion-request/answering';
 import { requireComplete } from './complete';
 import { Issuing, provisionalDecision } from './issuing';
 import { decide, evolve, requireDraft } from './notice';
@@ -35,12 +36,13 @@ export class IssueNoticeHandler {
     @Inject(SERVE_DATABASE) private readonly database: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly issuing: Issuing,
+    private readonly answering: AnsweringOpinions,
     private readonly dispatcher: Dispatcher,
   ) {}
 
   /**
    * @throws AppError `notice-not-found`, `notice-not-draft`, `notice-incomplete`, `precondition-required`, `precondition-failed`,
-   * `idempotency-key-reused`, or what `recipientsOf` throws
+   * `idempotency-key-reused`, or what `recipientsOf` and `AnsweringOpinions.answerWith` throw
    */
   async issue(identity: Identity, command: IssueNotice) {
     const { id, recipients, ifMatch, idempotencyKey } = command;
@@ -80,8 +82,9 @@ export class IssueNoticeHandler {
       caseVersion: recorded?.version,
       issuedAt: at,
     });
+    const answered = await this.answering.answerWith(manager, identity, id, plan.draft.content, at);
     return {
-      lanes: recorded?.lanes ?? [],
+      lanes: [...(recorded?.lanes ?? []), ...answered],
       answer: { id, state, version, recipients: plan.recipients.map(provisionalDecision) },
     };
   }

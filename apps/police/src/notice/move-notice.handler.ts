@@ -9,6 +9,7 @@ import {
 import type { RecordedEvent } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
+import { AnsweringOpinions } from '../opinion-request/answering';
 import { type ChangeRequest, Changing } from './changing';
 import { factsOf } from './facts';
 import { IssuedCases, type Saying } from './issued-case';
@@ -37,9 +38,13 @@ export class MoveNoticeHandler {
     private readonly changing: Changing,
     private readonly cases: IssuedCases,
     private readonly issuing: Issuing,
+    private readonly answering: AnsweringOpinions,
   ) {}
 
-  /** @throws AppError `notice-ended`, `notice-not-moved`, or what `recipientsOf` and `Changing.change` throw */
+  /**
+   * @throws AppError `notice-ended`, `notice-not-moved`, or what `recipientsOf`, `AnsweringOpinions.answerWith` and
+   * `Changing.change` throw
+   */
   move(
     identity: Identity,
     { departement, content: given, protection, recipients: named, ...request }: MoveNotice,
@@ -80,6 +85,7 @@ export class MoveNoticeHandler {
         for (const saying of sayings) {
           recorded.push(await this.cases.say(manager, identity, caseId, saying, at));
         }
+        const answered = await this.answering.answerWith(manager, identity, open.id, content, at);
         const planned = this.issuing.disclosures({ type: NOTICE_ISSUED, document: content, facts }, next, at);
         return {
           event,
@@ -87,7 +93,7 @@ export class MoveNoticeHandler {
           told: [...event.issuedTo, ...event.amendedTo, ...event.superseded.to],
           // Whichever was last holds the content: somebody gets it, or the move would have been refused.
           contentVersion: recorded.at(-1)?.version,
-          lanes: [...recorded.flatMap(({ lanes }) => lanes), ...cancelled.lanes],
+          lanes: [...recorded.flatMap(({ lanes }) => lanes), ...cancelled.lanes, ...answered],
           answer: ({ state, version }) => ({
             id: open.id,
             state,

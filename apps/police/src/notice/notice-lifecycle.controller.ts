@@ -6,7 +6,14 @@ import { AmendNoticeHandler } from './amend-notice.handler';
 import { ContentPipe } from './content.pipe';
 import { MoveNoticeHandler } from './move-notice.handler';
 import { ChangedNotice, EndedNotice } from './notice.answers';
-import { CHANGE_PROBLEMS, ChangesIssued, ETAG, NoticeErrors, RECIPIENT_CODES } from './notice.operations';
+import {
+  CHANGE_PROBLEMS,
+  ChangesIssued,
+  CONTENT_CHANGE_PROBLEMS,
+  ETAG,
+  NoticeErrors,
+  RECIPIENT_CODES,
+} from './notice.operations';
 import { AmendNoticeBody, MoveNoticeBody, RecallNoticeBody, WithdrawNoticeBody } from './notice.requests';
 import { RecallNoticeHandler } from './recall-notice.handler';
 import { WithdrawNoticeHandler } from './withdraw-notice.handler';
@@ -26,7 +33,10 @@ export class NoticeLifecycleController {
   @Post(':id/amend')
   @ChangesIssued('Notice.amend', 'A new version, whole, that says why; everybody who gets the notice gets it')
   @ApiAcceptedResponse({ type: ChangedNotice, headers: ETAG })
-  @ApiProblems({ ...CHANGE_PROBLEMS, 422: ['departement-changed', 'idempotency-key-reused'] })
+  @ApiProblems({
+    ...CONTENT_CHANGE_PROBLEMS,
+    422: ['departement-changed', 'opinion-request-unknown', 'idempotency-key-reused'],
+  })
   async amend(
     @CurrentIdentity() identity: Identity,
     @Param('id', new ParseUUIDPipe()) id: string,
@@ -56,8 +66,8 @@ export class NoticeLifecycleController {
   )
   @ApiAcceptedResponse({ type: ChangedNotice, headers: ETAG })
   @ApiProblems({
-    ...CHANGE_PROBLEMS,
-    422: ['notice-not-moved', ...RECIPIENT_CODES, 'idempotency-key-reused'],
+    ...CONTENT_CHANGE_PROBLEMS,
+    422: ['notice-not-moved', ...RECIPIENT_CODES, 'opinion-request-unknown', 'idempotency-key-reused'],
   })
   async move(
     @CurrentIdentity() identity: Identity,

@@ -20,12 +20,20 @@ export const IF_MATCH = {
   required: true,
   description: 'ETag of the version that you have read',
 };
+/** Of a notice that says that it answers a request for an opinion. */
+export const ANSWER_CONFLICTS = ['opinion-answered', 'opinion-withdrawn', 'sender-unknown'];
 export const CHANGE_PROBLEMS = {
   400: KEY_PROBLEMS,
   404: NOT_FOUND,
   409: ['notice-not-issued', 'notice-ended'],
   412: ['precondition-failed'],
   428: ['precondition-required'],
+};
+
+/** Of what may say in its content that it answers a request for an opinion. */
+export const CONTENT_CHANGE_PROBLEMS = {
+  ...CHANGE_PROBLEMS,
+  409: [...CHANGE_PROBLEMS[409], ...ANSWER_CONFLICTS],
 };
 
 /** What the operations on a draft can be refused with. */
@@ -51,6 +59,10 @@ export const NoticeErrors = (): ClassDecorator =>
     'recipient-unknown': 422,
     'recipient-is-own-agency': 422,
     'recipient-repeated': 422,
+    'opinion-request-unknown': 422,
+    'opinion-answered': 409,
+    'opinion-withdrawn': 409,
+    'sender-unknown': 409,
   });
 
 /** What the operations on an issued notice have in common. */

@@ -4,6 +4,7 @@ import type { Clock } from '@liaison/kernel';
 import { AUDIT_LINGER_MS, auditFields, AuditTrail, currentTraceparent, Dispatcher } from '@liaison/messaging';
 import {
   decodeCursor,
+  isIdPosition,
   type Identity,
   type Page,
   pageOf,
@@ -12,7 +13,6 @@ import {
 } from '@liaison/platform';
 import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
-import { isUUID } from 'class-validator';
 import { type DataSource, type EntityManager, LessThan } from 'typeorm';
 import { Issuing, provisionalDecision, PURPOSE } from './issuing';
 import type { NoticeChangeView, NoticeItem, NoticePreview, NoticeView } from './notice.answers';
@@ -35,7 +35,7 @@ export class NoticeReader {
 
   /** Newest first. @throws AppError `cursor-invalid` */
   async list({ unit, ...identity }: Identity, query: ListNoticesQuery): Promise<Page<NoticeItem>> {
-    const before = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isId);
+    const before = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
     const rows = await serveTransaction(this.database, { unit, ...identity }, (manager) =>
       manager.find(NoticeRow, {
         where: { unit, ...(query.state && { state: query.state }), ...(before && { id: LessThan(before) }) },
@@ -154,8 +154,6 @@ export class NoticeReader {
     );
   }
 }
-
-const isId = (value: unknown): value is string => isUUID(value);
 
 function itemOf({ id, state, version, unit, createdAt, issuedAt }: NoticeRow): NoticeItem {
   return {

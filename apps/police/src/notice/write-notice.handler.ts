@@ -15,8 +15,9 @@ import {
   storedAnswer,
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { AnsweringOpinions } from '../opinion-request/answering';
 import { Issuing, type Opening, provisionalDecision } from './issuing';
 import { type CompleteDraft, decide, type Draft, evolve } from './notice';
 import { NoticeRow } from './notice.entity';
@@ -40,6 +41,7 @@ export class WriteNoticeHandler {
     @Inject(SERVE_DATABASE) private readonly database: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly issuing: Issuing,
+    private readonly answering: AnsweringOpinions,
     private readonly dispatcher: Dispatcher,
   ) {}
 
@@ -56,7 +58,7 @@ export class WriteNoticeHandler {
   /**
    * Written and issued in one transaction: the notice, its case, its document and the intents, or nothing. The answer is
    * known before, so notices that come at the same time are three statements together.
-   * @throws AppError: see `recipientsOf`, or `idempotency-key-reused`
+   * @throws AppError: see `recipientsOf` and `AnsweringOpinions.answerWith`, or `idempotency-key-reused`
    */
   async writeAndIssue(identity: Identity, { draft, recipients, idempotencyKey }: WriteAndIssue) {
     const at = this.clock.now();
@@ -71,12 +73,11 @@ export class WriteNoticeHandler {
     };
     const answer = { id: uuidv7(), state, version, recipients: plan.recipients.map(provisionalDecision) };
     const opening = this.issuing.opening(identity, plan, { caseId: uuidv7(), at });
-    const lanes = await this.together.submit(readerKey(identity), {
-      identity,
-      once,
-      response: { status: 202, body: answer },
-      opening,
-    });
+    const issue = { identity, once, response: { status: 202, body: answer }, opening };
+    const lanes =
+      draft.content.procedure.opinionRequest === undefined
+        ? await this.together.submit(readerKey(identity), issue)
+        : await this.issueInAnswer(issue, draft, at);
     if (lanes) {
       this.dispatcher.wake(lanes);
       return answer;
@@ -87,31 +88,43 @@ export class WriteNoticeHandler {
     return stored.body;
   }
 
+  /** Alone: what it answers may be answered already, which is to fail no notice but this one. */
+  private issueInAnswer(issue: Issue, { content }: CompleteDraft, at: Date) {
+    return serveTransaction(this.database, issue.identity, async (manager) => {
+      const [lanes] = await this.record(manager, [issue]);
+      if (!lanes) return undefined;
+      const { id } = issue.response.body;
+      return [...lanes, ...(await this.answering.answerWith(manager, issue.identity, id, content, at))];
+    });
+  }
+
   /** T1 of all of them; of each the lanes to wake, or nothing where its key had been answered before. */
   private async issueTogether(all: readonly Issue[]): Promise<(readonly number[] | undefined)[]> {
     const [first] = all;
     if (!first) return [];
-    return serveTransaction(this.database, first.identity, async (manager) => {
-      const isNew = await answersOnce(manager, all);
-      const issues = all.filter((_, index) => isNew[index]);
-      if (issues.length === 0) return all.map(() => undefined);
-      const recorded = await this.issuing.record(
-        manager,
-        issues.map(({ opening }) => opening),
-      );
-      await manager.query(INSERT_ISSUED, [
-        issues.map(({ response }) => response.body.id),
-        issues.map(({ identity }) => identity.unit),
-        issues.map(({ identity }) => identity.pseudonym),
-        issues.map(({ response }) => response.body.state),
-        issues.map(({ response }) => response.body.version),
-        issues.map(({ opening }) => opening.opened.id),
-        recorded.map(({ version }) => version),
-        issues.map(({ opening }) => opening.event.decidedAt),
-      ]);
-      const lanes = new Map(issues.map((issue, index) => [issue, recorded[index]?.lanes ?? []]));
-      return all.map((issue) => lanes.get(issue));
-    });
+    return serveTransaction(this.database, first.identity, (manager) => this.record(manager, all));
+  }
+
+  private async record(manager: EntityManager, all: readonly Issue[]) {
+    const isNew = await answersOnce(manager, all);
+    const issues = all.filter((_, index) => isNew[index]);
+    if (issues.length === 0) return all.map(() => undefined);
+    const recorded = await this.issuing.record(
+      manager,
+      issues.map(({ opening }) => opening),
+    );
+    await manager.query(INSERT_ISSUED, [
+      issues.map(({ response }) => response.body.id),
+      issues.map(({ identity }) => identity.unit),
+      issues.map(({ identity }) => identity.pseudonym),
+      issues.map(({ response }) => response.body.state),
+      issues.map(({ response }) => response.body.version),
+      issues.map(({ opening }) => opening.opened.id),
+      recorded.map(({ version }) => version),
+      issues.map(({ opening }) => opening.event.decidedAt),
+    ]);
+    const lanes = new Map(issues.map((issue, index) => [issue, recorded[index]?.lanes ?? []]));
+    return all.map((issue) => lanes.get(issue));
   }
 }
 

@@ -1,7 +1,8 @@
 import { Acts } from '@liaison/casework';
-import { AppError, type Json } from '@liaison/kernel';
+import { AppError } from '@liaison/kernel';
 import {
   decodeCursor,
+  isIdPosition,
   type Identity,
   type Page,
   pageOf,
@@ -91,7 +92,7 @@ export class ExtractHandler {
 
   /** Newest first; nothing about the persons. @throws AppError `cursor-invalid` */
   async list(identity: Identity, { cursor, limit, state }: ListExtractsQuery): Promise<Page<ExtractItem>> {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, isId);
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, isIdPosition);
     const rows = await serveTransaction(this.database, identity, (manager) =>
       manager.find(ExtractRow, {
         where: { unit: identity.unit, ...(state && { state }), ...(after && { id: LessThan(after) }) },
@@ -169,6 +170,3 @@ const itemOf = (row: ExtractRow): ExtractItem => ({
   settledAt: row.settledAt?.toISOString() ?? null,
   reason: row.reason,
 });
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const isId = (value: unknown): value is Json & string => typeof value === 'string' && UUID.test(value);

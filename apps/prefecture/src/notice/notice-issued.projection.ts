@@ -21,6 +21,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { v7 as uuidv7 } from 'uuid';
 import { PrefectureConfig } from '../config';
+import { linkNotices } from '../opinion-request/link-notices';
 import { acknowledgeBy, ACKNOWLEDGING_ROLES, evolve, type NoticeStanding } from './notice';
 
 type IssuedNotice = ReceivedEvent<Partial<NoticeIssuedV2>>;
@@ -84,6 +85,14 @@ export class NoticeIssuedProjection {
       column(({ envelope }) => envelope.type),
       column(standingOf),
     ]);
+    const answers = events.flatMap((event) => {
+      const { sender, envelope, data, receivedAt } = event;
+      const request = data.procedure?.opinionRequest;
+      return request === undefined || isRecalled(event)
+        ? []
+        : [{ sender, eventId: envelope.id, request, at: receivedAt }];
+    });
+    await linkNotices(manager, answers);
   }
 
   @LiaisonVoided(NOTICE_ISSUED_V1)

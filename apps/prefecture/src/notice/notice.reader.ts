@@ -1,5 +1,5 @@
 import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
-import { AppError, type Clock, type Json } from '@liaison/kernel';
+import { AppError, type Clock } from '@liaison/kernel';
 import {
   AUDIT_LINGER_MS,
   auditFields,
@@ -10,6 +10,7 @@ import {
 } from '@liaison/messaging';
 import {
   decodeCursor,
+  isInstantPosition,
   type Identity,
   type Page,
   pageOf,
@@ -57,7 +58,7 @@ export class NoticeReader {
 
   /** Newest first. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListNoticesQuery): Promise<Page<NoticeItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isPosition);
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
     const rows = await serveTransaction(this.database, identity, (manager) =>
       manager.query<NoticeRow[]>(LIST, [
         identity.unit,
@@ -262,11 +263,3 @@ const DELIVERIES = `
 SELECT s.event_id, s.recipient, s.state, s.reason, s.convention, s.sequence, s.at, f.fields
   FROM messaging.delivery_status s LEFT JOIN messaging.decided_fields f ON f.digest = s.fields_digest
  WHERE s.case_id = $1 AND s.case_version = $2`;
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-const isPosition = (value: unknown): value is Json & readonly [string, string] =>
-  Array.isArray(value) &&
-  value.length === 2 &&
-  !Number.isNaN(Date.parse(String(value[0]))) &&
-  UUID.test(String(value[1]));

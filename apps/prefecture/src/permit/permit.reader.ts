@@ -1,7 +1,7 @@
 import { Acts } from '@liaison/casework';
-import type { Json } from '@liaison/kernel';
 import {
   decodeCursor,
+  isIdPosition,
   type Identity,
   type Page,
   pageOf,
@@ -31,7 +31,7 @@ export class PermitReader {
 
   /** Newest first. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListPermitsQuery): Promise<Page<PermitItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isId);
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
     const today = this.records.today();
     const rows = await serveTransaction(this.database, identity, (manager) =>
       manager.query<ListedPermit[]>(LIST, [
@@ -127,6 +127,3 @@ SELECT p.id, p.state, p.version, p.ground, p.kind, p.renewal, p.lodged_on::text 
    AND ($3::text IS NULL OR ${WARNING} = $3)
    AND ($5::uuid IS NULL OR p.id < $5)
  ORDER BY p.id DESC LIMIT $6`;
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const isId = (value: unknown): value is Json & string => typeof value === 'string' && UUID.test(value);

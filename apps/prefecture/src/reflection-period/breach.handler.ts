@@ -1,5 +1,11 @@
-import { AgencyPolicy, CLOCK, DIRECTORY, Acts } from '@liaison/casework';
-import { REFLECTION_PERIOD_BREACHED, type ReflectionPeriodBreachedV1 } from '@liaison/contracts';
+import { Acts, AgencyPolicy, CLOCK, DIRECTORY } from '@liaison/casework';
+import {
+  type BreachVoidReason,
+  REFLECTION_PERIOD_BREACH_VOIDED,
+  REFLECTION_PERIOD_BREACHED,
+  type ReflectionPeriodBreachedV1,
+  type ReflectionPeriodBreachVoidedV1,
+} from '@liaison/contracts';
 import { AppError, type Clock, type Directory } from '@liaison/kernel';
 import { Outbox } from '@liaison/messaging';
 import { currentCorrelationId, type Identity } from '@liaison/platform';
@@ -9,7 +15,14 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Day } from '../law/days';
 import { ReceivedNotice } from '../notice/notice.entity';
 import { OwnRecords, PURPOSE } from '../own-records';
-import { type Breach, decide, evolve, isBreached, type RemovalMeasure } from './reflection-period';
+import {
+  type Breach,
+  decide,
+  evolve,
+  isBreached,
+  type ReflectionPeriod,
+  type RemovalMeasure,
+} from './reflection-period';
 import { ReflectionBreachRow, ReflectionPeriodRow } from './reflection-period.entity';
 import { getPeriod, type StoredPeriod } from './stored-period';
 
@@ -25,6 +38,13 @@ export interface RemedyBreach {
   readonly breach: string;
   /** Default: today. */
   readonly remediedOn?: Day;
+  readonly idempotencyKey: string;
+}
+
+export interface VoidBreach {
+  readonly id: string;
+  readonly breach: string;
+  readonly reason: BreachVoidReason;
   readonly idempotencyKey: string;
 }
 
@@ -96,20 +116,38 @@ export class BreachHandler {
     );
   }
 
-  /** To whoever sent the notice: its unit is found there, from the case. */
-  private async tell(
+  /** @throws AppError `sender-unknown`, or what `getPeriod`, `decide` and `runOnce` throw */
+  void(identity: Identity, { id, breach: breachId, reason, idempotencyKey }: VoidBreach) {
+    const route = 'POST /v1/reflection-periods/:id/breaches/:breach/void';
+    return this.acts.run(
+      identity,
+      { route, idempotencyKey, request: { id, breachId, reason } },
+      async (manager) => {
+        const stored = await getPeriod(manager, identity, id, 'pessimistic_write');
+        const event = decide(stored.period, { type: 'void-breach', id: breachId, reason });
+        if (event.type !== 'breach-voided') throw new TypeError('a void voids');
+        const { revision } = event.breach;
+        const voidedAt = this.clock.now();
+        await manager.update(ReflectionBreachRow, breachId, { voidedAt, voidReason: reason, revision });
+        const document: ReflectionPeriodBreachVoidedV1 = {
+          breach: breachId,
+          revision,
+          reason,
+          voidedAt: voidedAt.toISOString(),
+        };
+        const said = { type: REFLECTION_PERIOD_BREACH_VOIDED, document, breach: breachId };
+        return this.say(manager, identity, stored, { ...said, next: evolve(stored.period, event) });
+      },
+    );
+  }
+
+  private tell(
     manager: EntityManager,
     identity: Identity,
-    { row }: StoredPeriod,
-    told: { breach: Breach; reportedAt: Date; next: ReturnType<typeof evolve> },
+    stored: StoredPeriod,
+    { breach, reportedAt, next }: { breach: Breach; reportedAt: Date; next: ReflectionPeriod },
   ) {
-    const { breach, reportedAt, next } = told;
-    await manager.update(ReflectionPeriodRow, row.id, { version: next.version });
-    const notice = await manager.findOneByOrFail(ReceivedNotice, { id: row.noticeId });
-    const sender = this.directory.findAgency(notice.sender);
-    if (!sender) {
-      throw new AppError('sender-unknown', 'The directory no longer knows the sender: tell the operators.');
-    }
+    const { row } = stored;
     const document: ReflectionPeriodBreachedV1 = {
       breach: breach.id,
       revision: breach.revision,
@@ -122,8 +160,25 @@ export class BreachHandler {
       reportedAt: reportedAt.toISOString(),
       ...(breach.remediedOn && { remediedOn: breach.remediedOn }),
     };
+    const said = { type: REFLECTION_PERIOD_BREACHED, document, breach: breach.id, next };
+    return this.say(manager, identity, stored, said);
+  }
+
+  /** To whoever sent the notice: its unit is found there, from the case. */
+  private async say(
+    manager: EntityManager,
+    identity: Identity,
+    { row }: StoredPeriod,
+    said: { type: string; document: object; breach: string; next: ReflectionPeriod },
+  ) {
+    const { type, document, next } = said;
+    await manager.update(ReflectionPeriodRow, row.id, { version: next.version });
+    const notice = await manager.findOneByOrFail(ReceivedNotice, { id: row.noticeId });
+    const sender = this.directory.findAgency(notice.sender);
+    if (!sender) {
+      throw new AppError('sender-unknown', 'The directory no longer knows the sender: tell the operators.');
+    }
     const at = this.clock.now();
-    const type = REFLECTION_PERIOD_BREACHED;
     const { decision } = this.policy.preview({ type, document, purpose: PURPOSE, facts: {} }, sender, at);
     const recorded = await this.outbox.append(manager, row.caseId, {
       type,
@@ -141,7 +196,7 @@ export class BreachHandler {
       lanes: recorded.lanes,
       body: {
         id: row.id,
-        breach: breach.id,
+        breach: said.breach,
         breached: isBreached(next),
         version: next.version,
         recipient: sender.id,

@@ -19,6 +19,7 @@ export const PERIOD_MACHINE: Machine<ReflectionPeriod, PeriodCommand, PeriodEven
     open: { type: 'open', today: DAY, from: DAY, lastDay: '2026-04-09' },
     end: { type: 'end', today: DAY, reason: 'person-asked' },
     'report-breach': { type: 'report-breach', today: DAY, id: 'b', measure: 'removal-ordered', takenOn: DAY },
+    'void breach': { type: 'void-breach', id: 'b', reason: 'entered-by-mistake' },
     remedy: { type: 'remedy', today: DAY, id: 'b', on: DAY },
   },
 };

@@ -1,4 +1,8 @@
-import { NOTICE_ISSUED, REFLECTION_PERIOD_BREACHED } from '@liaison/contracts';
+import {
+  NOTICE_ISSUED,
+  REFLECTION_PERIOD_BREACH_VOIDED,
+  REFLECTION_PERIOD_BREACHED,
+} from '@liaison/contracts';
 import {
   aNotice,
   type AgencyWorld,
@@ -215,7 +219,7 @@ describe('the register of receipts', () => {
       breached: true,
       recipient: 'police-75',
       allowed: true,
-      convention: 'reflection-period@1',
+      convention: 'reflection-period@2',
       version: 2,
     });
     const arrivals = () =>
@@ -244,6 +248,49 @@ describe('the register of receipts', () => {
     expect((await post(remedy, {}).expect(409)).body).toMatchObject({ code: 'breach-remedied' });
     const { body: view } = await desk.get(`/v1/reflection-periods/${period.id}`).expect(200);
     expect(view.breaches).toEqual([expect.objectContaining({ id: told.breach, remediedOn: today })]);
+  });
+
+  it('tells the sender that a breach was entered by mistake, and counts it no more', async () => {
+    const { id: noticeId, reference } = await receive();
+    const handedOverOn = '2012-02-01';
+    const { body: period } = await post('', { noticeId, language: 'fr', handedOverOn }).expect(201);
+    const breach = { measure: 'detention', takenOn: '2012-02-03' };
+    const { body: told } = await post(`/${period.id}/breaches`, breach).expect(202);
+    const path = `/${period.id}/breaches/${told.breach}/void`;
+    await post(path, { reason: 'wrong-person' }, caseworker).expect(403);
+    await post(path, { reason: 'whatever' }).expect(400);
+    await post(`/${period.id}/breaches/${randomUUID()}/void`, { reason: 'wrong-person' }).expect(404);
+    const { body } = await post(path, { reason: 'wrong-person' }).expect(202);
+    expect(body).toMatchObject({
+      breached: false,
+      version: 3,
+      allowed: true,
+      convention: 'reflection-period@2',
+    });
+    const { data } = await eventually(() => {
+      const found = police.received.find(
+        ({ envelope }) => envelope.type === REFLECTION_PERIOD_BREACH_VOIDED && envelope.subject === reference,
+      );
+      if (!found) throw new Error('it has not arrived');
+      return found;
+    });
+    expect(data).toEqual({
+      breach: told.breach,
+      revision: 2,
+      reason: 'wrong-person',
+      voidedAt: expect.any(String),
+    });
+    expect((await list({ breached: true })).map((each) => each.id)).not.toContain(period.id);
+    const { body: counts } = await desk
+      .get('/v1/reflection-periods/counts')
+      .query({ year: 2012 })
+      .expect(200);
+    expect(counts).toMatchObject({ receipts: 1, breached: 0, unremedied: 0 });
+    expect((await post(path, { reason: 'wrong-person' }).expect(409)).body).toMatchObject({
+      code: 'breach-voided',
+    });
+    const { body: view } = await desk.get(`/v1/reflection-periods/${period.id}`).expect(200);
+    expect(view.breaches).toEqual([expect.objectContaining({ voidReason: 'wrong-person' })]);
   });
 
   it('reports nothing, and sends nothing, where the measure is no breach', async () => {

@@ -50,6 +50,7 @@ import {
   RemedyBreachBody,
   ReportBreachBody,
   ToldBreach,
+  VoidBreachBody,
 } from './reflection-period.dto';
 import { ReflectionPeriodHandler } from './reflection-period.handler';
 import { ReflectionPeriodReader } from './reflection-period.reader';
@@ -67,6 +68,7 @@ const NOT_FOUND = ['reflection-period-not-found'];
   'reflection-period-over': 409,
   'breach-exists': 409,
   'breach-remedied': 409,
+  'breach-voided': 409,
   'receipt-withdrawn': 409,
   'sender-unknown': 409,
   'notice-voided': 410,
@@ -272,7 +274,7 @@ export class ReflectionPeriodController {
   @ApiProblems({
     400: KEY_PROBLEMS,
     404: [...NOT_FOUND, 'breach-not-found'],
-    409: ['breach-remedied', 'sender-unknown'],
+    409: ['breach-remedied', 'breach-voided', 'sender-unknown'],
     422: ['day-in-the-future', 'remedy-before-breach', 'idempotency-key-reused'],
   })
   remedy(
@@ -288,5 +290,31 @@ export class ReflectionPeriodController {
       idempotencyKey,
       ...(remediedOn && { remediedOn }),
     });
+  }
+
+  @Post(':id/breaches/:breach/void')
+  @HttpCode(202)
+  @AllowRoles(...DECIDERS)
+  @RequiresIdempotencyKey()
+  @ApiOperation({
+    summary: 'It was entered by mistake: there was no breach; the investigating service is told',
+  })
+  @ApiParam(PERIOD_ID)
+  @ApiParam({ name: 'breach', format: 'uuid', description: 'Of the period' })
+  @ApiAcceptedResponse({ description: 'In the register; its way to the sender has begun', type: ToldBreach })
+  @ApiProblems({
+    400: KEY_PROBLEMS,
+    404: [...NOT_FOUND, 'breach-not-found'],
+    409: ['breach-voided', 'sender-unknown'],
+    422: ['idempotency-key-reused'],
+  })
+  voidBreach(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Param('breach', new ParseUUIDPipe()) breach: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Body() { reason }: VoidBreachBody,
+  ): Promise<ToldBreach> {
+    return this.breaches.void(identity, { id, breach, reason, idempotencyKey });
   }
 }

@@ -1,17 +1,8 @@
-import { PageQuery } from '@liaison/platform';
+import { BREACH_VOID_REASONS, type BreachVoidReason } from '@liaison/contracts';
+import { PageQuery, QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsUUID,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsObject, IsOptional, IsUUID, Max, Min, ValidateNested } from 'class-validator';
 import { DAY, HolderBody, ID, INSTANT, IsDay, VERSION } from '../dto';
 import type { Holder } from '../holder';
 import { LANGUAGES, type Language } from './information-texts';
@@ -82,22 +73,30 @@ export class RemedyBreachBody {
   remediedOn?: string;
 }
 
+export class VoidBreachBody {
+  @ApiProperty({ enum: BREACH_VOID_REASONS, example: 'entered-by-mistake' })
+  @IsIn(BREACH_VOID_REASONS)
+  reason: BreachVoidReason;
+}
+
 export class ListReflectionPeriodsQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: PERIOD_STATUSES })
+  @ApiPropertyOptional({ enum: PERIOD_STATUSES, example: 'running' })
   @IsOptional()
   @IsIn(PERIOD_STATUSES)
   status?: PeriodStatus;
 
-  @ApiPropertyOptional({ description: 'Only those that end within a week', type: Boolean })
+  @ApiPropertyOptional({ description: 'Only those that end within a week', type: Boolean, example: true })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
-  @IsBoolean()
+  @QueryFlag()
   endingSoon?: boolean;
 
-  @ApiPropertyOptional({ description: 'Only those with a breach that nobody has remedied', type: Boolean })
+  @ApiPropertyOptional({
+    description: 'Only those with a breach that nobody has remedied',
+    type: Boolean,
+    example: true,
+  })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
-  @IsBoolean()
+  @QueryFlag()
   breached?: boolean;
 }
 
@@ -236,6 +235,12 @@ export class BreachView {
 
   @ApiProperty({ ...DAY, type: String, nullable: true, example: null })
   remediedOn: string | null;
+
+  @ApiProperty({ ...INSTANT, type: String, nullable: true, example: null, description: 'Entered by mistake' })
+  voidedAt: string | null;
+
+  @ApiProperty({ enum: BREACH_VOID_REASONS, type: String, nullable: true, example: null })
+  voidReason: BreachVoidReason | null;
 }
 
 export class ReflectionPeriodView extends ReflectionPeriodItem {

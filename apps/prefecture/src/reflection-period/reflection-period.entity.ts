@@ -1,3 +1,4 @@
+import type { BreachVoidReason } from '@liaison/contracts';
 import {
   Check,
   Column,
@@ -85,6 +86,7 @@ export class ReflectionPeriodRow {
 
 @Entity({ schema: 'prefecture', name: 'reflection_breach' })
 @Index('reflection_breach_of_period', ['periodId'])
+@Check('reflection_breach_voided', 'num_nulls(voided_at, void_reason) IN (0, 2)')
 export class ReflectionBreachRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'reflection_breach_pkey' })
   id: string;
@@ -107,6 +109,13 @@ export class ReflectionBreachRow {
 
   @Column('date', { name: 'remedied_on', nullable: true })
   remediedOn: string | null;
+
+  /** It was entered by mistake. */
+  @Column('timestamptz', { name: 'voided_at', nullable: true })
+  voidedAt: Date | null;
+
+  @Column('text', { name: 'void_reason', nullable: true })
+  voidReason: BreachVoidReason | null;
 
   @Column('int')
   revision: number;

@@ -1,7 +1,8 @@
 import { AGENCY, Acts } from '@liaison/casework';
-import { AppError, type Agency, type Json } from '@liaison/kernel';
+import { AppError, type Agency } from '@liaison/kernel';
 import {
   decodeCursor,
+  isDayPosition,
   type Identity,
   type Page,
   pageOf,
@@ -39,7 +40,7 @@ export class ReflectionPeriodReader {
 
   /** Soonest end first, so that what runs out stands on top of what runs. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListReflectionPeriodsQuery): Promise<Page<ReflectionPeriodItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isPosition);
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isDayPosition);
     const today = this.records.today();
     const rows = await serveTransaction(this.database, identity, (manager) =>
       manager.query<ListedPeriod[]>(LIST, [
@@ -69,13 +70,17 @@ export class ReflectionPeriodReader {
       ...itemOf(row, isBreached(period), this.records.today()),
       holder: row.holder,
       language: row.language,
-      breaches: breaches.map(({ id: breach, measure, takenOn, reportedAt, remediedOn }) => ({
-        id: breach,
-        measure,
-        takenOn,
-        reportedAt: reportedAt.toISOString(),
-        remediedOn,
-      })),
+      breaches: breaches.map(
+        ({ id: breach, measure, takenOn, reportedAt, remediedOn, voidedAt, voidReason }) => ({
+          id: breach,
+          measure,
+          takenOn,
+          reportedAt: reportedAt.toISOString(),
+          remediedOn,
+          voidedAt: voidedAt?.toISOString() ?? null,
+          voidReason,
+        }),
+      ),
     };
   }
 
@@ -169,7 +174,7 @@ function itemOf(row: Omit<ListedPeriod, 'breached'>, breached: boolean, today: D
   };
 }
 
-const BREACHED = `EXISTS (SELECT FROM prefecture.reflection_breach b WHERE b.period_id = p.id AND b.remedied_on IS NULL)`;
+const BREACHED = `EXISTS (SELECT FROM prefecture.reflection_breach b WHERE b.period_id = p.id AND b.remedied_on IS NULL AND b.voided_at IS NULL)`;
 const STATUS = `CASE WHEN p.ended_on <= $2::date THEN 'ended-early' WHEN p.last_day >= $2::date THEN 'running' ELSE 'elapsed' END`;
 
 const LIST = `
@@ -195,16 +200,6 @@ SELECT to_char(p.from_day, 'YYYY-MM') AS month, count(*)::int AS receipts, count
   FROM prefecture.reflection_period p
   LEFT JOIN LATERAL (
     SELECT count(*) AS breaches, count(*) FILTER (WHERE remedied_on IS NULL) AS open
-      FROM prefecture.reflection_breach WHERE period_id = p.id) b ON true
+      FROM prefecture.reflection_breach WHERE period_id = p.id AND voided_at IS NULL) b ON true
  WHERE p.unit = $1 AND p.from_day BETWEEN $2 AND $3
  GROUP BY 1 ORDER BY 1`;
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
-
-const isPosition = (value: unknown): value is Json & readonly [string, string] =>
-  Array.isArray(value) &&
-  value.length === 2 &&
-  DAY.test(String(value[0])) &&
-  !Number.isNaN(Date.parse(String(value[0]))) &&
-  UUID.test(String(value[1]));

@@ -1,4 +1,5 @@
 import { stateDiagram } from '@liaison/casework';
+import { BREACH_VOID_REASONS } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import fc from 'fast-check';
 import { addDays } from '../law/days';
@@ -83,6 +84,20 @@ describe('a reflection period', () => {
     );
   });
 
+  it('is not breached by what was entered by mistake, once and for all', () => {
+    const undo: PeriodCommand = { type: 'void-breach', id: 'b1', reason: 'wrong-person' };
+    const voided = after(breach('2026-03-10'), undo);
+    expect(isBreached(voided)).toBe(false);
+    expect(voided.breaches).toEqual([expect.objectContaining({ voided: 'wrong-person', revision: 2 })]);
+    for (const again of [
+      undo,
+      { type: 'remedy', id: 'b1', on: '2026-03-12', today: '2026-03-12' } as const,
+    ]) {
+      expect(() => decide(voided, again)).toThrow(refusal('breach-voided'));
+    }
+    expect(() => decide(opened, undo)).toThrow(refusal('breach-not-found'));
+  });
+
   const day = fc.integer({ min: -40, max: 80 }).map((offset) => addDays(FROM, offset));
   const command: fc.Arbitrary<PeriodCommand> = fc.oneof(
     fc.record({ type: fc.constant('open' as const), today: day, from: day }).map((it) => ({
@@ -102,6 +117,11 @@ describe('a reflection period', () => {
       today: day,
       id: fc.constantFrom('b1', 'b2', 'b3'),
       on: day,
+    }),
+    fc.record({
+      type: fc.constant('void-breach' as const),
+      id: fc.constantFrom('b1', 'b2', 'b3'),
+      reason: fc.constantFrom(...BREACH_VOID_REASONS),
     }),
   );
 
@@ -124,6 +144,9 @@ describe('a reflection period', () => {
             expect([period.from, period.lastDay]).toEqual([before.from, before.lastDay]);
             if (before.ended) expect(period.ended).toEqual(before.ended);
             expect(period.breaches.length).toBeGreaterThanOrEqual(before.breaches.length);
+            for (const { id } of before.breaches.filter(({ voided }) => voided)) {
+              expect(period.breaches.find((each) => each.id === id)?.voided).toBeDefined();
+            }
           }
         }
       }),

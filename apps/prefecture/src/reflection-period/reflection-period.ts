@@ -1,3 +1,4 @@
+import type { BreachVoidReason } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import type { Day } from '../law/days';
 
@@ -16,6 +17,8 @@ export interface Breach {
   readonly takenOn: Day;
   /** The measure was withdrawn, or its execution stopped. */
   readonly remediedOn?: Day;
+  /** There was none: it was entered by mistake. */
+  readonly voided?: BreachVoidReason;
   /** Counts what was told of it, from 1. */
   readonly revision: number;
 }
@@ -42,19 +45,21 @@ export type PeriodCommand =
       readonly measure: RemovalMeasure;
       readonly takenOn: Day;
     }
-  | { readonly type: 'remedy'; readonly today: Day; readonly id: string; readonly on: Day };
+  | { readonly type: 'remedy'; readonly today: Day; readonly id: string; readonly on: Day }
+  | { readonly type: 'void-breach'; readonly id: string; readonly reason: BreachVoidReason };
 
 export type PeriodEvent =
   | { readonly type: 'opened'; readonly from: Day; readonly lastDay: Day }
   | { readonly type: 'ended'; readonly on: Day; readonly reason: EndReason }
   | { readonly type: 'breached'; readonly breach: Breach }
-  | { readonly type: 'remedied'; readonly breach: Breach };
+  | { readonly type: 'remedied'; readonly breach: Breach }
+  | { readonly type: 'breach-voided'; readonly breach: Breach };
 
 /**
  * One event a command.
  * @throws AppError `reflection-period-exists`, `reflection-period-not-found`, `day-in-the-future`,
  * `reflection-period-over`, `breach-exists`, `breach-outside-period`, `breach-not-found`, `breach-remedied`,
- * `remedy-before-breach`
+ * `breach-voided`, `remedy-before-breach`
  */
 export function decide(period: ReflectionPeriod | undefined, command: PeriodCommand): PeriodEvent {
   if (command.type === 'open') {
@@ -85,8 +90,7 @@ export function decide(period: ReflectionPeriod | undefined, command: PeriodComm
       return { type: 'breached', breach: { id, measure, takenOn, revision: 1 } };
     }
     case 'remedy': {
-      const breach = period.breaches.find(({ id }) => id === command.id);
-      if (!breach) throw new AppError('breach-not-found', 'The reflection period has no such breach.');
+      const breach = standingBreach(period, command.id);
       if (breach.remediedOn) throw new AppError('breach-remedied', 'It has been remedied already.');
       requirePast(command.on, command.today);
       if (command.on < breach.takenOn) {
@@ -98,6 +102,13 @@ export function decide(period: ReflectionPeriod | undefined, command: PeriodComm
       return {
         type: 'remedied',
         breach: { ...breach, remediedOn: command.on, revision: breach.revision + 1 },
+      };
+    }
+    case 'void-breach': {
+      const breach = standingBreach(period, command.id);
+      return {
+        type: 'breach-voided',
+        breach: { ...breach, voided: command.reason, revision: breach.revision + 1 },
       };
     }
   }
@@ -115,6 +126,7 @@ export function evolve(period: ReflectionPeriod | undefined, event: PeriodEvent)
     case 'breached':
       return { ...next, breaches: [...period.breaches, event.breach] };
     case 'remedied':
+    case 'breach-voided':
       return {
         ...next,
         breaches: period.breaches.map((breach) => (breach.id === event.breach.id ? event.breach : breach)),
@@ -135,10 +147,18 @@ export const protectedUntil = ({ ended, lastDay }: Omit<ReflectionPeriod, 'breac
   ended ? ended.on : lastDay;
 
 export const isBreached = ({ breaches }: ReflectionPeriod): boolean =>
-  breaches.some(({ remediedOn }) => remediedOn === undefined);
+  breaches.some(({ remediedOn, voided }) => remediedOn === undefined && voided === undefined);
 
 /** From so many days before its end on, a running period is listed as ending soon. */
 export const WARNING_DAYS = 7;
+
+/** @throws AppError `breach-not-found`, `breach-voided` */
+function standingBreach({ breaches }: ReflectionPeriod, wanted: string): Breach {
+  const breach = breaches.find(({ id }) => id === wanted);
+  if (!breach) throw new AppError('breach-not-found', 'The reflection period has no such breach.');
+  if (breach.voided) throw new AppError('breach-voided', 'It was entered by mistake: there was no breach.');
+  return breach;
+}
 
 function requirePast(day: Day, today: Day): void {
   if (day <= today) return;

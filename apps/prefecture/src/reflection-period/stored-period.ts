@@ -37,12 +37,13 @@ export async function getPeriod(
       from,
       lastDay,
       ...(endedOn && endReason && { ended: { on: endedOn, reason: endReason } }),
-      breaches: breaches.map(({ id: breach, measure, takenOn, remediedOn, revision }) => ({
+      breaches: breaches.map(({ id: breach, measure, takenOn, remediedOn, voidReason, revision }) => ({
         id: breach,
         measure,
         takenOn,
         revision,
         ...(remediedOn && { remediedOn }),
+        ...(voidReason && { voided: voidReason }),
       })),
     },
   };

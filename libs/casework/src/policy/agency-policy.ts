@@ -4,6 +4,7 @@ import {
   NOTICE_ISSUED,
   NOTICE_ISSUED_V1,
   type NoticeIssuedV2,
+  OPINION_REQUESTED,
 } from '@liaison/contracts';
 import type { Agency, Directory } from '@liaison/kernel';
 import {
@@ -75,7 +76,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
       operation: 'release',
       from: partyOf(this.agency),
       to: partyOf(recipient),
-      relation: relationsOf(recipient, event.facts.departement),
+      relation: relationsOf(recipient, event.facts),
       event: event.type,
       facts: factsAt(event.facts, at, this.agency.id),
     });
@@ -132,7 +133,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
       operation: 'receipt',
       from: partyOf(from),
       to: partyOf(this.agency),
-      relation: relationsOf(this.agency, departementOf(envelope.type, envelope.data)),
+      relation: relationsOf(this.agency, claimedBy(envelope, this.agency)),
       event: envelope.type,
       facts: {},
       under,
@@ -181,7 +182,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
           operation: 'read',
           from: partyOf(from),
           to: partyOf(this.agency),
-          relation: relationsOf(this.agency, held.facts.departement),
+          relation: relationsOf(this.agency, held.facts),
           role,
           event: held.type,
           facts: factsAt(held.facts, at, this.agency.id),
@@ -206,16 +207,28 @@ export const partyOf = ({ id, kind, departement }: Agency): PartyRef => ({
   ...(departement !== undefined && { departement }),
 });
 
-/** Competence comes from the directory, never from the message. */
-function relationsOf(recipient: Agency, departement: string | undefined): readonly string[] {
-  return departement !== undefined && recipient.competentFor.includes(departement) ? COMPETENT : NONE;
+/** Competence comes from the directory, never from the message; who is asked for an opinion, from whoever asks. */
+function relationsOf(
+  { id, competentFor }: Agency,
+  { departement, askedForOpinion }: Pick<CaseFacts, 'departement' | 'askedForOpinion'>,
+): readonly string[] {
+  const competent = departement !== undefined && competentFor.includes(departement);
+  if (!askedForOpinion?.includes(id)) return competent ? COMPETENT : NONE;
+  return competent ? BOTH : ASKED;
 }
 
 const COMPETENT = ['competent'] as const;
+const ASKED = ['asked-for-opinion'] as const;
+const BOTH = [...COMPETENT, ...ASKED] as const;
 const NONE = [] as const;
 
-function departementOf(type: string, data: unknown): string | undefined {
-  return NOTICES.includes(type) ? (data as Partial<NoticeIssuedV2>).procedure?.departement : undefined;
+/** What the recipient takes from an event itself: where the person is, and that its sender asks for an opinion. */
+function claimedBy({ type, data }: Envelope, { id }: Agency): CaseFacts {
+  if (type === OPINION_REQUESTED) return { askedForOpinion: [id] };
+  const departement = NOTICES.includes(type)
+    ? (data as Partial<NoticeIssuedV2>).procedure?.departement
+    : undefined;
+  return departement === undefined ? {} : { departement };
 }
 
 /** Types that carry a notice: where the person is stands in them. */

@@ -10,6 +10,8 @@ export interface CaseFacts {
   /** A measure hides the identity (CPP 706-62-2) or the address (CPP 706-57). */
   readonly protectedIdentity?: boolean;
   readonly protectedAddress?: boolean;
+  /** Agency ids that this agency has asked for an opinion on the case, and not withdrawn its request from. */
+  readonly askedForOpinion?: readonly string[];
 }
 
 const MAJORITY_YEARS = 18;

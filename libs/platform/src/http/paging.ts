@@ -1,7 +1,8 @@
 import { AppError, type Json } from '@liaison/kernel';
+import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
 /** Query parameters of a list. */
 export class PageQuery {
@@ -23,6 +24,15 @@ export class PageQuery {
   @MaxLength(1024)
   cursor?: string;
 }
+
+/** A query parameter that is `true` or `false`. */
+export const QueryFlag = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    ),
+    IsBoolean(),
+  );
 
 /** One page; `next` is the cursor of the one after it, null on the last. */
 export interface Page<T> {
@@ -61,6 +71,24 @@ export function decodeCursor<T extends Json>(cursor: string, check: (value: unkn
   if (!check(value)) throw invalid();
   return value;
 }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+/** Positions for `decodeCursor`: of a list in the order of its ids, */
+export const isIdPosition = (value: unknown): value is string =>
+  typeof value === 'string' && UUID.test(value);
+
+/** of one in the order of instants and ids, */
+export const isInstantPosition = (value: unknown): value is [instant: string, id: string] =>
+  isPair(value) && !Number.isNaN(Date.parse(String(value[0])));
+
+/** of one in the order of days and ids. */
+export const isDayPosition = (value: unknown): value is [day: string, id: string] =>
+  isInstantPosition(value) && DAY.test(value[0]);
+
+const isPair = (value: unknown): value is readonly [unknown, string] =>
+  Array.isArray(value) && value.length === 2 && isIdPosition(value[1]);
 
 function invalid(): AppError {
   return new AppError(

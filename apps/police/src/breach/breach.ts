@@ -1,0 +1,35 @@
+import { AppError, type Agency } from '@liaison/kernel';
+
+/** What taking note of a breach depends on. */
+export interface Breach {
+  readonly acknowledgeBy: Date | null;
+  readonly acknowledgedAt: Date | null;
+  readonly remediedOn: string | null;
+  readonly voidedAt: Date | null;
+}
+
+/** Nobody has taken note within the convention's delay, and there is still something to take note of. */
+export const isEscalated = (
+  { acknowledgeBy, acknowledgedAt, remediedOn, voidedAt }: Breach,
+  at: Date,
+): boolean =>
+  acknowledgeBy !== null &&
+  acknowledgeBy <= at &&
+  acknowledgedAt === null &&
+  remediedOn === null &&
+  voidedAt === null;
+
+/** @throws AppError `breach-acknowledged`, `breach-voided` */
+export function requireUnnoted({ acknowledgedAt, voidedAt }: Breach): void {
+  if (voidedAt) throw new AppError('breach-voided', 'It was reported by mistake: there was no breach.');
+  if (acknowledgedAt) throw new AppError('breach-acknowledged', 'Somebody has taken note of it already.');
+}
+
+const PURPOSE = 'reflection-periods';
+const FALLBACK = 'notices';
+
+/** Who is told when nobody takes note: the agency's contact point for reflection periods, else the one for notices. */
+export function contactPointOf({ contactPoints }: Agency): string | undefined {
+  const found = [PURPOSE, FALLBACK].map((wanted) => contactPoints.find(({ purpose }) => purpose === wanted));
+  return found.find((contactPoint) => contactPoint !== undefined)?.id;
+}

@@ -1,0 +1,133 @@
+import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
+import { OPINION_REQUESTED } from '@liaison/contracts';
+import type { Clock } from '@liaison/kernel';
+import { AUDIT_LINGER_MS, auditFields, AuditTrail, currentTraceparent, Dispatcher } from '@liaison/messaging';
+import {
+  decodeCursor,
+  type Identity,
+  isIdPosition,
+  type Page,
+  pageOf,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import type { Decision } from '@liaison/sharing-policy';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { ListOpinionsQuery, OpinionContent, OpinionItem, OpinionView } from './opinion-request.dto';
+import { isLate, isOverdue, noSuchOpinion } from './opinion-request';
+import { OpinionRequestRow } from './opinion-request.entity';
+import { getOpinion } from './stored-opinion';
+
+/** What a unit reads of the opinions that it is asked for. An answer that shows personal data is recorded where it was read. */
+@Injectable()
+export class OpinionReader {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+    private readonly audit: AuditTrail,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  /** Newest first. @throws AppError `cursor-invalid` */
+  async list(identity: Identity, query: ListOpinionsQuery): Promise<Page<OpinionItem>> {
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
+    const at = this.clock.now();
+    const rows = await serveTransaction(this.database, identity, (manager) => {
+      const asked = manager
+        .createQueryBuilder(OpinionRequestRow, 'o')
+        .where('o.unit = :unit', { unit: identity.unit })
+        .orderBy('o.id', 'DESC')
+        .take(query.limit + 1);
+      if (query.state) asked.andWhere('o.state = :state', { state: query.state });
+      if (query.overdue !== undefined) {
+        const overdue = `(o.state = 'open' AND coalesce(o.dueAt <= :at, false))`;
+        asked.andWhere(`${overdue} = :overdue`, { at, overdue: query.overdue });
+      }
+      if (after) asked.andWhere('o.id < :after', { after });
+      return asked.getMany();
+    });
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => itemOf(row, at),
+      ({ id }) => id,
+    );
+  }
+
+  /** What the caller's roles may see. @throws AppError `opinion-not-found` */
+  async read(identity: Identity, id: string): Promise<OpinionView> {
+    const view = await serveTransaction(this.database, identity, async (manager) => {
+      const row = await getOpinion(manager, identity, { id });
+      const at = this.clock.now();
+      const held = {
+        type: OPINION_REQUESTED,
+        data: row.content,
+        purpose: row.purpose,
+        // Whoever has the request was asked.
+        facts: { askedForOpinion: [identity.agency] },
+        provenance: { agency: row.agency, event: row.eventId, convention: row.convention },
+        withheld: row.withheld,
+      };
+      const seen = this.policy.read(held, identity.roles, at);
+      if (!seen) throw noSuchOpinion();
+      await this.audit.append(manager, [this.record(identity, row, seen.decision, at)]);
+      const { subject, ground, question, departement, applicant } = seen.data as OpinionContent;
+      return {
+        ...itemOf(row, at),
+        about: row.about,
+        content: {
+          ...(subject && { subject }),
+          ...(ground && { ground }),
+          ...(question && { question }),
+          ...(departement && { departement }),
+          ...(applicant && { applicant }),
+        },
+        withheld: seen.withheld,
+      };
+    });
+    this.dispatcher.wake([this.audit.laneId], AUDIT_LINGER_MS);
+    return view;
+  }
+
+  private record(identity: Identity, row: OpinionRequestRow, decision: Decision, at: Date) {
+    return this.audit.prepare(
+      {
+        kind: 'read',
+        at: at.toISOString(),
+        unit: identity.unit,
+        agent: identity.pseudonym,
+        purpose: row.purpose,
+        legalBases: [...decision.legalBases],
+        reference: row.request,
+        event: OPINION_REQUESTED,
+        eventId: row.eventId,
+        counterpart: row.agency,
+        convention: row.convention,
+        policyDigest: decision.digest,
+        fields: auditFields(decidedFields(decision)),
+      },
+      currentTraceparent(),
+    );
+  }
+}
+
+function itemOf(row: OpinionRequestRow, at: Date): OpinionItem {
+  return {
+    id: row.id,
+    agency: row.agency,
+    request: row.request,
+    receivedAt: row.receivedAt.toISOString(),
+    dueOn: row.dueOn,
+    state: row.state,
+    overdue: isOverdue(row.state, row.dueAt, at),
+    answeredAt: row.answeredAt?.toISOString() ?? null,
+    late: isLate(row.answeredAt, row.dueAt),
+    noticeId: row.noticeId,
+    reason: row.reason,
+    withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
+    withdrawalReason: row.withdrawalReason,
+    version: row.version,
+  };
+}

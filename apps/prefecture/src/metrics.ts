@@ -1,0 +1,2 @@
+/** Read by `npm run generate`. */
+export { describeOwnMetrics } from './opinion-request/overdue.metric';
