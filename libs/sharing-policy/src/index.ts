@@ -11,3 +11,5 @@ export { CASES_SCHEMA, failuresOf, parseCases, type Case } from './cases';
 export { isInstant, PLAIN_REQUEST_SCHEMA, requestOf, type PlainRequest } from './plain-request';
 export { parseRequest } from './parse-request';
 export { diffOf, type Change, type ComparedSet } from './diff';
+export { signed, type Signing } from './sign';
+export { matrixOf, type MatrixRow } from './matrix';

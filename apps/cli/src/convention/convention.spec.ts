@@ -153,3 +153,54 @@ describe('diff', () => {
     expect(said.join('\n')).toMatch(/^0 widenings, \d+ narrowings$/);
   });
 });
+
+test('sign puts a party\u2019s signature over the text as it stands', async () => {
+  const file = change('police-prefecture.v1.yaml', 'travel: release', 'travel: mask');
+  expect(await convention('sign', file, '--party', 'prefectures', '--by', 'A prefect')).toBe(0);
+  expect(said.at(-1)).toBe('Still to sign: investigating-services');
+  expect(await convention('sign', file, '--party', 'investigating-services', '--by', 'A director')).toBe(0);
+  expect(said.at(-1)).toBe('Every party has signed this text.');
+  expect(await convention('sign', file, '--party', 'nobody', '--by', 'A')).toBe(2);
+  expect(await convention('sign', file, '--by', 'A')).toBe(2);
+});
+
+describe('matrix', () => {
+  const written = async (...args: string[]) => {
+    expect(await convention('matrix', '--on', '2026-03-02', ...args)).toBe(0);
+    return said.join('\n');
+  };
+
+  test('says what each kind learns, with the least that has to be established', async () => {
+    const csv = await written('--csv');
+    const row = (field: string) =>
+      csv
+        .split('\n')
+        .filter(
+          (line) =>
+            line.startsWith('police,prefecture,liaison.notice.issued.v2') && line.includes(`,${field},`),
+        );
+    expect(row('exploitation.account')).toEqual([expect.stringContaining(',withhold,')]);
+    expect(row('exploitation.from')).toEqual([expect.stringContaining(',generalise month,')]);
+    const [name] = row('civilStatus.real.familyName');
+    expect(name).toContain(',competent,');
+    expect(name).toContain('protectedIdentity=false');
+    expect(name).toContain(',release,caseworker; desk; supervisor,');
+  });
+
+  test('as one page, in two languages, that needs nothing else', async () => {
+    const page = await written('--html');
+    expect(page).toContain('Qui apprend quoi, de qui');
+    expect(page).toContain('Who learns what, from whom');
+    expect(page).toContain('réduit au mois');
+    expect(page).toContain('@media print');
+    expect(page).not.toMatch(/<script|src=|href=|url\(|https?:/);
+  });
+
+  test('on the terminal', async () => {
+    expect(await written()).toMatch(/exploitation\.from +generalise month +competent/);
+  });
+
+  test('of a day that is none is a mistake of the caller', async () => {
+    expect(await convention('matrix', '--on', '2026-02-31')).toBe(2);
+  });
+});

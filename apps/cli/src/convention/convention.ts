@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { AppError } from '@liaison/kernel';
+import { isInstant } from '@liaison/sharing-policy';
 import type { Output } from '../output';
 import { UsageError } from '../usage-error';
 import { runCases } from './cases';
@@ -7,6 +8,8 @@ import { checkFiles } from './check';
 import { compile, installedConventions, isFolder, readSet } from './convention-set';
 import { decideAll } from './decide';
 import { askForChangelog, showDiff } from './diff';
+import { showMatrix } from './matrix';
+import { signFile } from './sign';
 
 const CONVENTION_HELP = `liaison convention: what agencies may tell each other
 
@@ -16,6 +19,10 @@ const CONVENTION_HELP = `liaison convention: what agencies may tell each other
   liaison convention test [FILE...]          runs the cases beside conventions
   liaison convention diff OLD NEW [--json]   every widening and narrowing between two files or folders, by rule, each
                                              with the smallest request that shows it
+  liaison convention matrix [--csv|--html] [--on DATE]
+                                             who learns what from whom: a table, CSV, or one page in French and English
+  liaison convention sign FILE --party ID --by NAME [--on DATE]
+                                             adds the signature of a party over the text as it stands; today
 
   --changelog           of diff: a warning for what NEW opens, and exit 1 only where the changelog of a convention that it
                         opens (<id>.changelog.md) has no new line
@@ -38,6 +45,11 @@ const CONVENTION_HELP = `liaison convention: what agencies may tell each other
 export interface ConventionOptions {
   readonly json?: boolean;
   readonly changelog?: boolean;
+  readonly csv?: boolean;
+  readonly html?: boolean;
+  readonly party?: string;
+  readonly by?: string;
+  readonly on?: string;
   readonly conventions?: readonly string[];
 }
 
@@ -91,6 +103,23 @@ async function run(
         ? askForChangelog(before, after, output)
         : showDiff(before, after, output);
       return found > 0 ? 1 : 0;
+    }
+    case 'matrix': {
+      if (files.length > 0) throw new UsageError('Name conventions with --conventions PATH.');
+      const { csv = false, html = false, on } = options;
+      if (on !== undefined && !isInstant(`${on}T00:00:00Z`))
+        throw new UsageError(`"${on}" is not a date: 2026-03-02.`);
+      const at = on === undefined ? new Date() : new Date(`${on}T00:00:00Z`);
+      showMatrix(readSet(given), { csv, html, at }, output);
+      return 0;
+    }
+    case 'sign': {
+      const [file, ...more] = files;
+      const { party, by, on = new Date().toISOString().slice(0, 10) } = options;
+      if (file === undefined || more.length > 0) throw new UsageError('Name the file of one convention.');
+      if (!party || !by) throw new UsageError('Say for which party and who signs: --party ID --by NAME.');
+      signFile(file, { party, by, on }, output);
+      return 0;
     }
     case 'help':
       console.log(CONVENTION_HELP);
