@@ -55,14 +55,16 @@ const UNMARKED = new Set([
   'form',
 ]);
 
-/** A notice with every field that the contract knows, of the golden sample that has them all, for Paris. */
+/** A notice with every field that the contract knows but that of an opinion, of the golden sample that has them all, for Paris. */
 export function markedNotice(familyName: string): NoticeIssuedV2 {
   const file = join(root, 'libs/contracts/samples/liaison.notice.issued.v2/every-field.json');
   const { data } = JSON.parse(readFileSync(file, 'utf8')) as { data: NoticeIssuedV2 };
   const marked = mark(data, '') as NoticeIssuedV2;
+  // It answers no request: there is none for it.
+  const { opinionRequest: _, ...procedure } = marked.procedure;
   return {
     ...marked,
-    procedure: { ...marked.procedure, departement: '75' },
+    procedure: { ...procedure, departement: '75' },
     civilStatus: { ...marked.civilStatus, declared: { ...marked.civilStatus.declared, familyName } },
   };
 }
