@@ -9,8 +9,11 @@ export interface BackoffLimits {
 
 /** A batch that its handler rejected comes again after this. */
 export const REDELIVERY: BackoffLimits = { first: 250, most: 5000 };
-/** A connection that was lost is tried again after this. */
-export const RECONNECT: BackoffLimits = { first: 100, most: 1000 };
+/**
+ * A connection that was lost is tried again after this. kafkajs nests two such pauses, and both can have just begun when a
+ * broker is back: they are most of what a consumer then waits for.
+ */
+export const RECONNECT: BackoffLimits = { first: 100, most: 300 };
 
 /** The pause before repeat number `attempt` (from 0): doubles up to the limit, of which half is left to chance. */
 export function backoffMs(attempt: number, { first, most }: BackoffLimits, random = Math.random): number {

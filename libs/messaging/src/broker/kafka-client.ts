@@ -20,7 +20,7 @@ export interface KafkaConnection {
  * the loop around it does the rest (`KafkaSender`); a consumer retries for ever, which keeps its membership through an
  * outage (a new member waits until the old one's session ends), and `kill` ends that.
  */
-export const RETRIES = { few: 4, endless: 1_000_000 };
+export const RETRIES = { few: 6, endless: 1_000_000 };
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /** One kafkajs instance with its sockets. Consumers never share one: kafkajs keeps offsets by group in it. */

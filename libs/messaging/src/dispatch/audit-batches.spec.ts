@@ -19,7 +19,7 @@ import { openAgencyState } from '../schema/agency-state';
 import { DevelopmentSealing } from '../sealing/development-sealing';
 import { freeze } from './freeze';
 import { findLease, releaseLease } from './lease';
-import { prepareBatch } from './prepare';
+import { nextIntents, prepareBatch } from './prepare';
 
 type Sent = Envelope<AuditRecordedV2>;
 
@@ -64,7 +64,9 @@ describe('audit records on their way out', () => {
     const lease = await findLease(database.ingest, audit.laneId, 'dispatcher');
     if (!lease) throw new Error('the lane is taken');
     const preparation = { agency: 'police-75', releases: { decideRelease: releaseAll }, sealing, audit };
-    const batch = await prepareBatch(database.ingest, lease, epoch, preparation, new Date());
+    const [queued] = await nextIntents(database.ingest, [audit.laneId]);
+    if (!queued) throw new Error('there is no queue');
+    const batch = await prepareBatch(database.ingest, queued, epoch, preparation, new Date());
     const { messages } = await freeze(database.ingest, lease, batch, audit);
     await releaseLease(database.ingest, lease);
     const opened = await Promise.all(messages.map(({ value }) => sealing.open(value)));

@@ -21,7 +21,7 @@ import { openAgencyState } from '../schema/agency-state';
 import { DevelopmentSealing } from '../sealing/development-sealing';
 import { freeze } from './freeze';
 import { findLease, type Lease, LeaseLost } from './lease';
-import { prepareBatch } from './prepare';
+import { nextIntents, prepareBatch } from './prepare';
 import type { EventPreparation } from './prepare-event';
 
 const PREFECTURE = SMALL_DIRECTORY.findAgency('prefecture-75') as Agency;
@@ -90,7 +90,11 @@ describe('dispatch of one lane', () => {
     return lease;
   }
 
-  const prepare = (lease: Lease) => prepareBatch(database.ingest, lease, epoch, preparation, new Date());
+  async function prepare({ laneId }: Lease) {
+    const [queued] = await nextIntents(database.ingest, [laneId]);
+    if (!queued) throw new Error('there is no queue');
+    return prepareBatch(database.ingest, queued, epoch, preparation, new Date());
+  }
 
   const publishedIds = async (): Promise<string[]> => {
     const client = new Client({ connectionString: brokerDatabase.adminUrl });

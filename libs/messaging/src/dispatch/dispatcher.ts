@@ -6,11 +6,12 @@ import { Breakers, isRecipientFailure, OPEN_BREAKERS, type OpenBreaker } from '.
 import { Relay, whileRenewing } from '../relay/relay';
 import { reached, type StageMessage } from '../stages';
 import { BatchTrace } from './batch-trace';
-import { freeze, type Frozen } from './freeze';
-import { findLease, type Lease, releaseLease } from './lease';
+import { freezeTogether, type Frozen, type LaneBatch } from './freeze';
+import { findLeases, type Lease, LeaseLost, releaseLease } from './lease';
 import type { MessagingLogger } from './ports';
-import { BATCH_SIZE, prepareBatch, type PreparedBatch } from './prepare';
+import { nextIntents, prepareBatch, type PreparedBatch, type Queued } from './prepare';
 import type { EventPreparation } from './prepare-event';
+import { LANES_TOGETHER, Together } from './together';
 
 export interface DispatcherOptions {
   readonly database: DataSource;
@@ -19,7 +20,7 @@ export interface DispatcherOptions {
   readonly preparation: EventPreparation;
   readonly clock: { now(): Date };
   readonly logger: MessagingLogger;
-  /** Lanes worked on at once (default 4). */
+  /** Lanes worked on at once (default 32): what they ask of the database at the same time goes together. */
   readonly concurrency?: number;
   /** How often lanes that nobody woke are looked for, in ms (default 1000): the fallback after a crash. */
   readonly pollMs?: number;
@@ -29,13 +30,22 @@ export interface DispatcherOptions {
 const BACKOFF_MS = [100, 200, 400, 800, 1_600, 3_200, 5_000] as const;
 
 /**
- * A batch that takes longer than this (ms) met a busy machine, or was large: its lane rests, for so many times as long as
- * it took more, at most so long. The next batch is larger then, and costs fewer statements an event. At a low rate, and
- * in a lane that has rested, what comes goes at once.
+ * A batch of several that takes longer than this (ms) met a busy machine, or was large: its lane rests, for so many times
+ * as long as it took more, at most so long. The next batch is larger then, and costs fewer statements an event. A batch of
+ * few rests never, however long it took: at its rate a rest would gather nothing, and what comes next would wait for it.
  */
 const UNHURRIED_MS = 25;
+const FEW = 4;
 const REST = 3;
 const MAX_REST_MS = 250;
+
+interface Turn {
+  readonly mayHoldMore: boolean;
+  /** Messages that the broker took. */
+  readonly published: number;
+  /** Deliveries of the batch. */
+  readonly taken?: number;
+}
 
 interface LaneState {
   lease?: Lease;
@@ -55,6 +65,9 @@ export class Dispatcher {
   private readonly holder = randomUUID();
   private readonly relay: Relay;
   private readonly breakers: Breakers;
+  private readonly leases: Together<number, Lease | undefined>;
+  private readonly queues: Together<number, Queued>;
+  private readonly freezing: Together<LaneBatch, Frozen | undefined>;
   private readonly lanes = new Map<number, LaneState>();
   private readonly ready = new Set<number>();
   /** Lanes with frozen bytes to send again. */
@@ -70,6 +83,13 @@ export class Dispatcher {
   constructor(private readonly options: DispatcherOptions) {
     this.relay = new Relay(options.database, options.broker, options.clock);
     this.breakers = new Breakers(options.database);
+    const { database, preparation } = options;
+    this.leases = new Together((lanes) => findLeases(database, lanes, this.holder), LANES_TOGETHER);
+    this.queues = new Together((lanes) => nextIntents(database, lanes), LANES_TOGETHER);
+    this.freezing = new Together(
+      (batches) => freezeTogether(database, batches, preparation.audit),
+      LANES_TOGETHER,
+    );
   }
 
   start(): void {
@@ -111,7 +131,7 @@ export class Dispatcher {
   }
 
   private pump(): void {
-    const limit = this.options.concurrency ?? 4;
+    const limit = this.options.concurrency ?? 32;
     const now = performance.now();
     let soonest = Infinity;
     for (const laneId of this.ready) {
@@ -170,7 +190,7 @@ export class Dispatcher {
     this.lanes.set(laneId, state);
     let probing = false;
     try {
-      state.lease ??= await findLease(this.options.database, laneId, this.holder);
+      state.lease ??= await this.leases.ask(laneId);
       if (!state.lease) return;
       const { topic } = state.lease;
       state.topic = topic;
@@ -182,12 +202,12 @@ export class Dispatcher {
         }
       }
       const began = performance.now();
-      const { mayHoldMore, published } = await this.turn(state.lease, probing);
+      const { mayHoldMore, published, taken = 0 } = await this.turn(state.lease, probing);
       if (published > 0 && (await this.breakers.passed(topic))) this.resume(topic);
       else if (probing && published === 0) await this.breakers.undecided(topic);
       const ended = performance.now();
       if (mayHoldMore) this.ready.add(laneId);
-      else state.restsUntil = ended + restAfter(ended - began);
+      else state.restsUntil = ended + restAfter(ended - began, taken);
       state.failures = 0;
     } catch (error) {
       await this.failed(laneId, state, error, probing);
@@ -220,10 +240,7 @@ export class Dispatcher {
   }
 
   /** One batch; `probing`: one message. */
-  private async turn(
-    lease: Lease,
-    probing: boolean,
-  ): Promise<{ readonly mayHoldMore: boolean; readonly published: number }> {
+  private async turn(lease: Lease, probing: boolean): Promise<Turn> {
     const { database, epoch, preparation, clock } = this.options;
     let published = await whileRenewing(database, lease, () => this.relay.publishUnmarked(lease, probing));
     if (probing && published > 0) return { mayHoldMore: true, published };
@@ -242,14 +259,11 @@ export class Dispatcher {
       published += resent.published;
       if (probing && published > 0) return { mayHoldMore: true, published };
     }
-    const batch = await prepareBatch(
-      database,
-      lease,
-      epoch,
-      preparation,
-      clock.now(),
-      probing ? 1 : BATCH_SIZE,
-    );
+    const queued = probing
+      ? (await nextIntents(database, [lease.laneId], 1))[0]
+      : await this.queues.ask(lease.laneId);
+    if (!queued) return { mayHoldMore: true, published };
+    const batch = await prepareBatch(database, queued, epoch, preparation, clock.now());
     if (batch.deliveries.length === 0) return { mayHoldMore: this.resending.has(lease.laneId), published };
     const stage = { topic: lease.topic, partition: lease.partition, count: batch.deliveries.length };
     reached('prepared', stage);
@@ -258,7 +272,7 @@ export class Dispatcher {
     if (frozen.refused > 0) reached('refused', { ...stage, count: frozen.refused });
     // Disclosures and refusals have just queued their audit records.
     if (batch.deliveries.some(({ audit }) => audit)) this.wake([preparation.audit.laneId], AUDIT_LINGER_MS);
-    return { mayHoldMore: batch.full || frozen.dropped > 0, published };
+    return { mayHoldMore: batch.full || frozen.dropped > 0, published, taken: batch.deliveries.length };
   }
 
   private async freezeAndPublish(
@@ -266,10 +280,11 @@ export class Dispatcher {
     batch: PreparedBatch,
     stage: StageMessage,
   ): Promise<Frozen & { readonly published: number }> {
-    const { database, preparation } = this.options;
+    const { database } = this.options;
     const traced = new BatchTrace(batch.deliveries);
     try {
-      const frozen = await freeze(database, lease, batch, preparation.audit);
+      const frozen = await this.freezing.ask({ lease, batch });
+      if (!frozen) throw new LeaseLost(lease);
       reached('frozen', stage);
       traced.frozen(frozen.messages);
       let published = 0;
@@ -291,8 +306,9 @@ export class Dispatcher {
  */
 export const AUDIT_LINGER_MS = 1_000;
 
-const restAfter = (tookMs: number): number =>
-  Math.min(REST * Math.max(0, tookMs - UNHURRIED_MS), MAX_REST_MS);
+/** @param taken deliveries of the batch */
+export const restAfter = (tookMs: number, taken: number): number =>
+  taken < FEW ? 0 : Math.min(REST * Math.max(0, tookMs - UNHURRIED_MS), MAX_REST_MS);
 
 const nameOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown');
 

@@ -14,52 +14,98 @@ export interface Frozen {
   readonly dropped: number;
 }
 
+export interface LaneBatch {
+  readonly lease: Lease;
+  readonly batch: PreparedBatch;
+}
+
 /**
  * T2a: under the lane's row lock and the lease's token, commits for the whole batch the sequences, the deliveries, the
  * frozen bytes and the audit records, and deletes the intents. Brief: everything was prepared before.
  * @throws LeaseLost when another dispatcher has the lane by now.
  */
-export function freeze(
+export async function freeze(
   database: DataSource,
   lease: Lease,
   batch: PreparedBatch,
   audit: AuditTrail,
 ): Promise<Frozen> {
-  return transact(database, async (transaction) => {
-    const [[held], changed] = await Promise.all([
-      transaction.query<{ last_position: string; policy_generation: string }[]>(
-        `SELECT l.last_position, s.policy_generation FROM messaging.lane l CROSS JOIN messaging.agency_state s
-          WHERE l.id = $1 AND l.token = $2 FOR UPDATE OF l FOR SHARE OF s`,
-        [lease.laneId, lease.token],
-      ),
-      casesChanged(transaction, batch.deliveries),
-    ]);
-    if (!held) throw new LeaseLost(lease);
-    if (held.policy_generation !== batch.policyGeneration) {
-      return { messages: [], refused: 0, dropped: batch.deliveries.length };
-    }
-    // A dropped event would leave a hole in sequences already handed out: all of that case's rows go together.
-    const kept = batch.deliveries.filter(({ caseId }) => caseId === undefined || !changed.has(caseId));
-    const outgoing = kept.filter((delivery) => delivery.message !== undefined);
+  const [frozen] = await freezeTogether(database, [{ lease, batch }], audit);
+  if (!frozen) throw new LeaseLost(lease);
+  return frozen;
+}
 
-    let position = BigInt(held.last_position);
-    const positions = new Map(outgoing.map((delivery) => [delivery, ++position]));
+/**
+ * The batches of several lanes in one transaction: locks, writes, COMMIT, three round trips whatever the number of lanes.
+ * Lanes are locked in order of id, and cases in order of theirs.
+ * @returns in order of the lanes; undefined where another dispatcher has the lane by now: nothing of it was written
+ */
+export function freezeTogether(
+  database: DataSource,
+  lanes: readonly LaneBatch[],
+  audit: AuditTrail,
+): Promise<(Frozen | undefined)[]> {
+  return transact(database, async (transaction) => {
+    const [rows, changed] = await Promise.all([
+      transaction.query<{ id: number; last_position: string; policy_generation: string }[]>(LOCK_LANES, [
+        lanes.map(({ lease }) => lease.laneId),
+        lanes.map(({ lease }) => lease.token),
+      ]),
+      casesChanged(
+        transaction,
+        lanes.flatMap(({ batch }) => batch.deliveries),
+      ),
+    ]);
+    const held = new Map(rows.map((row) => [row.id, row]));
+    const plans = lanes.map(({ lease, batch }) => {
+      const lane = held.get(lease.laneId);
+      return lane && planLane(lease, batch, lane, changed);
+    });
+    const writing = plans.filter((plan) => plan !== undefined);
     await Promise.all([
-      advanceCounters(transaction, lease, batch, new Set(kept.map(referenceKey))),
-      writeDeliveries(transaction, lease, kept, positions, position),
+      ...writing.flatMap(({ lease, batch, kept, positions, position }) => [
+        advanceCounters(transaction, lease, batch, new Set(kept.map(referenceKey))),
+        writeDeliveries(transaction, lease, kept, positions, position),
+      ]),
       audit.append(
         transaction,
-        kept.flatMap((delivery) => delivery.audit ?? []),
+        writing.flatMap(({ kept }) => kept.flatMap((delivery) => delivery.audit ?? [])),
       ),
     ]);
-    lease.lastPosition = position;
-    return {
-      messages: outgoing.flatMap(({ message }) => message ?? []),
-      refused: kept.filter(({ message, state }) => !message && state !== 'cancelled').length,
-      dropped: batch.deliveries.length - kept.length,
-    };
+    for (const { lease, position } of writing) lease.lastPosition = position;
+    return plans.map((plan) => plan?.frozen);
   });
 }
+
+/** What becomes of a lane's batch, now that nothing of it can change any more. */
+function planLane(
+  lease: Lease,
+  batch: PreparedBatch,
+  lane: { readonly last_position: string; readonly policy_generation: string },
+  changed: ReadonlySet<string>,
+) {
+  const isStale = lane.policy_generation !== batch.policyGeneration;
+  // A dropped event would leave a hole in sequences already handed out: all of that case's rows go together.
+  const kept = isStale
+    ? []
+    : batch.deliveries.filter(({ caseId }) => caseId === undefined || !changed.has(caseId));
+  const outgoing = kept.filter((delivery) => delivery.message !== undefined);
+  let position = BigInt(lane.last_position);
+  const positions = new Map(outgoing.map((delivery) => [delivery, ++position]));
+  const frozen: Frozen = {
+    messages: outgoing.flatMap(({ message }) => message ?? []),
+    refused: kept.filter(({ message, state }) => !message && state !== 'cancelled').length,
+    dropped: batch.deliveries.length - kept.length,
+  };
+  return { lease, batch, kept, positions, position, frozen };
+}
+
+const LOCK_LANES = `
+SELECT l.id, l.last_position, s.policy_generation
+  FROM messaging.lane l
+  JOIN unnest($1::int[], $2::bigint[]) AS w (id, token) ON l.id = w.id AND l.token = w.token
+ CROSS JOIN messaging.agency_state s
+ ORDER BY l.id FOR UPDATE OF l FOR SHARE OF s`;
 
 const referenceKey = ({ recipient, reference }: { recipient: string; reference?: string }) =>
   `${recipient}/${reference}`;

@@ -17,25 +17,38 @@ export const LEASE_SECONDS = 10;
 
 /** Takes a lane nobody holds, or whose holder's deadline has passed. The token only grows. */
 export async function findLease(sql: Sql, laneId: number, holder: string): Promise<Lease | undefined> {
-  const [[row]] = await sql.query<
-    [{ topic: string; partition: number; token: string; last: string; marked: string }[], number]
-  >(
-    `UPDATE messaging.lane
-        SET holder = $2, token = token + 1, lease_until = clock_timestamp() + make_interval(secs => $3)
-      WHERE id = $1 AND (lease_until IS NULL OR lease_until < clock_timestamp())
-      RETURNING topic, partition, token, last_position AS last, marked_position AS marked`,
-    [laneId, holder, LEASE_SECONDS],
-  );
-  if (!row) return undefined;
-  return {
-    laneId,
-    topic: row.topic,
-    partition: row.partition,
-    token: row.token,
-    lastPosition: BigInt(row.last),
-    markedPosition: BigInt(row.marked),
-  };
+  const [lease] = await findLeases(sql, [laneId], holder);
+  return lease;
 }
+
+/** Of several lanes, in their order: those that can be had. */
+export async function findLeases(
+  sql: Sql,
+  laneIds: readonly number[],
+  holder: string,
+): Promise<(Lease | undefined)[]> {
+  const [rows] = await sql.query<
+    [{ id: number; topic: string; partition: number; token: string; last: string; marked: string }[], number]
+  >(TAKE, [laneIds, holder, LEASE_SECONDS]);
+  const taken = new Map(rows.map((row) => [row.id, row]));
+  return laneIds.map((laneId) => {
+    const row = taken.get(laneId);
+    if (!row) return undefined;
+    const { topic, partition, token, last, marked } = row;
+    return { laneId, topic, partition, token, lastPosition: BigInt(last), markedPosition: BigInt(marked) };
+  });
+}
+
+/** Rows of several lanes are always locked in order of id: two processes that want the same ones cannot deadlock. */
+const TAKE = `
+WITH free AS (
+  SELECT id FROM messaging.lane
+   WHERE id = ANY ($1::int[]) AND (lease_until IS NULL OR lease_until < clock_timestamp()) ORDER BY id FOR UPDATE
+)
+UPDATE messaging.lane l
+   SET holder = $2, token = token + 1, lease_until = clock_timestamp() + make_interval(secs => $3)
+  FROM free WHERE l.id = free.id
+RETURNING l.id, topic, partition, token, last_position AS last, marked_position AS marked`;
 
 /** Extends the deadline; false when the lane has another token by now. */
 export async function renewLease(sql: Sql, lease: Lease): Promise<boolean> {

@@ -7,7 +7,6 @@ import {
   VOID_DETAILS,
   type VoidRow,
 } from '../recovery/prepare-recovery';
-import type { Lease } from './lease';
 import { type EventPreparation, type EventRow, prepareEvent } from './prepare-event';
 import {
   type AuditRow,
@@ -30,19 +29,36 @@ export interface PreparedBatch {
 /** At most this many intents a batch; a lane has one batch in flight. */
 export const BATCH_SIZE = 250;
 
+/** What a lane's queue holds, up to a limit. */
+export interface Queued {
+  readonly intents: readonly QueuedIntent[];
+  /** Whether it may hold more. */
+  readonly full: boolean;
+}
+
+/** The next intents of several lanes, in order of the lanes, each with the facts of now. */
+export async function nextIntents(
+  sql: Sql,
+  laneIds: readonly number[],
+  limit: number = BATCH_SIZE,
+): Promise<Queued[]> {
+  const rows = await sql.query<QueuedIntent[]>(NEXT_INTENTS, [laneIds, limit]);
+  const byLane = new Map(laneIds.map((laneId) => [laneId, [] as QueuedIntent[]]));
+  for (const row of rows) byLane.get(row.lane_id)?.push(row);
+  return [...byLane.values()].map((intents) => ({ intents, full: intents.length === limit }));
+}
+
 /**
- * First half of T2a, outside any transaction: reads the lane's next intents with the facts of now, decides, seals.
+ * First half of T2a, outside any transaction: from a lane's next intents, read with the facts of now, decides, seals.
  * Nothing read here is trusted until `freeze` has found it unchanged under lock.
  */
 export async function prepareBatch(
   sql: Sql,
-  lease: Lease,
+  { intents: queued, full }: Queued,
   epoch: string,
   preparation: EventPreparation,
   at: Date,
-  limit: number = BATCH_SIZE,
 ): Promise<PreparedBatch> {
-  const queued = await sql.query<QueuedIntent[]>(NEXT_INTENTS, [lease.laneId, limit]);
   const [first] = queued;
   const intents: readonly IntentRow[] = queued;
   const counters = new Counters(epoch);
@@ -94,16 +110,17 @@ export async function prepareBatch(
     policyGeneration: first.policy_generation,
     deliveries,
     counters,
-    full: intents.length === limit,
+    full,
   };
 }
 
 /** An intent with its document or record, the counters of its reference and the generation of conventions, all of one moment. */
-type QueuedIntent = IntentRow &
+export type QueuedIntent = IntentRow &
   Pick<CounterRow, 'last_sequence' | 'recipient_version' | 'last_record'> & {
     /** Absent where nothing is counted. */
     readonly epoch: string | null;
     readonly policy_generation: string;
+    readonly lane_id: number;
     /** Whether the row has the document or the record that it is about. */
     readonly found: boolean;
   };
@@ -156,10 +173,11 @@ SELECT i.*, s.policy_generation, r.epoch, r.last_sequence, r.recipient_version, 
        i.kind = 'event' AND EXISTS (SELECT FROM messaging.voiding v WHERE v.event_id = i.event_id) AS withdrawn,
        a.record, a.salt, a.commitment, length(a.record::text) AS length,
        c.id IS NOT NULL AND e.case_id IS NOT NULL OR a.record_id IS NOT NULL AS found
-  FROM (
-    SELECT id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records,
+  FROM unnest($1::int[]) AS l (lane_id)
+ CROSS JOIN LATERAL (
+    SELECT id, lane_id, kind, event_id, recipient, recipient_unit, reference, case_id, case_version, replaces, records,
            first_record, traceparent
-      FROM messaging.intent WHERE lane_id = $1 ORDER BY id LIMIT $2
+      FROM messaging.intent q WHERE q.lane_id = l.lane_id ORDER BY id LIMIT $2
   ) i
  CROSS JOIN messaging.agency_state s
   LEFT JOIN messaging.case_reference r

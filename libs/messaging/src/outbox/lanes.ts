@@ -31,15 +31,20 @@ export class Lanes {
   }
 
   private async findOrCreate({ topic, partition }: LaneAddress): Promise<number> {
-    const select = 'SELECT id FROM messaging.lane WHERE topic = $1 AND partition = $2';
-    const [existing] = await this.dataSource.query<{ id: number }[]>(select, [topic, partition]);
-    if (existing) return existing.id;
-    await this.dataSource.query(
-      'INSERT INTO messaging.lane (topic, partition) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-      [topic, partition],
-    );
-    const [created] = await this.dataSource.query<{ id: number }[]>(select, [topic, partition]);
-    if (!created) throw new Error(`lane ${topic}/${partition} vanished`);
-    return created.id;
+    // Nothing comes of it only where somebody else makes the lane at this moment: the second time it is there.
+    for (let time = 1; time <= 2; time += 1) {
+      const [lane] = await this.dataSource.query<{ id: number }[]>(FIND_OR_CREATE, [topic, partition]);
+      if (lane) return lane.id;
+    }
+    throw new Error(`lane ${topic}/${partition} vanished`);
   }
 }
+
+const FIND_OR_CREATE = `
+WITH found AS (
+  SELECT id FROM messaging.lane WHERE topic = $1 AND partition = $2
+), created AS (
+  INSERT INTO messaging.lane (topic, partition) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM found)
+  ON CONFLICT DO NOTHING RETURNING id
+)
+SELECT id FROM found UNION ALL SELECT id FROM created`;

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Broker } from '../broker';
 import { type Lease, LeaseLost, renewLease } from '../dispatch/lease';
 import type { FrozenMessage } from '../dispatch/prepared';
+import { LANES_TOGETHER, Together } from '../dispatch/together';
 import type { Sql } from '../outbox/lanes';
 import { VOIDS_OF_WITHHELD } from '../recovery/void-sql';
 import { reached } from '../stages';
@@ -17,11 +18,17 @@ const UNMARKED_BATCH = 500;
  * two publishes again: same ids, same bytes.
  */
 export class Relay {
+  private readonly allowed: Together<Lease, ReadonlySet<bigint> | undefined>;
+  private readonly marked: Together<Mark, boolean>;
+
   constructor(
     private readonly database: DataSource,
     private readonly broker: Broker,
-    private readonly clock: { now(): Date },
-  ) {}
+    clock: { now(): Date },
+  ) {
+    this.allowed = new Together((leases) => withhold(database, leases, clock.now()), LANES_TOGETHER);
+    this.marked = new Together((marks) => moveMarks(database, marks), LANES_TOGETHER);
+  }
 
   /**
    * Publishes what `freeze` has just committed as the lane's positions up to `lastPosition`.
@@ -91,26 +98,62 @@ export class Relay {
    * of the lease may say so: one that was paused past it could revoke what its successor has sent.
    */
   private async noLongerAllowed(lease: Lease): Promise<ReadonlySet<bigint>> {
-    const rows = await this.database.query<{ position: string | null }[]>(WITHHOLD, [
-      lease.laneId,
-      lease.markedPosition.toString(),
-      this.clock.now(),
-      lease.token,
-    ]);
-    if (rows.length === 0) throw new LeaseLost(lease);
-    return new Set(rows.flatMap(({ position }) => (position === null ? [] : [BigInt(position)])));
+    const withheld = await this.allowed.ask(lease);
+    if (!withheld) throw new LeaseLost(lease);
+    return withheld;
   }
 
   private async mark(lease: Lease, position: bigint): Promise<void> {
-    const [, count] = await this.database.query<[unknown[], number]>(
-      'UPDATE messaging.lane SET marked_position = $3 WHERE id = $1 AND token = $2',
-      [lease.laneId, lease.token, position.toString()],
-    );
-    if (count !== 1) throw new LeaseLost(lease);
+    if (!(await this.marked.ask({ lease, position }))) throw new LeaseLost(lease);
     lease.markedPosition = position;
     reached('marked', { topic: lease.topic, partition: lease.partition, count: 0 });
   }
 }
+
+interface Mark {
+  readonly lease: Lease;
+  readonly position: bigint;
+}
+
+/** @returns in order of the leases, the positions that must not be sent; undefined where the lease is lost */
+async function withhold(
+  sql: Sql,
+  leases: readonly Lease[],
+  now: Date,
+): Promise<(ReadonlySet<bigint> | undefined)[]> {
+  const rows = await sql.query<{ id: number; position: string | null }[]>(WITHHOLD, [
+    leases.map(({ laneId }) => laneId),
+    leases.map(({ markedPosition }) => markedPosition.toString()),
+    now,
+    leases.map(({ token }) => token),
+  ]);
+  const held = new Map<number, Set<bigint>>();
+  for (const { id, position } of rows) {
+    const withheld = held.get(id) ?? new Set();
+    held.set(id, withheld);
+    if (position !== null) withheld.add(BigInt(position));
+  }
+  return leases.map(({ laneId }) => held.get(laneId));
+}
+
+/** @returns in order of the marks, whether the lane was still the lease's */
+async function moveMarks(sql: Sql, marks: readonly Mark[]): Promise<boolean[]> {
+  const [rows] = await sql.query<[{ id: number }[], number]>(MARK, [
+    marks.map(({ lease }) => lease.laneId),
+    marks.map(({ lease }) => lease.token),
+    marks.map(({ position }) => position.toString()),
+  ]);
+  const moved = new Set(rows.map(({ id }) => id));
+  return marks.map(({ lease }) => moved.has(lease.laneId));
+}
+
+const MARK = `
+WITH held AS (
+  SELECT l.id, w.position FROM messaging.lane l
+    JOIN unnest($1::int[], $2::bigint[], $3::bigint[]) AS w (id, token, position) ON l.id = w.id AND l.token = w.token
+   ORDER BY l.id FOR UPDATE OF l
+)
+UPDATE messaging.lane l SET marked_position = held.position FROM held WHERE l.id = held.id RETURNING l.id`;
 
 /** In order, to the lane's one partition, in requests that the broker takes. */
 async function publishFrozen(
@@ -162,21 +205,23 @@ export async function parkPoison(
 }
 
 /**
- * No row where the lease is lost; else one for each position withheld, or one without. A void is queued for the place
+ * No row where a lane's lease is lost; else one for each position withheld, or one without. A void is queued for the place
  * of each: its sequence is taken, and the recipient would wait for it for ever.
  */
 const WITHHOLD = `
 WITH held AS (
-  SELECT id FROM messaging.lane WHERE id = $1 AND token = $4 FOR UPDATE
+  SELECT l.id, w.marked FROM messaging.lane l
+    JOIN unnest($1::int[], $2::bigint[], $4::bigint[]) AS w (id, marked, token) ON l.id = w.id AND l.token = w.token
+   ORDER BY l.id FOR UPDATE OF l
 ), withheld AS (
   UPDATE messaging.delivery d
      SET state = CASE WHEN d.state = 'parked' THEN d.state ELSE 'revoked' END, reason = coalesce(d.reason, 'valid-until-passed')
     FROM held
-   WHERE d.lane_id = held.id AND d.position > $2
+   WHERE d.lane_id = held.id AND d.position > held.marked
      AND (d.state IN ('revoked', 'parked') OR (d.state = 'frozen' AND d.valid_until <= $3))
   RETURNING d.position, d.event_id, d.lane_id, d.kind, d.sequence, d.recipient, d.reference
 ), ${VOIDS_OF_WITHHELD}
-SELECT w.position FROM held LEFT JOIN withheld w ON true`;
+SELECT held.id, w.position FROM held LEFT JOIN withheld w ON w.lane_id = held.id`;
 
 /** What no later attempt can send. What concerns the topic concerns its recipient: see `breaker.ts`. */
 const isPoison = (error: unknown): error is AppError =>
