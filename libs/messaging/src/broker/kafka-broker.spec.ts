@@ -108,6 +108,39 @@ describeWithKafka('Kafka', () => {
       await broker.disconnect();
     }, 60_000);
 
+    test('topics that are met at the same time are asked about together', async () => {
+      const topics = Array.from({ length: 40 }, (_, index) => `met-${index}-${randomUUID()}`);
+      const broker = harness.newBroker();
+      await broker.connect();
+      await broker.createTopics(topics.map((name) => ({ name, partitions: 1 })));
+      const connection = { brokers: kafka.brokers, clientId: 'introductions' };
+      const credentials = { username: kafka.adminUser, password: kafka.adminPassword };
+      const asked: string[] = [];
+      const sender = new KafkaSender(() => {
+        const client = kafkaClient({ ...connection, ...credentials }, silentLogger);
+        const open = client.kafka.producer.bind(client.kafka);
+        client.kafka.producer = (options) => {
+          const producer = open(options);
+          producer.on(producer.events.REQUEST, ({ payload }) => asked.push(payload.apiName));
+          return producer;
+        };
+        return client;
+      }, 30_000);
+      const sendAll = () =>
+        Promise.all(
+          topics.map((topic) => sender.send(topic, 0, [{ key: 'k', value: Buffer.from('v'), headers: {} }])),
+        );
+      await sendAll();
+      const metadata = () => asked.filter((name) => name === 'Metadata').length;
+      expect(metadata()).toBeLessThanOrEqual(10);
+      const before = metadata();
+      await sendAll();
+      expect(metadata()).toBe(before);
+      expect(await broker.lag('anybody', topics[7] ?? '')).toEqual([{ partition: 0, messages: 2 }]);
+      await sender.close();
+      await broker.disconnect();
+    }, 60_000);
+
     test('a broker that does not answer is named, with what to do', async () => {
       const broker = new KafkaBroker({ brokers: ['127.0.0.1:1'], clientId: 'nobody' });
       await expect(broker.connect()).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import { backoffMs, delay, RECONNECT, settledWithin } from './backoff';
 import type { OutgoingMessage } from './broker';
 import type { KafkaClient } from './kafka-client';
 import { toAppError } from './kafka-errors';
+import { Together, type TogetherLimits } from '../together';
 
 /** Below the brokers' default `message.max.bytes` (1,048,588), which counts a whole request to a partition. */
 const MAX_REQUEST_BYTES = 900_000;
@@ -13,6 +14,9 @@ const RECORD_OVERHEAD = 64;
 interface Line {
   readonly client: KafkaClient;
   readonly producer: Producer;
+  /** Topics whose leaders the producer knows. */
+  readonly known: Set<string>;
+  readonly introductions: Together<string, void>;
   inFlight: number;
   retired: boolean;
 }
@@ -27,6 +31,7 @@ interface Line {
  */
 export class KafkaSender {
   private current?: Line;
+  private opening?: Promise<Line>;
   /** Topics that were unknown or forbidden when last tried. */
   private readonly refused = new Set<string>();
   private readonly closing = new AbortController();
@@ -37,7 +42,7 @@ export class KafkaSender {
   ) {}
 
   async connect(): Promise<void> {
-    this.current ??= await this.open();
+    await this.line();
   }
 
   async close(): Promise<void> {
@@ -70,7 +75,7 @@ export class KafkaSender {
 
   private async attempt(topic: string, partition: number, messages: Message[], deadline: number) {
     if (this.refused.has(topic)) return this.attemptAlone(topic, partition, messages, deadline);
-    const line = (this.current ??= await this.open());
+    const line = await this.line();
     try {
       await this.sendThrough(line, topic, partition, messages, deadline);
     } catch (error) {
@@ -113,7 +118,7 @@ export class KafkaSender {
   ) {
     line.inFlight += 1;
     try {
-      const sent = line.producer.send({ topic, acks: -1, messages });
+      const sent = introduced(line, topic).then(() => line.producer.send({ topic, acks: -1, messages }));
       if (!(await settledWithin(sent, Math.max(1, deadline - performance.now())))) {
         // Left alone, kafkajs could still store it after the caller has published it again.
         line.client.kill();
@@ -134,6 +139,17 @@ export class KafkaSender {
     }
   }
 
+  /** The one that sends share: however many ask for it while there is none, one is opened. */
+  private async line(): Promise<Line> {
+    if (this.current) return this.current;
+    this.opening ??= this.open().finally(() => (this.opening = undefined));
+    const line = await this.opening;
+    // Each of those that waited comes by here; closed meanwhile: nobody else would retire it.
+    if (!this.closing.signal.aborted) this.current ??= line;
+    else void this.retire(line);
+    return this.current ?? line;
+  }
+
   private async open(): Promise<Line> {
     if (this.closing.signal.aborted) {
       throw new AppError('broker-unavailable', 'The connection to Kafka was closed.', { retriable: true });
@@ -149,7 +165,12 @@ export class KafkaSender {
       client.kill();
       throw error;
     }
-    return { client, producer, inFlight: 0, retired: false };
+    const known = new Set<string>();
+    const introductions = new Together(
+      (topics: readonly string[]) => introduce(producer, known, topics),
+      INTRODUCTIONS,
+    );
+    return { client, producer, known, introductions, inFlight: 0, retired: false };
   }
 
   private async retire(line: Line): Promise<void> {
@@ -158,6 +179,23 @@ export class KafkaSender {
     await settledWithin(line.producer.disconnect(), 2000);
     line.client.kill();
   }
+}
+
+/**
+ * A kafkajs producer that meets a topic asks again about all that it has met. Topics met at the same time are asked about
+ * together: else a thousand inboxes would take a thousand answers, of up to a thousand topics each. One question at a time:
+ * kafkajs answers a second one with what the first asked for, misses its topic there, and begins again after a pause.
+ */
+const INTRODUCTIONS: TogetherLimits = { atOnce: 1, most: 500 };
+
+async function introduced({ known, introductions }: Line, topic: string): Promise<void> {
+  if (!known.has(topic)) await introductions.ask(topic);
+}
+
+async function introduce(producer: Producer, known: Set<string>, topics: readonly string[]): Promise<void[]> {
+  // Without messages nothing is sent: the producer learns the leaders, or throws as it would for a message.
+  await producer.sendBatch({ acks: -1, topicMessages: topics.map((topic) => ({ topic, messages: [] })) });
+  return topics.map((topic) => void known.add(topic));
 }
 
 function isAboutTopic(error: unknown): boolean {

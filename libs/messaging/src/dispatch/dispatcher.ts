@@ -11,7 +11,7 @@ import { findLeases, type Lease, LeaseLost, releaseLease } from './lease';
 import type { MessagingLogger } from './ports';
 import { nextIntents, prepareBatch, type PreparedBatch, type Queued } from './prepare';
 import type { EventPreparation } from './prepare-event';
-import { LANES_TOGETHER, Together } from './together';
+import { LANES_TOGETHER, Together } from '../together';
 
 export interface DispatcherOptions {
   readonly database: DataSource;

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Broker } from '../broker';
 import { type Lease, LeaseLost, renewLease } from '../dispatch/lease';
 import type { FrozenMessage } from '../dispatch/prepared';
-import { LANES_TOGETHER, Together } from '../dispatch/together';
+import { LANES_TOGETHER, Together } from '../together';
 import type { Sql } from '../outbox/lanes';
 import { VOIDS_OF_WITHHELD } from '../recovery/void-sql';
 import { reached } from '../stages';

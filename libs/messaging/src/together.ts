@@ -1,4 +1,4 @@
-import { isTransient } from '../consumer/transient';
+import { isTransient } from './consumer/transient';
 
 interface Waiting<Item, Result> {
   readonly item: Item;
