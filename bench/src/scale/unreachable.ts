@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { inboxTopic } from '@liaison/contracts';
 import type { Running } from '../contestant';
-import { announcingArrivals } from '../database';
+import { announcingArrivals, watchCount } from '../database';
 import type { Environment } from '../environment';
 import { liaison } from '../liaison';
 import { runLoad } from '../load';
@@ -9,7 +9,7 @@ import { type Latency, measureThroughput, type Throughput } from '../measure';
 import { percentile } from '../statistics';
 import { inboxOnly } from './directory';
 import type { Figure } from './figure';
-import { addressed } from './measured';
+import { addressed, policeDatabase } from './measured';
 import type { ScaleSettings } from './settings';
 
 /** What the others may lose: a tenth, which is what repetitions differ by. */
@@ -25,7 +25,8 @@ interface Served {
 
 /**
  * Throughput and latency towards one agency, first with another whose inbox takes everything (and whose service does not
- * run), then with one whose inbox is gone while as many notices for it wait: it should cost the first one nothing.
+ * run), then while the other's inbox goes and as many notices for it wait, then once its breaker is open: that should cost the
+ * first one nothing.
  */
 export async function measureUnreachable(
   environment: Environment,
@@ -37,34 +38,55 @@ export async function measureUnreachable(
     await measureThroughput(addressed(running), { events: WARM_UP, connections: settings.connections });
     await toTheOther(running, settings);
     const without = await served(running, settings);
-    say(
-      `others served: ${without.throughput.committedPerSecond.toFixed(0)}/s, p50 ${without.latency.p50.toFixed(0)} ms`,
-    );
+    say(`others served: ${inWords(without)}`);
     await deleteTopic(environment, inboxTopic(inboxOnly(0)));
     await toTheOther(running, settings);
-    const beside = await served(running, settings);
-    say(
-      `one unreachable: ${beside.throughput.committedPerSecond.toFixed(0)}/s, p50 ${beside.latency.p50.toFixed(0)} ms`,
-    );
-    const share = beside.throughput.committedPerSecond / without.throughput.committedPerSecond;
+    const going = await served(running, settings);
+    say(`one that goes: ${inWords(going)}`);
+    await opened(environment);
+    const gone = await served(running, settings);
+    say(`one that is gone: ${inWords(gone)}`);
     return [
       { name: 'to others, all reachable', value: without.throughput.committedPerSecond, unit: '/s' },
-      { name: 'to others, one unreachable', value: beside.throughput.committedPerSecond, unit: '/s' },
-      { name: 'share that is left', value: share, unit: '×', target: { least: TARGET_SHARE } },
-      ...(['p50', 'p99'] as const).flatMap((rank) => [
-        { name: `${rank}, all reachable`, value: without.latency[rank], unit: 'ms' },
-        { name: `${rank}, one unreachable`, value: beside.latency[rank], unit: 'ms' },
-        {
-          name: `${rank}, times`,
-          value: beside.latency[rank] / without.latency[rank],
-          unit: '×',
-          target: { most: TARGET_TIMES },
-        },
-      ]),
+      ...(['p50', 'p99'] as const).map((rank) => ({
+        name: `${rank}, all reachable`,
+        value: without.latency[rank],
+        unit: 'ms',
+      })),
+      ...compared('while one goes', going, without),
+      ...compared('its breaker open', gone, without),
     ];
   } finally {
     await running.stop();
   }
+}
+
+const inWords = ({ throughput, latency }: Served): string =>
+  `${throughput.committedPerSecond.toFixed(0)}/s, p50 ${latency.p50.toFixed(0)} ms`;
+
+function compared(when: string, beside: Served, without: Served): Figure[] {
+  const rate = beside.throughput.committedPerSecond;
+  const share = rate / without.throughput.committedPerSecond;
+  return [
+    { name: `to others, ${when}`, value: rate, unit: '/s' },
+    { name: `share that is left, ${when}`, value: share, unit: '×', target: { least: TARGET_SHARE } },
+    ...(['p50', 'p99'] as const).flatMap((rank) => [
+      { name: `${rank}, ${when}`, value: beside.latency[rank], unit: 'ms' },
+      {
+        name: `${rank}, times, ${when}`,
+        value: beside.latency[rank] / without.latency[rank],
+        unit: '×',
+        target: { most: TARGET_TIMES },
+      },
+    ]),
+  ];
+}
+
+/** The breaker of the inbox that is gone: the failures that open it are over. */
+async function opened(environment: Environment): Promise<void> {
+  const query = `SELECT count(*) FROM messaging.breaker WHERE state <> 'closed'`;
+  const breakers = await watchCount(policeDatabase(environment), query);
+  await breakers.until(1).finally(() => breakers.close());
 }
 
 /** Accepted, and not waited for. */
