@@ -3,11 +3,11 @@ import { Together } from './together';
 
 /** Runs that a test ends itself. */
 function runsByHand() {
-  const groups: { readonly items: readonly number[]; end(error?: unknown): void }[] = [];
+  const groups: { readonly items: readonly number[]; end(error?: Error): void }[] = [];
   const run = (items: readonly number[]) =>
     new Promise<string[]>((resolve, reject) => {
-      const end = (error?: unknown) =>
-        error === undefined ? resolve(items.map((item) => `done ${item}`)) : reject(error as Error);
+      const end = (error?: Error) =>
+        error === undefined ? resolve(items.map((item) => `done ${item}`)) : reject(error);
       groups.push({ items, end });
     });
   return { groups, run };
