@@ -4,24 +4,24 @@ import autocannon from 'autocannon';
 import { Client } from 'pg';
 import type { Target } from './contestant';
 import type { LatencyLoad, LatencyResult, ThroughputLoad, ThroughputResult } from './load';
-import { notice } from './notice';
+import { aboutAnother, notice } from './notice';
 
 const ARRIVAL_TIMEOUT_MS = 30_000;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-function bodyFor({ envelope, variants }: Target, familyName?: string, index = 0): string {
-  const content = notice(familyName);
+function bodyFor({ envelope, variants }: Target, familyName?: string, index = 0, number = 0): string {
+  const content = notice(familyName, number);
   return JSON.stringify(
     envelope ? { ...envelope, ...variants?.[index % variants.length], content } : content,
   );
 }
 
-/** One body a variant, in turn. */
+/** One body a variant, in turn, each about another person. */
 function bodiesInTurn(target: Target): () => string {
   const bodies = (target.variants ?? [{}]).map((_, index) => bodyFor(target, undefined, index));
   let next = 0;
-  return () => bodies[next++ % bodies.length] ?? '';
+  return () => aboutAnother(bodies[next++ % bodies.length] ?? '', next);
 }
 
 function headersFor({ headers, idempotent }: Target): Record<string, string> {
@@ -87,7 +87,7 @@ async function latency({ target, perSecond, seconds, listen }: LatencyLoad): Pro
   for (let index = 0; index < perSecond * seconds; index += 1) {
     await sleep(Math.max(0, start + (index * 1000) / perSecond - performance.now()));
     const name = `Person ${index}`;
-    const body = bodyFor(target, name);
+    const body = bodyFor(target, name, 0, index);
     sent.set(name, performance.now());
     answers.push(post(target, body));
   }

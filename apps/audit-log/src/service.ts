@@ -1,4 +1,5 @@
 import type { AgencyServiceOptions } from '@liaison/casework';
+import { AUDIT_LOG_KIND } from '@liaison/contracts';
 import { AppModule } from './app.module';
 import { AuditLogConfig } from './config';
 import { AuditRecord1790000001000 } from './migrations/1790000001000-audit-record';
@@ -9,6 +10,7 @@ import { Pairing1790000006000 } from './migrations/1790000006000-pairing';
 export const AUDIT_LOG = {
   service: 'audit-log',
   module: AppModule,
+  kinds: [AUDIT_LOG_KIND],
   config: AuditLogConfig,
   migrations: [AuditRecord1790000001000, AuditLogRows1790000001501, Pairing1790000006000],
   openApi: {

@@ -14,6 +14,7 @@ import { EditNoticeHandler } from './notice/edit-notice.handler';
 import { IssueNoticeHandler } from './notice/issue-notice.handler';
 import { IssuedCases } from './notice/issued-case';
 import { Issuing } from './notice/issuing';
+import { Lookalikes } from './notice/lookalikes';
 import { MoveNoticeHandler } from './notice/move-notice.handler';
 import { NoticeAcknowledgedProjection } from './notice/notice-acknowledged.projection';
 import { NoticeLifecycleController } from './notice/notice-lifecycle.controller';
@@ -63,6 +64,7 @@ import { OwnMetrics } from './own-metrics';
     Changing,
     IssuedCases,
     Issuing,
+    Lookalikes,
     NoticeReader,
     DeliveryReader,
     AnsweringOpinions,

@@ -1,7 +1,10 @@
-import { stateDiagram } from '@liaison/casework';
+import { ASSIGNMENT_MACHINE, stateDiagram } from '@liaison/casework';
+import { NOTICE_MACHINE } from './notice/machine';
 import { OPINION_MACHINE } from './opinion-request/machine';
 
 /** Pictures of the state machines, by title, for docs/state-machines. */
 export const DIAGRAMS: Readonly<Record<string, string>> = {
+  Notice: stateDiagram(NOTICE_MACHINE),
   'Request for an opinion': stateDiagram(OPINION_MACHINE),
+  'Assignment of a case': stateDiagram(ASSIGNMENT_MACHINE),
 };

@@ -47,6 +47,7 @@ describe('the database of an investigating service', () => {
     VALUES ('prefecture-75', gen_random_uuid(), 1, 'c@1', gen_random_uuid(), 'desk', NULL, now(), 1, now())`;
   const BREACH = `INSERT INTO police.breach (agency, breach_id, revision, notice_id, event_id, convention, received_at, unit)
     VALUES ('prefecture-75', gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 'c@1', now(), 'brp')`;
+  const NAME_KEY = `INSERT INTO police.name_key VALUES ('brp', 'dym j', gen_random_uuid())`;
   const DOCUMENT = `INSERT INTO messaging.event_document
     VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'brp', NULL, gen_random_uuid(), NULL, now())`;
   const RECORD = `INSERT INTO messaging.audit_record
@@ -90,6 +91,10 @@ describe('the database of an investigating service', () => {
     'read of a change': 'SELECT * FROM police.notice_change',
     'rewrite a change': "UPDATE police.notice_change SET reason = 'other'",
     'delete a change': 'DELETE FROM police.notice_change',
+    'note a name': NAME_KEY,
+    'look a name up': 'SELECT * FROM police.name_key',
+    'change a name': "UPDATE police.name_key SET key = 'other'",
+    'forget a name': 'DELETE FROM police.name_key',
     'record an event': DOCUMENT,
     'read an event': 'SELECT * FROM messaging.event_document',
     'rewrite an event': "UPDATE messaging.event_document SET document = '{}'",
@@ -125,6 +130,9 @@ describe('the database of an investigating service', () => {
         'read of a change',
         'answer a request',
         'take note of a breach',
+        'note a name',
+        'look a name up',
+        'forget a name',
       ],
     ],
     [
@@ -172,6 +180,7 @@ describe('the database of an investigating service', () => {
       for (const sql of [
         NOTICE,
         ...OF_A_NOTICE,
+        NAME_KEY,
         CASE,
         DOCUMENT,
         caseworkRows('brp'),

@@ -1,21 +1,25 @@
 import { type AgencyServiceOptions, CASEWORK_MIGRATIONS } from '@liaison/casework';
 import { AppModule } from './app.module';
+import { NameKey1790000020000 } from './migrations/1790000020000-name-key';
 import { Notice1790000000500 } from './migrations/1790000000500-notice';
 import { Breach1790000010500 } from './migrations/1790000010500-breach';
 import { PoliceChanges1790000023010 } from './migrations/1790000023010-changes';
 import { BreachNoted1790000021002 } from './migrations/1790000021002-breach-noted';
 import { OpinionRequest1790000021001 } from './migrations/1790000021001-opinion-request';
 import { NoticeLifecycle1790000006000 } from './migrations/1790000006000-notice-lifecycle';
+import { AUTHOR_KINDS } from './notice/authorship';
 import { PoliceRowSecurity1790000026100 } from './migrations/1790000026100-row-security';
 
 /** What starts, describes and tests this service. */
 export const POLICE = {
   service: 'police',
   module: AppModule,
+  kinds: AUTHOR_KINDS,
   migrations: [
     Notice1790000000500,
     NoticeLifecycle1790000006000,
     Breach1790000010500,
+    NameKey1790000020000,
     OpinionRequest1790000021001,
     BreachNoted1790000021002,
     ...CASEWORK_MIGRATIONS,

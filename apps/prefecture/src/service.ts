@@ -18,6 +18,7 @@ import { PrefectureRowSecurity1790000026200 } from './migrations/1790000026200-r
 export const PREFECTURE = {
   service: 'prefecture',
   module: AppModule,
+  kinds: ['prefecture'],
   config: PrefectureConfig,
   migrations: [
     ReceivedNotice1790000001000,

@@ -98,6 +98,7 @@ export class AmendNoticeHandler {
           reason,
           told: [...event.to, ...superseded.to],
           contentVersion: amended.version,
+          content,
           lanes: [...amended.lanes, ...(told?.lanes ?? []), ...(taken?.lanes ?? []), ...answered],
           answer: ({ state, version }) => ({
             id: open.id,

@@ -12,8 +12,10 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
+import { requireAuthor } from './authorship';
 import { IssuedCases, type OpenCase } from './issued-case';
-import { evolve, type IssuedNotice, type NoticeEvent } from './notice';
+import { Lookalikes } from './lookalikes';
+import { type DraftContent, evolve, type IssuedNotice, type NoticeEvent } from './notice';
 import { NoticeChange, NoticeRow } from './notice.entity';
 
 /** What each command that changes an issued notice comes with. */
@@ -31,6 +33,8 @@ export interface Change<Answer> {
   /** The document that holds the content from now on. */
   readonly contentVersion?: number;
   readonly lanes: readonly number[];
+  /** Where it says something else from now on. */
+  readonly content?: DraftContent;
   /** With the notice as it is then. */
   readonly answer: (notice: IssuedNotice) => Answer;
 }
@@ -51,13 +55,14 @@ export class Changing {
     @Inject(SERVE_DATABASE) private readonly database: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly cases: IssuedCases,
+    private readonly lookalikes: Lookalikes,
     private readonly dispatcher: Dispatcher,
   ) {}
 
   /**
    * @param route Names the operation to its idempotency keys
    * @param request What was asked, beside the notice; only a digest of it is kept
-   * @throws AppError `notice-not-found`, `notice-not-issued`, `precondition-required`, `precondition-failed`,
+   * @throws AppError `not-an-author`, `notice-not-found`, `notice-not-issued`, `precondition-required`, `precondition-failed`,
    * `idempotency-key-reused`, or what `work` throws
    */
   async change<Answer extends Record<string, Json>>(
@@ -67,6 +72,7 @@ export class Changing {
     request: object,
     work: (context: ChangeContext) => Promise<Change<Answer>>,
   ): Promise<Answer> {
+    requireAuthor(this.cases.agency);
     const once = {
       key: idempotencyKey,
       scope: idempotencyScope(identity, route),
@@ -96,6 +102,7 @@ export class Changing {
           author: identity.pseudonym,
           at,
         });
+        if (change.content) await this.lookalikes.replace(manager, identity, id, change.content);
         lanes = change.lanes;
         return { status: 202, body: change.answer(notice) };
       }),

@@ -1,6 +1,7 @@
 import { type Identity, requireIfMatch, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { Lookalikes } from './lookalikes';
 import { decide, evolve } from './notice';
 import { NoticeRow } from './notice.entity';
 import { lockNotice } from './stored-notice';
@@ -8,7 +9,10 @@ import { lockNotice } from './stored-notice';
 /** Gives a draft up: that there was one stays, what was in it goes. */
 @Injectable()
 export class DiscardNoticeHandler {
-  constructor(@Inject(SERVE_DATABASE) private readonly database: DataSource) {}
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    private readonly lookalikes: Lookalikes,
+  ) {}
 
   /** @throws AppError `notice-not-found`, `notice-not-draft`, `precondition-required`, `precondition-failed` */
   async discard(identity: Identity, { id, ifMatch }: { id: string; ifMatch: string | undefined }) {
@@ -18,6 +22,7 @@ export class DiscardNoticeHandler {
       requireIfMatch(ifMatch, notice.version);
       const { state, version } = evolve(notice, event);
       await manager.update(NoticeRow, id, { state, version, draft: null });
+      await this.lookalikes.forget(manager, id);
     });
   }
 }

@@ -39,12 +39,13 @@ import { DiscardNoticeHandler } from './discard-notice.handler';
 import { EditNoticeHandler } from './edit-notice.handler';
 import { IssueNoticeHandler } from './issue-notice.handler';
 import type { Draft } from './notice';
-import { WrittenNotice } from './notice.answers';
+import { WarnedNotice } from './notice.answers';
 import {
   ANSWER_CONFLICTS,
   DRAFT_PROBLEMS,
   ETAG,
   IF_MATCH,
+  NOT_AUTHOR,
   NOTICE_ID,
   NoticeErrors,
   RECIPIENT_CODES,
@@ -75,10 +76,11 @@ export class DraftController {
     summary: 'Write a notice: a draft, or with `state: issued` one that is sent at once',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Needed with `state: issued`' })
-  @ApiCreatedResponse({ type: WrittenNotice, headers: { ...ETAG, ...LOCATION }, description: 'A draft' })
-  @ApiAcceptedResponse({ type: WrittenNotice, headers: { ...ETAG, ...LOCATION }, description: 'Issued' })
+  @ApiCreatedResponse({ type: WarnedNotice, headers: { ...ETAG, ...LOCATION }, description: 'A draft' })
+  @ApiAcceptedResponse({ type: WarnedNotice, headers: { ...ETAG, ...LOCATION }, description: 'Issued' })
   @ApiProblems({
     400: KEY_PROBLEMS,
+    403: NOT_AUTHOR,
     409: ANSWER_CONFLICTS,
     422: [...RECIPIENT_CODES, 'opinion-request-unknown', 'idempotency-key-reused'],
   })
@@ -87,7 +89,7 @@ export class DraftController {
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Body(DraftContentPipe) { state, recipients, ...draft }: WriteNoticeBody,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<WrittenNotice> {
+  ): Promise<WarnedNotice> {
     if (state === 'issued') {
       const notice = await this.writing.writeAndIssue(identity, {
         draft: { ...draftOf(draft), content: draft.content },
@@ -110,7 +112,7 @@ export class DraftController {
   @ApiOperation({ operationId: 'Notice.edit', summary: 'Replace a draft' })
   @ApiParam(NOTICE_ID)
   @ApiHeader(IF_MATCH)
-  @ApiOkResponse({ type: WrittenNotice, headers: ETAG })
+  @ApiOkResponse({ type: WarnedNotice, headers: ETAG })
   @ApiProblems(DRAFT_PROBLEMS)
   async edit(
     @CurrentIdentity() identity: Identity,
@@ -118,7 +120,7 @@ export class DraftController {
     @Headers('if-match') ifMatch: string | undefined,
     @Body(DraftContentPipe) body: DraftBody,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<WrittenNotice> {
+  ): Promise<WarnedNotice> {
     const notice = await this.editing.edit(identity, { id, ifMatch, draft: draftOf(body) });
     response.setHeader('ETag', etag(notice.version));
     return notice;
@@ -135,7 +137,7 @@ export class DraftController {
   @ApiParam(NOTICE_ID)
   @ApiHeader(IF_MATCH)
   @ApiBody(RECIPIENTS)
-  @ApiAcceptedResponse({ type: WrittenNotice, headers: ETAG })
+  @ApiAcceptedResponse({ type: WarnedNotice, headers: ETAG })
   @ApiProblems({
     ...DRAFT_PROBLEMS,
     400: KEY_PROBLEMS,
@@ -149,7 +151,7 @@ export class DraftController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) response: Response,
     @Body() body?: RecipientsBody,
-  ): Promise<WrittenNotice> {
+  ): Promise<WarnedNotice> {
     const command = { id, ifMatch, idempotencyKey, recipients: body?.recipients };
     const notice = await this.issuing.issue(identity, command);
     response.setHeader('ETag', etag(notice.version));

@@ -1,6 +1,9 @@
+import { CLOCK } from '@liaison/casework';
+import type { Clock } from '@liaison/kernel';
 import { type Identity, requireIfMatch, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { Lookalikes } from './lookalikes';
 import { decide, type Draft, evolve } from './notice';
 import { NoticeRow } from './notice.entity';
 import { lockNotice } from './stored-notice';
@@ -8,7 +11,11 @@ import { lockNotice } from './stored-notice';
 /** Replaces a draft, whole. */
 @Injectable()
 export class EditNoticeHandler {
-  constructor(@Inject(SERVE_DATABASE) private readonly database: DataSource) {}
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly lookalikes: Lookalikes,
+  ) {}
 
   /** @throws AppError `notice-not-found`, `notice-not-draft`, `precondition-required`, `precondition-failed` */
   async edit(identity: Identity, command: { id: string; ifMatch: string | undefined; draft: Draft }) {
@@ -19,7 +26,10 @@ export class EditNoticeHandler {
       requireIfMatch(ifMatch, notice.version);
       const { state, version } = evolve(notice, event);
       await manager.update(NoticeRow, id, { version, draft });
-      return { id, state, version, recipients: [] };
+      await this.lookalikes.replace(manager, identity, id, draft.content);
+      const asked = { content: draft.content, own: id };
+      const warnings = await this.lookalikes.findOne(manager, identity, asked, this.clock.now());
+      return { id, state, version, recipients: [], warnings };
     });
   }
 }

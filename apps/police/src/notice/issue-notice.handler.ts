@@ -14,8 +14,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AnsweringOpinions } from '../opinion-request/answering';
+import { requireAuthor } from './authorship';
 import { requireComplete } from './complete';
 import { Issuing, provisionalDecision } from './issuing';
+import { Lookalikes } from './lookalikes';
 import { decide, evolve, requireDraft } from './notice';
 import { NoticeRow } from './notice.entity';
 import type { NamedRecipient } from './recipients';
@@ -37,14 +39,16 @@ export class IssueNoticeHandler {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly issuing: Issuing,
     private readonly answering: AnsweringOpinions,
+    private readonly lookalikes: Lookalikes,
     private readonly dispatcher: Dispatcher,
   ) {}
 
   /**
-   * @throws AppError `notice-not-found`, `notice-not-draft`, `notice-incomplete`, `precondition-required`, `precondition-failed`,
+   * @throws AppError `not-an-author`, `notice-not-found`, `notice-not-draft`, `notice-incomplete`, `precondition-required`, `precondition-failed`,
    * `idempotency-key-reused`, or what `recipientsOf` and `AnsweringOpinions.answerWith` throw
    */
   async issue(identity: Identity, command: IssueNotice) {
+    requireAuthor(this.issuing.agency);
     const { id, recipients, ifMatch, idempotencyKey } = command;
     const once = {
       key: idempotencyKey,
@@ -83,9 +87,17 @@ export class IssueNoticeHandler {
       issuedAt: at,
     });
     const answered = await this.answering.answerWith(manager, identity, id, plan.draft.content, at);
+    const asked = { content: plan.draft.content, own: id };
+    const warnings = await this.lookalikes.findOne(manager, identity, asked, at);
     return {
       lanes: [...(recorded?.lanes ?? []), ...answered],
-      answer: { id, state, version, recipients: plan.recipients.map(provisionalDecision) },
+      answer: {
+        id,
+        state,
+        version,
+        recipients: plan.recipients.map(provisionalDecision),
+        warnings: warnings.map((warning) => ({ ...warning })),
+      },
     };
   }
 }

@@ -46,7 +46,7 @@ export interface Opening {
 @Injectable()
 export class Issuing {
   constructor(
-    @Inject(AGENCY) private readonly agency: Agency,
+    @Inject(AGENCY) readonly agency: Agency,
     @Inject(DIRECTORY) private readonly directory: Directory,
     private readonly policy: AgencyPolicy,
     private readonly outbox: Outbox,

@@ -93,6 +93,7 @@ export class MoveNoticeHandler {
           told: [...event.issuedTo, ...event.amendedTo, ...event.superseded.to],
           // Whichever was last holds the content: somebody gets it, or the move would have been refused.
           contentVersion: recorded.at(-1)?.version,
+          content,
           lanes: [...recorded.flatMap(({ lanes }) => lanes), ...cancelled.lanes, ...answered],
           answer: ({ state, version }) => ({
             id: open.id,

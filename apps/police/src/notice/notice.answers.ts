@@ -1,6 +1,7 @@
 import type { Amendment, NoticeIssuedV2 } from '@liaison/contracts';
 import { GENERALISATIONS, type Treatment, TREATMENTS } from '@liaison/sharing-policy';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { LOOKALIKE_REASONS, type LookalikeReason } from './lookalike';
 import { NOTICE_STATES, type NoticeState } from './notice';
 
 const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
@@ -58,6 +59,31 @@ export class WrittenNotice {
 
   @ApiProperty({ type: [ProvisionalDecision], description: 'Empty for a draft' })
   recipients: readonly ProvisionalDecision[];
+}
+
+/** One of the unit's own notices that may be about the same person. */
+export class LookalikeWarning {
+  @ApiProperty({ ...ID, description: 'A notice of your unit' })
+  notice: string;
+
+  @ApiProperty({ enum: NOTICE_STATES })
+  state: NoticeState;
+
+  @ApiProperty(INSTANT)
+  createdAt: string;
+
+  @ApiProperty({ enum: LOOKALIKE_REASONS, isArray: true, example: ['names-swapped', 'same-birth-year'] })
+  reasons: LookalikeReason[];
+}
+
+export class WarnedNotice extends WrittenNotice {
+  @ApiProperty({
+    type: [LookalikeWarning],
+    example: [],
+    description:
+      'Notices of your unit that may be about the same person: look before there are two. Nothing is refused',
+  })
+  warnings: readonly LookalikeWarning[];
 }
 
 export class ChangedNotice extends WrittenNotice {

@@ -27,7 +27,13 @@ describe('notices on the desk of their author', () => {
       const written = await notices.officer.post('/v1/notices').send({ content: aNotice() });
       expect(written.status).toBe(201);
       const { id } = written.body as { id: string };
-      expect(written.body).toEqual({ id, state: 'draft', version: 1, recipients: [] });
+      expect(written.body).toEqual({
+        id,
+        state: 'draft',
+        version: 1,
+        recipients: [],
+        warnings: expect.any(Array),
+      });
       expect(written.headers).toMatchObject({ etag: '"1"', location: `/v1/notices/${id}` });
 
       const edited = await notices.officer

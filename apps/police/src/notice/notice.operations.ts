@@ -8,6 +8,7 @@ import { RecipientsBody } from './notice.requests';
 export const NOTICE_ID = { name: 'id', format: 'uuid' };
 export const ETAG = { ETag: { description: 'Version of its state', schema: { type: 'string' as const } } };
 export const RECIPIENTS = { type: RecipientsBody, required: false };
+export const NOT_AUTHOR = ['not-an-author'];
 export const NOT_FOUND = ['notice-not-found'];
 export const RECIPIENT_CODES = [
   'no-competent-prefecture',
@@ -24,6 +25,7 @@ export const IF_MATCH = {
 export const ANSWER_CONFLICTS = ['opinion-answered', 'opinion-withdrawn', 'sender-unknown'];
 export const CHANGE_PROBLEMS = {
   400: KEY_PROBLEMS,
+  403: NOT_AUTHOR,
   404: NOT_FOUND,
   409: ['notice-not-issued', 'notice-ended'],
   412: ['precondition-failed'],
@@ -38,6 +40,7 @@ export const CONTENT_CHANGE_PROBLEMS = {
 
 /** What the operations on a draft can be refused with. */
 export const DRAFT_PROBLEMS = {
+  403: NOT_AUTHOR,
   404: NOT_FOUND,
   409: ['notice-not-draft'],
   412: ['precondition-failed'],
@@ -47,6 +50,7 @@ export const DRAFT_PROBLEMS = {
 /** The status of every code that an operation on a notice throws. */
 export const NoticeErrors = (): ClassDecorator =>
   ErrorStatus({
+    'not-an-author': 403,
     'notice-not-found': 404,
     'notice-not-draft': 409,
     'notice-not-issued': 409,

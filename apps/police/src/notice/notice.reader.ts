@@ -1,7 +1,7 @@
 import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
 import { NOTICE_ISSUED, type NoticeAmendedV1, type NoticeIssuedV2 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
-import { AUDIT_LINGER_MS, auditFields, AuditTrail, currentTraceparent, Dispatcher } from '@liaison/messaging';
+import { AUDIT_LINGER_MS, AuditTrail, Dispatcher } from '@liaison/messaging';
 import {
   decodeCursor,
   isIdPosition,
@@ -11,7 +11,6 @@ import {
   SERVE_DATABASE,
   serveTransaction,
 } from '@liaison/platform';
-import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, type EntityManager, LessThan } from 'typeorm';
 import { Issuing, provisionalDecision, PURPOSE } from './issuing';
@@ -19,6 +18,7 @@ import type { NoticeChangeView, NoticeItem, NoticePreview, NoticeView } from './
 import { NoticeChange, NoticeRow } from './notice.entity';
 import type { ListNoticesQuery } from './notice.requests';
 import type { NamedRecipient } from './recipients';
+import { readRecord } from './read-record';
 import { contentOf, getNotice, noSuchNotice } from './stored-notice';
 
 /** What a unit reads of its notices. An answer that shows personal data is recorded in the transaction that read it. */
@@ -122,36 +122,8 @@ export class NoticeReader {
     const held = { type, data, purpose: PURPOSE, facts };
     const answer = this.policy.read(held, identity.roles, at);
     if (!answer) throw noSuchNotice();
-    await this.audit.append(manager, [this.record(identity, row, type, answer.decision, at)]);
+    await this.audit.append(manager, [readRecord(this.audit, identity, row, type, answer.decision, at)]);
     return { ...answer, facts, at };
-  }
-
-  /** Nobody else knows the notice by its own id: it stands for the reference that a draft does not have yet. */
-  private record(
-    identity: Identity,
-    { id, version }: NoticeRow,
-    event: string,
-    decision: Decision,
-    at: Date,
-  ) {
-    const { convention } = decision;
-    return this.audit.prepare(
-      {
-        kind: 'read',
-        at: at.toISOString(),
-        unit: identity.unit,
-        agent: identity.pseudonym,
-        purpose: PURPOSE,
-        legalBases: [...decision.legalBases],
-        reference: id,
-        event,
-        version,
-        ...(convention && { convention: `${convention.id}@${convention.version}` }),
-        policyDigest: decision.digest,
-        fields: auditFields(decidedFields(decision)),
-      },
-      currentTraceparent(),
-    );
   }
 }
 

@@ -1,8 +1,6 @@
 import type { NoticeIssuedV2 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import fc from 'fast-check';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { decide, type Draft, evolve, type Notice, type NoticeCommand, type NoticeEvent } from './notice';
 
 const content = (familyName: string): NoticeIssuedV2 => ({
@@ -250,12 +248,6 @@ describe('a notice', () => {
       }),
     );
   });
-
-  it('is drawn as it decides', () => {
-    const drawn = diagram();
-    const file = join(__dirname, '../../../../docs/notice-lifecycle.md');
-    expect(readFileSync(file, 'utf8')).toContain(drawn);
-  });
 });
 
 const NEXT: Readonly<Record<Notice['state'], readonly Notice['state'][]>> = {
@@ -292,39 +284,3 @@ const anyCommand: fc.Arbitrary<NoticeCommand> = fc.oneof(
     .record({ by: agency, recipientVersion: fc.integer({ min: 1, max: 3 }) })
     .map((acknowledgement) => ({ type: 'acknowledge' as const, ...acknowledgement })),
 );
-
-/** Every transition that `decide` allows, found by asking it in each state: Mermaid. */
-function diagram(): string {
-  const holders = ['prefecture-75'];
-  const commands: NoticeCommand[] = [
-    { type: 'write', draft: draft() },
-    { type: 'edit', draft: draft() },
-    { type: 'discard' },
-    { type: 'issue', recipients: ['prefecture-75', 'prefecture-13'] },
-    { type: 'amend', reason: 'correction', denied: [], holders },
-    { type: 'move', recipients: ['prefecture-13', 'asso-refuge'], holders },
-    { type: 'withdraw', reason: 'other', holders },
-    { type: 'recall', reason: 'other', from: ['prefecture-13'], holders },
-    { type: 'recall', reason: 'other', holders },
-    { type: 'acknowledge', by: 'prefecture-75' },
-  ];
-  const lines = new Set<string>();
-  const seen = new Map<string, Notice>();
-  const visit = (notice: Notice | undefined): void => {
-    for (const command of commands) {
-      let next: Notice;
-      try {
-        next = evolve(notice, decide(notice, command));
-      } catch {
-        continue;
-      }
-      lines.add(`  ${notice?.state ?? '[*]'} --> ${next.state}: ${command.type}`);
-      if (!seen.has(next.state)) {
-        seen.set(next.state, next);
-        visit(next);
-      }
-    }
-  };
-  visit(undefined);
-  return ['```mermaid', 'stateDiagram-v2', ...[...lines].sort(), '```'].join('\n');
-}

@@ -18,8 +18,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AnsweringOpinions } from '../opinion-request/answering';
+import { requireAuthor } from './authorship';
 import { Issuing, type Opening, provisionalDecision } from './issuing';
-import { type CompleteDraft, decide, type Draft, evolve } from './notice';
+import { Lookalikes } from './lookalikes';
+import { type CompleteDraft, decide, type Draft, type DraftContent, evolve } from './notice';
+import type { LookalikeWarning } from './notice.answers';
 import { NoticeRow } from './notice.entity';
 import type { NamedRecipient } from './recipients';
 
@@ -33,6 +36,9 @@ export interface WriteAndIssue {
 /** T1 of a new notice. */
 @Injectable()
 export class WriteNoticeHandler {
+  private readonly comparing = new Grouped<Comparison, readonly LookalikeWarning[]>((all) =>
+    this.compareTogether(all),
+  );
   private readonly together = new Grouped<Issue, readonly number[] | undefined>((all) =>
     this.issueTogether(all),
   );
@@ -42,25 +48,32 @@ export class WriteNoticeHandler {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly issuing: Issuing,
     private readonly answering: AnsweringOpinions,
+    private readonly lookalikes: Lookalikes,
     private readonly dispatcher: Dispatcher,
   ) {}
 
+  /** @throws AppError `not-an-author` */
   async write(identity: Identity, draft: Draft) {
+    requireAuthor(this.issuing.agency);
     const id = uuidv7();
+    const at = this.clock.now();
     const { state, version } = evolve(undefined, decide(undefined, { type: 'write', draft }));
     const row = { id, unit: identity.unit, author: identity.pseudonym, state, version, draft };
-    await serveTransaction(this.database, identity, (manager) =>
-      manager.insert(NoticeRow, { ...row, createdAt: this.clock.now() }),
-    );
-    return { id, state, version, recipients: [] };
+    const warnings = await serveTransaction(this.database, identity, async (manager) => {
+      await manager.insert(NoticeRow, { ...row, createdAt: at });
+      await this.lookalikes.remember(manager, identity, [{ id, content: draft.content }]);
+      return this.lookalikes.findOne(manager, identity, { content: draft.content, own: id }, at);
+    });
+    return { id, state, version, recipients: [], warnings };
   }
 
   /**
    * Written and issued in one transaction: the notice, its case, its document and the intents, or nothing. The answer is
    * known before, so notices that come at the same time are three statements together.
-   * @throws AppError: see `recipientsOf` and `AnsweringOpinions.answerWith`, or `idempotency-key-reused`
+   * @throws AppError: see `recipientsOf` and `AnsweringOpinions.answerWith`, `not-an-author` or `idempotency-key-reused`
    */
   async writeAndIssue(identity: Identity, { draft, recipients, idempotencyKey }: WriteAndIssue) {
+    requireAuthor(this.issuing.agency);
     const at = this.clock.now();
     const plan = this.issuing.plan(draft, recipients, at);
     const written = evolve(undefined, decide(undefined, { type: 'write', draft }));
@@ -71,9 +84,22 @@ export class WriteNoticeHandler {
       scope: idempotencyScope(identity, 'POST /v1/notices'),
       requestDigest: digestOfRequest({ draft, recipients }),
     };
-    const answer = { id: uuidv7(), state, version, recipients: plan.recipients.map(provisionalDecision) };
+    const warnings = await this.comparing.submit(readerKey(identity), { identity, draft, at });
+    const answer = {
+      id: uuidv7(),
+      state,
+      version,
+      recipients: plan.recipients.map(provisionalDecision),
+      warnings: warnings.map((warning) => ({ ...warning })),
+    };
     const opening = this.issuing.opening(identity, plan, { caseId: uuidv7(), at });
-    const issue = { identity, once, response: { status: 202, body: answer }, opening };
+    const issue = {
+      identity,
+      once,
+      response: { status: 202, body: answer },
+      opening,
+      content: draft.content,
+    };
     const lanes =
       draft.content.procedure.opinionRequest === undefined
         ? await this.together.submit(readerKey(identity), issue)
@@ -95,6 +121,18 @@ export class WriteNoticeHandler {
       if (!lanes) return undefined;
       const { id } = issue.response.body;
       return [...lanes, ...(await this.answering.answerWith(manager, issue.identity, id, content, at))];
+    });
+  }
+
+  /** Before T1: nothing of it is needed there, and what it finds stands in no one's way. */
+  private async compareTogether(
+    all: readonly Comparison[],
+  ): Promise<readonly (readonly LookalikeWarning[])[]> {
+    const [first] = all;
+    if (!first) return [];
+    return serveTransaction(this.database, first.identity, (manager) => {
+      const asked = all.map(({ draft: { content } }) => ({ content }));
+      return this.lookalikes.find(manager, first.identity, asked, first.at);
     });
   }
 
@@ -123,6 +161,9 @@ export class WriteNoticeHandler {
       recorded.map(({ version }) => version),
       issues.map(({ opening }) => opening.event.decidedAt),
     ]);
+    const [{ identity }] = issues as [Issue, ...Issue[]];
+    const named = issues.map(({ response, content }) => ({ id: response.body.id, content }));
+    await this.lookalikes.remember(manager, identity, named);
     const lanes = new Map(issues.map((issue, index) => [issue, recorded[index]?.lanes ?? []]));
     return all.map((issue) => lanes.get(issue));
   }
@@ -133,6 +174,13 @@ interface Issue {
   readonly once: OnceRequest;
   readonly response: OnceResponse<{ id: string; state: string; version: number } & Record<string, Json>>;
   readonly opening: Opening;
+  readonly content: DraftContent;
+}
+
+interface Comparison {
+  readonly identity: Identity;
+  readonly draft: Draft;
+  readonly at: Date;
 }
 
 /** The hot path: to word it with the query builder takes longer than to run it. */

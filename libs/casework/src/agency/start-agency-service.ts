@@ -1,3 +1,4 @@
+import { type Agency, AppError } from '@liaison/kernel';
 import { Dispatcher, LiaisonStrategy, MESSAGING_MIGRATIONS, Recovery } from '@liaison/messaging';
 import {
   type ConfigClass,
@@ -21,6 +22,7 @@ import { Webhooks1790000023020 } from '../webhooks/1790000023020-webhooks';
 import { WebhookSender } from '../webhooks/webhook-sender';
 import { explainStartFailure } from './explain-start-failure';
 import { RowSecurity1790000026000 } from './migrations/1790000026000-row-security';
+import { AGENCY } from './tokens';
 
 /** What every agency's database has, whatever the kind. */
 export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
@@ -32,19 +34,32 @@ export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
 ];
 
 export interface AgencyServiceOptions extends Pick<ServiceOptions, 'service' | 'module' | 'openApi'> {
+  /** Kinds of agency that it may be started for. Default: any. */
+  readonly kinds?: readonly string[];
   /** The service's own, after the shared ones. */
   readonly migrations: readonly MigrationClass[];
   /** Default: the settings that every service has. */
   readonly config?: ConfigClass<ServiceConfig>;
 }
 
-/** The running service: HTTP, consumer, dispatcher. Rejects where `startAgencyService` ends the process. */
+/**
+ * The running service: HTTP, consumer, dispatcher. Rejects where `startAgencyService` ends the process.
+ * @throws AppError `agency-kind-wrong`
+ */
 export async function openAgencyService(
-  { service, module, openApi }: Pick<AgencyServiceOptions, 'service' | 'module' | 'openApi'>,
+  { service, module, openApi, kinds }: Pick<AgencyServiceOptions, 'service' | 'module' | 'openApi' | 'kinds'>,
   config: ServiceConfig,
   logger: Logger,
 ): Promise<NestExpressApplication> {
   const app = await createHttpApp({ service, module, openApi, config, logger });
+  const { id, kind } = app.get<Agency>(AGENCY);
+  if (kinds && !kinds.includes(kind)) {
+    await app.close();
+    throw new AppError(
+      'agency-kind-wrong',
+      `${id} is of the kind ${kind}, and this service is for: ${kinds.join(', ')}. Correct AGENCY_ID.`,
+    );
+  }
   app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(LiaisonStrategy) });
   await app.startAllMicroservices();
   await app.listen(config.httpPort, config.httpHost);

@@ -1,0 +1,39 @@
+import { decidedFields } from '@liaison/casework';
+import { auditFields, type AuditTrail, currentTraceparent } from '@liaison/messaging';
+import type { Identity } from '@liaison/platform';
+import type { Decision } from '@liaison/sharing-policy';
+import { PURPOSE } from './issuing';
+import type { NoticeRow } from './notice.entity';
+
+/**
+ * That somebody read a notice, or the fields of it that are named. Nobody else knows the notice by its own id: it stands
+ * for the reference that a draft does not have yet.
+ */
+export function readRecord(
+  audit: AuditTrail,
+  identity: Identity,
+  { id, version }: NoticeRow,
+  event: string,
+  decision: Decision,
+  at: Date,
+  fields = decidedFields(decision),
+) {
+  const { convention } = decision;
+  return audit.prepare(
+    {
+      kind: 'read',
+      at: at.toISOString(),
+      unit: identity.unit,
+      agent: identity.pseudonym,
+      purpose: PURPOSE,
+      legalBases: [...decision.legalBases],
+      reference: id,
+      event,
+      version,
+      ...(convention && { convention: `${convention.id}@${convention.version}` }),
+      policyDigest: decision.digest,
+      fields: auditFields(fields),
+    },
+    currentTraceparent(),
+  );
+}
