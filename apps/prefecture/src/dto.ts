@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { NOTICE_STANDINGS, type NoticeStanding } from './notice/notice';
 import { IsISO8601, IsOptional, Matches, MaxLength } from 'class-validator';
 
 /** What the requests of this service have in common. */
@@ -34,6 +35,40 @@ export const IsText = (maxLength: number): PropertyDecorator =>
       message: '$property must be text that is not blank',
     }),
   );
+
+/** Said where an act rests on a notice that no longer stands. */
+export const IsDespite = (): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({
+      maxLength: 500,
+      example: 'The unit confirmed by telephone that the facts about this person stand',
+      description: 'Why it may rest on a notice that its sender has withdrawn, superseded or recalled',
+    }),
+    IsOptional(),
+    IsLine(500),
+  );
+
+/** Why an act rests on a notice that no longer stands. */
+export class DespiteView {
+  @ApiProperty({ enum: NOTICE_STANDINGS, example: 'withdrawn', description: 'As it stood then' })
+  standing: NoticeStanding;
+
+  @ApiProperty({ type: String, nullable: true, example: 'facts-not-established' })
+  standingReason: string | null;
+
+  @ApiProperty({ example: 'The unit confirmed by telephone that the facts about this person stand' })
+  reason: string;
+}
+
+export const NOTICE_STANDING = {
+  enum: NOTICE_STANDINGS,
+  type: String,
+  nullable: true,
+  example: 'current',
+  description: 'Whether the notice that it rests on still stands; null without one',
+};
+export const NOTICE_STANDING_REASON = { type: String, nullable: true, example: null };
+export const DESPITE = { type: () => DespiteView, nullable: true };
 
 /** To whom a document is made out. */
 export class HolderBody {

@@ -10,6 +10,7 @@ import { Permit1790000010100 } from './migrations/1790000010100-permit';
 import { ReleasedStatistics1790000010200 } from './migrations/1790000010200-released-statistics';
 import { PrefectureChanges1790000023010 } from './migrations/1790000023010-changes';
 import { AgdrefExtract1790000010300 } from './migrations/1790000010300-agdref-extract';
+import { Reliance1790000021004 } from './migrations/1790000021004-reliance';
 import { BreachVoided1790000021003 } from './migrations/1790000021003-breach-voided';
 import { OpinionRequest1790000021000 } from './migrations/1790000021000-opinion-request';
 import { PrefectureRowSecurity1790000026200 } from './migrations/1790000026200-row-security';
@@ -31,6 +32,7 @@ export const PREFECTURE = {
     AgdrefExtract1790000010300,
     OpinionRequest1790000021000,
     BreachVoided1790000021003,
+    Reliance1790000021004,
     ...CASEWORK_MIGRATIONS,
     PrefectureChanges1790000023010,
     PrefectureRowSecurity1790000026200,

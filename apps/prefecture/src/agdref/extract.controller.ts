@@ -27,6 +27,7 @@ import {
   ExtractContentQuery,
   ExtractItem,
   ExtractPage,
+  HandOverExtractBody,
   ListExtractsQuery,
   PrepareExtractBody,
   RefuseExtractBody,
@@ -46,6 +47,7 @@ const NOT_FOUND = ['extract-not-found'];
   'permit-not-found': 404,
   'extract-handed-over': 409,
   'extract-refused': 409,
+  'notice-no-longer-stands': 409,
   'notice-voided': 410,
 })
 @Controller('v1/agdref-extracts')
@@ -62,14 +64,15 @@ export class ExtractController {
   @ApiProblems({
     400: ['invalid-request'],
     404: ['notice-not-found', 'reflection-period-not-found', 'permit-not-found'],
+    409: ['notice-no-longer-stands'],
     410: ['notice-voided'],
   })
   async prepare(
     @CurrentIdentity() identity: Identity,
-    @Body() { subject, id }: PrepareExtractBody,
+    @Body() { subject, id, despite }: PrepareExtractBody,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ExtractItem> {
-    return tagged(response, await this.extracts.prepare(identity, subject, id));
+    return tagged(response, await this.extracts.prepare(identity, subject, id, despite));
   }
 
   @Get()
@@ -93,7 +96,7 @@ export class ExtractController {
         schema: { type: 'object' },
         example: {
           format: 'liaison-agdref',
-          formatVersion: 1,
+          formatVersion: 2,
           subject: 'permit',
           reference: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20',
           version: 2,
@@ -132,7 +135,8 @@ export class ExtractController {
   @ApiOkResponse({ description: 'Recorded', type: ExtractItem })
   @ApiProblems({
     404: NOT_FOUND,
-    409: ['extract-handed-over'],
+    400: ['invalid-request'],
+    409: ['extract-handed-over', 'notice-no-longer-stands'],
     412: ['precondition-failed'],
     428: ['precondition-required'],
   })
@@ -141,8 +145,16 @@ export class ExtractController {
     @Param('id', new ParseUUIDPipe()) id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) response: Response,
+    @Body() body?: HandOverExtractBody,
   ): Promise<ExtractItem> {
-    return this.settle(identity, response, { id, ifMatch, command: { type: 'hand-over' } });
+    const despite = body?.despite;
+    const command = { type: 'hand-over' as const };
+    return this.settle(identity, response, {
+      id,
+      ifMatch,
+      command,
+      ...(despite !== undefined && { despite }),
+    });
   }
 
   @Post(':id/refuse')
@@ -172,7 +184,7 @@ export class ExtractController {
   private async settle(
     identity: Identity,
     response: Response,
-    settlement: { id: string; ifMatch: string | undefined; command: ExtractCommand },
+    settlement: { id: string; ifMatch: string | undefined; command: ExtractCommand; despite?: string },
   ): Promise<ExtractItem> {
     return tagged(response, await this.extracts.settle(identity, settlement));
   }

@@ -1,7 +1,18 @@
 import { PageQuery } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
-import { ID, INSTANT, IsLine, VERSION } from '../dto';
+import {
+  DESPITE,
+  type DespiteView,
+  ID,
+  INSTANT,
+  IsDespite,
+  IsLine,
+  NOTICE_STANDING,
+  NOTICE_STANDING_REASON,
+  VERSION,
+} from '../dto';
+import type { NoticeStanding } from '../notice/notice';
 import { EXTRACT_STATES, type ExtractState, type Subject, SUBJECTS } from './extract';
 
 const SUBJECT = { enum: SUBJECTS, example: 'notice' };
@@ -15,6 +26,14 @@ export class PrepareExtractBody {
   @ApiProperty({ ...ID, description: 'Of the notice, the reflection period or the application' })
   @IsUUID()
   id: string;
+
+  @IsDespite()
+  despite?: string;
+}
+
+export class HandOverExtractBody {
+  @IsDespite()
+  despite?: string;
 }
 
 export class RefuseExtractBody {
@@ -75,6 +94,15 @@ export class ExtractItem {
 
   @ApiProperty({ type: String, nullable: true, description: 'Of the refusal', example: null })
   reason: string | null;
+
+  @ApiProperty(NOTICE_STANDING)
+  noticeStanding: NoticeStanding | null;
+
+  @ApiProperty(NOTICE_STANDING_REASON)
+  noticeStandingReason: string | null;
+
+  @ApiProperty(DESPITE)
+  despite: DespiteView | null;
 }
 
 export class ExtractPage {

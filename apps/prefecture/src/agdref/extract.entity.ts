@@ -1,9 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { NoticeStanding } from '../notice/notice';
+import type { Despite } from '../notice/reliance';
 import type { ExtractState, Subject } from './extract';
 
 /** An extract for AGDREF, produced once for one version of a notice or of a decision. */
 @Entity({ schema: 'prefecture', name: 'agdref_extract' })
-@Unique('agdref_extract_subject', ['subject', 'subjectId', 'subjectVersion'])
+@Unique('agdref_extract_subject', ['subject', 'subjectId', 'subjectVersion', 'standing'])
 @Index('agdref_extract_of_unit', ['unit', 'id'])
 export class ExtractRow {
   /** UUIDv7: newest first is its order. */
@@ -21,6 +23,10 @@ export class ExtractRow {
 
   @Column('int', { name: 'subject_version' })
   subjectVersion: number;
+
+  /** Of a notice, when the extract was prepared. */
+  @Column('text', { default: 'current' })
+  standing: NoticeStanding;
 
   /** As text: its bytes are what was handed over. */
   @Column('text')
@@ -54,4 +60,8 @@ export class ExtractRow {
   /** Of the refusal. */
   @Column('text', { nullable: true })
   reason: string | null;
+
+  /** Why it was prepared, or handed over, although the notice no longer stands. */
+  @Column('json', { nullable: true })
+  despite: Despite | null;
 }

@@ -12,10 +12,13 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { type DataSource, type EntityManager, LessThan } from 'typeorm';
+import { type DataSource, type EntityManager, In, LessThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { noticeVoided } from '../notice/notice';
 import { getNotice } from '../notice/notice.reader';
+import type { NoticeStanding } from '../notice/notice';
+import { ReceivedNotice } from '../notice/notice.entity';
+import { type Despite, requireReliable } from '../notice/reliance';
 import { OwnRecords } from '../own-records';
 import { getPermit } from '../permit/permit.handler';
 import { getPeriod } from '../reflection-period/stored-period';
@@ -24,9 +27,18 @@ import type { ExtractItem, ListExtractsQuery } from './extract.dto';
 import { ExtractRow } from './extract.entity';
 
 interface Found {
+  readonly standing: NoticeStanding;
+  readonly despite: Despite | null;
   readonly reference: string;
   readonly version: number;
   readonly record: object;
+}
+
+interface Settlement {
+  readonly id: string;
+  readonly command: ExtractCommand;
+  readonly ifMatch: string | undefined;
+  readonly despite?: string;
 }
 
 /** T1 of extracts: prepared once a version, then handed over or refused. */
@@ -40,12 +52,13 @@ export class ExtractHandler {
 
   /**
    * The extract of what the record is now; the same one when it has been prepared before.
-   * @throws AppError `notice-not-found`, `notice-voided`, `reflection-period-not-found`, `permit-not-found`
+   * @throws AppError `notice-not-found`, `notice-voided`, `notice-no-longer-stands`, `reflection-period-not-found`,
+   * `permit-not-found`
    */
-  async prepare(identity: Identity, subject: Subject, id: string): Promise<ExtractItem> {
+  async prepare(identity: Identity, subject: Subject, id: string, despite?: string): Promise<ExtractItem> {
     return serveTransaction(this.database, identity, async (manager) => {
-      const found = await recordOf(manager, identity, subject, id);
-      const key = { subject, subjectId: id, subjectVersion: found.version };
+      const found = await recordOf(manager, identity, subject, id, despite);
+      const key = { subject, subjectId: id, subjectVersion: found.version, standing: found.standing };
       const { json, csv } = extractOf(subject, found);
       await manager
         .createQueryBuilder()
@@ -64,18 +77,19 @@ export class ExtractHandler {
           version: 1,
           settledAt: null,
           reason: null,
+          despite: found.despite,
         })
         .orIgnore()
         .execute();
-      return itemOf(await manager.findOneByOrFail(ExtractRow, key));
+      return itemIn(manager, await manager.findOneByOrFail(ExtractRow, key));
     });
   }
 
-  /** @throws AppError `extract-not-found`, `precondition-*`, `extract-handed-over`, `extract-refused` */
-  settle(
-    identity: Identity,
-    { id, command, ifMatch }: { id: string; command: ExtractCommand; ifMatch: string | undefined },
-  ): Promise<ExtractItem> {
+  /**
+   * @throws AppError `extract-not-found`, `precondition-*`, `extract-handed-over`, `extract-refused`; to hand over what was
+   * prepared before its notice was withdrawn `notice-no-longer-stands`
+   */
+  settle(identity: Identity, { id, command, ifMatch, despite }: Settlement): Promise<ExtractItem> {
     return serveTransaction(this.database, identity, async (manager) => {
       const row = await getExtract(manager, identity, id, 'pessimistic_write');
       requireIfMatch(ifMatch, row.version);
@@ -84,23 +98,42 @@ export class ExtractHandler {
         ...evolve(row, event),
         settledAt: this.records.now(),
         reason: event.type === 'refused' ? event.reason : null,
+        ...(event.type === 'handed-over' && (await this.relied(manager, identity, row, despite))),
       };
       await manager.update(ExtractRow, id, changes);
-      return itemOf({ ...row, ...changes });
+      return itemIn(manager, { ...row, ...changes });
     });
+  }
+
+  /** Nothing new where the notice stands as it did when the extract was prepared. */
+  private async relied(
+    manager: EntityManager,
+    identity: Identity,
+    { subject, subjectId, standing }: ExtractRow,
+    despite: string | undefined,
+  ): Promise<{ despite?: Despite | null }> {
+    if (subject !== 'notice') return {};
+    const notice = await getNotice(manager, identity, subjectId, 'pessimistic_write');
+    return notice.standing === standing ? {} : { despite: requireReliable(notice, despite) };
   }
 
   /** Newest first; nothing about the persons. @throws AppError `cursor-invalid` */
   async list(identity: Identity, { cursor, limit, state }: ListExtractsQuery): Promise<Page<ExtractItem>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, isIdPosition);
-    const rows = await serveTransaction(this.database, identity, (manager) =>
-      manager.find(ExtractRow, {
+    const rows = await serveTransaction(this.database, identity, async (manager) => {
+      const found = await manager.find(ExtractRow, {
         where: { unit: identity.unit, ...(state && { state }), ...(after && { id: LessThan(after) }) },
         order: { id: 'DESC' },
         take: limit + 1,
-      }),
+      });
+      return itemsIn(manager, found);
+    });
+    return pageOf(
+      rows,
+      limit,
+      (item) => item,
+      ({ id }) => id,
     );
-    return pageOf(rows, limit, itemOf, ({ id }) => id);
   }
 
   /** The bytes as they were prepared; the reading is recorded. @throws AppError `extract-not-found`, `notice-voided` */
@@ -140,25 +173,51 @@ async function recordOf(
   identity: Identity,
   subject: Subject,
   id: string,
+  saying: string | undefined,
 ): Promise<Found> {
   switch (subject) {
     case 'notice': {
-      const notice = await getNotice(manager, identity, id);
+      const notice = await getNotice(manager, identity, id, 'pessimistic_write');
       if (notice.state === 'voided') throw noticeVoided();
-      return { reference: notice.reference, version: notice.recipientVersion, record: notice };
+      const { reference, recipientVersion: version, standing } = notice;
+      return { reference, version, record: notice, standing, despite: requireReliable(notice, saying) };
     }
     case 'reflection-period': {
       const { row } = await getPeriod(manager, identity, id);
-      return { reference: row.id, version: row.version, record: row };
+      return { reference: row.id, version: row.version, record: row, ...DECIDED_HERE };
     }
     case 'permit': {
       const row = await getPermit(manager, identity, id);
-      return { reference: row.id, version: row.version, record: row };
+      return { reference: row.id, version: row.version, record: row, ...DECIDED_HERE };
     }
   }
 }
 
-const itemOf = (row: ExtractRow): ExtractItem => ({
+/** What the préfecture has decided itself: whether it may rest on its notice was settled then. */
+const DECIDED_HERE = { standing: 'current', despite: null } as const;
+
+/** With how their notices stand now: one may have been withdrawn since. */
+async function itemsIn(manager: EntityManager, rows: readonly ExtractRow[]): Promise<ExtractItem[]> {
+  const ids = rows.filter(({ subject }) => subject === 'notice').map(({ subjectId }) => subjectId);
+  const notices = await manager.find(ReceivedNotice, {
+    where: { id: In(ids) },
+    select: { id: true, standing: true, standingReason: true },
+  });
+  return rows.map((row) =>
+    itemOf(
+      row,
+      notices.find(({ id }) => id === row.subjectId),
+    ),
+  );
+}
+
+async function itemIn(manager: EntityManager, row: ExtractRow): Promise<ExtractItem> {
+  const [item] = await itemsIn(manager, [row]);
+  if (!item) throw new TypeError('a row is an item');
+  return item;
+}
+
+const itemOf = (row: ExtractRow, notice: ReceivedNotice | undefined): ExtractItem => ({
   id: row.id,
   subject: row.subject,
   subjectId: row.subjectId,
@@ -169,4 +228,7 @@ const itemOf = (row: ExtractRow): ExtractItem => ({
   version: row.version,
   settledAt: row.settledAt?.toISOString() ?? null,
   reason: row.reason,
+  noticeStanding: notice?.standing ?? null,
+  noticeStandingReason: notice?.standingReason ?? null,
+  despite: row.despite,
 });

@@ -44,7 +44,7 @@ describe('the text of an extract', () => {
     );
     expect(JSON.parse(extract.json)).toEqual({
       format: 'liaison-agdref',
-      formatVersion: 1,
+      formatVersion: 2,
       subject: 'notice',
       reference: 'r',
       version: 2,

@@ -5,7 +5,8 @@ export const SUBJECTS = ['notice', 'reflection-period', 'permit'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 export const FORMAT = 'liaison-agdref';
-export const FORMAT_VERSION = 1;
+/** 2: how a notice stands. */
+export const FORMAT_VERSION = 2;
 
 /** Column of the extract, and where its value stands in the record. docs/agdref.md describes them; a test compares. */
 type Columns = readonly (readonly [column: string, path: string])[];
@@ -25,6 +26,8 @@ const HOLDER: Columns = [
 export const COLUMNS: Readonly<Record<Subject, Columns>> = {
   notice: [
     ['service_enqueteur', 'sender'],
+    ['etat_notice', 'standing'],
+    ['motif_etat_notice', 'standingReason'],
     ['departement', 'content.procedure.departement'],
     ['nom_etabli', 'content.civilStatus.real.familyName'],
     ['prenoms_etablis', 'content.civilStatus.real.givenNames'],

@@ -99,6 +99,7 @@ const Acting = (summary: string, problems: Readonly<Record<number, readonly stri
   'proceedings-over': 409,
   'renewal-of-nothing': 409,
   'renewal-exists': 409,
+  'notice-no-longer-stands': 409,
   'notice-voided': 410,
   'holder-missing': 422,
   'no-legal-text': 422,
@@ -122,7 +123,7 @@ export class PermitController {
   @ApiProblems({
     400: KEY_PROBLEMS,
     404: ['notice-not-found', 'permit-not-found'],
-    409: ['renewal-of-nothing', 'renewal-exists'],
+    409: ['renewal-of-nothing', 'renewal-exists', 'notice-no-longer-stands'],
     410: ['notice-voided'],
     422: ['holder-missing', 'no-legal-text', 'day-in-the-future', 'idempotency-key-reused'],
   })
@@ -132,7 +133,7 @@ export class PermitController {
     @Body() body: LodgeApplicationBody,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PermitAnswer> {
-    const { ground, noticeId, renewalOf, lodgedOn, holder, situation } = body;
+    const { ground, noticeId, renewalOf, lodgedOn, holder, situation, despite } = body;
     const answer = await this.handler.lodge(identity, {
       ground,
       idempotencyKey,
@@ -141,6 +142,7 @@ export class PermitController {
       ...(renewalOf !== undefined && { renewalOf }),
       ...(lodgedOn !== undefined && { lodgedOn }),
       ...(holder && { holder: { ...holder } }),
+      ...(despite !== undefined && { despite }),
     });
     response.setHeader('ETag', etag(answer.version));
     return answer;

@@ -2,7 +2,19 @@ import { PageQuery } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsObject, IsOptional, IsUUID, ValidateNested } from 'class-validator';
-import { DAY, HolderBody, ID, IsDay, VERSION } from '../dto';
+import {
+  DAY,
+  DESPITE,
+  type DespiteView,
+  HolderBody,
+  ID,
+  IsDay,
+  IsDespite,
+  NOTICE_STANDING,
+  NOTICE_STANDING_REASON,
+  VERSION,
+} from '../dto';
+import type { NoticeStanding } from '../notice/notice';
 import type { Holder } from '../holder';
 import {
   APPEAL_OUTCOMES,
@@ -115,6 +127,9 @@ export class LodgeApplicationBody {
   @ValidateNested()
   @Type(() => SituationBody)
   situation?: SituationBody;
+
+  @IsDespite()
+  despite?: string;
 }
 
 /** `on`: the legal day of the act. */
@@ -275,6 +290,15 @@ export class PermitView extends PermitItem {
     },
   })
   acts: Record<string, unknown>;
+
+  @ApiProperty(NOTICE_STANDING)
+  noticeStanding: NoticeStanding | null;
+
+  @ApiProperty(NOTICE_STANDING_REASON)
+  noticeStandingReason: string | null;
+
+  @ApiProperty(DESPITE)
+  despite: DespiteView | null;
 }
 
 export class ProposalView {

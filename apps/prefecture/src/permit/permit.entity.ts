@@ -1,5 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { Holder } from '../holder';
+import type { Despite } from '../notice/reliance';
 import type { Ground, Permit, PermitKind, PermitState } from './permit';
 import type { Situation } from './proposal';
 
@@ -70,4 +71,8 @@ export class PermitRow {
   /** As decisions see it. */
   @Column('json')
   record: Permit;
+
+  /** Why it rests on a notice that no longer stands. */
+  @Column('json', { nullable: true })
+  despite: Despite | null;
 }

@@ -8,6 +8,7 @@ import { type Holder, holderOf } from '../holder';
 import type { Day } from '../law/days';
 import { noticeVoided } from '../notice/notice';
 import { getNotice } from '../notice/notice.reader';
+import { requireReliable } from '../notice/reliance';
 import { OwnRecords } from '../own-records';
 import {
   decide,
@@ -32,6 +33,8 @@ export interface LodgeApplication {
   readonly lodgedOn?: Day;
   /** Default: of the permit to renew, else who the notice says. */
   readonly holder?: Holder;
+  /** Why it may rest on a notice that no longer stands. */
+  readonly despite?: string;
   readonly idempotencyKey: string;
 }
 
@@ -75,7 +78,7 @@ export class PermitHandler {
   ) {}
 
   /**
-   * @throws AppError `notice-not-found`, `notice-voided`, `permit-not-found`, `renewal-of-nothing`, `renewal-exists`,
+   * @throws AppError `notice-not-found`, `notice-voided`, `notice-no-longer-stands`, `permit-not-found`, `renewal-of-nothing`, `renewal-exists`,
    * `holder-missing`, or what `decide` and `runOnce` throw
    */
   lodge(identity: Identity, command: LodgeApplication) {
@@ -97,8 +100,11 @@ export class PermitHandler {
         : await getPermit(manager, identity, command.renewalOf, 'pessimistic_write');
     if (renewed) await requireRenewable(manager, renewed);
     const noticeId = command.noticeId ?? renewed?.noticeId ?? undefined;
-    const notice = noticeId === undefined ? undefined : await getNotice(manager, identity, noticeId);
+    // Locked: what its sender says of it comes before or after, not in between.
+    const notice =
+      noticeId === undefined ? undefined : await getNotice(manager, identity, noticeId, 'pessimistic_write');
     if (notice?.state === 'voided' && command.noticeId !== undefined) throw noticeVoided();
+    const despite = notice ? requireReliable(notice, command.despite) : null;
     const holder = command.holder ?? renewed?.holder ?? (notice && holderOf(notice.content));
     if (!holder) {
       throw new AppError('holder-missing', 'No notice names the person: say in holder who applies.');
@@ -126,6 +132,7 @@ export class PermitHandler {
       lodgedOn: on,
       lodgedBy: identity.pseudonym,
       situation: { ...renewed?.situation, ...situation },
+      despite,
       ...columnsOf(permit),
     };
     await manager.insert(PermitRow, row);

@@ -13,6 +13,7 @@ import { type DataSource, In } from 'typeorm';
 import { HOLDER_PATHS } from '../holder';
 import type { Day } from '../law/days';
 import { citation, findText } from '../law/law';
+import { ReceivedNotice } from '../notice/notice.entity';
 import { OwnRecords } from '../own-records';
 import type { ListPermitsQuery, PermitItem, PermitView } from './permit.dto';
 import { RENEWAL_DUE_MONTHS, RENEWAL_OPENS_MONTHS, warningOn } from './permit';
@@ -56,7 +57,7 @@ export class PermitReader {
 
   /** @throws AppError `permit-not-found` */
   async read(identity: Identity, id: string): Promise<PermitView> {
-    const { row, renewed } = await this.recorded(identity, id);
+    const { row, renewed, notice } = await this.recorded(identity, id);
     const { granted, refused, appeal, withdrawn, proceedings } = row.record;
     return {
       ...itemOf({ ...row, renewed }, this.records.today()),
@@ -65,6 +66,9 @@ export class PermitReader {
       holder: row.holder,
       situation: row.situation,
       acts: { granted, refused, appeal, withdrawn, proceedings },
+      noticeStanding: notice?.standing ?? null,
+      noticeStandingReason: notice?.standingReason ?? null,
+      despite: row.despite,
     };
   }
 
@@ -74,7 +78,10 @@ export class PermitReader {
     return proposals(row.situation, row.record, this.records.today());
   }
 
-  private recorded(identity: Identity, id: string): Promise<{ row: PermitRow; renewed: boolean }> {
+  private recorded(
+    identity: Identity,
+    id: string,
+  ): Promise<{ row: PermitRow; renewed: boolean; notice: ReceivedNotice | null }> {
     return this.acts.read(identity, async (manager) => {
       const row = await getPermit(manager, identity, id);
       const text = findText(row.ground, this.records.today());
@@ -83,7 +90,15 @@ export class PermitReader {
         paths: [...HOLDER_PATHS, 'situation'],
         articles: text ? [citation(text)] : [],
       });
-      return { row, renewed: await manager.existsBy(PermitRow, { renewalOf: id, state: In(RENEWING) }) };
+      const renewed = await manager.existsBy(PermitRow, { renewalOf: id, state: In(RENEWING) });
+      const notice =
+        row.noticeId === null
+          ? null
+          : await manager.findOne(ReceivedNotice, {
+              where: { id: row.noticeId },
+              select: { id: true, standing: true, standingReason: true },
+            });
+      return { row, renewed, notice };
     });
   }
 }

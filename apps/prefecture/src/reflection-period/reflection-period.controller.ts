@@ -70,6 +70,7 @@ const NOT_FOUND = ['reflection-period-not-found'];
   'breach-remedied': 409,
   'breach-voided': 409,
   'receipt-withdrawn': 409,
+  'notice-no-longer-stands': 409,
   'sender-unknown': 409,
   'notice-voided': 410,
   'day-in-the-future': 422,
@@ -97,7 +98,7 @@ export class ReflectionPeriodController {
   @ApiProblems({
     400: KEY_PROBLEMS,
     404: ['notice-not-found'],
-    409: ['reflection-period-exists'],
+    409: ['reflection-period-exists', 'notice-no-longer-stands'],
     410: ['notice-voided'],
     422: [
       'day-in-the-future',
@@ -113,13 +114,14 @@ export class ReflectionPeriodController {
     @Body() body: OpenReflectionPeriodBody,
     @Res({ passthrough: true }) response: Response,
   ): Promise<OpenedReflectionPeriod> {
-    const { noticeId, language, handedOverOn, holder } = body;
+    const { noticeId, language, handedOverOn, holder, despite } = body;
     const answer = await this.acts.open(identity, {
       noticeId,
       language,
       idempotencyKey,
       ...(handedOverOn && { handedOverOn }),
       ...(holder && { holder: { ...holder } }),
+      ...(despite !== undefined && { despite }),
     });
     response.setHeader('ETag', etag(answer.version));
     return answer;

@@ -3,7 +3,20 @@ import { PageQuery, QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, IsUUID, Max, Min, ValidateNested } from 'class-validator';
-import { DAY, HolderBody, ID, INSTANT, IsDay, VERSION } from '../dto';
+import {
+  DAY,
+  DESPITE,
+  type DespiteView,
+  HolderBody,
+  ID,
+  INSTANT,
+  IsDay,
+  IsDespite,
+  NOTICE_STANDING,
+  NOTICE_STANDING_REASON,
+  VERSION,
+} from '../dto';
+import type { NoticeStanding } from '../notice/notice';
 import type { Holder } from '../holder';
 import { LANGUAGES, type Language } from './information-texts';
 import {
@@ -44,6 +57,9 @@ export class OpenReflectionPeriodBody {
   @ValidateNested()
   @Type(() => HolderBody)
   holder?: HolderBody;
+
+  @IsDespite()
+  despite?: string;
 }
 
 export class EndReflectionPeriodBody {
@@ -252,6 +268,15 @@ export class ReflectionPeriodView extends ReflectionPeriodItem {
 
   @ApiProperty({ type: [BreachView] })
   breaches: readonly BreachView[];
+
+  @ApiProperty(NOTICE_STANDING)
+  noticeStanding: NoticeStanding | null;
+
+  @ApiProperty(NOTICE_STANDING_REASON)
+  noticeStandingReason: string | null;
+
+  @ApiProperty(DESPITE)
+  despite: DespiteView | null;
 }
 
 export class InformationView {

@@ -11,6 +11,7 @@ import {
   Unique,
 } from 'typeorm';
 import type { Holder } from '../holder';
+import type { Despite } from '../notice/reliance';
 import type { Language } from './information-texts';
 import type { EndReason, RemovalMeasure } from './reflection-period';
 
@@ -82,6 +83,10 @@ export class ReflectionPeriodRow {
 
   @Column('text', { name: 'end_reason', nullable: true })
   endReason: EndReason | null;
+
+  /** Why it rests on a notice that no longer stands. */
+  @Column('json', { nullable: true })
+  despite: Despite | null;
 }
 
 @Entity({ schema: 'prefecture', name: 'reflection_breach' })

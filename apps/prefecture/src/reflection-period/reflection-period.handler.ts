@@ -9,6 +9,7 @@ import type { Day } from '../law/days';
 import { citation, termEnd, textInForce } from '../law/law';
 import { noticeVoided } from '../notice/notice';
 import { getNotice } from '../notice/notice.reader';
+import { requireReliable } from '../notice/reliance';
 import { OwnRecords } from '../own-records';
 import type { Language } from './information-texts';
 import { isPrintable } from './receipt';
@@ -23,6 +24,8 @@ export interface OpenReflectionPeriod {
   readonly handedOverOn?: Day;
   /** Default: who the notice says. */
   readonly holder?: Holder;
+  /** Why it may rest on a notice that no longer stands. */
+  readonly despite?: string;
   readonly idempotencyKey: string;
 }
 
@@ -44,7 +47,7 @@ export class ReflectionPeriodHandler {
 
   /**
    * The police signal alone is enough (S2 1.2): a notice that was received, and nothing else.
-   * @throws AppError `notice-not-found`, `notice-voided`, `holder-missing`, `holder-not-printable`, `no-legal-text`, or
+   * @throws AppError `notice-not-found`, `notice-voided`, `notice-no-longer-stands`, `holder-missing`, `holder-not-printable`, `no-legal-text`, or
    * what `decide` and `runOnce` throw
    */
   open(identity: Identity, command: OpenReflectionPeriod) {
@@ -57,8 +60,10 @@ export class ReflectionPeriodHandler {
   }
 
   private async opened(manager: EntityManager, identity: Identity, command: OpenReflectionPeriod) {
-    const notice = await getNotice(manager, identity, command.noticeId);
+    // Locked: what its sender says of it comes before or after, not in between.
+    const notice = await getNotice(manager, identity, command.noticeId, 'pessimistic_write');
     if (notice.state === 'voided') throw noticeVoided();
+    const despite = requireReliable(notice, command.despite);
     // One period a case: whoever comes second waits here, then finds it.
     await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [notice.caseId]);
     if (await manager.existsBy(ReflectionPeriodRow, { caseId: notice.caseId })) throw periodExists();
@@ -85,6 +90,7 @@ export class ReflectionPeriodHandler {
       version: period.version,
       endedOn: null,
       endReason: null,
+      despite,
     };
     await manager.insert(ReflectionPeriodRow, row);
     return {

@@ -13,6 +13,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { HOLDER_PATHS } from '../holder';
 import { addDays, type Day, daysBetween } from '../law/days';
+import { ReceivedNotice } from '../notice/notice.entity';
 import { OwnRecords } from '../own-records';
 import { type Information, informationIn } from './information';
 import type { Language } from './information-texts';
@@ -65,11 +66,14 @@ export class ReflectionPeriodReader {
 
   /** @throws AppError `reflection-period-not-found` */
   async read(identity: Identity, id: string): Promise<ReflectionPeriodView> {
-    const { row, period, breaches } = await this.recorded(identity, id);
+    const { row, period, breaches, notice } = await this.recorded(identity, id);
     return {
       ...itemOf(row, isBreached(period), this.records.today()),
       holder: row.holder,
       language: row.language,
+      noticeStanding: notice?.standing ?? null,
+      noticeStandingReason: notice?.standingReason ?? null,
+      despite: row.despite,
       breaches: breaches.map(
         ({ id: breach, measure, takenOn, reportedAt, remediedOn, voidedAt, voidReason }) => ({
           id: breach,
@@ -133,7 +137,10 @@ export class ReflectionPeriodReader {
     });
   }
 
-  private recorded(identity: Identity, id: string): Promise<StoredPeriod> {
+  private recorded(
+    identity: Identity,
+    id: string,
+  ): Promise<StoredPeriod & { readonly notice: ReceivedNotice | null }> {
     return this.acts.read(identity, async (manager) => {
       const stored = await getPeriod(manager, identity, id);
       const { reference, article } = stored.row;
@@ -142,7 +149,11 @@ export class ReflectionPeriodReader {
         paths: HOLDER_PATHS,
         articles: [article],
       });
-      return stored;
+      const notice = await manager.findOne(ReceivedNotice, {
+        where: { id: stored.row.noticeId },
+        select: { id: true, standing: true, standingReason: true },
+      });
+      return { ...stored, notice };
     });
   }
 }

@@ -1,0 +1,127 @@
+import { inboxTopic } from '@liaison/contracts';
+import { type Crash, crashAt, crashLine, eventually } from '@liaison/testing';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { query } from './books';
+import { call } from './http';
+import { type ServiceName, startSystem, type System } from './system';
+
+const CASE_MS = 150_000;
+const WAIT = { timeoutMs: 60_000, everyMs: 100 };
+
+interface Item {
+  readonly id: string;
+  readonly request?: string;
+  readonly state: string;
+  readonly version: number;
+}
+
+describe.each(['embedded'] as const)(
+  'on the %s broker: an opinion is asked and answered once, whatever is killed',
+  (kind) => {
+    let system: System;
+    beforeAll(async () => {
+      system = await startSystem(kind);
+    }, CASE_MS);
+    afterAll(() => system?.stop(), 60_000);
+
+    /** Restarted so that it dies at a line of delivery; what it had accepted is there when it comes back. */
+    async function dying(service: ServiceName, crash: Crash, act: () => Promise<void>): Promise<void> {
+      const victim = system.service(service);
+      await victim.restart(crashAt(crash));
+      await act();
+      await eventually(() => !victim.running, WAIT);
+      expect(readFileSync(victim.logFile, 'utf8')).toContain(crashLine(crash));
+      await victim.restart();
+    }
+    const post = (service: ServiceName, account: string, path: string, body: object, etag?: string) =>
+      call<{ id: string }>(system, service, account, path, {
+        body,
+        headers: { 'idempotency-key': randomUUID(), ...(etag && { 'if-match': etag }) },
+      });
+    const items = async (service: ServiceName, account: string) =>
+      (await call<{ items: Item[] }>(system, service, account, '/v1/opinion-requests?limit=200')).body.items;
+
+    async function ask(): Promise<string> {
+      const holder = { familyName: 'Osagie' };
+      const { body: permit } = await post('prefecture', 'desk-75', '/v1/permits', {
+        ground: 'cooperation',
+        holder,
+      });
+      const dueOn = new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10);
+      const { status, body } = await post('prefecture', 'desk-75', '/v1/opinion-requests', {
+        subject: 'permit-application',
+        subjectId: permit.id,
+        agency: 'police-75',
+        unit: 'brp',
+        question: 'Do you know of the facts?',
+        dueOn,
+      });
+      expect(status).toBe(202);
+      return body.id;
+    }
+    const arrived = (request: string) =>
+      eventually(async () => {
+        const found = (await items('police', 'officer-brp')).filter((item) => item.request === request);
+        expect(found).toHaveLength(1);
+        return found[0] as Item;
+      }, WAIT);
+    const refuse = (id: string) =>
+      post('police', 'officer-brp', `/v1/opinion-requests/${id}/refuse`, { reason: 'no-elements' }, '"1"');
+    const answered = (id: string) =>
+      eventually(async () => {
+        const item = (await items('prefecture', 'desk-75')).find((each) => each.id === id);
+        expect(item).toMatchObject({ state: 'refused', version: 2 });
+      }, WAIT);
+
+    test(
+      'the préfecture, when it has accepted the question and nothing is dispatched',
+      async () => {
+        let asked = '';
+        const crash: Crash = { stage: 'prepared', topic: inboxTopic('police-75') };
+        await dying('prefecture', crash, async () => {
+          asked = await ask();
+        });
+        await arrived(asked);
+      },
+      CASE_MS,
+    );
+
+    test(
+      'the police, when the question is stored and its offset is not, and when the answer is frozen and not sent',
+      async () => {
+        let asked = '';
+        await dying('police', { stage: 'received', topic: inboxTopic('police-75') }, async () => {
+          asked = await ask();
+        });
+        const item = await arrived(asked);
+        expect(item).toMatchObject({ state: 'open', version: 1 });
+        await dying('police', { stage: 'frozen', topic: inboxTopic('prefecture-75') }, async () => {
+          expect((await refuse(item.id)).status).toBe(202);
+        });
+        await answered(asked);
+        expect((await refuse(item.id)).status).toBe(412);
+      },
+      CASE_MS,
+    );
+
+    test(
+      'the préfecture, when the answer is stored and its offset is not',
+      async () => {
+        const asked = await ask();
+        const item = await arrived(asked);
+        await dying('prefecture', { stage: 'received', topic: inboxTopic('prefecture-75') }, async () => {
+          expect((await refuse(item.id)).status).toBe(202);
+        });
+        await answered(asked);
+        const parked = await Promise.all(
+          (['police', 'prefecture'] as const).map((service) =>
+            query(system.databaseUrl(service), `SELECT FROM messaging.inbox WHERE state = 'parked'`),
+          ),
+        );
+        expect(parked).toEqual([[], []]);
+      },
+      CASE_MS,
+    );
+  },
+);
