@@ -9,7 +9,7 @@ import { BatchTrace } from './batch-trace';
 import { freezeTogether, type Frozen, type LaneBatch } from './freeze';
 import { findLeases, type Lease, LeaseLost, releaseLease } from './lease';
 import type { MessagingLogger } from './ports';
-import { nextIntents, prepareBatch, type PreparedBatch, type Queued } from './prepare';
+import { BATCH_SIZE, nextIntents, prepareBatch, type PreparedBatch, type Queued } from './prepare';
 import type { EventPreparation } from './prepare-event';
 import { LANES_TOGETHER, Together } from '../together';
 
@@ -85,7 +85,11 @@ export class Dispatcher {
     this.breakers = new Breakers(options.database);
     const { database, preparation } = options;
     this.leases = new Together((lanes) => findLeases(database, lanes, this.holder), LANES_TOGETHER);
-    this.queues = new Together((lanes) => nextIntents(database, lanes), LANES_TOGETHER);
+    // Lanes that go together share the size of one batch: what is held in memory, and how long a freeze holds its cases.
+    this.queues = new Together(
+      (lanes) => nextIntents(database, lanes, Math.ceil(BATCH_SIZE / lanes.length)),
+      LANES_TOGETHER,
+    );
     this.freezing = new Together(
       (batches) => freezeTogether(database, batches, preparation.audit),
       LANES_TOGETHER,
