@@ -16,7 +16,7 @@ import { citation, findText } from '../law/law';
 import { ReceivedNotice } from '../notice/notice.entity';
 import { OwnRecords } from '../own-records';
 import type { ListPermitsQuery, PermitItem, PermitView } from './permit.dto';
-import { RENEWAL_DUE_MONTHS, RENEWAL_OPENS_MONTHS, warningOn } from './permit';
+import { RENEWAL_DUE_DAYS, RENEWAL_OPENS_DAYS, warningOn } from './permit';
 import { PermitRow } from './permit.entity';
 import { getPermit, RENEWING } from './permit.handler';
 import { type Proposal, proposals } from './proposal';
@@ -42,8 +42,8 @@ export class PermitReader {
         today,
         after ?? null,
         query.limit + 1,
-        `${RENEWAL_OPENS_MONTHS} months`,
-        `${RENEWAL_DUE_MONTHS} months`,
+        `${RENEWAL_OPENS_DAYS} days`,
+        `${RENEWAL_DUE_DAYS} days`,
         RENEWING,
       ]),
     );
@@ -127,12 +127,12 @@ function itemOf(row: ListedPermit, today: Day): PermitItem {
 /** Once its renewal has been applied for, there is nothing to warn of. */
 const RENEWED = `EXISTS (SELECT FROM prefecture.residence_permit r WHERE r.renewal_of = p.id AND r.state = ANY ($9))`;
 
-/** A day less months is clamped as `addMonths` does. */
+/** As `warningOn`. */
 const WARNING = `
 CASE WHEN p.state <> 'granted' OR ${RENEWED} THEN NULL
      WHEN $4::date > p.valid_until THEN 'expired'
      WHEN $4::date > (p.valid_until - $8::interval)::date THEN 'renewal-due'
-     WHEN $4::date > (p.valid_until - $7::interval)::date THEN 'renewal-open' END`;
+     WHEN $4::date >= (p.valid_until - $7::interval)::date THEN 'renewal-open' END`;
 
 const LIST = `
 SELECT p.id, p.state, p.version, p.ground, p.kind, p.renewal, p.lodged_on::text AS "lodgedOn", p.record,

@@ -74,9 +74,9 @@ describe('an application for a permit', () => {
     expect(() => decide(run(lodge), withdraw)).toThrow(refusal('permit-not-granted'));
   });
 
-  it('warns four and two months before its end, and after it', () => {
+  it('warns from the 120th day before its end on, more from after the 60th, and after it', () => {
     const granted = run(lodge, { ...on(DAY), type: 'grant' });
-    const warnings = ['2026-11-09', '2026-11-10', '2027-01-09', '2027-01-10', '2027-03-09', '2027-03-10'].map(
+    const warnings = ['2026-11-08', '2026-11-09', '2027-01-08', '2027-01-09', '2027-03-09', '2027-03-10'].map(
       (day) => warningOn(granted, day),
     );
     expect(warnings).toEqual([

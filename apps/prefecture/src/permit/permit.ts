@@ -179,9 +179,13 @@ export function evolve(permit: Permit | undefined, event: PermitEvent): Permit {
   }
 }
 
-/** A renewal is asked for between four and two months before the end (CESEDA R431-5, to be checked). */
-export const RENEWAL_OPENS_MONTHS = 4;
-export const RENEWAL_DUE_MONTHS = 2;
+/**
+ * A renewal is asked for between the 120th and the 60th day before the end: CESEDA R431-5, 1°, for permits that are asked for
+ * online (R431-2), in force since 1 May 2021; for others in the last two months. Wording read in a stored copy (doctrine.fr,
+ * LEGIARTI000043292776), which may not be the newest.
+ */
+export const RENEWAL_OPENS_DAYS = 120;
+export const RENEWAL_DUE_DAYS = 60;
 
 export const WARNINGS = ['renewal-open', 'renewal-due', 'expired'] as const;
 export type Warning = (typeof WARNINGS)[number];
@@ -193,8 +197,8 @@ export function warningOn(
 ): Warning | undefined {
   if (state !== 'granted' || !granted) return undefined;
   if (today > granted.until) return 'expired';
-  if (today > addMonths(granted.until, -RENEWAL_DUE_MONTHS)) return 'renewal-due';
-  return today > addMonths(granted.until, -RENEWAL_OPENS_MONTHS) ? 'renewal-open' : undefined;
+  if (today > addDays(granted.until, -RENEWAL_DUE_DAYS)) return 'renewal-due';
+  return today >= addDays(granted.until, -RENEWAL_OPENS_DAYS) ? 'renewal-open' : undefined;
 }
 
 /** The day of the last decision. */
