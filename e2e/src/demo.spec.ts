@@ -132,7 +132,7 @@ describe('on the embedded broker', () => {
   });
 
   it('npm start finds its data, walks through a new case, and what it says to try next works', async () => {
-    const command = npm('start', '--silent', '--', '--json');
+    const command = npm('start', '--silent', '--', '--samples', '--json');
     await eventually(() => !command.running || command.stderr.includes('Ctrl-C stops everything.'), {
       timeoutMs: TIMEOUT_MS,
     });
@@ -141,6 +141,9 @@ describe('on the embedded broker', () => {
     expect(result.walkthrough.earlier).toMatchObject({ written: 2, received: 1 });
     expect(command.stderr).toContain('Found what was there: 2 notices of the brigade, 1 at the préfecture');
     checkWalkthrough(result);
+    for (const became of ['issued', 'amended', 'moved', 'withdrawn', 'draft']) {
+      expect(command.stderr).toMatch(new RegExp(`^  ${became} +[A-Z]`, 'm'));
+    }
 
     const { pages, commands } = result.walkthrough.next;
     for (const page of pages) expect((await fetch(page)).status).toBe(200);

@@ -16,7 +16,8 @@ import { UsageError } from './usage-error';
 
 const HELP = `liaison: agencies exchange notices under conventions
 
-  liaison up [--kafka] [--fresh] [--json]    start everything, stay until Ctrl-C
+  liaison up [--kafka] [--fresh] [--samples] [--json]
+                                             start everything, stay until Ctrl-C
   liaison demo [--kafka] [--fresh] [--json]  start everything, show it, stop
   liaison topics create [--directory FILE] [--json]
                                              create the topics on the Kafka that KAFKA_BROKERS names and,
@@ -42,6 +43,7 @@ const HELP = `liaison: agencies exchange notices under conventions
   liaison help                               this page
 
   --kafka      real Apache Kafka: KAFKA_BROKERS where set, else a local one (Java 17, Maven)
+  --samples    writes invented notices through the police's API, each with what became of it
   --fresh      begin anew: removes the data of earlier runs
   --json       the result as one JSON document on standard output
 
@@ -75,7 +77,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (command === 'dead-letters') return runDeadLetters(rest, values, access, output);
   switch (positionals.join(' ')) {
     case 'up':
-      return up(system, output);
+      return up({ ...system, samples: values.samples ?? false }, output);
     case 'demo':
       return demo(system, output);
     case 'topics create':
@@ -137,6 +139,7 @@ function parse(argv: readonly string[]) {
       options: {
         kafka: { type: 'boolean' },
         fresh: { type: 'boolean' },
+        samples: { type: 'boolean' },
         json: { type: 'boolean' },
         directory: { type: 'string' },
         url: { type: 'string', multiple: true },
