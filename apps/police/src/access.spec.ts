@@ -50,6 +50,9 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/webhooks/:id/resume': ['operator'],
   'POST /v1/webhooks/:id/rotate-secret': ['operator'],
   'POST /v1/webhooks/:id/test': ['operator'],
+  'GET /v1/cases/:id/attachments': ['caseworker', 'officer', 'supervisor'],
+  'GET /v1/cases/:id/attachments/:attachment/content': ['caseworker', 'officer', 'supervisor'],
+  'POST /v1/notices/:id/attachments': ['officer', 'supervisor'],
 };
 
 describeAccess({ service: POLICE, agencyId: 'police-75', unit: 'brp', expected: EXPECTED });

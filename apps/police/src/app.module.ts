@@ -1,5 +1,7 @@
 import { AgencyModule, CaseworkModule } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { AddAttachmentHandler } from './attachment/add-attachment.handler';
+import { NoticeAttachmentController } from './attachment/attachment.controller';
 import { BreachController } from './breach/breach.controller';
 import { BreachRow } from './breach/breach.entity';
 import { ReflectionPeriodBreachedProjection } from './breach/reflection-period-breached.projection';
@@ -43,6 +45,7 @@ import { OwnMetrics } from './own-metrics';
     CaseworkModule.forRoot({ roles: READERS, register: PoliceCases }),
   ],
   controllers: [
+    NoticeAttachmentController,
     NoticeController,
     DraftController,
     NoticeLifecycleController,
@@ -53,6 +56,7 @@ import { OwnMetrics } from './own-metrics';
     OpinionRequestedProjection,
   ],
   providers: [
+    AddAttachmentHandler,
     WriteNoticeHandler,
     EditNoticeHandler,
     DiscardNoticeHandler,

@@ -71,6 +71,8 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/webhooks/:id/resume': ['operator'],
   'POST /v1/webhooks/:id/rotate-secret': ['operator'],
   'POST /v1/webhooks/:id/test': ['operator'],
+  'GET /v1/cases/:id/attachments': DESK,
+  'GET /v1/cases/:id/attachments/:attachment/content': DESK,
 };
 
 describeAccess({ service: PREFECTURE, agencyId: 'prefecture-75', unit: 'desk', expected: EXPECTED });

@@ -1,9 +1,10 @@
-import { AgencyModule, CaseworkModule } from '@liaison/casework';
+import { AgencyModule, ATTACHMENT_UNIT, AttachmentAddedProjection, CaseworkModule } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { ExtractController } from './agdref/extract.controller';
 import { ExtractHandler } from './agdref/extract.handler';
 import { CHANGE_READERS } from './change-readers';
 import { PrefectureCases } from './cases';
+import { PrefectureConfig } from './config';
 import { ENTITIES } from './entities';
 import { AcknowledgeNoticeHandler } from './notice/acknowledge-notice.handler';
 import { NoticeEndedProjection } from './notice/notice-ended.projection';
@@ -35,6 +36,7 @@ import { StatisticsController } from './statistics/statistics.controller';
     NoticeController,
     NoticeIssuedProjection,
     NoticeEndedProjection,
+    AttachmentAddedProjection,
     ReflectionPeriodController,
     PermitController,
     StatisticsController,
@@ -43,6 +45,11 @@ import { StatisticsController } from './statistics/statistics.controller';
     OpinionAnsweredProjection,
   ],
   providers: [
+    {
+      provide: ATTACHMENT_UNIT,
+      inject: [PrefectureConfig],
+      useFactory: ({ defaultUnit }: PrefectureConfig) => defaultUnit,
+    },
     NoticeReader,
     AcknowledgeNoticeHandler,
     OwnRecords,

@@ -6,5 +6,6 @@ export const CHANGE_READERS: ChangeReaders = {
   notice: READERS,
   'reflection-period': READERS,
   permit: READERS,
+  attachment: READERS,
   'agdref-extract': DECIDERS,
 };

@@ -3,6 +3,9 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AssignmentController, ColleagueController } from './assignment/assignment.controller';
 import { AssignmentHandler } from './assignment/assignment.handler';
 import { Colleagues } from './assignment/colleagues';
+import { Attachments1790000023030 } from './attachments/1790000023030-attachments';
+import { AttachmentController } from './attachments/attachment.controller';
+import { Attachments } from './attachments/attachments';
 import { CASE_REGISTER, type CaseRegister } from './cases/case-register';
 import { Cases } from './cases/cases';
 import { NoteController } from './notes/note.controller';
@@ -11,7 +14,10 @@ import { ReferenceController } from './reference/reference.controller';
 import { Casework1790000022000 } from './schema/1790000022000-casework';
 
 /** Tables of `CaseworkModule`, for the migrations of every service that has caseworkers. */
-export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [Casework1790000022000];
+export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
+  Casework1790000022000,
+  Attachments1790000023030,
+];
 
 export interface CaseworkOptions {
   /** Who works here: whoever may read cases. */
@@ -26,16 +32,22 @@ export class CaseworkModule {
   static forRoot({ roles, register }: CaseworkOptions): DynamicModule {
     return {
       module: CaseworkModule,
-      controllers: [AssignmentController, ColleagueController, NoteController, ReferenceController].map(
-        (controller) => openTo(roles, controller),
-      ),
+      controllers: [
+        AssignmentController,
+        AttachmentController,
+        ColleagueController,
+        NoteController,
+        ReferenceController,
+      ].map((controller) => openTo(roles, controller)),
       providers: [
         { provide: CASE_REGISTER, useClass: register },
         Cases,
         AssignmentHandler,
         Colleagues,
         Notes,
+        Attachments,
       ],
+      exports: [Attachments],
     };
   }
 }

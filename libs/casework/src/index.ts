@@ -30,3 +30,7 @@ export { type CaseFacts, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';
 export { referenceProblems } from './reference/reference-problems';
 export { type Machine, stateDiagram } from './state-diagram';
+export { AddAttachmentQuery, AddedAttachment } from './attachments/attachment.dto';
+export { ATTACHMENT_UNIT, AttachmentAddedProjection } from './attachments/attachment-added.projection';
+export { Attachments } from './attachments/attachments';
+export { type CheckedFile, readFile } from './attachments/read-file';

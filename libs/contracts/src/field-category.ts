@@ -17,6 +17,7 @@ export const CATEGORIES = [
   'assessment',
   'procedure',
   'dates',
+  'attachment',
 ] as const;
 export type FieldCategory = (typeof CATEGORIES)[number];
 

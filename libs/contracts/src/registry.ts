@@ -1,3 +1,4 @@
+import { AttachmentAddedV1 } from './events/attachment-added.v1';
 import { AuditRecordedV1 } from './events/audit-recorded.v1';
 import { AuditRecordedV2 } from './events/audit-recorded.v2';
 import { NoticeAcknowledgedV1 } from './events/notice-acknowledged.v1';
@@ -42,6 +43,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   OpinionWithdrawnV1,
   ReflectionPeriodBreachedV1,
   ReflectionPeriodBreachVoidedV1,
+  AttachmentAddedV1,
   AuditRecordedV1,
   AuditRecordedV2,
   DeliveryAcknowledgedV1,

@@ -1,5 +1,6 @@
 import { AgencyModule, MESSAGING } from '@liaison/casework';
 import {
+  ATTACHMENT_ADDED,
   AUDIT_RECORDED_V2,
   NOTICE_ACKNOWLEDGED,
   NOTICE_AMENDED,
@@ -125,6 +126,11 @@ class PeerController {
 
   @LiaisonEvent(NOTICE_SUPERSEDED, 'arrival')
   onSuperseded(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(ATTACHMENT_ADDED)
+  onAttachment(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

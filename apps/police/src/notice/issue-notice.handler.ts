@@ -16,6 +16,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AnsweringOpinions } from '../opinion-request/answering';
 import { requireAuthor } from './authorship';
 import { requireComplete } from './complete';
+import { AddAttachmentHandler } from '../attachment/add-attachment.handler';
 import { Issuing, provisionalDecision } from './issuing';
 import { Lookalikes } from './lookalikes';
 import { decide, evolve, requireDraft } from './notice';
@@ -41,6 +42,7 @@ export class IssueNoticeHandler {
     private readonly answering: AnsweringOpinions,
     private readonly lookalikes: Lookalikes,
     private readonly dispatcher: Dispatcher,
+    private readonly attachments: AddAttachmentHandler,
   ) {}
 
   /**
@@ -86,11 +88,18 @@ export class IssueNoticeHandler {
       caseVersion: recorded?.version,
       issuedAt: at,
     });
+    const sent = await this.attachments.sendAll(manager, identity, {
+      id,
+      caseId,
+      departement: plan.draft.content.procedure.departement,
+      to: plan.recipients.map(({ recipient }) => recipient),
+      at,
+    });
     const answered = await this.answering.answerWith(manager, identity, id, plan.draft.content, at);
     const asked = { content: plan.draft.content, own: id };
     const warnings = await this.lookalikes.findOne(manager, identity, asked, at);
     return {
-      lanes: [...(recorded?.lanes ?? []), ...answered],
+      lanes: [...new Set([...(recorded?.lanes ?? []), ...sent, ...answered])],
       answer: {
         id,
         state,

@@ -1,5 +1,11 @@
 import { AGENCY, DIRECTORY } from '@liaison/casework';
-import { NOTICE_AMENDED, NOTICE_ISSUED, NOTICE_ISSUED_V1, type NoticeIssuedV2 } from '@liaison/contracts';
+import {
+  ATTACHMENT_ADDED,
+  NOTICE_AMENDED,
+  NOTICE_ISSUED,
+  NOTICE_ISSUED_V1,
+  type NoticeIssuedV2,
+} from '@liaison/contracts';
 import { AppError, type Agency, type Directory } from '@liaison/kernel';
 import {
   currentTraceparent,
@@ -144,7 +150,7 @@ export class IssuedCases {
     });
   }
 
-  /** Every version of the notice, from each of them, sent or not. */
+  /** Every version of the notice and its documents, from each of them, sent or not. */
   async takeBack(
     manager: EntityManager,
     caseId: string,
@@ -153,7 +159,7 @@ export class IssuedCases {
   ): Promise<VoidedDeliveries> {
     const versions = await manager.query<{ version: number }[]>(
       'SELECT version FROM messaging.event_document WHERE case_id = $1 AND type = ANY ($2) ORDER BY version',
-      [caseId, CONTENT_TYPES],
+      [caseId, [...CONTENT_TYPES, ATTACHMENT_ADDED]],
     );
     let [cancelled, voided, lanes] = [0, 0, [] as readonly number[]];
     for (const { version } of versions) {

@@ -10,6 +10,7 @@ import type { RecordedEvent } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
 import { AnsweringOpinions } from '../opinion-request/answering';
+import { AddAttachmentHandler } from '../attachment/add-attachment.handler';
 import { type ChangeRequest, Changing } from './changing';
 import { factsOf } from './facts';
 import { IssuedCases, type Saying } from './issued-case';
@@ -39,6 +40,7 @@ export class MoveNoticeHandler {
     private readonly cases: IssuedCases,
     private readonly issuing: Issuing,
     private readonly answering: AnsweringOpinions,
+    private readonly attachments: AddAttachmentHandler,
   ) {}
 
   /**
@@ -86,6 +88,13 @@ export class MoveNoticeHandler {
           recorded.push(await this.cases.say(manager, identity, caseId, saying, at));
         }
         const answered = await this.answering.answerWith(manager, identity, open.id, content, at);
+        const sent = await this.attachments.sendAll(manager, identity, {
+          id: open.id,
+          caseId,
+          departement,
+          to: among(event.issuedTo),
+          at,
+        });
         const planned = this.issuing.disclosures({ type: NOTICE_ISSUED, document: content, facts }, next, at);
         return {
           event,
@@ -94,7 +103,7 @@ export class MoveNoticeHandler {
           // Whichever was last holds the content: somebody gets it, or the move would have been refused.
           contentVersion: recorded.at(-1)?.version,
           content,
-          lanes: [...recorded.flatMap(({ lanes }) => lanes), ...cancelled.lanes, ...answered],
+          lanes: [...recorded.flatMap(({ lanes }) => lanes), ...sent, ...cancelled.lanes, ...answered],
           answer: ({ state, version }) => ({
             id: open.id,
             state,

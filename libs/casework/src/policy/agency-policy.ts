@@ -1,4 +1,6 @@
 import {
+  ATTACHMENT_ADDED,
+  type AttachmentAddedV1,
   type Envelope,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
@@ -225,6 +227,10 @@ const NONE = [] as const;
 /** What the recipient takes from an event itself: where the person is, and that its sender asks for an opinion. */
 function claimedBy({ type, data }: Envelope, { id }: Agency): CaseFacts {
   if (type === OPINION_REQUESTED) return { askedForOpinion: [id] };
+  if (type === ATTACHMENT_ADDED) {
+    const { departement } = data as Partial<AttachmentAddedV1>;
+    return departement === undefined ? {} : { departement };
+  }
   const departement = NOTICES.includes(type)
     ? (data as Partial<NoticeIssuedV2>).procedure?.departement
     : undefined;

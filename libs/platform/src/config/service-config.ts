@@ -171,6 +171,16 @@ export class ServiceConfig {
   sealedBytesBoundDays: number;
 
   @Setting({
+    env: 'ATTACHMENT_MAX_BYTES',
+    description: 'Bytes that a document added to a notice may have',
+    default: '5242880',
+  })
+  @IsInt()
+  @Min(1024)
+  @Max(14_745_600)
+  attachmentMaxBytes: number;
+
+  @Setting({
     env: 'CHANGES_DAYS',
     description: 'Days for which the change feed is kept: a reader that comes back later starts again',
     default: '30',

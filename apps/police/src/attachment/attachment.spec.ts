@@ -1,0 +1,153 @@
+import { ATTACHMENT_ADDED, type AttachmentAddedV1 } from '@liaison/contracts';
+import {
+  type AgencyWorld,
+  aNotice,
+  eventually,
+  startAgencyWorld,
+  startPeer,
+  type TestPeer,
+  type TestService,
+} from '@liaison/testing';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Agent } from 'supertest';
+import { POLICE } from '../service';
+
+const MARK = 'MARKED-7f3a';
+const pdf = (size = 1_000, mark = '') => Buffer.concat([Buffer.from(`%PDF-1.7\n${mark}`), randomBytes(size)]);
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const UNPROTECTED = { identity: false, address: false };
+
+describe('documents of notices', () => {
+  let world: AgencyWorld;
+  let police: TestService;
+  let prefecture: TestPeer;
+  let officer: Agent;
+
+  beforeAll(async () => {
+    world = await startAgencyWorld();
+    prefecture = await startPeer(world, 'prefecture-75');
+    police = await world.start({ ...POLICE, agencyId: 'police-75' });
+    officer = await police.as({ unit: 'brp', roles: ['officer'] });
+  });
+  afterAll(() => world.stop());
+
+  const write = async (body: object = {}) =>
+    String(
+      (await officer.post('/v1/notices').send({ content: aNotice(), protection: UNPROTECTED, ...body }).expect(201)).body
+        .id,
+    );
+  const act = (id: string, verb: string, body: object) =>
+    officer.post(`/v1/notices/${id}/${verb}`).set('Idempotency-Key', randomUUID()).set('If-Match', '*').send(body);
+  const add = (id: string, file: Buffer, query: object = {}, key: string = randomUUID()) =>
+    officer
+      .post(`/v1/notices/${id}/attachments`)
+      .query({ kind: 'complaintReceipt', name: 'récépissé.pdf', ...query })
+      .set('Idempotency-Key', key)
+      .set('Content-Type', 'application/pdf')
+      .send(file);
+  const partsOf = (attachment: string) =>
+    prefecture.received
+      .filter(({ envelope }) => envelope.type === ATTACHMENT_ADDED)
+      .map(({ data }) => data as AttachmentAddedV1)
+      .filter((data) => data.attachment === attachment);
+  const arrived = (attachment: string, parts: number) =>
+    eventually(() => {
+      const found = partsOf(attachment);
+      expect(found).toHaveLength(parts);
+      return found;
+    });
+
+  it('wait with a draft, and go with it in parts, in the order of the case', async () => {
+    const id = await write();
+    const file = pdf(600_000);
+    const key = randomUUID();
+    const { body } = await add(id, file, {}, key).expect(202);
+    expect(body).toMatchObject({ name: 'récépissé.pdf', mediaType: 'application/pdf', size: file.length, sha256: sha256(file) });
+    expect((await add(id, file, {}, key).expect(202)).body).toEqual(body);
+    expect(partsOf(body.id)).toEqual([]);
+    await act(id, 'issue', {}).expect(202);
+    const parts = await arrived(body.id, 5);
+    expect(parts.map(({ part, parts: of }) => [part, of])).toEqual([1, 2, 3, 4, 5].map((part) => [part, 5]));
+    const whole = Buffer.concat(parts.map(({ complaintReceipt }) => Buffer.from(complaintReceipt?.data ?? '', 'base64')));
+    expect(sha256(whole)).toBe(sha256(file));
+  });
+
+  it('that are evidence or of a doctor leave in no form: neither bytes nor name', async () => {
+    const id = await write();
+    await act(id, 'issue', {}).expect(202);
+    const { body } = await add(id, pdf(50_000, MARK), { kind: 'statement', name: `${MARK}.pdf` }).expect(202);
+    const [part] = await arrived(body.id, 1);
+    expect(Object.keys(part ?? {}).sort()).toEqual(['addedAt', 'attachment', 'departement', 'part', 'parts']);
+    const bytes = await police.database.owner.query<{ body: Buffer }[]>('SELECT body FROM messaging.sealed_body');
+    const sent = Buffer.concat(bytes.map((row) => row.body)).toString('latin1');
+    expect(sent).toContain('liaison.attachment.added.v1');
+    for (const form of [MARK, Buffer.from(MARK).toString('base64').slice(0, 12)]) expect(sent).not.toContain(form);
+    expect(police.logLines.join('')).not.toContain(MARK);
+  });
+
+  it('of somebody who is protected, or may be, do not leave either', async () => {
+    const id = await write({ protection: { identity: true, address: false } });
+    await act(id, 'issue', {}).expect(202);
+    const { body } = await add(id, pdf(), { kind: 'identityDocument' }).expect(202);
+    const [part] = await arrived(body.id, 1);
+    expect(part?.identityDocument).toBeUndefined();
+  });
+
+  it('are listed and opened as far as a role may, are saved and not shown, and each reading is recorded', async () => {
+    const id = await write();
+    const [receipt, statement] = [pdf(), pdf()];
+    const first = (await add(id, receipt, { name: '../../etc/pass"wd\u0000 é.pdf' }).expect(202)).body.id as string;
+    const second = (await add(id, statement, { kind: 'statement' }).expect(202)).body.id as string;
+    const content = (as: Agent, attachment: string) => as.get(`/v1/cases/${id}/attachments/${attachment}/content`);
+    const { body, headers } = await content(officer, first).buffer(true).expect(200);
+    expect(sha256(body as Buffer)).toBe(sha256(receipt));
+    expect(headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'x-content-type-options': 'nosniff',
+      'content-disposition': `attachment; filename="pass_wd_ e.pdf"; filename*=UTF-8''pass_wd_%20%C3%A9.pdf`,
+    });
+    const caseworker = await police.as({ unit: 'brp', roles: ['caseworker'] });
+    await content(caseworker, first).expect(200);
+    expect((await content(caseworker, second).expect(403)).body.code).toBe('attachment-withheld');
+    const list = await caseworker.get(`/v1/cases/${id}/attachments`).expect(200);
+    expect(list.body.items.map(({ state }: { state: string }) => state)).toEqual(['complete', 'withheld']);
+    await content(await police.as({ unit: 'bpm', roles: ['officer'] }), first).expect(404);
+    const [reads] = await police.database.owner.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM messaging.audit_record
+        WHERE kind = 'read' AND record::jsonb ->> 'event' = $1`,
+      [ATTACHMENT_ADDED],
+    );
+    expect(reads?.count).toBe(2);
+  });
+
+  it('are taken back with the notice', async () => {
+    const id = await write();
+    await act(id, 'issue', {}).expect(202);
+    const { body } = await add(id, pdf()).expect(202);
+    await arrived(body.id, 1);
+    await act(id, 'recall', { reason: 'wrong-recipient' }).expect(202);
+    await eventually(async () => {
+      const voids = await prefecture.database.owner.query<unknown[]>(
+        `SELECT FROM messaging.inbox WHERE type = $1 AND state = 'revoked'`,
+        [ATTACHMENT_ADDED],
+      );
+      expect(voids.length).toBeGreaterThan(0);
+    });
+    expect((await add(id, pdf()).expect(409)).body.code).toBe('notice-ended');
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0), {}, 415, 'attachment-type-refused'],
+    ['a program', Buffer.from('#!/bin/sh\n'), {}, 415, 'attachment-type-refused'],
+    ['a page', Buffer.from('<html>%PDF-1.7</html>'), {}, 415, 'attachment-type-refused'],
+    ['half an image', Buffer.from('89504e470d0a1a0a0000', 'hex'), {}, 422, 'attachment-damaged'],
+    ['too much', pdf(5_242_880), {}, 413, 'attachment-too-large'],
+    ['no kind', pdf(), { kind: 'passport' }, 400, 'invalid-request'],
+    ['no name', pdf(), { name: '' }, 400, 'invalid-request'],
+  ])('are refused: %s', async (_, file, query, status, code) => {
+    const id = await write();
+    const { body } = await add(id, file, query).expect(status);
+    expect(body.code).toBe(code);
+    expect((await officer.get(`/v1/cases/${id}/attachments`).expect(200)).body.items).toEqual([]);
+  });
+});

@@ -1,0 +1,139 @@
+import {
+  ATTACHMENT_ADDED,
+  ATTACHMENT_KINDS,
+  type AttachmentAddedV1,
+  NOTICE_RECALLED,
+} from '@liaison/contracts';
+import { AppError } from '@liaison/kernel';
+import {
+  casesOfSenders,
+  DeliveryContext,
+  LiaisonEvent,
+  LiaisonVoided,
+  type Messaging,
+  type ReceivedEvent,
+  type VoidedEvent,
+} from '@liaison/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { createHash } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { MESSAGING } from '../agency/tokens';
+
+/** Injection token: the unit that sees what names none. */
+export const ATTACHMENT_UNIT = Symbol('ATTACHMENT_UNIT');
+
+type Added = ReceivedEvent<Partial<AttachmentAddedV1>>;
+
+/** Parts of documents, put together as they come; the last one has to make the whole what its digest says. */
+@Controller()
+export class AttachmentAddedProjection {
+  constructor(
+    @Inject(MESSAGING) private readonly messaging: Messaging,
+    @Inject(ATTACHMENT_UNIT) private readonly unit: string,
+  ) {}
+
+  /** @throws AppError `attachment-damaged`: the event is parked */
+  @LiaisonEvent(ATTACHMENT_ADDED)
+  async onAdded(@Payload() events: Added[], @Ctx() { manager }: DeliveryContext): Promise<void> {
+    const cases = await casesOfSenders(manager, events, {
+      epoch: this.messaging.epoch,
+      unit: this.unit,
+      newId: uuidv7,
+      factsOf: (event) => {
+        const { departement } = (event as Added).data;
+        return departement === undefined ? {} : { departement };
+      },
+    });
+    for (const event of events) {
+      await this.keep(manager, event, cases.get(`${event.sender}/${event.envelope.subject}`) ?? '');
+    }
+  }
+
+  /** Taken back by its sender: that there was a document stays, its content and its name go. */
+  @LiaisonVoided(ATTACHMENT_ADDED)
+  async onVoided(@Payload() events: VoidedEvent[], @Ctx() { manager }: DeliveryContext): Promise<void> {
+    await manager.query(VOID, [events.map(({ sender }) => sender), events.map(({ eventId }) => eventId)]);
+  }
+
+  private async keep(manager: EntityManager, event: Added, caseId: string): Promise<void> {
+    const { sender, envelope, data, provenance, overtakenBy } = event;
+    const kind = ATTACHMENT_KINDS.find((section) => data[section] !== undefined);
+    const file = kind && data[kind];
+    const recalled = overtakenBy.some(({ type }) => type === NOTICE_RECALLED);
+    const state = recalled ? 'voided' : file?.data === undefined ? 'withheld' : 'receiving';
+    const shown = recalled ? undefined : file;
+    const parts = data.parts ?? 1;
+    const [kept] = await manager.query<{ id: string; state: string; sha256: string | null; parts: number }[]>(
+      KEEP,
+      [
+        uuidv7(),
+        caseId,
+        envelope.recipientunit ?? this.unit,
+        state,
+        recalled ? null : (kind ?? null),
+        shown?.name ?? null,
+        shown?.mediaType ?? null,
+        shown?.size ?? null,
+        shown?.sha256 ?? null,
+        parts,
+        data.addedAt ?? envelope.time,
+        sender,
+        // Without an id of its own, the event is the document.
+        data.attachment ?? envelope.id,
+        envelope.subject,
+        provenance.convention,
+        envelope.purpose,
+      ],
+    );
+    if (!kept || kept.state !== 'receiving' || state !== 'receiving') return;
+    if (kept.sha256 !== file?.sha256 || kept.parts !== parts) throw damaged();
+    await manager.query(
+      'INSERT INTO casework.attachment_part (attachment_id, part, bytes, event_id) VALUES ($1, $2, $3, $4)',
+      [kept.id, data.part ?? 1, Buffer.from(file?.data ?? '', 'base64'), envelope.id],
+    );
+    const stored = await manager.query<{ bytes: Buffer }[]>(WHOLE, [kept.id, parts]);
+    if (stored.length === 0) return;
+    const whole = Buffer.concat(stored.map(({ bytes }) => bytes));
+    const digest = createHash('sha256').update(whole).digest('hex');
+    if (whole.length !== file?.size || digest !== file?.sha256) throw damaged();
+    await manager.query(`UPDATE casework.attachment SET state = 'complete' WHERE id = $1`, [kept.id]);
+  }
+}
+
+const damaged = (): AppError =>
+  new AppError('attachment-damaged', 'The parts of a document are not what its digest says.');
+
+/** The row that there is, else the new one: a part does not change what an earlier one said. */
+const KEEP = `
+WITH added AS (
+  INSERT INTO casework.attachment
+    (id, case_id, unit, state, kind, name, media_type, size, sha256, parts, added_at, sender, sender_id, reference,
+     convention, purpose)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+  ON CONFLICT (sender, sender_id) DO NOTHING
+  RETURNING id, state, sha256, parts
+)
+SELECT id, state, sha256, parts FROM added
+UNION ALL
+SELECT id, state, sha256, parts FROM casework.attachment WHERE sender = $12 AND sender_id = $13 AND case_id = $2`;
+
+/** All parts, once all are there. */
+const WHOLE = `
+SELECT p.bytes FROM casework.attachment_part p
+ WHERE p.attachment_id = $1
+   AND (SELECT count(*) FROM casework.attachment_part c WHERE c.attachment_id = $1) = $2
+ ORDER BY p.part`;
+
+/** A document of which a part is gone is gone. */
+const VOID = `
+WITH gone AS (
+  DELETE FROM casework.attachment_part p
+   USING casework.attachment a, unnest($1::text[], $2::uuid[]) AS v (sender, event_id)
+   WHERE a.sender = v.sender AND p.attachment_id = a.id AND p.event_id = v.event_id
+  RETURNING p.attachment_id
+)
+UPDATE casework.attachment a
+   SET state = 'voided', kind = NULL, name = NULL, media_type = NULL, size = NULL, sha256 = NULL
+ WHERE a.id IN (SELECT attachment_id FROM gone)`;

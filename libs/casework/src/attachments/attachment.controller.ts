@@ -1,0 +1,70 @@
+import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity } from '@liaison/platform';
+import { Controller, Get, Header, Param, ParseUUIDPipe, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { CASE_ID } from '../dto';
+import { AttachmentList } from './attachment.dto';
+import { Attachments } from './attachments';
+import { contentDisposition } from './file-name';
+
+const FILE = { schema: { type: 'string', format: 'binary' }, example: '%PDF-1.7' } as const;
+
+/** Documents of the unit's cases. */
+@ApiTags('attachments')
+@ErrorStatus({
+  'case-not-found': 404,
+  'attachment-not-found': 404,
+  'attachment-withheld': 403,
+  'attachment-incomplete': 409,
+  'attachment-voided': 410,
+})
+@Controller('v1/cases/:id/attachments')
+export class AttachmentController {
+  constructor(private readonly attachments: Attachments) {}
+
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'Documents of a case, as far as your roles may know of each; the reading is recorded',
+  })
+  @ApiParam(CASE_ID)
+  @ApiOkResponse({ description: 'All of them', type: AttachmentList })
+  @ApiProblems({ 404: ['case-not-found'] })
+  async list(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+  ): Promise<AttachmentList> {
+    return { items: await this.attachments.list(identity, id) };
+  }
+
+  @Get(':attachment/content')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'The document itself, to be saved, never to be shown in place; the reading is recorded',
+  })
+  @ApiParam(CASE_ID)
+  @ApiParam({ name: 'attachment', format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' })
+  @ApiOkResponse({
+    description: 'The file',
+    content: { 'application/pdf': FILE, 'image/jpeg': FILE, 'image/png': FILE },
+  })
+  @ApiProblems({
+    403: ['role-missing', 'attachment-withheld'],
+    404: ['case-not-found', 'attachment-not-found'],
+    409: ['attachment-incomplete'],
+    410: ['attachment-voided'],
+  })
+  async content(
+    @CurrentIdentity() identity: Identity,
+    @Param('id', new ParseUUIDPipe()) id: string,
+    @Param('attachment', new ParseUUIDPipe()) attachment: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { name, mediaType, bytes } = await this.attachments.content(identity, id, attachment);
+    response
+      .setHeader('Content-Type', mediaType)
+      .setHeader('Content-Disposition', contentDisposition(name))
+      .setHeader('X-Content-Type-Options', 'nosniff')
+      .send(bytes);
+  }
+}
