@@ -3,4 +3,8 @@ export const caseworkRows = (unit: string): string => `
 INSERT INTO desk.colleague VALUES ('${unit}', 'a', '{}', now());
 INSERT INTO desk.assignment VALUES (gen_random_uuid(), '${unit}', 'a', 1, now());
 INSERT INTO desk.assignment_change VALUES ('${unit}', gen_random_uuid(), 1, 'taken', 'a', 'a', NULL, now());
-INSERT INTO desk.note VALUES (gen_random_uuid(), '${unit}', gen_random_uuid(), 'a', now(), 'x', NULL)`;
+INSERT INTO desk.note VALUES (gen_random_uuid(), '${unit}', gen_random_uuid(), 'a', now(), 'x', NULL);
+WITH added AS (
+  INSERT INTO casework.attachment (id, case_id, unit, state, parts, added_at, purpose)
+  VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'complete', 1, now(), 'p') RETURNING id
+) INSERT INTO casework.attachment_part (attachment_id, part, bytes) SELECT id, 1, 'x' FROM added`;

@@ -33,11 +33,19 @@ describe('documents of notices', () => {
 
   const write = async (body: object = {}) =>
     String(
-      (await officer.post('/v1/notices').send({ content: aNotice(), protection: UNPROTECTED, ...body }).expect(201)).body
-        .id,
+      (
+        await officer
+          .post('/v1/notices')
+          .send({ content: aNotice(), protection: UNPROTECTED, ...body })
+          .expect(201)
+      ).body.id,
     );
   const act = (id: string, verb: string, body: object) =>
-    officer.post(`/v1/notices/${id}/${verb}`).set('Idempotency-Key', randomUUID()).set('If-Match', '*').send(body);
+    officer
+      .post(`/v1/notices/${id}/${verb}`)
+      .set('Idempotency-Key', randomUUID())
+      .set('If-Match', '*')
+      .send(body);
   const add = (id: string, file: Buffer, query: object = {}, key: string = randomUUID()) =>
     officer
       .post(`/v1/notices/${id}/attachments`)
@@ -62,13 +70,20 @@ describe('documents of notices', () => {
     const file = pdf(600_000);
     const key = randomUUID();
     const { body } = await add(id, file, {}, key).expect(202);
-    expect(body).toMatchObject({ name: 'récépissé.pdf', mediaType: 'application/pdf', size: file.length, sha256: sha256(file) });
+    expect(body).toMatchObject({
+      name: 'récépissé.pdf',
+      mediaType: 'application/pdf',
+      size: file.length,
+      sha256: sha256(file),
+    });
     expect((await add(id, file, {}, key).expect(202)).body).toEqual(body);
     expect(partsOf(body.id)).toEqual([]);
     await act(id, 'issue', {}).expect(202);
     const parts = await arrived(body.id, 5);
     expect(parts.map(({ part, parts: of }) => [part, of])).toEqual([1, 2, 3, 4, 5].map((part) => [part, 5]));
-    const whole = Buffer.concat(parts.map(({ complaintReceipt }) => Buffer.from(complaintReceipt?.data ?? '', 'base64')));
+    const whole = Buffer.concat(
+      parts.map(({ complaintReceipt }) => Buffer.from(complaintReceipt?.data ?? '', 'base64')),
+    );
     expect(sha256(whole)).toBe(sha256(file));
   });
 
@@ -78,10 +93,13 @@ describe('documents of notices', () => {
     const { body } = await add(id, pdf(50_000, MARK), { kind: 'statement', name: `${MARK}.pdf` }).expect(202);
     const [part] = await arrived(body.id, 1);
     expect(Object.keys(part ?? {}).sort()).toEqual(['addedAt', 'attachment', 'departement', 'part', 'parts']);
-    const bytes = await police.database.owner.query<{ body: Buffer }[]>('SELECT body FROM messaging.sealed_body');
+    const bytes = await police.database.owner.query<{ body: Buffer }[]>(
+      'SELECT body FROM messaging.sealed_body',
+    );
     const sent = Buffer.concat(bytes.map((row) => row.body)).toString('latin1');
     expect(sent).toContain('liaison.attachment.added.v1');
-    for (const form of [MARK, Buffer.from(MARK).toString('base64').slice(0, 12)]) expect(sent).not.toContain(form);
+    for (const form of [MARK, Buffer.from(MARK).toString('base64').slice(0, 12)])
+      expect(sent).not.toContain(form);
     expect(police.logLines.join('')).not.toContain(MARK);
   });
 
@@ -96,9 +114,11 @@ describe('documents of notices', () => {
   it('are listed and opened as far as a role may, are saved and not shown, and each reading is recorded', async () => {
     const id = await write();
     const [receipt, statement] = [pdf(), pdf()];
-    const first = (await add(id, receipt, { name: '../../etc/pass"wd\u0000 é.pdf' }).expect(202)).body.id as string;
+    const first = (await add(id, receipt, { name: '../../etc/pass"wd\u0000 é.pdf' }).expect(202)).body
+      .id as string;
     const second = (await add(id, statement, { kind: 'statement' }).expect(202)).body.id as string;
-    const content = (as: Agent, attachment: string) => as.get(`/v1/cases/${id}/attachments/${attachment}/content`);
+    const content = (as: Agent, attachment: string) =>
+      as.get(`/v1/cases/${id}/attachments/${attachment}/content`);
     const { body, headers } = await content(officer, first).buffer(true).expect(200);
     expect(sha256(body as Buffer)).toBe(sha256(receipt));
     expect(headers).toMatchObject({

@@ -30,24 +30,41 @@ const chunk = (type: string, data: Buffer) => {
 };
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const png = (...chunks: Buffer[]) =>
-  Buffer.concat([SIGNATURE, chunk('IHDR', Buffer.alloc(13)), ...chunks, chunk('IDAT', Buffer.alloc(9)), chunk('IEND', Buffer.alloc(0))]);
+  Buffer.concat([
+    SIGNATURE,
+    chunk('IHDR', Buffer.alloc(13)),
+    ...chunks,
+    chunk('IDAT', Buffer.alloc(9)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 
 describe('files that are attached', () => {
   it('are what their content says', () => {
     expect(mediaTypeOf(Buffer.from('%PDF-1.4'))).toBe('application/pdf');
     expect(mediaTypeOf(jpeg())).toBe('image/jpeg');
     expect(mediaTypeOf(png())).toBe('image/png');
-    for (const other of ['', 'GIF89a', '<svg/>', ' %PDF-1.4', 'PK\u0003\u0004']) expect(mediaTypeOf(Buffer.from(other))).toBeUndefined();
+    for (const other of ['', 'GIF89a', '<svg/>', ' %PDF-1.4', 'PK\u0003\u0004'])
+      expect(mediaTypeOf(Buffer.from(other))).toBeUndefined();
   });
 
   it('lose place, device, comments, thumbnails and what stands behind the image', () => {
     const given = Buffer.concat([
-      jpeg(exif(1), segment(0xe1, Buffer.from('http://ns.adobe.com/xap/1.0/\0secret')), segment(0xfe, Buffer.from('secret'))),
+      jpeg(
+        exif(1),
+        segment(0xe1, Buffer.from('http://ns.adobe.com/xap/1.0/\0secret')),
+        segment(0xfe, Buffer.from('secret')),
+      ),
       jpeg(exif(1)),
     ]);
     expect(withoutMetadata(given, 'image/jpeg').equals(jpeg())).toBe(true);
-    const pictured = png(chunk('tEXt', Buffer.from('secret')), chunk('eXIf', Buffer.from('secret')), chunk('prVt', Buffer.from('secret')));
-    expect(withoutMetadata(Buffer.concat([pictured, Buffer.from('secret')]), 'image/png').equals(png())).toBe(true);
+    const pictured = png(
+      chunk('tEXt', Buffer.from('secret')),
+      chunk('eXIf', Buffer.from('secret')),
+      chunk('prVt', Buffer.from('secret')),
+    );
+    expect(withoutMetadata(Buffer.concat([pictured, Buffer.from('secret')]), 'image/png').equals(png())).toBe(
+      true,
+    );
   });
 
   it('keep the colours, and which way up they are', () => {
@@ -76,7 +93,9 @@ describe('files that are attached', () => {
     for (const file of [jpeg(exif(1)), png()]) {
       for (let end = 8; end < file.length; end += 1) {
         const type = mediaTypeOf(file) as 'image/png';
-        expect(() => withoutMetadata(file.subarray(0, end), type)).toThrow(expect.objectContaining({ code: 'attachment-damaged' }));
+        expect(() => withoutMetadata(file.subarray(0, end), type)).toThrow(
+          expect.objectContaining({ code: 'attachment-damaged' }),
+        );
       }
     }
   });
