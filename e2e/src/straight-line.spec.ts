@@ -155,10 +155,10 @@ function straightLine(kind: BrokerKind): void {
     async () => {
       const { id, recipients } = await issue({ content: aNotice(), recipients: [{ agency: 'ase-75' }] });
       expect(recipients).toMatchObject([
-        { recipient: 'ase-75', allowed: false, denial: { code: 'no-convention' } },
+        { recipient: 'ase-75', allowed: false, denial: { code: 'purpose-not-allowed' } },
       ]);
       const refused = await becomes(id, 'refused');
-      expect(refused?.reason).toBe('no-convention');
+      expect(refused?.reason).toBe('purpose-not-allowed');
       const refusal = `SELECT FROM audit_log.record WHERE kind = 'refusal' AND counterpart = 'ase-75'`;
       await eventually(
         async () => (await query(system.databaseUrl('audit-log'), refusal)).length === 1,

@@ -18,19 +18,37 @@ export function checkNames(
   statutes: readonly Statute[],
   events: readonly EventDescription[],
 ): void {
+  for (const mistake of eachMistake(conventions, statutes, events)) {
+    throw new AppError('convention-invalid', mistake);
+  }
+}
+
+/** Every such mistake, each beginning with its file, line and column; of a rule the first. */
+export function mistakesIn(
+  conventions: readonly Convention[],
+  statutes: readonly Statute[],
+  events: readonly EventDescription[],
+): readonly string[] {
+  return [...eachMistake(conventions, statutes, events)];
+}
+
+function* eachMistake(
+  conventions: readonly Convention[],
+  statutes: readonly Statute[],
+  events: readonly EventDescription[],
+): Generator<string> {
   const described = new Map(events.map((event) => [event.type, knownOf(event)]));
-  for (const statute of statutes) {
-    const path = statute.forbids
-      .flatMap(({ withholds }) => (withholds === 'event' ? [] : [...withholds]))
-      .find((name) => name.includes('.') && ![...described.values()].some(({ fields }) => fields.has(name)));
-    if (path !== undefined)
-      throw new AppError('convention-invalid', `${statute.file}: no event has \`${path}\``);
+  const known = (path: string) => [...described.values()].some(({ fields }) => fields.has(path));
+  for (const { file, forbids } of statutes) {
+    const named = forbids.flatMap(({ withholds }) => (withholds === 'event' ? [] : [...withholds]));
+    const path = named.find((name) => name.includes('.') && !known(name));
+    if (path !== undefined) yield `${file}:1:1: no event has the field \`${path}\`; correct or remove it`;
   }
   const marks = new Map(statutes.map(({ id, mark }) => [id, mark]));
   for (const convention of conventions) {
     for (const rule of convention.rules) {
       const failure = failureIn(rule, described, marks);
-      if (failure) throw new AppError('convention-invalid', failure);
+      if (failure) yield failure;
     }
   }
 }
@@ -51,21 +69,38 @@ function failureIn(
   }
   if (known.length === 0) return undefined;
   for (const [path, entry] of rule.fields) {
-    const fields = known.flatMap((event) => event.fields.get(path) ?? []);
-    if (fields.length === 0) {
+    const fits = fitsAny(known, entry, ({ fields }) => fields.get(path));
+    if (fits === undefined) {
       if (!known.some(({ sections }) => sections.has(path))) return unknown(entry, 'field', path);
       if (entry.treatment === 'release' || entry.treatment === 'generalise') {
         return `${entry.source}: \`${path}\` is a section, and a field added to it later would be open: name its fields`;
       }
-    } else if (!fields.some((field) => accepts(field, entry))) return misfit(entry, `the field \`${path}\``);
+    } else if (!fits) return misfit(entry, `the field \`${path}\``);
   }
   for (const [category, entry] of rule.categories) {
-    const fields = known.flatMap((event) => event.byCategory.get(category) ?? []);
-    if (fields.length === 0) return unknown(entry, 'category', category);
-    if (!fields.some((field) => accepts(field, entry)))
-      return misfit(entry, `any field of the category \`${category}\``);
+    const fits = fitsAny(known, entry, ({ byCategory }) => byCategory.get(category));
+    if (fits === undefined) return unknown(entry, 'category', category);
+    if (!fits) return misfit(entry, `any field of the category \`${category}\``);
   }
   return undefined;
+}
+
+/** Whether some field takes the treatment; nothing where there is no such field. Allocates nothing: files are many. */
+function fitsAny(
+  known: readonly Known[],
+  entry: TreatmentEntry,
+  find: (event: Known) => EventField | readonly EventField[] | undefined,
+): boolean | undefined {
+  let found: boolean | undefined;
+  for (const event of known) {
+    const fields = find(event);
+    if (!fields) continue;
+    if (entry.treatment !== 'generalise') return true;
+    found = false;
+    if ('path' in fields ? accepts(fields, entry) : fields.some((field) => accepts(field, entry)))
+      return true;
+  }
+  return found;
 }
 
 function knownOf({ fields }: EventDescription): Known {

@@ -318,18 +318,27 @@ function concerning({ conventions, forbids }: RuleSet, field: EventField | undef
     conventions.map(({ rules }) => rules.map((rule) => textOfRule(rule, field)).sort()).sort(),
     forbids
       .filter(({ forbid }) => forbid.withholds === 'event' || concerns(forbid, field))
-      .map(
-        ({
-          forbid: { unlessRelation, when, withholds, operations, purposes },
-          statute: { id, mark, liftedByVitalInterest },
-        }) =>
-          text({
-            ...{ unlessRelation, when, operations, purposes, liftedByVitalInterest },
-            ...{ whole: withholds === 'event', setAsideAs: mark === 'default' ? id : '' },
-          }),
-      )
+      .map(textOfForbid)
       .sort(),
   ]);
+}
+
+const forbidTexts = new WeakMap<object, string>();
+
+function textOfForbid({
+  forbid,
+  statute: { id, mark, liftedByVitalInterest },
+}: RuleSet['forbids'][number]): string {
+  let held = forbidTexts.get(forbid);
+  if (held === undefined) {
+    const { unlessRelation, when, withholds, operations, purposes } = forbid;
+    held = text({
+      ...{ unlessRelation, when, operations, purposes, liftedByVitalInterest },
+      ...{ whole: withholds === 'event', setAsideAs: mark === 'default' ? id : '' },
+    });
+    forbidTexts.set(forbid, held);
+  }
+  return held;
 }
 
 const rulesTexts = new WeakMap<Rule, { readonly conditions: string; readonly duties: string }>();

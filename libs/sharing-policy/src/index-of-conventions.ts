@@ -193,7 +193,8 @@ export function isParty(party: Party, agency: PartyRef): boolean {
   );
 }
 
-function concerns(forbid: Forbid, event: string, from: AgencyKind, to: AgencyKind): boolean {
+/** Whether a prohibition is about this event between these kinds. */
+export function concerns(forbid: Forbid, event: string, from: AgencyKind, to: AgencyKind): boolean {
   const fits = (pattern: string) =>
     pattern.endsWith('*') ? event.startsWith(pattern.slice(0, -1)) : event === pattern;
   return (

@@ -13,3 +13,5 @@ export { parseRequest } from './parse-request';
 export { diffOf, type Change, type ComparedSet } from './diff';
 export { signed, type Signing } from './sign';
 export { matrixOf, type MatrixRow } from './matrix';
+export { checkSet, FINDING_CODES, type CheckedSet, type Finding, type FindingCode } from './check';
+export { queryable, queryableField, type Queryable } from './query';

@@ -170,14 +170,11 @@ function lastSignature(
 export function parseStatutory(text: string, fileName: string): Statute {
   const source = new YamlSource(text, fileName, 'convention-invalid');
   const { articles, forbids = [], heldBy = [], inForce, ...file } = source.checked(statutorySchema);
-  if (file.mark === 'process' && (forbids.length > 0 || heldBy.length === 0)) {
-    throw source.failure(['mark'], 'a `process` rule forbids nothing and says in `heldBy` what holds it');
+  if (file.mark === 'process' && forbids.length > 0) {
+    throw source.failure(['mark'], 'a `process` rule forbids nothing: mark it `floor` or `default`');
   }
-  if (file.mark !== 'process' && forbids.length === 0) {
-    throw source.failure(
-      ['mark'],
-      `a \`${file.mark}\` rule forbids something; mark it \`process\` otherwise`,
-    );
+  if (forbids.length === 0 && heldBy.length === 0) {
+    throw source.failure(['mark'], 'a rule that forbids nothing says in `heldBy` what holds it');
   }
   return {
     ...file,

@@ -71,7 +71,10 @@ export function conventionFile(overrides: object = {}) {
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** Reads a convention after signing it for everybody who is named under `signatures`. */
-export function signedConvention(file: { readonly signatures: readonly object[] }, name = 'sample.yaml') {
+export function signedConvention<T extends { readonly signatures: readonly object[] }>(
+  file: T,
+  name = 'sample.yaml',
+) {
   const digest = conventionDigest(JSON.stringify(file), name, sha256);
   const signatures = file.signatures.map((signature) => ({ ...signature, digest }));
   return parseConvention(JSON.stringify({ ...file, signatures }), name, sha256);

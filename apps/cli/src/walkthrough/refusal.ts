@@ -15,7 +15,7 @@ export interface Refusal {
   readonly delivery: Delivery;
 }
 
-/** A notice to an agency that no convention names: the preview says so, and it does not leave. */
+/** A notice to an agency that no convention names for this purpose: the preview says so, and it does not leave. */
 export async function refuse({ officer }: Cast): Promise<Refusal> {
   const draft = await writeDraft(officer, SECOND_NOTICE);
   const preview = await previewOf(officer, draft.id, UNNAMED_AGENCY);

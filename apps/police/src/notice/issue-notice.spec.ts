@@ -54,7 +54,11 @@ describe('issuing a notice', () => {
     });
     expect(delivered.auditRecord).toEqual(expect.any(String));
     expect(delivered.fields).toContainEqual(
-      expect.objectContaining({ path: 'contact.phone', treatment: 'withhold', articles: ['RGPD 5(1)(c)'] }),
+      expect.objectContaining({
+        path: 'contact.phone',
+        treatment: 'withhold',
+        articles: expect.arrayContaining(['RGPD 5(1)(c)']) as unknown,
+      }),
     );
 
     const acknowledgedAt = '2026-03-02T10:00:00.000Z';
@@ -85,10 +89,10 @@ describe('issuing a notice', () => {
     const response = await notices.issueNow({ recipients: [{ agency: 'asso-refuge' }] });
     expect(response.status).toBe(202);
     expect(response.body).toMatchObject({
-      recipients: [{ recipient: 'asso-refuge', allowed: false, denial: { code: 'no-convention' } }],
+      recipients: [{ recipient: 'asso-refuge', allowed: false, denial: { code: 'purpose-not-allowed' } }],
     });
     const refused = await notices.whenDelivered(String(response.body.id), 'refused');
-    expect(refused).toMatchObject({ reason: 'no-convention', convention: null, fields: [] });
+    expect(refused).toMatchObject({ reason: 'purpose-not-allowed', convention: null, fields: [] });
   });
 
   it('happens whole or not at all', async () => {

@@ -125,7 +125,7 @@ describe('notices on the desk of their author', () => {
       expect(denied).toMatchObject({
         recipient: 'asso-refuge',
         allowed: false,
-        denial: { code: 'no-convention', rules: ['R01'] },
+        denial: { code: 'purpose-not-allowed', rules: ['R04'] },
         convention: null,
         sees: null,
       });

@@ -71,7 +71,8 @@ describe('AgencyPolicy', () => {
 
   it('refuses whom no convention names, a préfecture that is not competent, and an agency nobody knows', () => {
     const code = (recipient: string) => police.decideRelease(pending({ recipient }), AT);
-    expect(code('asso-refuge')).toMatchObject({ allowed: false, code: 'no-convention' });
+    expect(code('asso-refuge')).toMatchObject({ allowed: false, code: 'purpose-not-allowed' });
+    expect(code('audit-log')).toMatchObject({ allowed: false, code: 'no-convention' });
     expect(code('prefecture-13')).toMatchObject({ allowed: false, code: 'relation-missing' });
     expect(code('nobody')).toMatchObject({ allowed: false, code: 'recipient-unknown' });
   });

@@ -28,6 +28,8 @@ import {
   type PartyRef,
   type Policy,
   project,
+  type Queryable,
+  queryable,
   termOf,
 } from '@liaison/sharing-policy';
 import { type CaseFacts, factsAt } from './case-facts';
@@ -177,25 +179,56 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
     if (!from) return undefined;
     const decisions = roles
-      .map((role) =>
-        this.policy.decide({
-          at,
-          purpose: held.purpose,
-          operation: 'read',
-          from: partyOf(from),
-          to: partyOf(this.agency),
-          relation: relationsOf(this.agency, held.facts),
-          role,
-          event: held.type,
-          facts: factsAt(held.facts, at, this.agency.id),
-          ...(held.provenance && { under: conventionOf(held.provenance.convention) }),
-        }),
-      )
+      .map((role) => this.policy.decide(this.asking('read', held, from, role, at)))
       .filter(({ allowed }) => allowed);
     const widest = decisions.sort((a, b) => openFields(b) - openFields(a))[0];
     if (!widest) return undefined;
     const { data, withheld } = project(held.data, widest, this.describe(held.type));
     return { decision: widest, data, withheld: [...new Set([...(held.withheld ?? []), ...withheld])].sort() };
+  }
+
+  /**
+   * On which fields these roles may filter, sort, search and count among what this agency holds: of several roles, what
+   * the one that may most. Over cases whose facts differ, pass none: then only what is open whatever they are counts.
+   * Every list, search and count over fields of an event asks here first; filtering on a hidden field leaks it.
+   */
+  queryable(
+    held: {
+      type: string;
+      purpose: string;
+      facts: CaseFacts;
+      provenance?: Pick<Provenance, 'agency' | 'convention'>;
+    },
+    roles: readonly string[],
+    at: Date,
+  ): ReadonlyMap<string, Queryable> {
+    const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
+    if (!from) return new Map();
+    const answers = roles.map((role) =>
+      queryable(this.policy.decide(this.asking('query', held, from, role, at))),
+    );
+    return answers.sort((a, b) => b.size - a.size)[0] ?? new Map<string, Queryable>();
+  }
+
+  private asking(
+    operation: 'read' | 'query',
+    held: { type: string; purpose: string; facts: CaseFacts; provenance?: Pick<Provenance, 'convention'> },
+    from: Agency,
+    role: string,
+    at: Date,
+  ): DecisionRequest {
+    return {
+      at,
+      purpose: held.purpose,
+      operation,
+      from: partyOf(from),
+      to: partyOf(this.agency),
+      relation: relationsOf(this.agency, held.facts),
+      role,
+      event: held.type,
+      facts: factsAt(held.facts, at, this.agency.id),
+      ...(held.provenance && { under: conventionOf(held.provenance.convention) }),
+    };
   }
 
   private describe(type: string): EventDescription {
