@@ -130,7 +130,8 @@ describe('documents of notices', () => {
     await content(caseworker, first).expect(200);
     expect((await content(caseworker, second).expect(403)).body.code).toBe('attachment-withheld');
     const list = await caseworker.get(`/v1/cases/${id}/attachments`).expect(200);
-    expect(list.body.items.map(({ state }: { state: string }) => state)).toEqual(['complete', 'withheld']);
+    const { items } = list.body as { items: { state: string }[] };
+    expect(items.map(({ state }) => state)).toEqual(['complete', 'withheld']);
     await content(await police.as({ unit: 'bpm', roles: ['officer'] }), first).expect(404);
     const [reads] = await police.database.owner.query<{ count: number }[]>(
       `SELECT count(*)::int AS count FROM messaging.audit_record

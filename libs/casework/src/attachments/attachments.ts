@@ -187,7 +187,7 @@ export class Attachments {
             sha256,
             data: stored?.bytes.toString('base64') ?? '',
           },
-        } as AttachmentAddedV1;
+        };
       }
     }
   }
