@@ -62,7 +62,7 @@ export function checkSet({ conventions, statutory, events }: CheckedSet): readon
       ...convention.rules.flatMap((rule) => [
         ...neverApplies(rule, convention, statutory, described),
         ...hiddenBy(rule, convention, described),
-        ...retention(rule, described),
+        ...retention(rule, convention, described),
         ...fieldFindings(rule, statutory, described),
       ]),
     ]),
@@ -191,8 +191,16 @@ function tellsApart(own: TreatmentEntry, other: TreatmentEntry): boolean {
   return openness(own) < openness(other) || own.treatment === 'generalise' || own.readers !== undefined;
 }
 
-function retention(rule: Rule, described: ReadonlyMap<string, EventDescription>): Finding[] {
-  if (rule.obligations.has('keep-no-longer-than')) return [];
+function retention(
+  rule: Rule,
+  { rules }: Convention,
+  described: ReadonlyMap<string, EventDescription>,
+): Finding[] {
+  // Obligations add up: one of a rule that always applies beside it counts for it too.
+  const kept = rules.some(
+    (other) => other.obligations.has('keep-no-longer-than') && (other === rule || covers(other, rule)),
+  );
+  if (kept) return [];
   if (rule.relation.length > 0 && rule.relation.every((each) => each === SAME_AGENCY)) return [];
   const personal = rule.events
     .flatMap((type) => described.get(type)?.fields ?? [])
