@@ -44,6 +44,7 @@ describe('issuing a notice', () => {
           convention: 'police-prefecture@1',
         },
       ],
+      warnings: [],
     });
     const arrived = await receivedAbout('Balogun', prefecture);
     const delivered = await notices.whenDelivered(id, 'delivered');
