@@ -34,6 +34,8 @@ import { OpinionReader } from './opinion-request/opinion-request.reader';
 import { OpinionRequestedProjection } from './opinion-request/opinion-requested.projection';
 import { RefuseOpinionHandler } from './opinion-request/refuse-opinion.handler';
 import { OwnMetrics } from './own-metrics';
+import { TIMELINE } from './timeline';
+import { WORK } from './work';
 
 @Module({
   imports: [
@@ -42,7 +44,7 @@ import { OwnMetrics } from './own-metrics';
       entities: [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow, OpinionRequestRow],
       changeReaders: CHANGE_READERS,
     }),
-    CaseworkModule.forRoot({ roles: READERS, register: PoliceCases }),
+    CaseworkModule.forRoot({ roles: READERS, register: PoliceCases, work: WORK, timeline: TIMELINE }),
   ],
   controllers: [
     NoticeAttachmentController,

@@ -3,6 +3,7 @@ import { AppModule } from './app.module';
 import { NameKey1790000020000 } from './migrations/1790000020000-name-key';
 import { Notice1790000000500 } from './migrations/1790000000500-notice';
 import { Breach1790000010500 } from './migrations/1790000010500-breach';
+import { PoliceDesk1790000022300 } from './migrations/1790000022300-desk';
 import { PoliceChanges1790000023010 } from './migrations/1790000023010-changes';
 import { BreachNoted1790000021002 } from './migrations/1790000021002-breach-noted';
 import { OpinionRequest1790000021001 } from './migrations/1790000021001-opinion-request';
@@ -23,6 +24,7 @@ export const POLICE = {
     OpinionRequest1790000021001,
     BreachNoted1790000021002,
     ...CASEWORK_MIGRATIONS,
+    PoliceDesk1790000022300,
     PoliceChanges1790000023010,
     PoliceRowSecurity1790000026100,
   ],
@@ -32,6 +34,6 @@ export const POLICE = {
     description:
       'Notices de renseignements of an investigating service: write them, see what each recipient would see and why, ' +
       'issue them, follow them until they are acknowledged, amend them, send them on, withdraw or recall them. Opinions that ' +
-      'préfectures ask for; breaches of reflection periods. Who has which case, and notes that never leave.',
+      'préfectures ask for; breaches of reflection periods. The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

@@ -26,11 +26,13 @@ import { ReflectionPeriodHandler } from './reflection-period/reflection-period.h
 import { ReflectionPeriodReader } from './reflection-period/reflection-period.reader';
 import { READERS } from './roles';
 import { StatisticsController } from './statistics/statistics.controller';
+import { TIMELINE } from './timeline';
+import { WORK } from './work';
 
 @Module({
   imports: [
     AgencyModule.forRoot({ service: 'prefecture', entities: ENTITIES, changeReaders: CHANGE_READERS }),
-    CaseworkModule.forRoot({ roles: READERS, register: PrefectureCases }),
+    CaseworkModule.forRoot({ roles: READERS, register: PrefectureCases, work: WORK, timeline: TIMELINE }),
   ],
   controllers: [
     NoticeController,

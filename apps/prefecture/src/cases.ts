@@ -1,7 +1,7 @@
-import type { CaseRegister, HeldCase } from '@liaison/casework';
+import type { CaseDocument, CaseRegister, HeldCase } from '@liaison/casework';
 import type { Identity } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In, Not } from 'typeorm';
 import { ReceivedNotice } from './notice/notice.entity';
 
 /** A case of the préfecture is a person of whom a notice came; its newest version says who may know of it. */
@@ -15,28 +15,54 @@ export class PrefectureCases implements CaseRegister {
     const newest = await manager.findOne(ReceivedNotice, {
       where: { caseId: id, unit },
       order: { recipientVersion: 'DESC', receivedAt: 'DESC' },
-      select: {
-        id: true,
-        reference: true,
-        type: true,
-        purpose: true,
-        departement: true,
-        sender: true,
-        eventId: true,
-        convention: true,
-      },
     });
-    if (!newest) return undefined;
-    const { reference, type, purpose, departement, sender, eventId, convention } = newest;
-    return {
-      id,
-      reference,
-      held: {
-        type,
-        purpose,
-        facts: departement === null ? {} : { departement },
-        provenance: { agency: sender, event: eventId, convention },
-      },
-    };
+    return newest ? { id, reference: newest.reference, held: heldOf(newest) } : undefined;
+  }
+
+  async findDocuments(
+    manager: EntityManager,
+    { unit }: Pick<Identity, 'unit'>,
+    of: { readonly ids: readonly string[] } | { readonly newestOf: readonly string[] },
+  ): Promise<readonly CaseDocument[]> {
+    const ids = 'ids' in of ? of.ids : await newest(manager, unit, of.newestOf);
+    const notices = await manager.findBy(ReceivedNotice, { id: In([...ids]), unit, state: Not('voided') });
+    return notices.map((notice) => ({
+      id: notice.id,
+      caseId: notice.caseId,
+      reference: notice.reference,
+      held: heldOf(notice),
+      data: notice.content,
+    }));
   }
 }
+
+const heldOf = ({
+  type,
+  purpose,
+  departement,
+  sender,
+  eventId,
+  convention,
+  withheld,
+}: ReceivedNotice): HeldCase['held'] => ({
+  type,
+  purpose,
+  facts: departement === null ? {} : { departement },
+  provenance: { agency: sender, event: eventId, convention },
+  withheld,
+});
+
+async function newest(
+  manager: EntityManager,
+  unit: string,
+  cases: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await manager.query<{ id: string }[]>(NEWEST, [unit, cases]);
+  return rows.map(({ id }) => id);
+}
+
+/** What was taken back has no content: the version before it tells who the case is about. */
+const NEWEST = `
+SELECT DISTINCT ON (case_id) id FROM prefecture.received_notice
+ WHERE unit = $1 AND case_id = ANY ($2::uuid[]) AND state <> 'voided'
+ ORDER BY case_id, recipient_version DESC, received_at DESC`;

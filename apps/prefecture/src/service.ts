@@ -1,6 +1,7 @@
 import { type AgencyServiceOptions, CASEWORK_MIGRATIONS } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { PrefectureConfig } from './config';
+import { PrefectureDesk1790000022200 } from './migrations/1790000022200-desk';
 import { ReceivedNotice1790000001000 } from './migrations/1790000001000-received-notice';
 import { PrefectureRows1790000001501 } from './migrations/1790000001501-whole-rows';
 import { NoticeStanding1790000006500 } from './migrations/1790000006500-notice-standing';
@@ -34,6 +35,7 @@ export const PREFECTURE = {
     BreachVoided1790000021003,
     Reliance1790000021004,
     ...CASEWORK_MIGRATIONS,
+    PrefectureDesk1790000022200,
     PrefectureChanges1790000023010,
     PrefectureRowSecurity1790000026200,
   ],
@@ -43,6 +45,6 @@ export const PREFECTURE = {
     description:
       'The desk’s inbox of notices: read them as far as your role may, acknowledge them. Reflection periods and the ' +
       'register of their receipts; applications for permits; opinions asked of the police; statistics; extracts for AGDREF. ' +
-      'Who has which case, and notes that never leave.',
+      'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

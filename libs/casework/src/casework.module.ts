@@ -8,14 +8,24 @@ import { AttachmentController } from './attachments/attachment.controller';
 import { Attachments } from './attachments/attachments';
 import { CASE_REGISTER, type CaseRegister } from './cases/case-register';
 import { Cases } from './cases/cases';
+import { DeskController, DeskFilterController } from './desk/desk.controller';
+import { Desk } from './desk/desk';
+import { DeskFilters } from './desk/desk-filters';
+import { WORK_SOURCES, type WorkSource } from './desk/work-source';
 import { NoteController } from './notes/note.controller';
 import { Notes } from './notes/notes';
 import { ReferenceController } from './reference/reference.controller';
 import { Casework1790000022000 } from './schema/1790000022000-casework';
+import { Desk1790000022100 } from './schema/1790000022100-desk';
+import { SearchController } from './search/search.controller';
+import { Search } from './search/search';
+import { TimelineController } from './timeline/timeline.controller';
+import { Timeline, TIMELINE_SOURCES } from './timeline/timeline';
 
 /** Tables of `CaseworkModule`, for the migrations of every service that has caseworkers. */
 export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   Casework1790000022000,
+  Desk1790000022100,
   Attachments1790000023030,
 ];
 
@@ -24,33 +34,49 @@ export interface CaseworkOptions {
   readonly roles: readonly [Role, ...Role[]];
   /** Where this service keeps its cases. */
   readonly register: Type<CaseRegister>;
+  /** What waits for caseworkers here. */
+  readonly work: readonly WorkSource[];
+  /** SQL of what happens to a case: see `TIMELINE_SOURCES`. */
+  readonly timeline: readonly string[];
 }
 
-/** What every service with caseworkers has: who has which case, internal notes, lists of codes. */
+/** What every service with caseworkers has: desk, search, timeline, who has which case, internal notes, lists of codes. */
 @Module({})
 export class CaseworkModule {
-  static forRoot({ roles, register }: CaseworkOptions): DynamicModule {
+  static forRoot({ roles, register, work, timeline }: CaseworkOptions): DynamicModule {
     return {
       module: CaseworkModule,
-      controllers: [
-        AssignmentController,
-        AttachmentController,
-        ColleagueController,
-        NoteController,
-        ReferenceController,
-      ].map((controller) => openTo(roles, controller)),
+      controllers: CONTROLLERS.map((controller) => openTo(roles, controller)),
       providers: [
         { provide: CASE_REGISTER, useClass: register },
         Cases,
+        { provide: WORK_SOURCES, useValue: work },
+        { provide: TIMELINE_SOURCES, useValue: timeline },
         AssignmentHandler,
         Colleagues,
+        Desk,
+        DeskFilters,
         Notes,
         Attachments,
+        Search,
+        Timeline,
       ],
       exports: [Attachments],
     };
   }
 }
+
+const CONTROLLERS: readonly Type<object>[] = [
+  DeskController,
+  DeskFilterController,
+  SearchController,
+  AssignmentController,
+  AttachmentController,
+  ColleagueController,
+  NoteController,
+  ReferenceController,
+  TimelineController,
+];
 
 /** The same controller under the same name; what a route itself declares comes first. */
 function openTo(roles: CaseworkOptions['roles'], controller: Type<object>): Type<object> {

@@ -13,9 +13,10 @@ export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';
 export { type ChangeReaders } from './changes/change-feed';
 export { unwatchTable, watchTable, type WatchedTable } from './changes/watch-table';
 export { ASSIGNMENT_MACHINE } from './assignment/machine';
-export type { CaseRegister, HeldCase } from './cases/case-register';
+export type { CaseDocument, CaseRegister, HeldCase } from './cases/case-register';
 export { CASEWORK_MIGRATIONS, CaseworkModule } from './casework.module';
 export { endOfLegalDay, legalDay } from './legal-day';
+export type { WorkSource } from './desk/work-source';
 export { foldName, namePartsOf, soundOf } from './names/fold-name';
 export {
   type Likeness,
@@ -29,6 +30,7 @@ export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
 export { type CaseFacts, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';
 export { referenceProblems } from './reference/reference-problems';
+export { forgetSearchTerms, type SearchedDocument, storeSearchTerms } from './search/search-terms';
 export { type Machine, stateDiagram } from './state-diagram';
 export { AddAttachmentQuery, AddedAttachment } from './attachments/attachment.dto';
 export { ATTACHMENT_UNIT, AttachmentAddedProjection } from './attachments/attachment-added.projection';

@@ -4,6 +4,8 @@ INSERT INTO desk.colleague VALUES ('${unit}', 'a', '{}', now());
 INSERT INTO desk.assignment VALUES (gen_random_uuid(), '${unit}', 'a', 1, now());
 INSERT INTO desk.assignment_change VALUES ('${unit}', gen_random_uuid(), 1, 'taken', 'a', 'a', NULL, now());
 INSERT INTO desk.note VALUES (gen_random_uuid(), '${unit}', gen_random_uuid(), 'a', now(), 'x', NULL);
+INSERT INTO desk.saved_filter VALUES ('${unit}', 'a', 'late', '{}');
+INSERT INTO desk.search_term VALUES ('${unit}', gen_random_uuid(), gen_random_uuid(), 'p', 't', NULL);
 WITH added AS (
   INSERT INTO casework.attachment (id, case_id, unit, state, parts, added_at, purpose)
   VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'complete', 1, now(), 'p') RETURNING id

@@ -7,6 +7,7 @@ export * from './agency-harness';
 export * from './audit-records';
 export * from './broker-conformance';
 export * from './casework-rows';
+export * from './changed-convention';
 export * from './crash';
 export * from './eventually';
 export * from './lossy-broker';

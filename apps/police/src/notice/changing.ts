@@ -17,6 +17,7 @@ import { IssuedCases, type OpenCase } from './issued-case';
 import { Lookalikes } from './lookalikes';
 import { type DraftContent, evolve, type IssuedNotice, type NoticeEvent } from './notice';
 import { NoticeChange, NoticeRow } from './notice.entity';
+import { searchedAgain } from './searched';
 
 /** What each command that changes an issued notice comes with. */
 export interface ChangeRequest {
@@ -92,6 +93,7 @@ export class Changing {
           earlier: [...notice.earlier],
           ...(change.contentVersion !== undefined && { caseVersion: change.contentVersion }),
         });
+        if (change.contentVersion !== undefined) await searchedAgain(manager, identity, id);
         await manager.insert(NoticeChange, {
           noticeId: id,
           version: notice.version,

@@ -1,3 +1,4 @@
+import { forgetSearchTerms } from '@liaison/casework';
 import { type Identity, requireIfMatch, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
@@ -23,6 +24,7 @@ export class DiscardNoticeHandler {
       const { state, version } = evolve(notice, event);
       await manager.update(NoticeRow, id, { state, version, draft: null });
       await this.lookalikes.forget(manager, id);
+      await forgetSearchTerms(manager, [id]);
     });
   }
 }

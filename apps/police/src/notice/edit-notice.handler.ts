@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { Lookalikes } from './lookalikes';
 import { decide, type Draft, evolve } from './notice';
 import { NoticeRow } from './notice.entity';
+import { searchedAgain } from './searched';
 import { lockNotice } from './stored-notice';
 
 /** Replaces a draft, whole. */
@@ -26,6 +27,7 @@ export class EditNoticeHandler {
       requireIfMatch(ifMatch, notice.version);
       const { state, version } = evolve(notice, event);
       await manager.update(NoticeRow, id, { version, draft });
+      await searchedAgain(manager, identity, id);
       await this.lookalikes.replace(manager, identity, id, draft.content);
       const asked = { content: draft.content, own: id };
       const warnings = await this.lookalikes.findOne(manager, identity, asked, this.clock.now());

@@ -1,4 +1,4 @@
-import { CLOCK } from '@liaison/casework';
+import { CLOCK, storeSearchTerms } from '@liaison/casework';
 import type { Clock, Json } from '@liaison/kernel';
 import { Dispatcher } from '@liaison/messaging';
 import {
@@ -61,6 +61,7 @@ export class WriteNoticeHandler {
     const row = { id, unit: identity.unit, author: identity.pseudonym, state, version, draft };
     const warnings = await serveTransaction(this.database, identity, async (manager) => {
       await manager.insert(NoticeRow, { ...row, createdAt: at });
+      await storeSearchTerms(manager, [{ id, caseId: id, unit: identity.unit, content: draft.content }]);
       await this.lookalikes.remember(manager, identity, [{ id, content: draft.content }]);
       return this.lookalikes.findOne(manager, identity, { content: draft.content, own: id }, at);
     });
@@ -164,6 +165,15 @@ export class WriteNoticeHandler {
     const [{ identity }] = issues as [Issue, ...Issue[]];
     const named = issues.map(({ response, content }) => ({ id: response.body.id, content }));
     await this.lookalikes.remember(manager, identity, named);
+    await storeSearchTerms(
+      manager,
+      issues.map(({ identity: { unit }, response: { body }, opening }) => ({
+        id: body.id,
+        caseId: body.id,
+        unit,
+        content: opening.event.document,
+      })),
+    );
     const lanes = new Map(issues.map((issue, index) => [issue, recorded[index]?.lanes ?? []]));
     return all.map((issue) => lanes.get(issue));
   }

@@ -165,6 +165,11 @@ describe('what a sender says of a notice that is here', () => {
       [first?.subject],
     );
     expect(rows).toEqual([{ content: {}, withheld: [], provenance: {} }]);
+    const words = await prefecture.database.owner.query<object[]>(
+      'SELECT s.term FROM desk.search_term s JOIN prefecture.received_notice n ON n.id = s.document WHERE n.reference = $1',
+      [first?.subject],
+    );
+    expect(words).toEqual([]);
   });
 
   it.each([

@@ -69,6 +69,11 @@ UPDATE prefecture.received_notice n
    AND n.standing = ANY ($7)`;
 
 const EMPTY = `
+WITH forgotten AS (
+  DELETE FROM desk.search_term s
+   USING prefecture.received_notice n, unnest($1::text[], $2::uuid[], $3::int[]) AS w (sender, reference, before)
+   WHERE n.sender = w.sender AND n.reference = w.reference AND n.recipient_version < w.before AND s.document = n.id
+)
 UPDATE prefecture.received_notice n
    SET state = 'voided', content = '{}', withheld = '[]', provenance = '{}'
   FROM unnest($1::text[], $2::uuid[], $3::int[]) AS w (sender, reference, before)

@@ -7,7 +7,7 @@ import {
   NOTICE_WITHDRAWN,
   type NoticeIssuedV2,
 } from '@liaison/contracts';
-import { AgencyPolicy, MESSAGING } from '@liaison/casework';
+import { AgencyPolicy, MESSAGING, storeSearchTerms } from '@liaison/casework';
 import {
   casesOfSenders,
   DeliveryContext,
@@ -58,19 +58,25 @@ export class NoticeIssuedProjection {
     const column = <T>(pick: (event: IssuedNotice) => T) => events.map(pick);
     const first = (event: IssuedNotice) =>
       evolve(undefined, { type: 'received', recipientVersion: event.envelope.recipientversion ?? 1 });
+    const searched = events.map((event) => ({
+      id: uuidv7(),
+      caseId: cases.get(`${event.sender}/${event.envelope.subject}`) ?? '',
+      unit: event.envelope.recipientunit ?? this.config.defaultUnit,
+      content: isRecalled(event) ? {} : event.data,
+    }));
     await manager.query(INSERT, [
-      column(() => uuidv7()),
-      column(({ sender, envelope }) => cases.get(`${sender}/${envelope.subject}`)),
+      searched.map(({ id }) => id),
+      searched.map(({ caseId }) => caseId),
       column(({ sender }) => sender),
       column(({ envelope }) => envelope.subject),
       column(({ envelope }) => envelope.id),
       column((event) => first(event).recipientVersion),
-      column(({ envelope }) => envelope.recipientunit ?? this.config.defaultUnit),
+      searched.map(({ unit }) => unit),
       column(({ receivedAt }) => receivedAt),
       column(({ envelope }) => envelope.purpose),
       column(({ provenance }) => provenance.convention),
       column(({ data }) => data.procedure?.departement ?? null),
-      column((event) => JSON.stringify(isRecalled(event) ? {} : event.data)),
+      searched.map(({ content }) => JSON.stringify(content)),
       column((event) => JSON.stringify(isRecalled(event) ? [] : event.withheld)),
       column((event) =>
         JSON.stringify(
@@ -93,6 +99,7 @@ export class NoticeIssuedProjection {
         : [{ sender, eventId: envelope.id, request, at: receivedAt }];
     });
     await linkNotices(manager, answers);
+    await storeSearchTerms(manager, searched);
   }
 
   @LiaisonVoided(NOTICE_ISSUED_V1)
@@ -147,6 +154,10 @@ const factsOf = ({ data }: Pick<IssuedNotice, 'data'>) =>
   data.procedure ? { departement: data.procedure.departement } : {};
 
 const VOID = `
+WITH forgotten AS (
+  DELETE FROM desk.search_term s USING prefecture.received_notice n, unnest($1::text[], $2::uuid[]) AS w (sender, event_id)
+   WHERE n.sender = w.sender AND n.event_id = w.event_id AND s.document = n.id
+)
 UPDATE prefecture.received_notice n
    SET state = 'voided', version = n.version + 1, content = '{}', withheld = '[]', provenance = '{}'
   FROM unnest($1::text[], $2::uuid[]) AS w (sender, event_id)

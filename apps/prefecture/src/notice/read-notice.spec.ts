@@ -2,32 +2,25 @@ import { NOTICE_ISSUED } from '@liaison/contracts';
 import {
   aNotice,
   type AgencyWorld,
+  changedConvention,
   eventually,
   startAgencyWorld,
   startPeer,
   type TestPeer,
   type TestService,
 } from '@liaison/testing';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { PREFECTURE } from '../service';
 
-const CONVENTIONS = join(__dirname, '..', '..', '..', '..', 'conventions');
 const ADULT = { departement: '75', protectedIdentity: false, protectedAddress: false };
 
-/** The conventions of the repository, of which the one between police and préfecture asks for more. */
-function withObligations(...lines: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'conventions-'));
-  cpSync(CONVENTIONS, folder, { recursive: true });
-  const file = join(folder, 'police-prefecture.v1.yaml');
-  const [head = '', ...rest] = readFileSync(file, 'utf8').split('    obligations:\n');
-  writeFileSync(
-    file,
-    `${head}    obligations:\n${lines.map((line) => `      ${line}\n`).join('')}${rest.join('    obligations:\n')}`,
-  );
-  return folder;
-}
+/** The one between police and préfecture asks for more. */
+const withObligations = (...lines: string[]): string =>
+  changedConvention('police-prefecture.v1.yaml', (text) => {
+    const [head = '', ...rest] = text.split('    obligations:\n');
+    const more = lines.map((line) => `      ${line}\n`).join('');
+    return `${head}    obligations:\n${more}${rest.join('    obligations:\n')}`;
+  });
 
 describe.each([
   ['asks for it', true],

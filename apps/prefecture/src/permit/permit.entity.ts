@@ -9,6 +9,7 @@ import type { Situation } from './proposal';
 @Check('residence_permit_granted', 'num_nulls(granted_on, valid_until) IN (0, 2)')
 @Index('residence_permit_of_unit', ['unit', 'id'])
 @Index('residence_permit_granted_on', ['grantedOn'])
+@Index('residence_permit_of_case', ['caseId'], { where: 'case_id IS NOT NULL' })
 export class PermitRow {
   /** UUIDv7: newest first is its order. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'residence_permit_pkey' })

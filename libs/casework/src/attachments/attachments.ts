@@ -55,7 +55,7 @@ export class Attachments {
     return this.acts.read(identity, async (manager) => {
       const found = await this.cases.get(manager, identity, caseId);
       const rows = await manager.query<AttachmentRow[]>(`${SELECT} WHERE case_id = $1 ORDER BY id`, [caseId]);
-      await this.cases.recordReading(manager, identity, found, ['attachments']);
+      await this.cases.recordOwnReading(manager, identity, found, ['attachments']);
       return rows.map((row) => this.itemOf(row, identity, found));
     });
   }

@@ -10,6 +10,8 @@ export interface HeldDocument {
   readonly facts: CaseFacts;
   /** Absent: the agency's own. */
   readonly provenance?: Provenance;
+  /** Fields that its sender held back. */
+  readonly withheld?: readonly string[];
 }
 
 /** A case as one unit holds it. */
@@ -21,10 +23,29 @@ export interface HeldCase {
   readonly held: HeldDocument;
 }
 
+/** One document about the person of a case, whole: nothing of it is shown but through the policy. */
+export interface CaseDocument {
+  readonly id: string;
+  readonly caseId: string;
+  /** As `HeldCase.reference`. */
+  readonly reference: string;
+  readonly held: HeldDocument;
+  readonly data: unknown;
+}
+
+type Reader = Pick<Identity, 'unit'>;
+
 /** Where a service keeps its cases: all that the shared part of casework needs to know of them. */
 export interface CaseRegister {
   /** A case of the reader's own unit; nothing where it is another's, so that nobody learns that it exists. */
-  findCase(manager: EntityManager, reader: Pick<Identity, 'unit'>, id: string): Promise<HeldCase | undefined>;
+  findCase(manager: EntityManager, reader: Reader, id: string): Promise<HeldCase | undefined>;
+
+  /** Those of the reader's own unit, in any order. `of`: their own ids, or their cases', of each the newest. */
+  findDocuments(
+    manager: EntityManager,
+    reader: Reader,
+    of: { readonly ids: readonly string[] } | { readonly newestOf: readonly string[] },
+  ): Promise<readonly CaseDocument[]>;
 }
 
 /** Injection token of the service's `CaseRegister`. */

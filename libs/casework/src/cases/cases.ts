@@ -7,11 +7,23 @@ import type { EntityManager } from 'typeorm';
 import { CLOCK } from '../agency/tokens';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { decidedFields } from '../policy/decided-fields';
-import { CASE_REGISTER, type CaseRegister, type HeldCase } from './case-register';
+import {
+  CASE_REGISTER,
+  type CaseDocument,
+  type CaseRegister,
+  type HeldCase,
+  type HeldDocument,
+} from './case-register';
 
 /** A case that the reader may know of, with what the engine said. */
 export interface ReadableCase extends HeldCase {
   readonly decision: Decision;
+}
+
+/** A document as far as the reader may see it. */
+export interface ReadableDocument extends CaseDocument {
+  readonly decision: Decision;
+  readonly withheld: readonly string[];
 }
 
 /** The unit's cases, as far as the reader's roles may know of them, and the record of each reading. */
@@ -32,36 +44,79 @@ export class Cases {
     return { ...found, decision: answer.decision };
   }
 
+  /** Of these documents, or the newest of these cases, those that the reader's roles may see. */
+  async documents(
+    manager: EntityManager,
+    identity: Identity,
+    of: Parameters<CaseRegister['findDocuments']>[2],
+  ): Promise<readonly ReadableDocument[]> {
+    const at = this.clock.now();
+    const found = await this.register.findDocuments(manager, identity, of);
+    return found.flatMap((document) => {
+      const answer = this.policy.read({ ...document.held, data: document.data }, identity.roles, at);
+      return answer ? [{ ...document, ...answer }] : [];
+    });
+  }
+
+  /** Whether a reader's roles may know of such documents at all. */
+  mayKnow({ roles }: Identity, held: HeldDocument): boolean {
+    return this.policy.read({ ...held, data: {} }, roles, this.clock.now()) !== undefined;
+  }
+
   /**
-   * In the transaction that reads.
-   * @param own names of what was shown of the agency's own records, instead of the document's fields
+   * In the transaction that reads: one record a case.
+   * @param shown names of the fields that were shown; default: all that the engine decided on
    */
   async recordReading(
     manager: EntityManager,
     identity: Identity,
-    { reference, held, decision }: ReadableCase,
-    own?: readonly string[],
+    read: readonly Pick<ReadableCase, 'reference' | 'held' | 'decision'>[],
+    shown?: ReadonlySet<string>,
   ): Promise<void> {
-    const { convention, agency } = held.provenance ?? {};
-    const entry: AuditEntry = {
-      kind: 'read',
-      at: this.clock.now().toISOString(),
-      unit: identity.unit,
-      agent: identity.pseudonym,
-      purpose: held.purpose,
-      legalBases: [...decision.legalBases],
-      reference,
-      fields: own
-        ? [{ paths: [...own], treatment: 'release', rules: ['own-record'] }]
-        : auditFields(decidedFields(decision)),
-      ...(!own && {
+    const records = read.map(({ reference, held, decision }) => {
+      const { convention, agency } = held.provenance ?? {};
+      const fields = decidedFields(decision);
+      return this.prepare(identity, held, decision, {
+        reference,
         event: held.type,
         policyDigest: decision.digest,
+        fields: auditFields(shown ? fields.filter(({ path }) => shown.has(path)) : fields),
         ...(convention !== undefined && { convention }),
         ...(agency !== undefined && { counterpart: agency }),
-      }),
-    };
-    await this.audit.append(manager, [this.audit.prepare(entry, currentTraceparent())]);
+      });
+    });
+    await this.audit.append(manager, records);
+  }
+
+  /** The same of what the agency added to a case itself. @param paths names of what was shown */
+  async recordOwnReading(
+    manager: EntityManager,
+    identity: Identity,
+    { reference, held, decision }: ReadableCase,
+    paths: readonly string[],
+  ): Promise<void> {
+    const fields = [{ paths: [...paths], treatment: 'release' as const, rules: ['own-record'] }];
+    await this.audit.append(manager, [this.prepare(identity, held, decision, { reference, fields })]);
+  }
+
+  private prepare(
+    identity: Identity,
+    { purpose }: HeldDocument,
+    { legalBases }: Decision,
+    entry: Pick<AuditEntry, 'reference' | 'fields'> & Partial<AuditEntry>,
+  ) {
+    return this.audit.prepare(
+      {
+        kind: 'read',
+        at: this.clock.now().toISOString(),
+        unit: identity.unit,
+        agent: identity.pseudonym,
+        purpose,
+        legalBases: [...legalBases],
+        ...entry,
+      },
+      currentTraceparent(),
+    );
   }
 }
 

@@ -50,7 +50,7 @@ export class Notes {
     const before = query.cursor === undefined ? null : decodeCursor(query.cursor, isId);
     return this.acts.read(identity, async (manager) => {
       const found = await this.cases.get(manager, identity, caseId);
-      await this.cases.recordReading(manager, identity, found, ['notes']);
+      await this.cases.recordOwnReading(manager, identity, found, ['notes']);
       const rows = await manager.query<NoteRow[]>(LIST, [identity.unit, caseId, before, query.limit + 1]);
       return pageOf(
         rows,

@@ -68,6 +68,23 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     return this.policy.conventions().length;
   }
 
+  /** ISO 8601 durations by `<convention>@<version> <event type>`, where its recipient has to acknowledge. */
+  acknowledgeWithin(): Readonly<Record<string, string>> {
+    const seconds = new Map<string, number>();
+    for (const { id, version, rules } of this.policy.conventions()) {
+      for (const { id: rule, events, obligations } of rules) {
+        const value = obligations.get('acknowledge-within');
+        const term = value && termOf('acknowledge-within', [{ kind: 'acknowledge-within', value, rule }]);
+        if (!term) continue;
+        for (const event of events) {
+          const key = `${id}@${version} ${event}`;
+          seconds.set(key, Math.min(term, seconds.get(key) ?? Infinity));
+        }
+      }
+    }
+    return Object.fromEntries([...seconds].map(([key, term]) => [key, `PT${term}S`]));
+  }
+
   /** The same answer that dispatch would give now, before anything is sent. */
   preview(
     event: { type: string; document: unknown; purpose: string; facts: CaseFacts },

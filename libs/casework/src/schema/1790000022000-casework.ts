@@ -2,7 +2,7 @@ import { secureRows, serviceRoles } from '@liaison/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Of all kinds of agency: which of them a service lets in is for its routes to say. */
-const CASEWORKERS = ['caseworker', 'desk', 'officer', 'supervisor'] as const;
+export const CASEWORKERS = ['caseworker', 'desk', 'officer', 'supervisor'] as const;
 
 /**
  * What caseworkers add to cases for themselves: who has a case, and internal notes. It is the agency's own and never

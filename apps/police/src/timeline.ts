@@ -1,0 +1,21 @@
+/** What happens to a notice of an investigating service, as `TIMELINE_SOURCES` of casework says. */
+export const TIMELINE: readonly string[] = [
+  `SELECT n.created_at, 'notice-written', n.id::text, NULL::text, NULL::int,
+          jsonb_build_object('state', n.state, 'by', n.author), n.id
+     FROM police.notice n WHERE n.id = $1 AND n.unit = $2`,
+  `SELECT n.issued_at, 'notice-issued', n.id::text, NULL::text, NULL::int, '{}'::jsonb, NULL::uuid
+     FROM police.notice n WHERE n.id = $1 AND n.unit = $2 AND n.issued_at IS NOT NULL`,
+  `SELECT c.at, 'notice-' || c.kind, n.id::text || '/' || c.version, NULL::text, c.version,
+          jsonb_build_object('reason', c.reason, 'told', to_jsonb(c.told), 'by', c.author), NULL::uuid
+     FROM police.notice_change c JOIN police.notice n ON n.id = c.notice_id WHERE n.id = $1 AND n.unit = $2`,
+  `SELECT s.at, 'delivery-' || s.state, s.event_id, NULL::text, s.recipient_version,
+          jsonb_build_object('recipient', s.recipient, 'convention', s.convention, 'reason', s.reason), NULL::uuid
+     FROM police.notice n JOIN messaging.delivery_status s ON s.case_id = n.case_id WHERE n.id = $1 AND n.unit = $2`,
+  `SELECT a.received_at, 'acknowledgement-received', a.event_id::text, a.agency, a.recipient_version,
+          jsonb_build_object('convention', a.convention), NULL::uuid
+     FROM police.notice_acknowledgement a JOIN police.notice n ON n.id = a.notice_id WHERE n.id = $1 AND n.unit = $2`,
+  `SELECT b.received_at, 'breach-reported', b.breach_id::text || '@' || b.agency, b.agency, NULL::int,
+          jsonb_build_object('convention', b.convention, 'measure', b.measure, 'takenOn', b.taken_on,
+                             'remediedOn', b.remedied_on), NULL::uuid
+     FROM police.breach b JOIN police.notice n ON n.id = b.notice_id WHERE n.id = $1 AND n.unit = $2`,
+];

@@ -1,0 +1,68 @@
+import type { WorkSource } from '@liaison/casework';
+import { RENEWAL_DUE_DAYS, RENEWAL_OPENS_DAYS } from './permit/permit';
+import { RENEWING } from './permit/permit.handler';
+import { WARNING_DAYS } from './reflection-period/reflection-period';
+
+/** For so long a period that ran out without an application stays on the desk. */
+const LATE_DAYS = 90;
+const OWN = 'NULL::text, NULL::text, NULL::text, NULL::text, NULL::text';
+/** The instant at which the day after a legal day begins. */
+const after = (day: string): string => `((${day} + 1)::timestamp AT TIME ZONE $4)`;
+const renewing = RENEWING.map((state) => `'${state}'`).join(', ');
+
+/** What waits for the desk of a préfecture. A feature that has something to be done by a day adds its line here. */
+export const WORK: readonly WorkSource[] = [
+  {
+    kind: 'notice',
+    select: `
+SELECT n.id::text, n.case_id, n.received_at, n.state = 'new',
+       CASE WHEN n.state = 'new' THEN n.acknowledge_by END, n.acknowledge_by - interval '1 day',
+       n.type, n.sender, n.convention, n.departement, n.purpose
+  FROM prefecture.received_notice n
+ WHERE n.unit = $1 AND n.standing = 'current' AND n.state <> 'voided'
+   AND n.id = (SELECT newest.id FROM prefecture.received_notice newest
+                WHERE newest.case_id = n.case_id AND newest.unit = $1 ORDER BY newest.recipient_version DESC LIMIT 1)`,
+  },
+  {
+    kind: 'reflection-period',
+    select: `
+SELECT p.id::text, p.case_id, p.opened_at, false, ${after('p.last_day')},
+       ${after('p.last_day')} - interval '${WARNING_DAYS} days', ${OWN}
+  FROM prefecture.reflection_period p
+ WHERE p.unit = $1 AND p.ended_on IS NULL AND p.last_day >= $3::date - ${LATE_DAYS}
+   AND NOT EXISTS (SELECT FROM prefecture.residence_permit r WHERE r.case_id = p.case_id)`,
+  },
+  {
+    kind: 'breach',
+    select: `
+SELECT b.id::text, p.case_id, b.reported_at, false, b.reported_at, b.reported_at, ${OWN}
+  FROM prefecture.reflection_breach b JOIN prefecture.reflection_period p ON p.id = b.period_id
+ WHERE p.unit = $1 AND b.remedied_on IS NULL`,
+  },
+  {
+    kind: 'permit-application',
+    select: `
+SELECT p.id::text, p.case_id, p.lodged_on::timestamp AT TIME ZONE $4, false, NULL::timestamptz, NULL::timestamptz, ${OWN}
+  FROM prefecture.residence_permit p WHERE p.unit = $1 AND p.state = 'lodged'`,
+  },
+  {
+    kind: 'permit-renewal',
+    select: `
+SELECT p.id::text, p.case_id, p.granted_on::timestamp AT TIME ZONE $4, false,
+       ${after(`p.valid_until - ${RENEWAL_DUE_DAYS}`)},
+       (p.valid_until - ${RENEWAL_OPENS_DAYS})::timestamp AT TIME ZONE $4, ${OWN}
+  FROM prefecture.residence_permit p
+ WHERE p.unit = $1 AND p.state = 'granted'
+   AND $3::date >= p.valid_until - ${RENEWAL_OPENS_DAYS}
+   AND NOT EXISTS (SELECT FROM prefecture.residence_permit r WHERE r.renewal_of = p.id AND r.state IN (${renewing}))`,
+  },
+  {
+    kind: 'opinion-request',
+    select: `
+SELECT o.id::text, coalesce(n.case_id, r.case_id), o.asked_at, false, o.due_at, o.due_at - interval '3 days', ${OWN}
+  FROM prefecture.opinion_request o
+  LEFT JOIN prefecture.received_notice n ON n.id = o.subject_id
+  LEFT JOIN prefecture.residence_permit r ON r.id = o.subject_id
+ WHERE o.unit = $1 AND o.state = 'asked'`,
+  },
+];

@@ -1,0 +1,24 @@
+import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity } from '@liaison/platform';
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SearchPage, SearchQuery } from './search.dto';
+import { Search } from './search';
+
+@ApiTags('search')
+@ErrorStatus({ 'search-too-short': 400 })
+@Controller('v1/search')
+export class SearchController {
+  constructor(private readonly search: Search) {}
+
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary:
+      'Cases of your unit by who they are about, as far as your roles may read; the search is recorded',
+  })
+  @ApiOkResponse({ description: 'A page', type: SearchPage })
+  @ApiProblems({ 400: ['invalid-request', 'cursor-invalid', 'search-too-short'] })
+  find(@CurrentIdentity() identity: Identity, @Query() query: SearchQuery): Promise<SearchPage> {
+    return this.search.find(identity, query);
+  }
+}

@@ -1,0 +1,124 @@
+import type { Json } from '@liaison/kernel';
+import { decodeCursor, encodeCursor, type Identity } from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Acts } from '../acts';
+import { Cases, type ReadableDocument } from '../cases/cases';
+import { Desk } from '../desk/desk';
+import type { CaseTimeline, TimelineEntry, TimelineQuery } from './timeline.dto';
+
+/**
+ * Injection token of SQL that yields what happened to a case: SELECTs of `$1` the case and `$2` the unit, with columns in
+ * this order: `at` timestamptz; `kind` text; `id` text; `sender` text, null for this agency's own act; `version` int;
+ * `detail` jsonb, with nothing about the person; `document` uuid, where what it says goes through the policy.
+ */
+export const TIMELINE_SOURCES = Symbol('TIMELINE_SOURCES');
+
+interface Row {
+  readonly position: string;
+  readonly at: Date;
+  readonly kind: string;
+  readonly id: string;
+  readonly sender: string | null;
+  readonly version: number | null;
+  readonly detail: Record<string, unknown>;
+  readonly document: string | null;
+}
+
+/** What this agency knows of a case, from whom, since when, and on what ground. */
+@Injectable()
+export class Timeline {
+  private readonly page: string;
+
+  constructor(
+    @Inject(TIMELINE_SOURCES) sources: readonly string[],
+    private readonly acts: Acts,
+    private readonly cases: Cases,
+    private readonly desk: Desk,
+  ) {
+    this.page = pageOf([...sources, ...OWN]);
+  }
+
+  /** Newest first; the reading is recorded. Three queries a page, however many events. @throws AppError `case-not-found`, `cursor-invalid` */
+  read(identity: Identity, caseId: string, query: TimelineQuery): Promise<CaseTimeline> {
+    const before = query.cursor === undefined ? [null, null, null] : decodeCursor(query.cursor, isPosition);
+    return this.acts.read(identity, async (manager) => {
+      const found = await this.cases.get(manager, identity, caseId);
+      const rows = await manager.query<Row[]>(this.page, [caseId, identity.unit, ...before, query.limit + 1]);
+      const shown = rows.slice(0, query.limit);
+      const last = shown.at(-1);
+      await this.cases.recordReading(manager, identity, [found]);
+      return {
+        caseId,
+        open: await this.desk.ofCase(manager, identity, caseId),
+        items: await this.entries(manager, identity, shown),
+        next: rows.length > query.limit && last ? encodeCursor([last.position, last.kind, last.id]) : null,
+      };
+    });
+  }
+
+  /** What the reader may not read of at all is not there. */
+  private async entries(
+    manager: EntityManager,
+    identity: Identity,
+    rows: readonly Row[],
+  ): Promise<readonly TimelineEntry[]> {
+    const ids = [...new Set(rows.flatMap(({ document }) => (document === null ? [] : [document])))];
+    const documents = ids.length > 0 ? await this.cases.documents(manager, identity, { ids }) : [];
+    const byId = new Map(documents.map((document) => [document.id, document]));
+    return rows.flatMap((row) => {
+      if (row.document === null) return [entryOf(row)];
+      const document = byId.get(row.document);
+      return document ? [entryOf(row, document)] : [];
+    });
+  }
+}
+
+function entryOf({ at, kind, id, sender, version, detail }: Row, document?: ReadableDocument): TimelineEntry {
+  const entry = { at: at.toISOString(), kind, id, from: sender, version, detail };
+  if (!document) return { ...entry, ground: null, knows: [], withheld: [] };
+  const { fields } = document.decision;
+  const knows = pathsIn(document.data, '').sort();
+  const articles = new Set(knows.flatMap((path) => fields[path]?.articles ?? []));
+  return {
+    ...entry,
+    ground: { convention: document.held.provenance?.convention ?? null, articles: [...articles].sort() },
+    knows,
+    withheld: document.withheld,
+  };
+}
+
+/** Names of the fields that have a value; list items share one. */
+function pathsIn(value: unknown, path: string): string[] {
+  if (Array.isArray(value)) return [...new Set(value.flatMap((item) => pathsIn(item, path)))];
+  if (typeof value !== 'object' || value === null) return path === '' ? [] : [path];
+  const prefix = path === '' ? '' : `${path}.`;
+  return Object.entries(value).flatMap(([name, member]) => pathsIn(member, prefix + name));
+}
+
+type Position = [at: string, kind: string, id: string];
+
+const isPosition = (value: unknown): value is Json & Position =>
+  Array.isArray(value) &&
+  value.length === 3 &&
+  value.every((part) => typeof part === 'string') &&
+  !Number.isNaN(Date.parse(String(value[0])));
+
+const COLUMNS = 'at, kind, id, sender, version, detail, document';
+
+/** To the microsecond, so that no two pages share an event or miss one. */
+const pageOf = (sources: readonly string[]): string => `
+SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS position, ${COLUMNS}
+  FROM (${sources.map((source) => `(${source})`).join(' UNION ALL ')}) AS e (${COLUMNS})
+ WHERE $3::timestamptz IS NULL OR (at, kind, id) < ($3, $4::text, $5::text)
+ ORDER BY at DESC, kind DESC, id DESC LIMIT $6`;
+
+/** What every service adds: who had the case, and that there are notes, not what is in them. */
+const OWN: readonly string[] = [
+  `SELECT c.at, 'assignment-' || c.kind, c.case_id::text || '/' || c.version, NULL::text, c.version,
+          jsonb_build_object('assignee', c.agent, 'by', c.by_agent), NULL::uuid
+     FROM desk.assignment_change c WHERE c.case_id = $1 AND c.unit = $2`,
+  `SELECT n.at, CASE WHEN n.corrects IS NULL THEN 'note-written' ELSE 'note-corrected' END, n.id::text, NULL, NULL,
+          jsonb_build_object('by', n.author), NULL
+     FROM desk.note n WHERE n.case_id = $1 AND n.unit = $2`,
+];
