@@ -35,6 +35,7 @@ export class SentBookQuery extends BookQuery {
   @ApiPropertyOptional({
     description: 'No further than this: `next` of a page of the recipient’s book about the same agency',
     maxLength: 1024,
+    example: 'WyIwMTkzMmY1ZSIsMTdd',
   })
   @IsOptional()
   @IsString()
