@@ -9,6 +9,10 @@ import { SERVICES, type System } from './system';
 /** Where a notice's content has its place. Anywhere else in a database it is a leak. */
 const PLACES_OF_CONTENT = new Set([
   'police.notice',
+  // Names as they are compared, so that a unit is warned where it has the person.
+  'police.name_key',
+  'casework.attachment',
+  'casework.attachment_part',
   // Facts that decisions read again at dispatch, such as the birth date.
   'messaging.cases',
   'messaging.event_document',
