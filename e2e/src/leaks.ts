@@ -11,6 +11,8 @@ const PLACES_OF_CONTENT = new Set([
   'police.notice',
   // Names as they are compared, so that a unit is warned where it has the person.
   'police.name_key',
+  // What search finds it by, as far as the policy lets each reader.
+  'desk.search_term',
   'casework.attachment',
   'casework.attachment_part',
   // Facts that decisions read again at dispatch, such as the birth date.
