@@ -134,7 +134,9 @@ function runDeadLetters(
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({
-      args: argv[0] === '--help' ? ['help'] : [...argv],
+      args: argv.includes('--help')
+        ? [...(argv[0] === 'convention' ? ['convention'] : []), 'help']
+        : [...argv],
       allowPositionals: true,
       options: {
         kafka: { type: 'boolean' },

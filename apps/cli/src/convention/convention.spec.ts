@@ -38,8 +38,8 @@ function signAnew(file: string): void {
   writeFileSync(file, text.replace(/digest: [0-9a-f]{64}/g, `digest: ${digest}`));
 }
 
-test('help documents the exit codes', async () => {
-  expect(await convention('help')).toBe(0);
+test.each(['help', '--help'])('%s documents the exit codes', async (help) => {
+  expect(await convention(help)).toBe(0);
   expect(said.join('\n')).toContain('Exit codes: 0 answered');
 });
 
@@ -86,9 +86,31 @@ describe('check', () => {
     const first = change('police-prefecture.v1.yaml', 'travel: release', 'travl: release');
     const second = change('police-internal.v1.yaml', 'steps: release', 'steps: relase');
     expect(await convention('check', folder)).toBe(1);
-    expect(said.join('\n')).toMatch(new RegExp(`${first}:\\d+:9: unknown name .travl.`));
+    expect(said.join('\n')).toMatch(
+      new RegExp(`${first}:\\d+:9: error convention-invalid: unknown name .travl.`),
+    );
     expect(said.join('\n')).toMatch(new RegExp(`${second}:\\d+:\\d+: `));
-    expect(said.at(-1)).toMatch(/ 2 findings$/);
+    expect(said.at(-1)).toMatch(/ 2 errors, 0 warnings$/);
+  });
+
+  test('cases are checked as cases, beside their convention or alone', async () => {
+    const cases = join(folder, 'police-prefecture.cases.yaml');
+    expect(await convention('check', cases, join(folder, 'police-prefecture.v1.yaml'))).toBe(0);
+    change('police-prefecture.cases.yaml', 'operation: release', 'operation: relase');
+    expect(await convention('check', cases)).toBe(1);
+    expect(said.join('\n')).toContain(`${cases}:`);
+    expect(said.join('\n')).toContain('error cases-invalid');
+  });
+
+  test('a text that was changed after its signatures is an error, one that nobody signed a warning', async () => {
+    const file = change('police-prefecture.v1.yaml', 'travel: release', 'travel: withhold');
+    expect(await convention('check', file)).toBe(1);
+    expect(said.join('\n')).toContain(`${file}:1:1: error signature-of-another-text`);
+
+    change('police-prefecture.v1.yaml', /^signatures:\n(?: {2}.*\n)+/m, 'signatures: []\n');
+    expect(await convention('check', file)).toBe(0);
+    expect(said.join('\n')).toContain(`${file}:1:1: warning signature-missing`);
+    expect(said.at(-1)).toBe('1 files, 0 errors, 2 warnings');
   });
 
   test('a field that no event has is found where it stands', async () => {

@@ -39,7 +39,7 @@ const CONVENTION_HELP = `liaison convention: what agencies may tell each other
   where generalised, "rules", "articles"}}, "obligations", "validUntil" (null: no date ends it), "digest", "at",
   "conventions", "legalBases"}.
 
-  Exit codes: 0 answered, nothing found; 1 check, test or diff found something; 2 the input or a convention is not
+  Exit codes: 0 answered, nothing found; 1 check found an error, test or diff something; 2 the input or a convention is not
   understood: one line on standard error says where. Requests before it are answered.`;
 
 export interface ConventionOptions {

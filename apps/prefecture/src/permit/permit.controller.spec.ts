@@ -119,6 +119,10 @@ describe('applications for permits', () => {
     });
   });
 
+  it('takes a permit to renew that is null for none', async () => {
+    expect(await lodge({ renewalOf: null, noticeId: null })).toMatchObject({ renewal: false });
+  });
+
   it('renews for the same person, who is known by then, and warns when that is due', async () => {
     const first = await acted(await lodge({ lodgedOn: '2025-12-01' }), 'grant', {
       on: addMonths(today, -11),

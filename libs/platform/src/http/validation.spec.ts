@@ -39,6 +39,12 @@ describe('validationPipe with a member that is checked elsewhere', () => {
     },
   );
 
+  it('takes null in an optional member as its absence, so that no handler knows two kinds of nothing', async () => {
+    const content = { kept: null };
+    expect(await pass({ content, copies: null })).toEqual({ content: { kept: null } });
+    expect(Object.keys((await pass({ content, copies: null })) as object)).not.toContain('copies');
+  });
+
   it('still holds the other members to their rules', async () => {
     expect(await refused({ content: {}, copies: 'two' })).toEqual(['/copies']);
     expect(await refused({ content: {}, unknown: 1 })).toEqual(['/unknown']);

@@ -1,6 +1,6 @@
 import { AppError } from '@liaison/kernel';
 import { type ArgumentMetadata, ValidationPipe, type PipeTransform } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
+import { getMetadataStorage, IS_OPTIONAL, type ValidationError } from 'class-validator';
 
 /** More would help nobody, and a hostile body could ask for thousands. */
 const MAX_FIELDS = 50;
@@ -41,11 +41,39 @@ class BodyPipe extends ValidationPipe {
     const documents = membersCheckedElsewhere(metadata.metatype?.prototype as object | undefined).flatMap(
       (name) => (isObject(value) && isObject(value[name]) ? [[name, value[name]] as const] : []),
     );
-    if (!isObject(value) || documents.length === 0) return super.transform(value, metadata);
+    if (!isObject(value) || documents.length === 0) {
+      return withoutNulls(await super.transform(value, metadata));
+    }
     const placeholders = Object.fromEntries(documents.map(([name]) => [name, {}]));
     const dto = (await super.transform({ ...value, ...placeholders }, metadata)) as object;
-    return Object.assign(dto, Object.fromEntries(documents));
+    return Object.assign(withoutNulls(dto) as object, Object.fromEntries(documents));
   }
+}
+
+/** `IsOptional` accepts null for a member: it is left out then, so that no handler has to know two kinds of nothing. */
+function withoutNulls(dto: unknown): unknown {
+  if (Array.isArray(dto)) dto.forEach(withoutNulls);
+  else if (isObject(dto)) {
+    const optional = optionalMembers(dto.constructor);
+    for (const [name, member] of Object.entries(dto)) {
+      if (member === null && optional.has(name)) delete dto[name];
+      else withoutNulls(member);
+    }
+  }
+  return dto;
+}
+
+const OPTIONAL_MEMBERS = new WeakMap<object, ReadonlySet<string>>();
+
+function optionalMembers(type: object): ReadonlySet<string> {
+  const known = OPTIONAL_MEMBERS.get(type);
+  if (known) return known;
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type as new () => object, '', false, false);
+  const names = new Set(
+    rules.filter(({ name }) => name === IS_OPTIONAL).map(({ propertyName }) => propertyName),
+  );
+  OPTIONAL_MEMBERS.set(type, names);
+  return names;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
