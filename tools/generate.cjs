@@ -26,6 +26,16 @@ function schemas() {
   ]);
 }
 
+/** What agencies exchange, with an opened event of each type as its examples. */
+function asyncApiDocument() {
+  const { asyncApi, EVENT_TYPES } = require('@liaison/contracts');
+  const folder = 'libs/contracts/samples';
+  const samplesOf = (type) =>
+    readdirSync(join(root, folder, type)).map((name) => JSON.parse(read(`${folder}/${type}/${name}`)));
+  const samples = new Map(EVENT_TYPES.map(({ type }) => [type, samplesOf(type).slice(0, 1)]));
+  return [['docs/asyncapi.json', asJson(asyncApi(samples, '../libs/contracts/schemas'))]];
+}
+
 /** JSON Schemas of the files under conventions/, which the parser uses too; editors complete from them. */
 function conventionSchemas() {
   const { CASES_SCHEMA, CONVENTION_SCHEMA, STATUTORY_SCHEMA } = require('@liaison/sharing-policy');
@@ -157,6 +167,7 @@ async function main() {
   const files = new Map();
   for (const generator of [
     schemas,
+    asyncApiDocument,
     conventionSchemas,
     configuration,
     metrics,

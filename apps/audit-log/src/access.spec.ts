@@ -9,6 +9,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/dead-letters': ['operator'],
   'GET /v1/dead-letters/:direction/:peer/:id': ['operator'],
   'POST /v1/dead-letters/:direction/:peer/:id/discard': ['operator'],
+  'DELETE /v1/dead-letters/:direction/:peer/:id/discard-proposal': ['operator'],
   'POST /v1/dead-letters/:direction/:peer/:id/discard-proposal': ['operator'],
   'POST /v1/dead-letters/:direction/:peer/:id/redrive': ['operator'],
   'GET /v1/holes': ['operator'],

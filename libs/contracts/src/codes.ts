@@ -51,14 +51,8 @@ export function DepartementCode(options?: LeafOptions): PropertyDecorator {
 
 /** The INSEE code of a département, or the region that a convention generalises it to. */
 export function DepartementOrRegion(): PropertyDecorator {
-  return Code(
-    `^(${DEPARTEMENT}|${REGION})$`,
-    6,
-    'the INSEE code of a département (or its region, ISO 3166-2)',
-    {
-      coarser: ['region'],
-    },
-  );
+  const says = 'the INSEE code of a département (or its region, ISO 3166-2)';
+  return listed('departements', Code(`^(${DEPARTEMENT}|${REGION})$`, 6, says, { coarser: ['region'] }));
 }
 
 /** A French postal code, or the département or region that a convention generalises it to. */

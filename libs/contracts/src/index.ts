@@ -1,3 +1,4 @@
+export { asyncApi } from './async-api';
 export { CODE_LISTS, type CodedField, codedFieldsOf, type CodeList } from './codes';
 export * from './envelope';
 export * from './events/audit-recorded.v1';

@@ -46,6 +46,9 @@ function collectSections(payload: PayloadClass, into: Map<string, PayloadClass>)
   }
 }
 
+/** The file of a schema under `schemas/`. */
+export const schemaFileOf = (id: string): string => `${nameOf(id)}.json`;
+
 /** `urn:liaison:schema:notice.issued:v1` is `notice-issued.v1`. */
 function nameOf(id: string): string {
   return id.replace(/^urn:liaison:schema:(.*):(v\d+)$/, (_, thing: string, version) => {

@@ -69,7 +69,6 @@ const FACTS: Record<string, readonly unknown[]> = {
   protectedAddress: [true, false],
   consent: ['given', 'refused', 'withdrawn', 'not-asked'],
   procedureOpen: [true, false],
-  anonymousTestimony: [true, false],
   vitalInterest: [true, false],
 };
 const GENERALISATIONS = ['day', 'month', 'year', 'age-band', 'departement', 'region', 'nothing'];

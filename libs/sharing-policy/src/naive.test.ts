@@ -80,7 +80,6 @@ const FACTS: Record<string, { by: Names; kinds?: Names; told: boolean; values: r
   age: { by: BOTH, told: true, values: ['minor', 'adult'] },
   protectedIdentity: { by: ['sender'], told: false, values: [true, false] },
   protectedAddress: { by: ['sender'], told: false, values: [true, false] },
-  anonymousTestimony: { by: ['sender'], kinds: ['police', 'justice'], told: false, values: [true, false] },
   consent: { by: ['sender'], told: false, values: ['given', 'refused', 'withdrawn', 'not-asked'] },
   danger: { by: ['sender'], told: true, values: [true, false] },
   incapacity: { by: ['sender'], told: false, values: [true, false] },

@@ -45,7 +45,6 @@ const NAMES: Readonly<Record<string, readonly [fr: string, en: string]>> = {
   'not-asked': ['non demandé', 'not asked'],
   protectedAddress: ['adresse protégée', 'protected address'],
   protectedIdentity: ["identité d'emprunt", 'borrowed identity'],
-  anonymousTestimony: ['témoignage anonyme', 'anonymous testimony'],
   danger: ['danger', 'danger'],
   incapacity: ['incapacité de se protéger', 'unable to protect themself'],
   procedureOpen: ['procédure ouverte', 'procedure open'],
