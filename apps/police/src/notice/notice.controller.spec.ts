@@ -126,7 +126,7 @@ describe('notices on the desk of their author', () => {
         recipient: 'asso-refuge',
         allowed: false,
         denial: { code: 'purpose-not-allowed', rules: ['R04'] },
-        convention: null,
+        convention: 'minors-coordination@1',
         sees: null,
       });
     });

@@ -101,7 +101,10 @@ export class LiaisonStrategy extends Server implements CustomTransportStrategy, 
           this.again(error);
         },
       });
+      // Closed meanwhile: there was nothing to close then.
+      if (this.closing) await this.subscription.close();
     } catch (error) {
+      if (this.closing) return;
       if (error instanceof AppError && !error.retriable) onFatal(error);
       else this.again(error);
     }
