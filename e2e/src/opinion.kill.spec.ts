@@ -66,6 +66,21 @@ describe.each(['embedded'] as const)(
         expect(found).toHaveLength(1);
         return found[0] as Item;
       }, WAIT);
+    /** The police have said that they have the question: what passes between the two next is the answer. */
+    const acknowledged = () =>
+      eventually(async () => {
+        const [under, open] = await Promise.all([
+          query(
+            system.databaseUrl('police'),
+            `SELECT FROM messaging.intent WHERE recipient = 'prefecture-75'`,
+          ),
+          query(
+            system.databaseUrl('prefecture'),
+            `SELECT FROM messaging.delivery_status WHERE recipient = 'police-75' AND state <> 'delivered'`,
+          ),
+        ]);
+        expect([under, open]).toEqual([[], []]);
+      }, WAIT);
     const refuse = (id: string) =>
       post('police', 'officer-brp', `/v1/opinion-requests/${id}/refuse`, { reason: 'no-elements' }, '"1"');
     const answered = (id: string) =>
@@ -96,6 +111,7 @@ describe.each(['embedded'] as const)(
         });
         const item = await arrived(asked);
         expect(item).toMatchObject({ state: 'open', version: 1 });
+        await acknowledged();
         await dying('police', { stage: 'frozen', topic: inboxTopic('prefecture-75') }, async () => {
           expect((await refuse(item.id)).status).toBe(202);
         });
@@ -110,6 +126,7 @@ describe.each(['embedded'] as const)(
       async () => {
         const asked = await ask();
         const item = await arrived(asked);
+        await acknowledged();
         await dying('prefecture', { stage: 'received', topic: inboxTopic('prefecture-75') }, async () => {
           expect((await refuse(item.id)).status).toBe(202);
         });
