@@ -316,7 +316,7 @@ function stricter(a: string, b: string): string {
   for (const treatment of ['withhold', 'mask']) if (a === treatment || b === treatment) return treatment;
   if (HIDDEN_BY[a]!.includes(b)) return a;
   if (HIDDEN_BY[b]!.includes(a)) return b;
-  return 'mask';
+  return 'generalise nothing';
 }
 
 function beats(a: NaiveAnswer, b: NaiveAnswer): boolean {
@@ -330,5 +330,5 @@ function beats(a: NaiveAnswer, b: NaiveAnswer): boolean {
 }
 
 function open(treatment: string): boolean {
-  return treatment !== 'mask' && treatment !== 'withhold';
+  return !['generalise nothing', 'mask', 'withhold'].includes(treatment);
 }

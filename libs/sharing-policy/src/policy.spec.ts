@@ -132,7 +132,8 @@ describe('combining', () => {
       rules: ['sample/rule-1'],
     });
     expect(decided('year', 'age-band')).toMatchObject({
-      treatment: 'mask',
+      treatment: 'generalise',
+      to: 'nothing',
       rules: ['sample/rule-0', 'sample/rule-1'],
     });
   });

@@ -14,8 +14,8 @@ const COARSER: readonly (readonly Generalisation[])[] = [
 const PROTECTION: Readonly<Record<Treatment, number>> = { release: 0, generalise: 1, mask: 2, withhold: 3 };
 
 /**
- * The most protective of two treatments. Two generalisations of which neither contains the other (a year and an age
- * band together tell more than each) leave nothing to show: `mask`.
+ * The most protective of two treatments. Of two generalisations of which neither contains the other (a year and an age
+ * band together tell more than each) what both contain: nothing. So the order in which several are combined is no matter.
  */
 export function mostProtective(a: Treated, b: Treated): Treated {
   if (a.treatment !== b.treatment) return PROTECTION[a.treatment] > PROTECTION[b.treatment] ? a : b;
@@ -24,7 +24,7 @@ export function mostProtective(a: Treated, b: Treated): Treated {
     const [left, right] = [a, b].map(({ to }) => (to ? list.indexOf(to) : -1)) as [number, number];
     if (left >= 0 && right >= 0) return left > right ? a : b;
   }
-  return { treatment: 'mask' };
+  return { treatment: 'generalise', to: 'nothing' };
 }
 
 export function sameTreatment(a: Treated, b: Treated): boolean {
