@@ -17,7 +17,7 @@ import { conventionFile, event, ruleFile, sha256 } from './samples.test';
 
 /** Comparisons with random sets; `npm run policy:compare -- --runs N` makes more. */
 const RUNS = Number(process.env['POLICY_RUNS'] ?? 100_000);
-const SEED = Number(process.env['POLICY_SEED'] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env['POLICY_SEED'] ?? process.env['PROPERTY_SEED'] ?? Date.now() % 1_000_000);
 const REQUESTS_OF_A_SET = 400;
 
 /** Mulberry32: numbers that a seed repeats. */
