@@ -1,3 +1,4 @@
+import { UuidParam } from '@liaison/platform';
 /** What the shared requests and answers have in common. */
 
 export const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
@@ -9,8 +10,7 @@ export const AGENT = { pattern: '^[0-9a-f]{64}$', example: '5e'.repeat(32) };
 export const AGENT_PATTERN = /^[0-9a-f]{64}$/;
 
 /** Parameter of every route of a case. */
-export const CASE_ID = { name: 'id', format: 'uuid', description: 'The case', example: ID.example };
-export const ETAG = { ETag: { description: 'Version of its state', schema: { type: 'string' as const } } };
+export const CaseId = (): ParameterDecorator => UuidParam('id', 'The case');
 
 /** One line, not blank, without control characters. */
 export const LINE = /^(?=\s*\S)[^\u0000-\u001f\u007f\ud800-\udfff]*$/u;

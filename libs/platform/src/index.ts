@@ -30,7 +30,8 @@ export { LOGGER, PlatformModule } from './http/platform.module';
 export { addExamples } from './http/examples';
 export { buildOpenApi, describeApi, type OpenApiOptions } from './http/open-api';
 export { operationsOf } from './http/operations';
-export { etag, requireIfMatch } from './http/etag';
+export { etag, requireIfMatch, SendsETag } from './http/etag';
+export { IfMatch, UuidParam } from './http/route-parameters';
 export {
   decodeCursor,
   encodeCursor,
@@ -53,12 +54,7 @@ export { Grouped } from './database/grouped';
 export { readerKey, serveTransaction, type Reader } from './database/serve-transaction';
 export { isDatabaseUnavailable, sqlState } from './database/database-errors';
 
-export {
-  checkIdempotencyKey,
-  IdempotencyKey,
-  KEY_PROBLEMS,
-  RequiresIdempotencyKey,
-} from './idempotency/idempotency-key.decorator';
+export { checkIdempotencyKey, IdempotencyKey } from './idempotency/idempotency-key.decorator';
 export { IdempotencyKey1763800000000 } from './idempotency/idempotency-key.migration';
 export {
   answersOnce,

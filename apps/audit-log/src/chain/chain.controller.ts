@@ -1,6 +1,6 @@
 import { AppError } from '@liaison/kernel';
-import { AllowRoles, ApiProblems, CurrentIdentity, type Identity } from '@liaison/platform';
-import { Controller, Get, Header, Param, ParseUUIDPipe } from '@nestjs/common';
+import { AllowRoles, ApiProblems, CurrentIdentity, type Identity, UuidParam } from '@liaison/platform';
+import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { itemOf } from '../record/record-item';
 import { StoredRecord } from '../record/record.entity';
@@ -24,13 +24,12 @@ export class ChainController {
     summary: 'What an agency and the other side of one case recorded, disclosures paired with receipts',
   })
   @ApiParam({ name: 'agency', example: 'police-75' })
-  @ApiParam({ name: 'reference', format: 'uuid' })
   @ApiOkResponse({ description: 'Empty lists where the log knows nothing', type: ChainView })
   @ApiProblems({ 400: ['invalid-request'] })
   async show(
     @CurrentIdentity() identity: Identity,
     @Param('agency') agency: string,
-    @Param('reference', new ParseUUIDPipe()) reference: string,
+    @UuidParam('reference') reference: string,
   ): Promise<ChainView> {
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(agency) || agency.length > 63) {
       throw new AppError('invalid-request', 'Name an agency.', {

@@ -7,9 +7,10 @@ import {
   ErrorStatus,
   type Identity,
   pageOf,
+  UuidParam,
 } from '@liaison/platform';
-import { Controller, Get, Header, Param, ParseUUIDPipe, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { And, type FindOptionsWhere, LessThan, MoreThanOrEqual } from 'typeorm';
 import { itemOf, viewOf } from './record-item';
 import { RecordPage, RecordView, SearchRecordsQuery } from './record.dto';
@@ -56,13 +57,9 @@ export class RecordController {
   @Get(':id')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'One record, whole; that it was looked at is recorded' })
-  @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ description: 'The record', type: RecordView })
   @ApiProblems({ 404: ['record-not-found'] })
-  async read(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-  ): Promise<RecordView> {
+  async read(@CurrentIdentity() identity: Identity, @UuidParam('id') id: string): Promise<RecordView> {
     const stored = await this.trail.recorded(identity, { filters: ['id'] }, (manager) =>
       manager.findOneBy(StoredRecord, { recordId: id }),
     );

@@ -6,15 +6,13 @@ import {
   ErrorStatus,
   IdempotencyKey,
   type Identity,
-  KEY_PROBLEMS,
-  RequiresIdempotencyKey,
   ServiceConfig,
 } from '@liaison/platform';
-import { Controller, HttpCode, Param, ParseUUIDPipe, Post, Query, Req } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { AUTHORS } from '../roles';
-import { NOTICE_ID } from '../notice/notice.operations';
+import { NoticeId } from '../notice/notice.operations';
 import { AddAttachmentHandler } from './add-attachment.handler';
 
 /** Documents of notices. */
@@ -37,14 +35,12 @@ export class NoticeAttachmentController {
   @Post()
   @HttpCode(202)
   @AllowRoles(...AUTHORS)
-  @RequiresIdempotencyKey()
   @ApiOperation({
     summary: 'Add a document to a notice: the body is the file',
     description:
       'A PDF, JPEG or PNG by its content. What cameras write into images, places among it, is taken out; the metadata of a ' +
       'PDF stays. It goes to whoever has the notice, as far as its kind may; with a draft it waits.',
   })
-  @ApiParam(NOTICE_ID)
   @ApiConsumes('application/pdf', 'image/jpeg', 'image/png')
   @ApiBody({ schema: { type: 'string', format: 'binary', example: '%PDF-1.7' } })
   @ApiAcceptedResponse({
@@ -52,17 +48,16 @@ export class NoticeAttachmentController {
     type: AddedAttachment,
   })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: ['notice-not-found'],
     409: ['notice-ended', 'attachments-full'],
     413: ['attachment-too-large'],
     415: ['attachment-type-refused'],
-    422: ['attachment-damaged', 'idempotency-key-reused'],
+    422: ['attachment-damaged'],
   })
   async add(
     @CurrentIdentity() identity: Identity,
     @IdempotencyKey() idempotencyKey: string,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @NoticeId() id: string,
     @Query() { kind, name }: AddAttachmentQuery,
     @Req() request: Request,
   ): Promise<AddedAttachment> {

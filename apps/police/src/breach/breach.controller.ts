@@ -11,15 +11,14 @@ import {
   idempotencyScope,
   type Identity,
   isInstantPosition,
-  KEY_PROBLEMS,
   type Page,
   pageOf,
-  RequiresIdempotencyKey,
   runOnce,
   SERVE_DATABASE,
   serveTransaction,
+  UuidParam,
 } from '@liaison/platform';
-import { Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { DataSource } from 'typeorm';
 import { READERS } from '../roles';
@@ -79,23 +78,19 @@ export class BreachController {
   @Post(':agency/:breach/acknowledge')
   @HttpCode(200)
   @AllowRoles(...READERS)
-  @RequiresIdempotencyKey()
   @ApiOperation({
     summary: 'Take note of a breach: somebody deals with it; one that was escalated is no longer',
   })
   @ApiParam({ name: 'agency', description: 'Who reported it', example: 'prefecture-75' })
-  @ApiParam({ name: 'breach', format: 'uuid' })
   @ApiOkResponse({ description: 'Noted', type: AcknowledgedBreach })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: ['breach-not-found'],
     409: ['breach-acknowledged', 'breach-voided'],
-    422: ['idempotency-key-reused'],
   })
   async acknowledge(
     @CurrentIdentity() identity: Identity,
     @Param('agency') agency: string,
-    @Param('breach', new ParseUUIDPipe()) breachId: string,
+    @UuidParam('breach') breachId: string,
     @IdempotencyKey() key: string,
   ): Promise<AcknowledgedBreach> {
     const scope = idempotencyScope(identity, 'POST /v1/breaches/:agency/:breach/acknowledge');

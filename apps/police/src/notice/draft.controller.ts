@@ -3,25 +3,13 @@ import {
   ApiProblems,
   checkIdempotencyKey,
   CurrentIdentity,
-  etag,
   IdempotencyKey,
   type Identity,
   invalidRequest,
-  KEY_PROBLEMS,
-  RequiresIdempotencyKey,
+  IfMatch,
+  SendsETag,
 } from '@liaison/platform';
-import {
-  Body,
-  Controller,
-  Delete,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Put,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Headers, HttpCode, Post, Put, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -30,7 +18,6 @@ import {
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -43,10 +30,8 @@ import { WarnedNotice } from './notice.answers';
 import {
   ANSWER_CONFLICTS,
   DRAFT_PROBLEMS,
-  ETAG,
-  IF_MATCH,
   NOT_AUTHOR,
-  NOTICE_ID,
+  NoticeId,
   NoticeErrors,
   RECIPIENT_CODES,
   RECIPIENTS,
@@ -71,18 +56,18 @@ export class DraftController {
 
   @Post()
   @AllowRoles(...AUTHORS)
+  @SendsETag()
   @ApiOperation({
     operationId: 'Notice.write',
     summary: 'Write a notice: a draft, or with `state: issued` one that is sent at once',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Needed with `state: issued`' })
-  @ApiCreatedResponse({ type: WarnedNotice, headers: { ...ETAG, ...LOCATION }, description: 'A draft' })
-  @ApiAcceptedResponse({ type: WarnedNotice, headers: { ...ETAG, ...LOCATION }, description: 'Issued' })
+  @ApiCreatedResponse({ type: WarnedNotice, headers: LOCATION, description: 'A draft' })
+  @ApiAcceptedResponse({ type: WarnedNotice, headers: LOCATION, description: 'Issued' })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     403: NOT_AUTHOR,
     409: ANSWER_CONFLICTS,
-    422: [...RECIPIENT_CODES, 'opinion-request-unknown', 'idempotency-key-reused'],
+    422: [...RECIPIENT_CODES, 'opinion-request-unknown'],
   })
   async write(
     @CurrentIdentity() identity: Identity,
@@ -96,66 +81,56 @@ export class DraftController {
         recipients,
         idempotencyKey: checkIdempotencyKey(idempotencyKey),
       });
-      response.status(202).location(`/v1/notices/${notice.id}`).setHeader('ETag', etag(notice.version));
+      response.status(202).location(`/v1/notices/${notice.id}`);
       return notice;
     }
     if (recipients?.length) {
       throw invalidRequest([{ pointer: '/recipients', detail: 'belongs to a notice that is issued' }]);
     }
     const notice = await this.writing.write(identity, draftOf(draft));
-    response.location(`/v1/notices/${notice.id}`).setHeader('ETag', etag(notice.version));
+    response.location(`/v1/notices/${notice.id}`);
     return notice;
   }
 
   @Put(':id')
   @AllowRoles(...AUTHORS)
+  @SendsETag()
   @ApiOperation({ operationId: 'Notice.edit', summary: 'Replace a draft' })
-  @ApiParam(NOTICE_ID)
-  @ApiHeader(IF_MATCH)
-  @ApiOkResponse({ type: WarnedNotice, headers: ETAG })
+  @ApiOkResponse({ type: WarnedNotice })
   @ApiProblems(DRAFT_PROBLEMS)
-  async edit(
+  edit(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @NoticeId() id: string,
+    @IfMatch('version') ifMatch: string | undefined,
     @Body(DraftContentPipe) body: DraftBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<WarnedNotice> {
-    const notice = await this.editing.edit(identity, { id, ifMatch, draft: draftOf(body) });
-    response.setHeader('ETag', etag(notice.version));
-    return notice;
+    return this.editing.edit(identity, { id, ifMatch, draft: draftOf(body) });
   }
 
   @Post(':id/issue')
   @HttpCode(202)
   @AllowRoles(...AUTHORS)
-  @RequiresIdempotencyKey()
+  @SendsETag()
   @ApiOperation({
     operationId: 'Notice.issue',
     summary: 'Issue a draft: it is final, and on its way to its recipients',
   })
-  @ApiParam(NOTICE_ID)
-  @ApiHeader(IF_MATCH)
   @ApiBody(RECIPIENTS)
-  @ApiAcceptedResponse({ type: WarnedNotice, headers: ETAG })
+  @ApiAcceptedResponse({ type: WarnedNotice })
   @ApiProblems({
     ...DRAFT_PROBLEMS,
-    400: KEY_PROBLEMS,
     409: [...DRAFT_PROBLEMS[409], ...ANSWER_CONFLICTS],
-    422: ['notice-incomplete', ...RECIPIENT_CODES, 'opinion-request-unknown', 'idempotency-key-reused'],
+    422: ['notice-incomplete', ...RECIPIENT_CODES, 'opinion-request-unknown'],
   })
-  async issue(
+  issue(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @NoticeId() id: string,
     @IdempotencyKey() idempotencyKey: string,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Res({ passthrough: true }) response: Response,
+    @IfMatch('version') ifMatch: string | undefined,
     @Body() body?: RecipientsBody,
   ): Promise<WarnedNotice> {
     const command = { id, ifMatch, idempotencyKey, recipients: body?.recipients };
-    const notice = await this.issuing.issue(identity, command);
-    response.setHeader('ETag', etag(notice.version));
-    return notice;
+    return this.issuing.issue(identity, command);
   }
 
   @Delete(':id')
@@ -165,14 +140,12 @@ export class DraftController {
     operationId: 'Notice.discard',
     summary: 'Give a draft up: that there was one stays, what was in it goes',
   })
-  @ApiParam(NOTICE_ID)
-  @ApiHeader(IF_MATCH)
   @ApiNoContentResponse()
   @ApiProblems(DRAFT_PROBLEMS)
   discard(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @NoticeId() id: string,
+    @IfMatch('version') ifMatch: string | undefined,
   ): Promise<void> {
     return this.discarding.discard(identity, { id, ifMatch });
   }

@@ -1,7 +1,6 @@
-import { ApiProblems, CurrentIdentity, etag, IdempotencyKey, type Identity } from '@liaison/platform';
-import { Body, Controller, Headers, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
+import { ApiProblems, CurrentIdentity, IdempotencyKey, type Identity, IfMatch } from '@liaison/platform';
+import { Body, Controller, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
 import { AmendNoticeHandler } from './amend-notice.handler';
 import { ContentPipe } from './content.pipe';
 import { MoveNoticeHandler } from './move-notice.handler';
@@ -10,8 +9,8 @@ import {
   CHANGE_PROBLEMS,
   ChangesIssued,
   CONTENT_CHANGE_PROBLEMS,
-  ETAG,
   NoticeErrors,
+  NoticeId,
   RECIPIENT_CODES,
 } from './notice.operations';
 import { AmendNoticeBody, MoveNoticeBody, RecallNoticeBody, WithdrawNoticeBody } from './notice.requests';
@@ -29,23 +28,21 @@ export class NoticeLifecycleController {
     private readonly withdrawing: WithdrawNoticeHandler,
     private readonly recalling: RecallNoticeHandler,
   ) {}
-
   @Post(':id/amend')
   @ChangesIssued('Notice.amend', 'A new version, whole, that says why; everybody who gets the notice gets it')
-  @ApiAcceptedResponse({ type: ChangedNotice, headers: ETAG })
+  @ApiAcceptedResponse({ type: ChangedNotice })
   @ApiProblems({
     ...CONTENT_CHANGE_PROBLEMS,
-    422: ['departement-changed', 'opinion-request-unknown', 'idempotency-key-reused'],
+    422: ['departement-changed', 'opinion-request-unknown'],
   })
-  async amend(
+  amend(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @NoticeId() id: string,
     @IdempotencyKey() idempotencyKey: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('version') ifMatch: string | undefined,
     @Body(ContentPipe) { content, protection, reason, explanation }: AmendNoticeBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<ChangedNotice> {
-    const notice = await this.amending.amend(identity, {
+    return this.amending.amend(identity, {
       id,
       ifMatch,
       idempotencyKey,
@@ -54,8 +51,6 @@ export class NoticeLifecycleController {
       ...(protection && { protection }),
       ...(explanation && { explanation }),
     });
-    response.setHeader('ETag', etag(notice.version));
-    return notice;
   }
 
   @Post(':id/move')
@@ -64,20 +59,19 @@ export class NoticeLifecycleController {
     'The person is in another département: who is competent there gets the notice, who is not any more learns that ' +
       'its version no longer stands',
   )
-  @ApiAcceptedResponse({ type: ChangedNotice, headers: ETAG })
+  @ApiAcceptedResponse({ type: ChangedNotice })
   @ApiProblems({
     ...CONTENT_CHANGE_PROBLEMS,
-    422: ['notice-not-moved', ...RECIPIENT_CODES, 'opinion-request-unknown', 'idempotency-key-reused'],
+    422: ['notice-not-moved', ...RECIPIENT_CODES, 'opinion-request-unknown'],
   })
-  async move(
+  move(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @NoticeId() id: string,
     @IdempotencyKey() idempotencyKey: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('version') ifMatch: string | undefined,
     @Body(ContentPipe) { departement, content, protection, recipients }: MoveNoticeBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<ChangedNotice> {
-    const notice = await this.moving.move(identity, {
+    return this.moving.move(identity, {
       id,
       ifMatch,
       idempotencyKey,
@@ -86,8 +80,6 @@ export class NoticeLifecycleController {
       ...(protection && { protection }),
       ...(recipients && { recipients }),
     });
-    response.setHeader('ETag', etag(notice.version));
-    return notice;
   }
 
   @Post(':id/withdraw')
@@ -95,41 +87,35 @@ export class NoticeLifecycleController {
     'Notice.withdraw',
     'No version stands any more: what has not left stays here, who has one is told',
   )
-  @ApiAcceptedResponse({ type: EndedNotice, headers: ETAG })
-  @ApiProblems({ ...CHANGE_PROBLEMS, 422: ['idempotency-key-reused'] })
-  async withdraw(
+  @ApiAcceptedResponse({ type: EndedNotice })
+  @ApiProblems(CHANGE_PROBLEMS)
+  withdraw(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @NoticeId() id: string,
     @IdempotencyKey() idempotencyKey: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('version') ifMatch: string | undefined,
     @Body() { reason }: WithdrawNoticeBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<EndedNotice> {
-    const notice = await this.withdrawing.withdraw(identity, { id, ifMatch, idempotencyKey, reason });
-    response.setHeader('ETag', etag(notice.version));
-    return notice;
+    return this.withdrawing.withdraw(identity, { id, ifMatch, idempotencyKey, reason });
   }
 
   @Post(':id/recall')
   @ChangesIssued('Notice.recall', 'It was sent by mistake: its content is destroyed wherever it has arrived')
-  @ApiAcceptedResponse({ type: EndedNotice, headers: ETAG })
-  @ApiProblems({ ...CHANGE_PROBLEMS, 422: ['recall-from-nobody', 'idempotency-key-reused'] })
-  async recall(
+  @ApiAcceptedResponse({ type: EndedNotice })
+  @ApiProblems({ ...CHANGE_PROBLEMS, 422: ['recall-from-nobody'] })
+  recall(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @NoticeId() id: string,
     @IdempotencyKey() idempotencyKey: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('version') ifMatch: string | undefined,
     @Body() { reason, recipients }: RecallNoticeBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<EndedNotice> {
-    const notice = await this.recalling.recall(identity, {
+    return this.recalling.recall(identity, {
       id,
       ifMatch,
       idempotencyKey,
       reason,
       ...(recipients && { recipients }),
     });
-    response.setHeader('ETag', etag(notice.version));
-    return notice;
   }
 }

@@ -1,21 +1,9 @@
-import { AllowRoles, ApiProblems, CurrentIdentity, etag, type Identity } from '@liaison/platform';
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import { AllowRoles, ApiProblems, CurrentIdentity, type Identity, SendsETag } from '@liaison/platform';
+import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DeliveryReader } from './delivery.reader';
 import { NoticeDeliveries, NoticeHistory, NoticePage, NoticePreview, NoticeView } from './notice.answers';
-import { ETAG, NOT_FOUND, NOTICE_ID, NoticeErrors, RECIPIENT_CODES, RECIPIENTS } from './notice.operations';
+import { NOT_FOUND, NoticeId, NoticeErrors, RECIPIENT_CODES, RECIPIENTS } from './notice.operations';
 import { NoticeReader } from './notice.reader';
 import { ListNoticesQuery, RecipientsBody } from './notice.requests';
 import { AUTHORS, READERS } from '../roles';
@@ -42,18 +30,12 @@ export class NoticeController {
   @Get(':id')
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
+  @SendsETag()
   @ApiOperation({ summary: 'One notice, as far as your roles may read it; the reading is recorded' })
-  @ApiParam(NOTICE_ID)
-  @ApiOkResponse({ type: NoticeView, headers: ETAG })
+  @ApiOkResponse({ type: NoticeView })
   @ApiProblems({ 404: NOT_FOUND })
-  async read(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<NoticeView> {
-    const notice = await this.notices.read(identity, id);
-    response.setHeader('ETag', etag(notice.version));
-    return notice;
+  read(@CurrentIdentity() identity: Identity, @NoticeId() id: string): Promise<NoticeView> {
+    return this.notices.read(identity, id);
   }
 
   @Post(':id/preview')
@@ -61,13 +43,12 @@ export class NoticeController {
   @AllowRoles(...AUTHORS)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'What each recipient would see, field by field, and why; sends nothing' })
-  @ApiParam(NOTICE_ID)
   @ApiBody(RECIPIENTS)
   @ApiOkResponse({ type: NoticePreview })
   @ApiProblems({ 404: NOT_FOUND, 422: RECIPIENT_CODES })
   preview(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @NoticeId() id: string,
     @Body() body?: RecipientsBody,
   ): Promise<NoticePreview> {
     return this.notices.preview(identity, id, body?.recipients);
@@ -76,26 +57,18 @@ export class NoticeController {
   @Get(':id/history')
   @AllowRoles(...READERS)
   @ApiOperation({ summary: 'What became of it since it was written; nothing about the person' })
-  @ApiParam(NOTICE_ID)
   @ApiOkResponse({ type: NoticeHistory })
   @ApiProblems({ 404: NOT_FOUND })
-  async history(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-  ): Promise<NoticeHistory> {
+  async history(@CurrentIdentity() identity: Identity, @NoticeId() id: string): Promise<NoticeHistory> {
     return { items: await this.notices.history(identity, id) };
   }
 
   @Get(':id/deliveries')
   @AllowRoles(...READERS)
   @ApiOperation({ summary: 'What became of it at each recipient, and why anything was withheld' })
-  @ApiParam(NOTICE_ID)
   @ApiOkResponse({ type: NoticeDeliveries })
   @ApiProblems({ 404: NOT_FOUND })
-  async deliveries(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-  ): Promise<NoticeDeliveries> {
+  async deliveries(@CurrentIdentity() identity: Identity, @NoticeId() id: string): Promise<NoticeDeliveries> {
     return { items: await this.sent.deliveries(identity, id) };
   }
 }

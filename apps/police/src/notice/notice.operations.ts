@@ -1,12 +1,12 @@
-import { AllowRoles, ErrorStatus, KEY_PROBLEMS, RequiresIdempotencyKey } from '@liaison/platform';
+import { AllowRoles, ErrorStatus, SendsETag, UuidParam } from '@liaison/platform';
 import { applyDecorators, HttpCode } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { ApiOperation } from '@nestjs/swagger';
+import { AUTHORS } from '../roles';
 import { RecipientsBody } from './notice.requests';
 
 /** What the operations on notices have in common, however they are divided among controllers. */
 
-export const NOTICE_ID = { name: 'id', format: 'uuid' };
-export const ETAG = { ETag: { description: 'Version of its state', schema: { type: 'string' as const } } };
+export const NoticeId = (): ParameterDecorator => UuidParam('id');
 export const RECIPIENTS = { type: RecipientsBody, required: false };
 export const NOT_AUTHOR = ['not-an-author'];
 export const NOT_FOUND = ['notice-not-found'];
@@ -16,20 +16,12 @@ export const RECIPIENT_CODES = [
   'recipient-is-own-agency',
   'recipient-repeated',
 ];
-export const IF_MATCH = {
-  name: 'If-Match',
-  required: true,
-  description: 'ETag of the version that you have read',
-};
 /** Of a notice that says that it answers a request for an opinion. */
 export const ANSWER_CONFLICTS = ['opinion-answered', 'opinion-withdrawn', 'sender-unknown'];
 export const CHANGE_PROBLEMS = {
-  400: KEY_PROBLEMS,
   403: NOT_AUTHOR,
   404: NOT_FOUND,
   409: ['notice-not-issued', 'notice-ended'],
-  412: ['precondition-failed'],
-  428: ['precondition-required'],
 };
 
 /** Of what may say in its content that it answers a request for an opinion. */
@@ -43,8 +35,6 @@ export const DRAFT_PROBLEMS = {
   403: NOT_AUTHOR,
   404: NOT_FOUND,
   409: ['notice-not-draft'],
-  412: ['precondition-failed'],
-  428: ['precondition-required'],
 };
 
 /** The status of every code that an operation on a notice throws. */
@@ -71,11 +61,4 @@ export const NoticeErrors = (): ClassDecorator =>
 
 /** What the operations on an issued notice have in common. */
 export const ChangesIssued = (operationId: string, summary: string): MethodDecorator =>
-  applyDecorators(
-    HttpCode(202),
-    AllowRoles('officer', 'supervisor'),
-    RequiresIdempotencyKey(),
-    ApiOperation({ operationId, summary }),
-    ApiParam(NOTICE_ID),
-    ApiHeader(IF_MATCH),
-  );
+  applyDecorators(HttpCode(202), AllowRoles(...AUTHORS), SendsETag(), ApiOperation({ operationId, summary }));

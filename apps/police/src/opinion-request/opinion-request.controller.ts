@@ -3,34 +3,14 @@ import {
   ApiProblems,
   CurrentIdentity,
   ErrorStatus,
-  etag,
   IdempotencyKey,
   type Identity,
-  KEY_PROBLEMS,
-  RequiresIdempotencyKey,
+  UuidParam,
+  IfMatch,
+  SendsETag,
 } from '@liaison/platform';
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiTags,
-} from '@nestjs/swagger';
-import type { Response } from 'express';
+import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AUTHORS, READERS } from '../roles';
 import {
   ListOpinionsQuery,
@@ -42,7 +22,7 @@ import {
 import { OpinionReader } from './opinion-request.reader';
 import { RefuseOpinionHandler } from './refuse-opinion.handler';
 
-const OPINION_ID = { name: 'id', format: 'uuid' };
+const OpinionId = (): ParameterDecorator => UuidParam('id');
 const NOT_FOUND = ['opinion-not-found'];
 
 /** Opinions that préfectures ask of the caller's unit. The answer is a notice that names the request, or a refusal. */
@@ -72,54 +52,39 @@ export class OpinionRequestController {
   @Get(':id')
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
+  @SendsETag()
   @ApiOperation({ summary: 'One request, as far as your roles may read it; the reading is recorded' })
-  @ApiParam(OPINION_ID)
   @ApiOkResponse({ description: 'The request', type: OpinionView })
   @ApiProblems({ 404: NOT_FOUND })
-  async read(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<OpinionView> {
-    const opinion = await this.opinions.read(identity, id);
-    response.setHeader('ETag', etag(opinion.version));
-    return opinion;
+  read(@CurrentIdentity() identity: Identity, @OpinionId() id: string): Promise<OpinionView> {
+    return this.opinions.read(identity, id);
   }
 
   @Post(':id/refuse')
   @HttpCode(202)
   @AllowRoles(...AUTHORS)
-  @RequiresIdempotencyKey()
+  @SendsETag()
   @ApiOperation({
     summary: 'Give no opinion, and say why. To give one, issue or amend a notice that names the request',
   })
-  @ApiParam(OPINION_ID)
-  @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the request that you have read' })
   @ApiAcceptedResponse({ description: 'Refused; the answer is on its way', type: RefusedOpinion })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: NOT_FOUND,
     409: ['opinion-answered', 'opinion-withdrawn', 'sender-unknown'],
-    412: ['precondition-failed'],
-    422: ['idempotency-key-reused'],
-    428: ['precondition-required'],
   })
-  async refuse(
+  refuse(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @OpinionId() id: string,
     @IdempotencyKey() idempotencyKey: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('request') ifMatch: string | undefined,
     @Body() { reason, explanation }: RefuseOpinionBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<RefusedOpinion> {
-    const answer = await this.refusing.refuse(identity, {
+    return this.refusing.refuse(identity, {
       id,
       reason,
       ifMatch,
       idempotencyKey,
       ...(explanation !== undefined && { explanation }),
     });
-    response.setHeader('ETag', etag(answer.version));
-    return answer;
   }
 }

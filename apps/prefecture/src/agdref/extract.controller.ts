@@ -3,26 +3,15 @@ import {
   ApiProblems,
   CurrentIdentity,
   ErrorStatus,
-  etag,
   type Identity,
+  UuidParam,
+  IfMatch,
+  SendsETag,
 } from '@liaison/platform';
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Header, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DECIDERS } from '../roles';
-import type { ExtractCommand } from './extract';
 import {
   ExtractContentQuery,
   ExtractItem,
@@ -34,8 +23,7 @@ import {
 } from './extract.dto';
 import { ExtractHandler } from './extract.handler';
 
-const EXTRACT_ID = { name: 'id', format: 'uuid', description: 'Of the list' };
-const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag of the extract that you have read' };
+const ExtractId = (): ParameterDecorator => UuidParam('id', 'Of the list');
 const NOT_FOUND = ['extract-not-found'];
 
 /** What the desk hands over to AGDREF: docs/agdref.md describes it column by column. */
@@ -57,6 +45,7 @@ export class ExtractController {
   @Post()
   @HttpCode(200)
   @AllowRoles(...DECIDERS)
+  @SendsETag()
   @ApiOperation({
     summary: 'Prepare the extract of one version of a notice or of a decision: once, then the same',
   })
@@ -67,12 +56,11 @@ export class ExtractController {
     409: ['notice-no-longer-stands'],
     410: ['notice-voided'],
   })
-  async prepare(
+  prepare(
     @CurrentIdentity() identity: Identity,
     @Body() { subject, id, despite }: PrepareExtractBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<ExtractItem> {
-    return tagged(response, await this.extracts.prepare(identity, subject, id, despite));
+    return this.extracts.prepare(identity, subject, id, despite);
   }
 
   @Get()
@@ -88,7 +76,6 @@ export class ExtractController {
   @AllowRoles(...DECIDERS)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'The extract itself, the same bytes each time; the reading is recorded' })
-  @ApiParam(EXTRACT_ID)
   @ApiOkResponse({
     description: 'JSON, or CSV (RFC 4180, UTF-8)',
     content: {
@@ -112,7 +99,7 @@ export class ExtractController {
   @ApiProblems({ 400: ['invalid-request'], 404: NOT_FOUND, 410: ['notice-voided'] })
   async content(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @ExtractId() id: string,
     @Query() { format = 'json' }: ExtractContentQuery,
     @Res() response: Response,
   ): Promise<void> {
@@ -129,27 +116,23 @@ export class ExtractController {
   @Post(':id/hand-over')
   @HttpCode(200)
   @AllowRoles(...DECIDERS)
+  @SendsETag()
   @ApiOperation({ summary: 'It was handed over to AGDREF' })
-  @ApiParam(EXTRACT_ID)
-  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ description: 'Recorded', type: ExtractItem })
   @ApiProblems({
     404: NOT_FOUND,
     400: ['invalid-request'],
     409: ['extract-handed-over', 'notice-no-longer-stands'],
-    412: ['precondition-failed'],
-    428: ['precondition-required'],
   })
   handOver(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Res({ passthrough: true }) response: Response,
+    @ExtractId() id: string,
+    @IfMatch('extract') ifMatch: string | undefined,
     @Body() body?: HandOverExtractBody,
   ): Promise<ExtractItem> {
     const despite = body?.despite;
     const command = { type: 'hand-over' as const };
-    return this.settle(identity, response, {
+    return this.extracts.settle(identity, {
       id,
       ifMatch,
       command,
@@ -160,37 +143,20 @@ export class ExtractController {
   @Post(':id/refuse')
   @HttpCode(200)
   @AllowRoles(...DECIDERS)
+  @SendsETag()
   @ApiOperation({ summary: 'AGDREF’s operators refused it, with their reason' })
-  @ApiParam(EXTRACT_ID)
-  @ApiHeader(IF_MATCH)
   @ApiOkResponse({ description: 'Recorded', type: ExtractItem })
   @ApiProblems({
     400: ['invalid-request'],
     404: NOT_FOUND,
     409: ['extract-refused'],
-    412: ['precondition-failed'],
-    428: ['precondition-required'],
   })
   refuse(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @ExtractId() id: string,
+    @IfMatch('extract') ifMatch: string | undefined,
     @Body() { reason }: RefuseExtractBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<ExtractItem> {
-    return this.settle(identity, response, { id, ifMatch, command: { type: 'refuse', reason } });
+    return this.extracts.settle(identity, { id, ifMatch, command: { type: 'refuse', reason } });
   }
-
-  private async settle(
-    identity: Identity,
-    response: Response,
-    settlement: { id: string; ifMatch: string | undefined; command: ExtractCommand; despite?: string },
-  ): Promise<ExtractItem> {
-    return tagged(response, await this.extracts.settle(identity, settlement));
-  }
-}
-
-function tagged(response: Response, extract: ExtractItem): ExtractItem {
-  response.setHeader('ETag', etag(extract.version));
-  return extract;
 }

@@ -3,34 +3,14 @@ import {
   ApiProblems,
   CurrentIdentity,
   ErrorStatus,
-  etag,
   IdempotencyKey,
   type Identity,
-  KEY_PROBLEMS,
-  RequiresIdempotencyKey,
+  UuidParam,
+  IfMatch,
+  SendsETag,
 } from '@liaison/platform';
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiTags,
-} from '@nestjs/swagger';
-import type { Response } from 'express';
+import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DECIDERS, READERS } from '../roles';
 import { AskOpinionHandler } from './ask-opinion.handler';
 import {
@@ -44,7 +24,7 @@ import {
 } from './opinion-request.dto';
 import { OpinionReader } from './opinion-request.reader';
 
-const OPINION_ID = { name: 'id', format: 'uuid', description: 'Of the request' };
+const OpinionId = (): ParameterDecorator => UuidParam('id', 'Of the request');
 const NOT_FOUND = ['opinion-not-found'];
 
 /** Opinions that the préfecture asks of investigating services. */
@@ -72,29 +52,25 @@ export class OpinionRequestController {
   @Post()
   @HttpCode(202)
   @AllowRoles(...DECIDERS)
-  @RequiresIdempotencyKey()
+  @SendsETag()
   @ApiOperation({ summary: 'Ask a unit of an investigating service for its opinion on an application' })
   @ApiAcceptedResponse({ description: 'Asked; its way to the unit has begun', type: AskedOpinion })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: ['permit-not-found', 'notice-not-found'],
     409: ['opinion-already-asked'],
     410: ['notice-voided'],
-    422: ['unit-unknown', 'applicant-missing', 'due-day-passed', 'due-day-too-far', 'idempotency-key-reused'],
+    422: ['unit-unknown', 'applicant-missing', 'due-day-passed', 'due-day-too-far'],
   })
-  async ask(
+  ask(
     @CurrentIdentity() identity: Identity,
     @IdempotencyKey() idempotencyKey: string,
     @Body() { applicant, ...body }: AskOpinionBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<AskedOpinion> {
-    const answer = await this.asking.ask(identity, {
+    return this.asking.ask(identity, {
       ...body,
       idempotencyKey,
       ...(applicant && { applicant: { ...applicant } }),
     });
-    response.setHeader('ETag', etag(answer.version));
-    return answer;
   }
 
   @Get()
@@ -109,50 +85,36 @@ export class OpinionRequestController {
   @Get(':id')
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
+  @SendsETag()
   @ApiOperation({
     summary: 'One request with its answer, as far as your roles may read it; the reading is recorded',
   })
-  @ApiParam(OPINION_ID)
   @ApiOkResponse({ description: 'The request', type: OpinionView })
   @ApiProblems({ 404: NOT_FOUND })
-  async read(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<OpinionView> {
-    const opinion = await this.opinions.read(identity, id);
-    response.setHeader('ETag', etag(opinion.version));
-    return opinion;
+  read(@CurrentIdentity() identity: Identity, @OpinionId() id: string): Promise<OpinionView> {
+    return this.opinions.read(identity, id);
   }
 
   @Post(':id/withdraw')
   @HttpCode(202)
   @AllowRoles(...DECIDERS)
-  @RequiresIdempotencyKey()
+  @SendsETag()
   @ApiOperation({
     summary: 'Nobody waits for the answer any more: the unit is told, where it has the request',
   })
-  @ApiParam(OPINION_ID)
-  @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the request that you have read' })
   @ApiAcceptedResponse({ description: 'Withdrawn', type: WithdrawnOpinion })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: NOT_FOUND,
     409: ['opinion-answered', 'opinion-withdrawn'],
-    412: ['precondition-failed'],
-    422: ['unit-unknown', 'idempotency-key-reused'],
-    428: ['precondition-required'],
+    422: ['unit-unknown'],
   })
-  async withdraw(
+  withdraw(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @OpinionId() id: string,
     @IdempotencyKey() idempotencyKey: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('request') ifMatch: string | undefined,
     @Body() { reason }: WithdrawOpinionBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<WithdrawnOpinion> {
-    const answer = await this.asking.withdraw(identity, { id, reason, ifMatch, idempotencyKey });
-    response.setHeader('ETag', etag(answer.version));
-    return answer;
+    return this.asking.withdraw(identity, { id, reason, ifMatch, idempotencyKey });
   }
 }

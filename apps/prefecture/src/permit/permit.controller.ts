@@ -3,36 +3,14 @@ import {
   ApiProblems,
   CurrentIdentity,
   ErrorStatus,
-  etag,
   IdempotencyKey,
   type Identity,
-  KEY_PROBLEMS,
-  RequiresIdempotencyKey,
+  UuidParam,
+  IfMatch,
+  SendsETag,
 } from '@liaison/platform';
-import {
-  applyDecorators,
-  Body,
-  Controller,
-  Get,
-  Header,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Put,
-  Query,
-  Res,
-} from '@nestjs/common';
-import {
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiTags,
-} from '@nestjs/swagger';
-import type { Response } from 'express';
+import { applyDecorators, Body, Controller, Get, Header, HttpCode, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DECIDERS, READERS } from '../roles';
 import {
   AbandonBody,
@@ -53,7 +31,7 @@ import {
 import { type PermitAct, PermitHandler } from './permit.handler';
 import { PermitReader } from './permit.reader';
 
-const PERMIT_ID = { name: 'id', format: 'uuid', description: 'Of the application' };
+const PermitId = (): ParameterDecorator => UuidParam('id', 'Of the application');
 const NOT_FOUND = ['permit-not-found'];
 
 /** What all acts on an application have in common. `problems`: codes of their own, by status. */
@@ -61,27 +39,13 @@ const Acting = (summary: string, problems: Readonly<Record<number, readonly stri
   applyDecorators(
     HttpCode(200),
     AllowRoles(...DECIDERS),
-    RequiresIdempotencyKey(),
+    SendsETag(),
     ApiOperation({ summary }),
-    ApiParam(PERMIT_ID),
-    ApiHeader({
-      name: 'If-Match',
-      required: true,
-      description: 'ETag of the application that you have read',
-    }),
     ApiOkResponse({ description: 'Recorded', type: PermitAnswer }),
     ApiProblems({
       ...problems,
-      400: KEY_PROBLEMS,
       404: NOT_FOUND,
-      412: ['precondition-failed'],
-      422: [
-        'idempotency-key-reused',
-        'day-in-the-future',
-        'day-before-the-last-act',
-        ...(problems[422] ?? []),
-      ],
-      428: ['precondition-required'],
+      422: ['day-in-the-future', 'day-before-the-last-act', ...(problems[422] ?? [])],
     }),
   );
 
@@ -117,24 +81,22 @@ export class PermitController {
 
   @Post()
   @AllowRoles(...DECIDERS)
-  @RequiresIdempotencyKey()
+  @SendsETag()
   @ApiOperation({ summary: 'Lodge an application: a first one, or the renewal of a permit' })
   @ApiCreatedResponse({ description: 'Lodged', type: PermitAnswer })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: ['notice-not-found', 'permit-not-found'],
     409: ['renewal-of-nothing', 'renewal-exists', 'notice-no-longer-stands'],
     410: ['notice-voided'],
-    422: ['holder-missing', 'no-legal-text', 'day-in-the-future', 'idempotency-key-reused'],
+    422: ['holder-missing', 'no-legal-text', 'day-in-the-future'],
   })
-  async lodge(
+  lodge(
     @CurrentIdentity() identity: Identity,
     @IdempotencyKey() idempotencyKey: string,
     @Body() body: LodgeApplicationBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<PermitAnswer> {
     const { ground, noticeId, renewalOf, lodgedOn, holder, situation, despite } = body;
-    const answer = await this.handler.lodge(identity, {
+    return this.handler.lodge(identity, {
       ground,
       idempotencyKey,
       situation: { ...situation },
@@ -144,8 +106,6 @@ export class PermitController {
       ...(holder && { holder: { ...holder } }),
       ...(despite !== undefined && { despite }),
     });
-    response.setHeader('ETag', etag(answer.version));
-    return answer;
   }
 
   @Get()
@@ -160,99 +120,82 @@ export class PermitController {
   @Get(':id')
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
+  @SendsETag()
   @ApiOperation({ summary: 'One application, with its holder and what was decided; the reading is recorded' })
-  @ApiParam(PERMIT_ID)
   @ApiOkResponse({ description: 'The application', type: PermitView })
   @ApiProblems({ 404: NOT_FOUND })
-  async read(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<PermitView> {
-    const permit = await this.permits.read(identity, id);
-    response.setHeader('ETag', etag(permit.version));
-    return permit;
+  read(@CurrentIdentity() identity: Identity, @PermitId() id: string): Promise<PermitView> {
+    return this.permits.read(identity, id);
   }
 
   @Get(':id/proposals')
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'What the law of today would give, with its article; a person decides' })
-  @ApiParam(PERMIT_ID)
   @ApiOkResponse({ description: 'By ground', type: Proposals })
   @ApiProblems({ 404: NOT_FOUND })
-  async proposals(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-  ): Promise<Proposals> {
+  async proposals(@CurrentIdentity() identity: Identity, @PermitId() id: string): Promise<Proposals> {
     return { items: await this.permits.proposals(identity, id) };
   }
-
+  @SendsETag()
   @Put(':id/situation')
   @Acting('Say what is known of the person’s situation by now, whole')
-  async describe(
+  describe(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PermitId() id: string,
     @IdempotencyKey() key: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('application') ifMatch: string | undefined,
     @Body() situation: SituationBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<PermitAnswer> {
-    const answer = await this.handler.describe(identity, { id, situation: { ...situation }, ifMatch }, key);
-    response.setHeader('ETag', etag(answer.version));
-    return answer;
+    return this.handler.describe(identity, { id, situation: { ...situation }, ifMatch }, key);
   }
 
   @Post(':id/grant')
   @Acting('Grant the permit', { 409: ['permit-not-lodged'], 422: ['validity-too-short', 'no-legal-text'] })
   grant(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PermitId() id: string,
     @IdempotencyKey() key: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('application') ifMatch: string | undefined,
     @Body() { on, until }: GrantBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<PermitAnswer> {
-    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'grant', ...(until && { until }) });
+    return this.act(identity, { id, key, ifMatch, on }, { type: 'grant', ...(until && { until }) });
   }
 
   @Post(':id/refuse')
   @Acting('Refuse it, with the reason', { 409: ['permit-not-lodged'], 422: ['no-legal-text'] })
   refuse(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PermitId() id: string,
     @IdempotencyKey() key: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('application') ifMatch: string | undefined,
     @Body() { on, reason }: RefuseBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<PermitAnswer> {
-    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'refuse', reason });
+    return this.act(identity, { id, key, ifMatch, on }, { type: 'refuse', reason });
   }
 
   @Post(':id/appeal')
   @Acting('Record an appeal against the refusal', { 409: ['permit-not-refused'], 422: ['appeal-too-late'] })
   appeal(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PermitId() id: string,
     @IdempotencyKey() key: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('application') ifMatch: string | undefined,
     @Body() { on }: AppealBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<PermitAnswer> {
-    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'appeal' });
+    return this.act(identity, { id, key, ifMatch, on }, { type: 'appeal' });
   }
 
   @Post(':id/appeal-decision')
   @Acting('Record what the court decided', { 409: ['permit-not-appealed'] })
   decideAppeal(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PermitId() id: string,
     @IdempotencyKey() key: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('application') ifMatch: string | undefined,
     @Body() { on, outcome }: AppealDecisionBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<PermitAnswer> {
-    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'decide-appeal', outcome });
+    return this.act(identity, { id, key, ifMatch, on }, { type: 'decide-appeal', outcome });
   }
 
   @Post(':id/withdraw')
@@ -262,50 +205,44 @@ export class PermitController {
   })
   withdraw(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PermitId() id: string,
     @IdempotencyKey() key: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('application') ifMatch: string | undefined,
     @Body() { on, reason }: WithdrawBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<PermitAnswer> {
-    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'withdraw', reason });
+    return this.act(identity, { id, key, ifMatch, on }, { type: 'withdraw', reason });
   }
 
   @Post(':id/abandon')
   @Acting('The person has given up the application', { 409: ['permit-not-lodged'] })
   abandon(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PermitId() id: string,
     @IdempotencyKey() key: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('application') ifMatch: string | undefined,
     @Body() { on }: AbandonBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<PermitAnswer> {
-    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'abandon' });
+    return this.act(identity, { id, key, ifMatch, on }, { type: 'abandon' });
   }
 
   @Post(':id/proceedings')
   @Acting('The criminal proceedings have ended', { 409: ['proceedings-over'] })
   endProceedings(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PermitId() id: string,
     @IdempotencyKey() key: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('application') ifMatch: string | undefined,
     @Body() { on, outcome }: EndProceedingsBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<PermitAnswer> {
-    return this.act(identity, response, { id, key, ifMatch, on }, { type: 'end-proceedings', outcome });
+    return this.act(identity, { id, key, ifMatch, on }, { type: 'end-proceedings', outcome });
   }
 
-  private async act(
+  private act(
     identity: Identity,
-    response: Response,
     request: { id: string; key: string; ifMatch: string | undefined; on: string | undefined },
     act: PermitAct,
   ): Promise<PermitAnswer> {
     const { id, key: idempotencyKey, ifMatch, on } = request;
-    const answer = await this.handler.act(identity, { id, act, ifMatch, idempotencyKey, ...(on && { on }) });
-    response.setHeader('ETag', etag(answer.version));
-    return answer;
+    return this.handler.act(identity, { id, act, ifMatch, idempotencyKey, ...(on && { on }) });
   }
 }

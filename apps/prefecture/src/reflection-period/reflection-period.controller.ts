@@ -3,32 +3,18 @@ import {
   ApiProblems,
   CurrentIdentity,
   ErrorStatus,
-  etag,
   IdempotencyKey,
   type Identity,
-  KEY_PROBLEMS,
-  RequiresIdempotencyKey,
+  UuidParam,
+  IfMatch,
+  SendsETag,
 } from '@liaison/platform';
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Post, Query, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiCreatedResponse,
-  ApiHeader,
   ApiOkResponse,
   ApiOperation,
-  ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -55,7 +41,7 @@ import {
 import { ReflectionPeriodHandler } from './reflection-period.handler';
 import { ReflectionPeriodReader } from './reflection-period.reader';
 
-const PERIOD_ID = { name: 'id', format: 'uuid', description: 'Of the register' };
+const PeriodId = (): ParameterDecorator => UuidParam('id', 'Of the register');
 const NOT_FOUND = ['reflection-period-not-found'];
 
 /** The register of receipts: reflection periods, their early ends and their breaches. */
@@ -90,32 +76,24 @@ export class ReflectionPeriodController {
 
   @Post()
   @AllowRoles(...DECIDERS)
-  @RequiresIdempotencyKey()
+  @SendsETag()
   @ApiOperation({
     summary: 'Hand over a receipt: the reflection period begins, under the text in force that day',
   })
   @ApiCreatedResponse({ description: 'In the register', type: OpenedReflectionPeriod })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: ['notice-not-found'],
     409: ['reflection-period-exists', 'notice-no-longer-stands'],
     410: ['notice-voided'],
-    422: [
-      'day-in-the-future',
-      'no-legal-text',
-      'holder-missing',
-      'holder-not-printable',
-      'idempotency-key-reused',
-    ],
+    422: ['day-in-the-future', 'no-legal-text', 'holder-missing', 'holder-not-printable'],
   })
-  async open(
+  open(
     @CurrentIdentity() identity: Identity,
     @IdempotencyKey() idempotencyKey: string,
     @Body() body: OpenReflectionPeriodBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<OpenedReflectionPeriod> {
     const { noticeId, language, handedOverOn, holder, despite } = body;
-    const answer = await this.acts.open(identity, {
+    return this.acts.open(identity, {
       noticeId,
       language,
       idempotencyKey,
@@ -123,8 +101,6 @@ export class ReflectionPeriodController {
       ...(holder && { holder: { ...holder } }),
       ...(despite !== undefined && { despite }),
     });
-    response.setHeader('ETag', etag(answer.version));
-    return answer;
   }
 
   @Get()
@@ -154,27 +130,20 @@ export class ReflectionPeriodController {
   @Get(':id')
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
+  @SendsETag()
   @ApiOperation({
     summary: 'One reflection period, with its holder and its breaches; the reading is recorded',
   })
-  @ApiParam(PERIOD_ID)
   @ApiOkResponse({ description: 'The period', type: ReflectionPeriodView })
   @ApiProblems({ 404: NOT_FOUND })
-  async read(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<ReflectionPeriodView> {
-    const period = await this.periods.read(identity, id);
-    response.setHeader('ETag', etag(period.version));
-    return period;
+  read(@CurrentIdentity() identity: Identity, @PeriodId() id: string): Promise<ReflectionPeriodView> {
+    return this.periods.read(identity, id);
   }
 
   @Get(':id/receipt')
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'The receipt, to be printed and signed; the reading is recorded' })
-  @ApiParam(PERIOD_ID)
   @ApiOkResponse({
     description: 'A PDF, the same bytes each time',
     content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
@@ -182,7 +151,7 @@ export class ReflectionPeriodController {
   @ApiProblems({ 404: NOT_FOUND, 409: ['receipt-withdrawn'] })
   async receipt(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PeriodId() id: string,
     @Res() response: Response,
   ): Promise<void> {
     const { number, pdf } = await this.periods.receipt(identity, id);
@@ -197,12 +166,11 @@ export class ReflectionPeriodController {
   @ApiOperation({
     summary: 'What the person is told, in a language that they understand; nothing about them in it',
   })
-  @ApiParam(PERIOD_ID)
   @ApiOkResponse({ description: 'The text, or a page to be printed', type: InformationView })
   @ApiProblems({ 400: ['invalid-request'], 404: NOT_FOUND })
   async information(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PeriodId() id: string,
     @Query() { language, format }: InformationQuery,
     @Res() response: Response,
   ): Promise<void> {
@@ -215,50 +183,38 @@ export class ReflectionPeriodController {
   @Post(':id/end')
   @HttpCode(200)
   @AllowRoles(...DECIDERS)
-  @RequiresIdempotencyKey()
+  @SendsETag()
   @ApiOperation({ summary: 'End it before its last day and withdraw the receipt, with the reason' })
-  @ApiParam(PERIOD_ID)
-  @ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the period that you have read' })
   @ApiOkResponse({ description: 'It is over', type: EndedReflectionPeriod })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: NOT_FOUND,
     409: ['reflection-period-over'],
-    412: ['precondition-failed'],
-    422: ['idempotency-key-reused'],
-    428: ['precondition-required'],
   })
-  async end(
+  end(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PeriodId() id: string,
     @IdempotencyKey() idempotencyKey: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('period') ifMatch: string | undefined,
     @Body() { reason }: EndReflectionPeriodBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<EndedReflectionPeriod> {
-    const answer = await this.acts.end(identity, { id, reason, ifMatch, idempotencyKey });
-    response.setHeader('ETag', etag(answer.version));
-    return answer;
+    return this.acts.end(identity, { id, reason, ifMatch, idempotencyKey });
   }
 
   @Post(':id/breaches')
   @HttpCode(202)
   @AllowRoles(...READERS)
-  @RequiresIdempotencyKey()
   @ApiOperation({
     summary: 'Report a removal measure during the period; the investigating service is told at once',
   })
-  @ApiParam(PERIOD_ID)
   @ApiAcceptedResponse({ description: 'In the register; its way to the sender has begun', type: ToldBreach })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: NOT_FOUND,
     409: ['sender-unknown'],
-    422: ['day-in-the-future', 'breach-outside-period', 'idempotency-key-reused'],
+    422: ['day-in-the-future', 'breach-outside-period'],
   })
   reportBreach(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @PeriodId() id: string,
     @IdempotencyKey() idempotencyKey: string,
     @Body() { measure, takenOn }: ReportBreachBody,
   ): Promise<ToldBreach> {
@@ -268,21 +224,17 @@ export class ReflectionPeriodController {
   @Post(':id/breaches/:breach/remedy')
   @HttpCode(202)
   @AllowRoles(...DECIDERS)
-  @RequiresIdempotencyKey()
   @ApiOperation({ summary: 'The measure was withdrawn or stopped; the investigating service is told' })
-  @ApiParam(PERIOD_ID)
-  @ApiParam({ name: 'breach', format: 'uuid', description: 'Of the period' })
   @ApiAcceptedResponse({ description: 'In the register; its way to the sender has begun', type: ToldBreach })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: [...NOT_FOUND, 'breach-not-found'],
     409: ['breach-remedied', 'breach-voided', 'sender-unknown'],
-    422: ['day-in-the-future', 'remedy-before-breach', 'idempotency-key-reused'],
+    422: ['day-in-the-future', 'remedy-before-breach'],
   })
   remedy(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Param('breach', new ParseUUIDPipe()) breach: string,
+    @PeriodId() id: string,
+    @UuidParam('breach', 'Of the period') breach: string,
     @IdempotencyKey() idempotencyKey: string,
     @Body() { remediedOn }: RemedyBreachBody,
   ): Promise<ToldBreach> {
@@ -297,23 +249,18 @@ export class ReflectionPeriodController {
   @Post(':id/breaches/:breach/void')
   @HttpCode(202)
   @AllowRoles(...DECIDERS)
-  @RequiresIdempotencyKey()
   @ApiOperation({
     summary: 'It was entered by mistake: there was no breach; the investigating service is told',
   })
-  @ApiParam(PERIOD_ID)
-  @ApiParam({ name: 'breach', format: 'uuid', description: 'Of the period' })
   @ApiAcceptedResponse({ description: 'In the register; its way to the sender has begun', type: ToldBreach })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: [...NOT_FOUND, 'breach-not-found'],
     409: ['breach-voided', 'sender-unknown'],
-    422: ['idempotency-key-reused'],
   })
   voidBreach(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Param('breach', new ParseUUIDPipe()) breach: string,
+    @PeriodId() id: string,
+    @UuidParam('breach', 'Of the period') breach: string,
     @IdempotencyKey() idempotencyKey: string,
     @Body() { reason }: VoidBreachBody,
   ): Promise<ToldBreach> {

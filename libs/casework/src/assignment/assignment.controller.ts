@@ -3,28 +3,14 @@ import {
   ApiProblems,
   CurrentIdentity,
   ErrorStatus,
-  etag,
   IdempotencyKey,
   type Identity,
-  KEY_PROBLEMS,
-  RequiresIdempotencyKey,
+  IfMatch,
+  SendsETag,
 } from '@liaison/platform';
-import {
-  applyDecorators,
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
-import { CASE_ID, ETAG } from '../dto';
+import { applyDecorators, Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CaseId } from '../dto';
 import {
   AssignmentHistory,
   AssignmentView,
@@ -48,17 +34,11 @@ const STATUSES = {
 const Change = (summary: string, codes: Readonly<Record<number, readonly string[]>>): MethodDecorator =>
   applyDecorators(
     HttpCode(200),
-    RequiresIdempotencyKey(),
+    SendsETag(),
     ApiOperation({ summary }),
-    ApiParam(CASE_ID),
-    ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the assignment that you have read' }),
-    ApiOkResponse({ description: 'Who has it now', type: AssignmentView, headers: ETAG }),
+    ApiOkResponse({ description: 'Who has it now', type: AssignmentView }),
     ApiProblems({
-      400: KEY_PROBLEMS,
       404: ['case-not-found'],
-      412: ['precondition-failed'],
-      422: ['idempotency-key-reused'],
-      428: ['precondition-required'],
       ...codes,
     }),
   );
@@ -71,26 +51,21 @@ export class AssignmentController {
   constructor(private readonly assignments: AssignmentHandler) {}
 
   @Get()
+  @SendsETag()
   @ApiOperation({ summary: 'Who has the case' })
-  @ApiParam(CASE_ID)
-  @ApiOkResponse({ description: 'Nobody, before the first change', type: AssignmentView, headers: ETAG })
+  @ApiOkResponse({ description: 'Nobody, before the first change', type: AssignmentView })
   @ApiProblems({ 400: ['invalid-request'], 404: ['case-not-found'] })
-  async read(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<AssignmentView> {
-    return tagged(response, await this.assignments.read(identity, id));
+  read(@CurrentIdentity() identity: Identity, @CaseId() id: string): Promise<AssignmentView> {
+    return this.assignments.read(identity, id);
   }
 
   @Get('history')
   @ApiOperation({ summary: 'Who has had the case, newest first' })
-  @ApiParam(CASE_ID)
   @ApiOkResponse({ description: 'A page', type: AssignmentHistory })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'], 404: ['case-not-found'] })
   history(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @CaseId() id: string,
     @Query() query: ListChangesQuery,
   ): Promise<AssignmentHistory> {
     return this.assignments.history(identity, id, query);
@@ -98,33 +73,31 @@ export class AssignmentController {
 
   @Post('take')
   @Change('Take a case that nobody has', { 409: ['case-assigned'] })
-  async take(
+  take(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @CaseId() id: string,
     @IdempotencyKey() idempotencyKey: string,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Res({ passthrough: true }) response: Response,
+    @IfMatch('assignment') ifMatch: string | undefined,
   ): Promise<AssignmentView> {
     const request: AssignmentRequest = { id, ifMatch, idempotencyKey };
-    return tagged(response, await this.assignments.take(identity, request));
+    return this.assignments.take(identity, request);
   }
 
   @Post('hand-over')
   @Change('Give a case to a colleague of your unit; of somebody else’s cases only as a supervisor', {
     403: ['role-missing', 'assignment-not-yours'],
     409: ['case-assigned'],
-    422: ['colleague-unknown', 'idempotency-key-reused'],
+    422: ['colleague-unknown'],
   })
-  async handOver(
+  handOver(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @CaseId() id: string,
     @IdempotencyKey() idempotencyKey: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch('assignment') ifMatch: string | undefined,
     @Body() body: HandOverBody,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<AssignmentView> {
     const request: AssignmentRequest = { id, ifMatch, idempotencyKey };
-    return tagged(response, await this.assignments.handOver(identity, request, body));
+    return this.assignments.handOver(identity, request, body);
   }
 
   @Post('release')
@@ -132,21 +105,15 @@ export class AssignmentController {
     403: ['role-missing', 'assignment-not-yours'],
     409: ['case-not-assigned'],
   })
-  async release(
+  release(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @CaseId() id: string,
     @IdempotencyKey() idempotencyKey: string,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Res({ passthrough: true }) response: Response,
+    @IfMatch('assignment') ifMatch: string | undefined,
   ): Promise<AssignmentView> {
     const request: AssignmentRequest = { id, ifMatch, idempotencyKey };
-    return tagged(response, await this.assignments.release(identity, request));
+    return this.assignments.release(identity, request);
   }
-}
-
-function tagged(response: Response, view: AssignmentView): AssignmentView {
-  response.setHeader('ETag', etag(view.version));
-  return view;
 }
 
 /** Who works in the unit, by pseudonym. */
@@ -169,13 +136,11 @@ export class ColleagueController {
   @Post(':agent/hand-over')
   @HttpCode(200)
   @AllowRoles('supervisor')
-  @RequiresIdempotencyKey()
   @ApiOperation({ summary: 'Give everything that an absent colleague has to another, 500 cases at a time' })
   @ApiOkResponse({ description: 'How many', type: HandedOver })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     409: ['case-assigned'],
-    422: ['colleague-unknown', 'idempotency-key-reused'],
+    422: ['colleague-unknown'],
   })
   handOverAll(
     @CurrentIdentity() identity: Identity,

@@ -1,8 +1,8 @@
-import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity } from '@liaison/platform';
-import { Controller, Get, Header, Param, ParseUUIDPipe, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity, UuidParam } from '@liaison/platform';
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { CASE_ID } from '../dto';
+import { CaseId } from '../dto';
 import { AttachmentList } from './attachment.dto';
 import { Attachments } from './attachments';
 import { contentDisposition } from './file-name';
@@ -27,13 +27,9 @@ export class AttachmentController {
   @ApiOperation({
     summary: 'Documents of a case, as far as your roles may know of each; the reading is recorded',
   })
-  @ApiParam(CASE_ID)
   @ApiOkResponse({ description: 'All of them', type: AttachmentList })
   @ApiProblems({ 404: ['case-not-found'] })
-  async list(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-  ): Promise<AttachmentList> {
+  async list(@CurrentIdentity() identity: Identity, @CaseId() id: string): Promise<AttachmentList> {
     return { items: await this.attachments.list(identity, id) };
   }
 
@@ -42,8 +38,6 @@ export class AttachmentController {
   @ApiOperation({
     summary: 'The document itself, to be saved, never to be shown in place; the reading is recorded',
   })
-  @ApiParam(CASE_ID)
-  @ApiParam({ name: 'attachment', format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' })
   @ApiOkResponse({
     description: 'The file',
     content: { 'application/pdf': FILE, 'image/jpeg': FILE, 'image/png': FILE },
@@ -56,8 +50,8 @@ export class AttachmentController {
   })
   async content(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-    @Param('attachment', new ParseUUIDPipe()) attachment: string,
+    @CaseId() id: string,
+    @UuidParam('attachment') attachment: string,
     @Res() response: Response,
   ): Promise<void> {
     const { name, mediaType, bytes } = await this.attachments.content(identity, id, attachment);

@@ -1,15 +1,7 @@
-import {
-  ApiProblems,
-  CurrentIdentity,
-  ErrorStatus,
-  IdempotencyKey,
-  type Identity,
-  KEY_PROBLEMS,
-  RequiresIdempotencyKey,
-} from '@liaison/platform';
-import { Body, Controller, Get, Header, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { CASE_ID } from '../dto';
+import { ApiProblems, CurrentIdentity, ErrorStatus, IdempotencyKey, type Identity } from '@liaison/platform';
+import { Body, Controller, Get, Header, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CaseId } from '../dto';
 import { ListNotesQuery, NotePage, WriteNoteBody, WrittenNote } from './note.dto';
 import { Notes } from './notes';
 
@@ -29,32 +21,27 @@ export class NoteController {
   @Get()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'What your unit has noted on a case, newest first; the reading is recorded' })
-  @ApiParam(CASE_ID)
   @ApiOkResponse({ description: 'A page; corrected notes are there too', type: NotePage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'], 404: ['case-not-found'] })
   list(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @CaseId() id: string,
     @Query() query: ListNotesQuery,
   ): Promise<NotePage> {
     return this.notes.list(identity, id, query);
   }
 
   @Post()
-  @RequiresIdempotencyKey()
   @ApiOperation({ summary: 'Note something on a case, or correct a note of yours' })
-  @ApiParam(CASE_ID)
   @ApiCreatedResponse({ description: 'It stays as it is', type: WrittenNote })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     403: ['role-missing', 'note-not-yours'],
     404: ['case-not-found', 'note-not-found'],
     409: ['note-corrected', 'notes-full'],
-    422: ['idempotency-key-reused'],
   })
   write(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @CaseId() id: string,
     @IdempotencyKey() idempotencyKey: string,
     @Body() { text, corrects }: WriteNoteBody,
   ): Promise<WrittenNote> {

@@ -1,7 +1,7 @@
 import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity } from '@liaison/platform';
-import { Controller, Get, Header, Param, ParseUUIDPipe, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { CASE_ID } from '../dto';
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CaseId } from '../dto';
 import { CaseTimeline, TimelineQuery } from './timeline.dto';
 import { Timeline } from './timeline';
 
@@ -17,12 +17,11 @@ export class TimelineController {
     summary:
       'What this agency knows of a case, from whom, since when, on what ground, what is withheld and what is due; the reading is recorded',
   })
-  @ApiParam(CASE_ID)
   @ApiOkResponse({ description: 'A page', type: CaseTimeline })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'], 404: ['case-not-found'] })
   read(
     @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @CaseId() id: string,
     @Query() query: TimelineQuery,
   ): Promise<CaseTimeline> {
     return this.timeline.read(identity, id, query);

@@ -5,22 +5,20 @@ import {
   ErrorStatus,
   IdempotencyKey,
   type Identity,
-  KEY_PROBLEMS,
-  RequiresIdempotencyKey,
+  UuidParam,
 } from '@liaison/platform';
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Post } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
 import { RegisterWebhookBody, WebhookItem, WebhookList, WebhookSecret, WebhookTest } from './webhook.dto';
 import { Webhooks } from './webhooks';
 
-const WEBHOOK_ID = { name: 'id', format: 'uuid' };
+const WebhookId = (): ParameterDecorator => UuidParam('id');
 const NOT_FOUND = ['webhook-not-found'];
 
 /** Systems of this agency that are told when something changed: ids and kinds, nothing about a person. */
@@ -46,13 +44,11 @@ export class WebhookController {
 
   @Post()
   @Header('Cache-Control', 'no-store')
-  @RequiresIdempotencyKey()
   @ApiOperation({ summary: 'Register a webhook: it is told of what changes from now on' })
   @ApiCreatedResponse({ description: 'With its secret, which is not shown again', type: WebhookSecret })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     409: ['too-many-webhooks', 'webhooks-not-configured'],
-    422: ['webhook-target-refused', 'idempotency-key-reused'],
+    422: ['webhook-target-refused'],
   })
   register(
     @CurrentIdentity() identity: Identity,
@@ -65,20 +61,16 @@ export class WebhookController {
   @Post(':id/rotate-secret')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @RequiresIdempotencyKey()
   @ApiOperation({ summary: 'A new secret; the former signs beside it for 24 hours' })
-  @ApiParam(WEBHOOK_ID)
   @ApiOkResponse({ description: 'The new secret, which is not shown again', type: WebhookSecret })
   @ApiProblems({
-    400: KEY_PROBLEMS,
     404: NOT_FOUND,
     409: ['webhooks-not-configured'],
-    422: ['idempotency-key-reused'],
   })
   rotate(
     @CurrentIdentity() identity: Identity,
     @IdempotencyKey() key: string,
-    @Param('id', new ParseUUIDPipe()) id: string,
+    @WebhookId() id: string,
   ): Promise<WebhookSecret> {
     return this.webhooks.rotate(identity, key, id);
   }
@@ -88,49 +80,36 @@ export class WebhookController {
   @ApiOperation({
     summary: 'Send nothing until it is resumed; nothing is lost within the retention of the feed',
   })
-  @ApiParam(WEBHOOK_ID)
   @ApiOkResponse({ type: WebhookItem })
   @ApiProblems({ 404: NOT_FOUND })
-  pause(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-  ): Promise<WebhookItem> {
+  pause(@CurrentIdentity() identity: Identity, @WebhookId() id: string): Promise<WebhookItem> {
     return this.webhooks.pause(identity, id);
   }
 
   @Post(':id/resume')
   @HttpCode(200)
   @ApiOperation({ summary: 'Go on where it stopped, at once; a disabled one too' })
-  @ApiParam(WEBHOOK_ID)
   @ApiOkResponse({ type: WebhookItem })
   @ApiProblems({ 404: NOT_FOUND })
-  resume(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-  ): Promise<WebhookItem> {
+  resume(@CurrentIdentity() identity: Identity, @WebhookId() id: string): Promise<WebhookItem> {
     return this.webhooks.resume(identity, id);
   }
 
   @Post(':id/test')
   @HttpCode(200)
   @ApiOperation({ summary: 'Send a message that says nothing, now, and tell how it went' })
-  @ApiParam(WEBHOOK_ID)
   @ApiOkResponse({ type: WebhookTest })
   @ApiProblems({ 404: NOT_FOUND })
-  test(
-    @CurrentIdentity() identity: Identity,
-    @Param('id', new ParseUUIDPipe()) id: string,
-  ): Promise<WebhookTest> {
+  test(@CurrentIdentity() identity: Identity, @WebhookId() id: string): Promise<WebhookTest> {
     return this.webhooks.test(identity, id);
   }
 
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Remove a webhook: nothing more is sent, its secret is worth nothing' })
-  @ApiParam(WEBHOOK_ID)
   @ApiNoContentResponse({ description: 'Removed' })
   @ApiProblems({ 404: NOT_FOUND })
-  remove(@CurrentIdentity() identity: Identity, @Param('id', new ParseUUIDPipe()) id: string): Promise<void> {
+  remove(@CurrentIdentity() identity: Identity, @WebhookId() id: string): Promise<void> {
     return this.webhooks.remove(identity, id);
   }
 }

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { addProblems } from '../problem/api-problems';
 import { Problem } from '../problem/problem';
+import { addETags } from './etag';
 import { addExamples } from './examples';
 import { withValidationRules } from './schema-rules';
 
@@ -30,6 +31,7 @@ export function buildOpenApi(app: INestApplication, options: OpenApiOptions): Op
     extraModels: [Problem, ...(options.extraModels ?? [])],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
+  addETags(document);
   addProblems(document);
   const whole = withValidationRules(document);
   addExamples(whole);

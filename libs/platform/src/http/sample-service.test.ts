@@ -1,17 +1,5 @@
 import { AppError } from '@liaison/kernel';
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  HttpCode,
-  Injectable,
-  Module,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-} from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Injectable, Module, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Type } from 'class-transformer';
@@ -35,6 +23,7 @@ import { createLogger } from '../logging/logger';
 import { ErrorStatus } from '../problem/error-status';
 import { createHttpApp } from './create-http-app';
 import { PageQuery } from './paging';
+import { UuidParam } from './route-parameters';
 
 class StageDto {
   @IsString()
@@ -143,7 +132,7 @@ class JourneyController {
   @Get(':id')
   @AllowRoles('officer')
   @Header('Cache-Control', 'no-store')
-  get(@Param('id', new ParseUUIDPipe()) id: string): never {
+  get(@UuidParam('id') id: string): never {
     return this.journeys.open(id);
   }
 

@@ -1,7 +1,8 @@
 import { AppError } from '@liaison/kernel';
-import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { documented } from '../http/route-parameters';
 
 const HEADER = 'Idempotency-Key';
 const VALID = /^[\x21-\x7e]{1,128}$/;
@@ -23,21 +24,18 @@ export function checkIdempotencyKey(value: string | undefined): string {
   return value;
 }
 
-/** Parameter: the checked `Idempotency-Key`. Beside it goes `@RequiresIdempotencyKey()`, which documents it. */
-export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): string =>
+const CheckedHeader = createParamDecorator((_: unknown, context: ExecutionContext): string =>
   checkIdempotencyKey(context.switchToHttp().getRequest<Request>().get(HEADER)),
 );
 
-/** Codes of 400 of a route with a body and a key. */
-export const KEY_PROBLEMS = ['invalid-request', 'idempotency-key-missing', 'idempotency-key-invalid'];
-
-/** Documents the header in the OpenAPI document. */
-export const RequiresIdempotencyKey = (): MethodDecorator & ClassDecorator =>
-  applyDecorators(
+/** Parameter: the checked `Idempotency-Key`. */
+export const IdempotencyKey = (): ParameterDecorator =>
+  documented(
     ApiHeader({
       name: HEADER,
       required: true,
       description: 'Random, new for each new request; the same key again gives the first answer',
       schema: { type: 'string', minLength: 1, maxLength: 128 },
     }),
+    CheckedHeader(),
   );

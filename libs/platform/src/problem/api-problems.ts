@@ -12,7 +12,11 @@ const RETRY_AFTER = {
 
 type ProblemResponse = ReturnType<typeof problemResponse>;
 interface Operation {
-  readonly parameters?: readonly unknown[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+  }[];
   readonly requestBody?: unknown;
   readonly security?: unknown;
   readonly responses: Record<string, Partial<ProblemResponse>>;
@@ -41,9 +45,21 @@ function problemResponse(status: string, codes: readonly string[]) {
 }
 
 /** What the platform answers before a route is reached, or in its place. */
-function commonProblems({ parameters, requestBody, security }: Operation): Record<string, readonly string[]> {
+function commonProblems({
+  parameters = [],
+  requestBody,
+  security,
+}: Operation): Record<string, readonly string[]> {
+  const header = (name: string) => parameters.find((each) => each.in === 'header' && each.name === name);
+  const key = header('Idempotency-Key');
+  const ifMatch = header('If-Match');
   return {
-    ...(((parameters?.length ?? 0) > 0 || requestBody !== undefined) && { 400: ['invalid-request'] }),
+    ...((parameters.length > 0 || requestBody !== undefined) && {
+      400: ['invalid-request', ...(key ? ['idempotency-key-missing', 'idempotency-key-invalid'] : [])],
+    }),
+    ...(key && { 422: ['idempotency-key-reused'] }),
+    ...(ifMatch && { 412: ['precondition-failed'] }),
+    ...(ifMatch?.required && { 428: ['precondition-required'] }),
     ...(security !== undefined && {
       401: ['token-missing', 'token-invalid', 'token-expired'],
       403: ['wrong-agency', 'role-missing'],
