@@ -1,45 +1,27 @@
-import { NOTICE_ISSUED } from '@liaison/contracts';
-import {
-  aNotice,
-  type AgencyWorld,
-  eventually,
-  startAgencyWorld,
-  startPeer,
-  type TestPeer,
-  type TestService,
-} from '@liaison/testing';
+import { type AgencyWorld, eventually, type TestPeer, type TestService } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
-import { PREFECTURE } from './service';
+import { type DeskWorld, startDeskWorld } from './desk-world.test';
 
-const ADULT = { departement: '75', protectedIdentity: false, protectedAddress: false };
 const MARKER = 'Rendez-vous zyx-marqueur-47 chez le médecin';
 
 describe('who has a case, and internal notes', () => {
   let world: AgencyWorld;
   let police: TestPeer;
   let prefecture: TestService;
+  let receive: DeskWorld['receive'];
   let supervisor: Agent;
 
   beforeAll(async () => {
-    world = await startAgencyWorld();
-    police = await startPeer(world, 'police-75');
-    prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
+    ({ world, police, prefecture, receive } = await startDeskWorld());
     supervisor = await prefecture.as({ unit: 'desk', roles: ['supervisor'] });
   });
   afterAll(() => world.stop());
 
   /** A case of which a notice has arrived. */
   async function aCase(): Promise<{ readonly id: string; readonly reference: string }> {
-    const document = aNotice();
-    const reference = await police.send('prefecture-75', { type: NOTICE_ISSUED, document, facts: ADULT });
-    return eventually(async () => {
-      const { body } = await supervisor.get('/v1/notices').query({ limit: 200 }).expect(200);
-      const items = body.items as { reference: string; caseId: string }[];
-      const item = items.find((each) => each.reference === reference);
-      if (!item) throw new Error('it has not arrived');
-      return { id: item.caseId, reference };
-    });
+    const { caseId: id, reference } = await receive();
+    return { id, reference };
   }
 
   /** Somebody of the unit, whom their colleagues can find. */

@@ -1,20 +1,11 @@
-import { NOTICE_ISSUED } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
-import {
-  aNotice,
-  type AgencyWorld,
-  eventually,
-  startAgencyWorld,
-  startPeer,
-  type TestPeer,
-  type TestService,
-} from '@liaison/testing';
+import { type AgencyWorld, type TestPeer, type TestService } from '@liaison/testing';
 import fc from 'fast-check';
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent } from 'supertest';
-import { PREFECTURE } from '../service';
+import { type DeskWorld, startDeskWorld } from '../desk-world.test';
 import {
   COLUMNS,
   csvCell,
@@ -119,35 +110,21 @@ describe('extracts for AGDREF', () => {
   let world: AgencyWorld;
   let police: TestPeer;
   let prefecture: TestService;
+  let receive: DeskWorld['receive'];
   let desk: Agent;
 
   beforeAll(async () => {
-    world = await startAgencyWorld();
-    police = await startPeer(world, 'police-75');
-    prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
-    desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });
+    ({ world, prefecture, desk, receive } = await startDeskWorld());
   });
   afterAll(() => world.stop());
 
-  async function receive(): Promise<string> {
-    const facts = { departement: '75', protectedIdentity: false, protectedAddress: false };
-    const reference = await police.send('prefecture-75', { type: NOTICE_ISSUED, document: aNotice(), facts });
-    return eventually(async () => {
-      const { body } = await desk.get('/v1/notices').query({ limit: 200 }).expect(200);
-      const item = (body.items as { id: string; reference: string }[]).find(
-        (each) => each.reference === reference,
-      );
-      if (!item) throw new Error('it has not arrived');
-      return item.id;
-    });
-  }
   const prepare = (subject: string, id: string, as = desk) =>
     as.post('/v1/agdref-extracts').send({ subject, id });
   const content = (id: string, format: string) =>
     desk.get(`/v1/agdref-extracts/${id}/content`).query({ format }).buffer(true).expect(200);
 
   it('are prepared once a version, and give the same bytes each time', async () => {
-    const notice = await receive();
+    const { id: notice } = await receive();
     const [first, second] = await Promise.all([prepare('notice', notice), prepare('notice', notice)]);
     expect([first.status, second.status]).toEqual([200, 200]);
     expect(second.body).toEqual(first.body);
@@ -188,7 +165,7 @@ describe('extracts for AGDREF', () => {
     expect(fields).toMatchObject({ nom: 'Osagie', etat: 'granted', article_delivrance: 'CESEDA L425-1' });
     expect(JSON.parse((await content(lodged.body.id, 'json')).text).fields.etat).toBe('lodged');
 
-    const noticeId = await receive();
+    const { id: noticeId } = await receive();
     const { body: period } = await desk
       .post('/v1/reflection-periods')
       .set('Idempotency-Key', key())
@@ -203,7 +180,7 @@ describe('extracts for AGDREF', () => {
   });
 
   it('are handed over, refused with a reason, and handed over again', async () => {
-    const { body: extract } = await prepare('notice', await receive()).expect(200);
+    const { body: extract } = await prepare('notice', (await receive()).id).expect(200);
     const settle = (path: string, tag: string | undefined, body: object = {}) => {
       const call = desk.post(`/v1/agdref-extracts/${extract.id}/${path}`);
       return (tag === undefined ? call : call.set('If-Match', tag)).send(body);
@@ -224,7 +201,7 @@ describe('extracts for AGDREF', () => {
   });
 
   it('are read on record, by the desk of the unit only', async () => {
-    const notice = await receive();
+    const { id: notice } = await receive();
     const { body: extract } = await prepare('notice', notice).expect(200);
     await content(extract.id, 'json');
     const readings = await prefecture.database.owner.query(

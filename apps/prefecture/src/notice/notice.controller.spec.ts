@@ -1,41 +1,23 @@
 import { NOTICE_ACKNOWLEDGED, NOTICE_ISSUED } from '@liaison/contracts';
 import { listRoutes } from '@liaison/platform';
-import {
-  aNotice,
-  type AgencyWorld,
-  eventually,
-  startAgencyWorld,
-  startPeer,
-  type TestPeer,
-  type TestService,
-} from '@liaison/testing';
+import { type AgencyWorld, eventually, type TestPeer, type TestService } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type request from 'supertest';
-import { PREFECTURE } from '../service';
+import { type ArrivedNotice, type DeskWorld, startDeskWorld } from '../desk-world.test';
 
 type Agent = request.Agent;
-interface Item {
-  readonly id: string;
-  readonly reference: string;
-  readonly [name: string]: unknown;
-}
-
-const ADULT = { departement: '75', protectedIdentity: false, protectedAddress: false };
 const PERSON = /Adeyemi|Princess|Benin|station|matched by two/;
 
 describe('the desk’s inbox', () => {
   let world: AgencyWorld;
   let police: TestPeer;
   let prefecture: TestService;
+  let receive: DeskWorld['receive'];
   let desk: Agent;
   let caseworker: Agent;
 
   beforeAll(async () => {
-    world = await startAgencyWorld();
-    police = await startPeer(world, 'police-75');
-    prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
-    desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });
-    caseworker = await prefecture.as({ unit: 'desk', roles: ['caseworker'] });
+    ({ world, police, prefecture, desk, caseworker, receive } = await startDeskWorld());
   });
   afterAll(() => world.stop());
 
@@ -46,19 +28,9 @@ describe('the desk’s inbox', () => {
         .query({ limit: 200, ...query })
         .expect(200)
     ).body as {
-      items: Item[];
+      items: ArrivedNotice[];
       next: string | null;
     };
-
-  /** A notice that has arrived. */
-  async function receive(document = aNotice()): Promise<Item> {
-    const reference = await police.send('prefecture-75', { type: NOTICE_ISSUED, document, facts: ADULT });
-    return eventually(async () => {
-      const item = (await list()).items.find((each) => each.reference === reference);
-      if (!item) throw new Error('it has not arrived');
-      return item;
-    });
-  }
 
   const acknowledge = (as: Agent, id: string, key: string = randomUUID()) =>
     as.post(`/v1/notices/${id}/acknowledge`).set('Idempotency-Key', key);

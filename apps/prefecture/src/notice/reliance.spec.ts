@@ -1,16 +1,8 @@
-import { NOTICE_ISSUED, NOTICE_RECALLED, NOTICE_SUPERSEDED, NOTICE_WITHDRAWN } from '@liaison/contracts';
-import {
-  aNotice,
-  type AgencyWorld,
-  eventually,
-  startAgencyWorld,
-  startPeer,
-  type TestPeer,
-  type TestService,
-} from '@liaison/testing';
+import { NOTICE_RECALLED, NOTICE_SUPERSEDED, NOTICE_WITHDRAWN } from '@liaison/contracts';
+import { type AgencyWorld, eventually, type TestPeer, type TestService } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
-import { PREFECTURE } from '../service';
+import { type DeskWorld, startDeskWorld } from '../desk-world.test';
 
 const DESPITE = 'The unit confirmed by telephone';
 const AT = '2026-11-20T09:00:00.000Z';
@@ -24,13 +16,11 @@ describe('an act that would rest on a notice that no longer stands', () => {
   let world: AgencyWorld;
   let police: TestPeer;
   let prefecture: TestService;
+  let receive: DeskWorld['receive'];
   let desk: Agent;
 
   beforeAll(async () => {
-    world = await startAgencyWorld();
-    police = await startPeer(world, 'police-75');
-    prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
-    desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });
+    ({ world, police, prefecture, desk, receive } = await startDeskWorld());
   });
   afterAll(() => world.stop());
 
@@ -41,11 +31,6 @@ describe('an act that would rest on a notice that no longer stands', () => {
     if (!found) throw new Error(`there is none that is ${standing}`);
     return found.id;
   };
-  async function receive() {
-    const facts = { departement: '75', protectedIdentity: false, protectedAddress: false };
-    const reference = await police.send('prefecture-75', { type: NOTICE_ISSUED, document: aNotice(), facts });
-    return { reference, id: await eventually(() => find(reference, 'current')) };
-  }
   async function end(reference: string, how: keyof typeof ENDS) {
     await police.sayMore('prefecture-75', reference, ENDS[how]);
     await eventually(() => find(reference, how));

@@ -1,49 +1,36 @@
 import { CLOCK, endOfLegalDay } from '@liaison/casework';
 import {
-  NOTICE_ISSUED,
   OPINION_ANSWERED,
   OPINION_REQUESTED,
   OPINION_WITHDRAWN,
   type OpinionRequestedV1,
 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
-import {
-  aNotice,
-  type AgencyWorld,
-  eventually,
-  startAgencyWorld,
-  startPeer,
-  type TestPeer,
-  type TestService,
-} from '@liaison/testing';
+import { aNotice, type AgencyWorld, eventually, type TestPeer, type TestService } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { addDays } from '../law/days';
-import { PREFECTURE } from '../service';
+import { type DeskWorld, startDeskWorld } from '../desk-world.test';
 import type { OpinionItem } from './opinion-request.dto';
 
 const PERSON = /Osagie|Blessing|held in a flat/;
 const QUESTION = 'She was held in a flat in 2025.\nDo you know of it?';
 const HOLDER = { familyName: 'Osagie', givenNames: 'Blessing', birthDate: '2001-06-14', nationality: 'NG' };
-const FACTS = { departement: '75', protectedIdentity: false, protectedAddress: false };
 const YEARS = 315_360_000;
 
 describe('opinions that the desk asks for', () => {
   let world: AgencyWorld;
   let police: TestPeer;
   let prefecture: TestService;
+  let receive: DeskWorld['receive'];
   let desk: Agent;
   let caseworker: Agent;
   let today: string;
 
   beforeAll(async () => {
-    world = await startAgencyWorld();
-    police = await startPeer(world, 'police-75');
-    prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
+    ({ world, police, prefecture, caseworker, today, receive } = await startDeskWorld());
     // Their clock is set forward below.
     desk = await prefecture.as({ unit: 'desk', roles: ['desk'] }, { expiresInSeconds: YEARS });
-    caseworker = await prefecture.as({ unit: 'desk', roles: ['caseworker'] });
-    today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris' }).format(new Date());
   });
   afterAll(() => world.stop());
   afterEach(() => jest.restoreAllMocks());
@@ -57,18 +44,6 @@ describe('opinions that the desk asks for', () => {
       .expect(201);
     return permit.id as string;
   };
-  /** A notice that has arrived. */
-  async function receive(document = aNotice()): Promise<{ id: string; reference: string }> {
-    const reference = await police.send('prefecture-75', { type: NOTICE_ISSUED, document, facts: FACTS });
-    return eventually(async () => {
-      const { body } = await desk.get('/v1/notices').query({ limit: 200 }).expect(200);
-      const found = (body.items as { id: string; reference: string }[]).find(
-        (each) => each.reference === reference,
-      );
-      if (!found) throw new Error('it has not arrived');
-      return found;
-    });
-  }
   const ask = (body: object, as = desk, key: string = randomUUID()) =>
     as
       .post('/v1/opinion-requests')

@@ -1,0 +1,61 @@
+import { NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
+import {
+  aNotice,
+  type AgencyWorld,
+  eventually,
+  startAgencyWorld,
+  startPeer,
+  type TestPeer,
+  type TestService,
+} from '@liaison/testing';
+import type { Agent } from 'supertest';
+import { PREFECTURE } from './service';
+
+/** Facts of an adult whom nothing protects. */
+export const ADULT = { departement: '75', protectedIdentity: false, protectedAddress: false };
+
+/** As the list of notices has it. */
+export interface ArrivedNotice {
+  readonly id: string;
+  readonly reference: string;
+  readonly caseId: string;
+  readonly [name: string]: unknown;
+}
+
+/** A préfecture with its desk, and police that send it notices. */
+export interface DeskWorld {
+  readonly world: AgencyWorld;
+  readonly police: TestPeer;
+  readonly prefecture: TestService;
+  readonly desk: Agent;
+  readonly caseworker: Agent;
+  /** The legal day in Paris. */
+  readonly today: string;
+  /** Sends a notice, and waits until the desk has it. */
+  receive(document?: NoticeIssuedV2): Promise<ArrivedNotice>;
+}
+
+export async function startDeskWorld(options?: Parameters<typeof startAgencyWorld>[0]): Promise<DeskWorld> {
+  const world = await startAgencyWorld(options);
+  const police = await startPeer(world, 'police-75');
+  const prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
+  const desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });
+  const receive = async (document = aNotice()) => {
+    const reference = await police.send('prefecture-75', { type: NOTICE_ISSUED, document, facts: ADULT });
+    return eventually(async () => {
+      const { body } = await desk.get('/v1/notices').query({ limit: 200 }).expect(200);
+      const arrived = (body.items as ArrivedNotice[]).find((each) => each.reference === reference);
+      if (!arrived) throw new Error('it has not arrived');
+      return arrived;
+    });
+  };
+  return {
+    world,
+    police,
+    prefecture,
+    desk,
+    caseworker: await prefecture.as({ unit: 'desk', roles: ['caseworker'] }),
+    today: new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris' }).format(new Date()),
+    receive,
+  };
+}
