@@ -8,13 +8,11 @@ export interface Holder {
   readonly nationality?: string;
 }
 
-export const HOLDER_PATHS = [
-  'holder.familyName',
-  'holder.givenNames',
-  'holder.birthDate',
-  'holder.birthPlace',
-  'holder.nationality',
-] as const;
+/** Of what the policy let through: nothing without a name. */
+export const shownHolder = (holder: Partial<Holder> | undefined): Holder | null => {
+  const { familyName } = holder ?? {};
+  return familyName === undefined ? null : { ...holder, familyName };
+};
 
 interface Identity {
   readonly familyName?: string;

@@ -1,6 +1,6 @@
-import { AGENCY, CLOCK, legalDay } from '@liaison/casework';
-import type { Agency, Clock } from '@liaison/kernel';
-import { AuditTrail } from '@liaison/messaging';
+import { AGENCY, AgencyPolicy, CLOCK, decidedFields, legalDay } from '@liaison/casework';
+import { AppError, type Agency, type Clock } from '@liaison/kernel';
+import { auditFields, AuditTrail, currentTraceparent } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -9,12 +9,20 @@ import type { Day } from './law/days';
 /** The purpose of what the desk holds, as the conventions name it. */
 export const PURPOSE = 'residence-of-victims';
 
-/** What the préfecture's own records have in common: their legal day, and that whoever reads about a person is recorded. */
+/** A record as far as a reader may see it. */
+export interface OpenedRecord<T> {
+  readonly data: Partial<T>;
+  /** Fields that the reader's roles may not see. */
+  readonly withheld: readonly string[];
+}
+
+/** What the préfecture's own records have in common: their legal day, and that the policy says who reads them, with a record of it. */
 @Injectable()
 export class OwnRecords {
   constructor(
     @Inject(AGENCY) private readonly agency: Agency,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -28,29 +36,49 @@ export class OwnRecords {
   }
 
   /**
-   * In the transaction that reads.
-   * @param reading `reference` finds the record again; `paths` are names of fields, never values
+   * As far as the caller's roles may read it, with the record of the reading in the transaction that reads.
+   * @param record `type` is what conventions call it; `reference` finds it again; `articles` that it itself rests on
+   * @throws AppError `record-withheld` where they may read nothing of it
    */
-  async recordReading(
+  async open<T extends object>(
     manager: EntityManager,
     identity: Identity,
-    reading: {
+    record: {
+      readonly type: string;
       readonly reference: string;
-      readonly paths: readonly string[];
-      readonly articles: readonly string[];
+      readonly data: T;
+      readonly articles?: readonly string[];
     },
-  ): Promise<void> {
+  ): Promise<OpenedRecord<T>> {
+    const at = this.clock.now();
+    const { type, reference, data, articles = [] } = record;
+    const answer = this.policy.read({ type, data, purpose: PURPOSE, facts: {} }, identity.roles, at);
+    if (!answer) throw recordWithheld();
+    const { decision, withheld } = answer;
     await this.audit.append(manager, [
-      this.audit.prepare({
-        kind: 'read',
-        at: this.clock.now().toISOString(),
-        unit: identity.unit,
-        agent: identity.pseudonym,
-        purpose: PURPOSE,
-        legalBases: [...reading.articles],
-        reference: reading.reference,
-        fields: [{ paths: [...reading.paths], treatment: 'release', rules: ['own-record'] }],
-      }),
+      this.audit.prepare(
+        {
+          kind: 'read',
+          at: at.toISOString(),
+          unit: identity.unit,
+          agent: identity.pseudonym,
+          purpose: PURPOSE,
+          legalBases: [...new Set([...decision.legalBases, ...articles])],
+          reference,
+          policyDigest: decision.digest,
+          fields: auditFields(decidedFields(decision)),
+        },
+        currentTraceparent(),
+      ),
     ]);
+    return { data: answer.data as Partial<T>, withheld };
   }
+}
+
+export const recordWithheld = (): AppError =>
+  new AppError('record-withheld', 'Your roles may not read this, or not all that this document shows.');
+
+/** For what is shown whole or not at all. @throws AppError `record-withheld` */
+export function requireWhole({ withheld }: Pick<OpenedRecord<object>, 'withheld'>): void {
+  if (withheld.length > 0) throw recordWithheld();
 }

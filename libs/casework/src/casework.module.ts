@@ -61,7 +61,7 @@ export class CaseworkModule {
         Search,
         Timeline,
       ],
-      exports: [Attachments],
+      exports: [Attachments, Cases],
     };
   }
 }

@@ -13,6 +13,7 @@ export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';
 export { type ChangeReaders } from './changes/change-feed';
 export { unwatchTable, watchTable, type WatchedTable } from './changes/watch-table';
 export { ASSIGNMENT_MACHINE } from './assignment/machine';
+export { Cases } from './cases/cases';
 export type { CaseDocument, CaseRegister, HeldCase } from './cases/case-register';
 export { CASEWORK_MIGRATIONS, CaseworkModule } from './casework.module';
 export { endOfLegalDay, legalDay } from './legal-day';

@@ -62,6 +62,9 @@ export function EventPayload(type: string): ClassDecorator {
   return (target) => void events.set(target, { type, protocol: false, sequenced: true });
 }
 
+/** Marks a record that an agency holds of its own: conventions decide who reads it, and it is never sent. */
+export const HeldRecord = EventPayload;
+
 /**
  * Marks the payload of a protocol event: enumerated fields, no personal data, so no categories; a statutory floor
  * allows it and no convention decides about it.

@@ -13,10 +13,18 @@ import { OpinionRequestedV1 } from './events/opinion-requested.v1';
 import { OpinionWithdrawnV1 } from './events/opinion-withdrawn.v1';
 import { ReflectionPeriodBreachVoidedV1 } from './events/reflection-period-breach-voided.v1';
 import { ReflectionPeriodBreachedV1 } from './events/reflection-period-breached.v1';
-import { describeEvent, isProtocolPayload, isSequencedPayload, type PayloadClass } from './field-category';
+import {
+  describeEvent,
+  type EventDescription,
+  isProtocolPayload,
+  isSequencedPayload,
+  type PayloadClass,
+} from './field-category';
 import { DeliveryAcknowledgedV1 } from './protocol/delivery-acknowledged.v1';
 import { DeliveryGapRequestedV1 } from './protocol/delivery-gap-requested.v1';
 import { DeliveryVoidedV1 } from './protocol/delivery-voided.v1';
+import { ReflectionPeriodRecordV1 } from './records/reflection-period-record.v1';
+import { ResidencePermitRecordV1 } from './records/residence-permit-record.v1';
 
 export interface EventType {
   readonly type: string;
@@ -69,3 +77,15 @@ export function findEventType(type: string): EventType | undefined {
 function schemaIdOf(type: string): string {
   return type.replace(/^liaison\.(.*)\.(v\d+)$/, 'urn:liaison:schema:$1:$2');
 }
+
+/**
+ * What agencies hold of their own and never send, as the policy decides about its reading: no schema, no topic, and
+ * nothing of it is a message.
+ */
+const RECORDS: readonly PayloadClass[] = [ReflectionPeriodRecordV1, ResidencePermitRecordV1];
+
+/** Everything that conventions may name: event types, and the records that are read under a convention but never sent. */
+export const DESCRIPTIONS: readonly EventDescription[] = [
+  ...EVENT_TYPES.map(({ class: payload }) => payload),
+  ...RECORDS,
+].map((payload) => describeEvent(payload));

@@ -43,6 +43,8 @@ export interface MessagingOptions {
   readonly overdueSeconds?: number;
   /** How long sealed bytes are kept (default 30 days after their arrival, 180 whatever the recipient says). */
   readonly retention?: Retention;
+  /** See `AuditTrail`. */
+  readonly onRecorded?: (kind: string) => void;
 }
 
 /** Everything one service needs of delivery, wired once. */
@@ -75,6 +77,7 @@ export async function openMessaging(options: MessagingOptions): Promise<Messagin
   const audit = new AuditTrail(
     { agency: agency.id, service: options.service },
     { agency: auditLog.id, reference: state.auditReference, laneId: auditLane },
+    options.onRecorded,
   );
   const dispatcher = new Dispatcher({
     database: ingest,

@@ -32,6 +32,7 @@ export { buildOpenApi, describeApi, type OpenApiOptions } from './http/open-api'
 export { operationsOf } from './http/operations';
 export { etag, requireIfMatch, SendsETag } from './http/etag';
 export { IfMatch, UuidParam } from './http/route-parameters';
+export { noteDecided, noteRecorded, SHOWS_PERSON_EXTENSION, ShowsPerson } from './http/shows-person';
 export {
   decodeCursor,
   encodeCursor,

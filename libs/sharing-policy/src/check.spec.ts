@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describeEvent, EVENT_TYPES } from '@liaison/contracts';
+import { DESCRIPTIONS } from '@liaison/contracts';
 import { checkSet, type FindingCode } from './check';
 import { parseConvention, parseStatutory } from './parse';
 import { convention, event, ruleFile, sha256, statute } from './samples.test';
@@ -96,7 +96,7 @@ it('points to file, line and column, in that order, and finds every mistake and 
   const found = checkSet({
     conventions: [parseConvention(text, 'changed.yaml', sha256)],
     statutory: [],
-    events: EVENT_TYPES.map((type) => describeEvent(type.class)),
+    events: DESCRIPTIONS,
   });
   expect(found.map(({ code }) => code)).toEqual(
     expect.arrayContaining(['name-unknown', 'no-retention', 'signature-of-another-text']),
@@ -114,7 +114,7 @@ it('the conventions of this repository have no error', () => {
     statutory: readdirSync(join(folder, 'statutory')).map((name) =>
       parseStatutory(read(`statutory/${name}`), name),
     ),
-    events: EVENT_TYPES.map((type) => describeEvent(type.class)),
+    events: DESCRIPTIONS,
   });
   expect(found.filter(({ severity }) => severity === 'error')).toEqual([]);
 });

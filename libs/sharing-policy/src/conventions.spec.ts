@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { assertEventData, describeEvent, EVENT_TYPES, getEventType } from '@liaison/contracts';
+import { assertEventData, DESCRIPTIONS as events, getEventType } from '@liaison/contracts';
 import {
   CASES_SCHEMA,
   compilePolicy,
@@ -24,7 +24,6 @@ const named = (ending: RegExp, under = '') =>
 
 const conventions = named(/\.v\d+\.yaml$/).map((name) => parseConvention(read(name), name, sha256));
 const statutory = named(/\.yaml$/, 'statutory').map((name) => parseStatutory(read(name), name));
-const events = EVENT_TYPES.map((type) => describeEvent(type.class));
 const policy = compilePolicy({
   conventions,
   statutory,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describeEvent, EVENT_TYPES } from '@liaison/contracts';
+import { DESCRIPTIONS } from '@liaison/contracts';
 import { parse } from 'yaml';
 import type { Decision, DecisionRequest, EventDescription } from './model';
 import {
@@ -279,7 +279,7 @@ test('they agree on the conventions of this installation', () => {
       .map((name) => parse(readFileSync(join(folder, under, name), 'utf8')) as object);
   const conventions = read('', /\.v\d+\.yaml$/);
   const statutes = read('statutory', /\.yaml$/);
-  const events = EVENT_TYPES.map((type) => describeEvent(type.class));
+  const events = DESCRIPTIONS;
   const make = generator(SEED);
   const types = events.filter(({ fields }) => fields.length > 0).map(({ type }) => type);
   const facts = {

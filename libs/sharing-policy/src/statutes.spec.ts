@@ -1,6 +1,6 @@
 import { readdirSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describeEvent, EVENT_TYPES } from '@liaison/contracts';
+import { DESCRIPTIONS as events } from '@liaison/contracts';
 import type { DecisionRequest } from './model';
 import { parseStatutory } from './parse';
 import { compilePolicy } from './policy';
@@ -11,7 +11,6 @@ const folder = join(ROOT, 'conventions/statutory');
 const statutory = readdirSync(folder).map((name) =>
   parseStatutory(readFileSync(join(folder, name), 'utf8'), name),
 );
-const events = EVENT_TYPES.map((type) => describeEvent(type.class));
 const NOTICE = 'liaison.notice.issued.v2';
 const described = events.find(({ type }) => type === NOTICE);
 const KINDS = ['police', 'prefecture', 'ase', 'association', 'justice', 'coordination', 'siao'];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { describeEvent, EVENT_TYPES } from '@liaison/contracts';
+import { DESCRIPTIONS } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import { readConventions } from '@liaison/platform';
 import {
@@ -22,7 +22,7 @@ export interface ConventionSet {
 /** The conventions of this installation. */
 export const installedConventions = join(__dirname, '..', '..', '..', '..', 'conventions');
 
-export const events: readonly EventDescription[] = EVENT_TYPES.map((type) => describeEvent(type.class));
+export const events: readonly EventDescription[] = DESCRIPTIONS;
 
 /**
  * The conventions of folders and files. The floors are those of the folder, or of the folder that a file is in, or

@@ -1,4 +1,11 @@
-import { AllowRoles, ApiProblems, CurrentIdentity, type Identity, SendsETag } from '@liaison/platform';
+import {
+  AllowRoles,
+  ApiProblems,
+  CurrentIdentity,
+  type Identity,
+  SendsETag,
+  ShowsPerson,
+} from '@liaison/platform';
 import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DeliveryReader } from './delivery.reader';
@@ -28,6 +35,7 @@ export class NoticeController {
   }
 
   @Get(':id')
+  @ShowsPerson()
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @SendsETag()
@@ -39,6 +47,7 @@ export class NoticeController {
   }
 
   @Post(':id/preview')
+  @ShowsPerson()
   @HttpCode(200)
   @AllowRoles(...AUTHORS)
   @Header('Cache-Control', 'no-store')

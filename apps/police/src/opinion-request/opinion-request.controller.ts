@@ -8,6 +8,7 @@ import {
   UuidParam,
   IfMatch,
   SendsETag,
+  ShowsPerson,
 } from '@liaison/platform';
 import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -50,6 +51,7 @@ export class OpinionRequestController {
   }
 
   @Get(':id')
+  @ShowsPerson()
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @SendsETag()

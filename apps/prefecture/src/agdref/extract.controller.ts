@@ -7,10 +7,10 @@ import {
   UuidParam,
   IfMatch,
   SendsETag,
+  ShowsPerson,
 } from '@liaison/platform';
-import { Body, Controller, Get, Header, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
 import { DECIDERS } from '../roles';
 import {
   ExtractContentQuery,
@@ -29,6 +29,7 @@ const NOT_FOUND = ['extract-not-found'];
 /** What the desk hands over to AGDREF: docs/agdref.md describes it column by column. */
 @ApiTags('AGDREF')
 @ErrorStatus({
+  'record-withheld': 403,
   'extract-not-found': 404,
   'notice-not-found': 404,
   'reflection-period-not-found': 404,
@@ -73,6 +74,7 @@ export class ExtractController {
   }
 
   @Get(':id/content')
+  @ShowsPerson()
   @AllowRoles(...DECIDERS)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'The extract itself, the same bytes each time; the reading is recorded' })
@@ -96,21 +98,24 @@ export class ExtractController {
       },
     },
   })
-  @ApiProblems({ 400: ['invalid-request'], 404: NOT_FOUND, 410: ['notice-voided'] })
+  @ApiProblems({
+    403: ['role-missing', 'record-withheld'],
+    400: ['invalid-request'],
+    404: NOT_FOUND,
+    410: ['notice-voided'],
+  })
   async content(
     @CurrentIdentity() identity: Identity,
     @ExtractId() id: string,
     @Query() { format = 'json' }: ExtractContentQuery,
-    @Res() response: Response,
-  ): Promise<void> {
+  ): Promise<StreamableFile> {
     const extract = await this.extracts.content(identity, id);
-    response
-      .setHeader(
-        'Content-Type',
-        format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/json',
-      )
-      .setHeader('Content-Disposition', `attachment; filename="agdref-${id}.${format}"`)
-      .send(Buffer.from(extract[format]));
+    const bytes = Buffer.from(extract[format]);
+    return new StreamableFile(bytes, {
+      length: bytes.length,
+      type: format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/json',
+      disposition: `attachment; filename="agdref-${id}.${format}"`,
+    });
   }
 
   @Post(':id/hand-over')

@@ -1,4 +1,5 @@
-import { Acts } from '@liaison/casework';
+import { Acts, Cases } from '@liaison/casework';
+import { REFLECTION_PERIOD_RECORD, RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import {
   decodeCursor,
@@ -19,10 +20,10 @@ import { getNotice } from '../notice/notice.reader';
 import type { NoticeStanding } from '../notice/notice';
 import { ReceivedNotice } from '../notice/notice.entity';
 import { type Despite, requireReliable } from '../notice/reliance';
-import { OwnRecords } from '../own-records';
+import { OwnRecords, recordWithheld, requireWhole } from '../own-records';
 import { getPermit } from '../permit/permit.handler';
 import { getPeriod } from '../reflection-period/stored-period';
-import { COLUMNS, decide, evolve, type ExtractCommand, extractOf, type Subject } from './extract';
+import { COLUMNS, decide, evolve, type ExtractCommand, extractOf, type Subject, textAt } from './extract';
 import type { ExtractItem, ListExtractsQuery } from './extract.dto';
 import { ExtractRow } from './extract.entity';
 
@@ -41,6 +42,9 @@ interface Settlement {
   readonly despite?: string;
 }
 
+/** Before the paths of columns that stand in the notice itself. */
+const CONTENT = 'content.';
+
 /** T1 of extracts: prepared once a version, then handed over or refused. */
 @Injectable()
 export class ExtractHandler {
@@ -48,6 +52,7 @@ export class ExtractHandler {
     @Inject(SERVE_DATABASE) private readonly database: DataSource,
     private readonly records: OwnRecords,
     private readonly acts: Acts,
+    private readonly cases: Cases,
   ) {}
 
   /**
@@ -136,21 +141,39 @@ export class ExtractHandler {
     );
   }
 
-  /** The bytes as they were prepared; the reading is recorded. @throws AppError `extract-not-found`, `notice-voided` */
+  /**
+   * The bytes as they were prepared, for those who may read all that is in them; the reading is recorded.
+   * @throws AppError `extract-not-found`, `notice-voided`, `record-withheld`
+   */
   content(identity: Identity, id: string): Promise<ExtractRow> {
     return this.acts.read(identity, async (manager) => {
       const row = await getExtract(manager, identity, id);
       if (row.subject === 'notice') {
-        const notice = await getNotice(manager, identity, row.subjectId);
-        if (notice.state === 'voided') throw noticeVoided();
+        await this.openNotice(manager, identity, row.subjectId);
+      } else {
+        const type = row.subject === 'permit' ? RESIDENCE_PERMIT_RECORD : REFLECTION_PERIOD_RECORD;
+        requireWhole(
+          await this.records.open(manager, identity, { type, reference: row.subjectId, data: {} }),
+        );
       }
-      await this.records.recordReading(manager, identity, {
-        reference: row.subjectId,
-        paths: COLUMNS[row.subject].map(([, path]) => path.replace(/^content\./, '')),
-        articles: ['RGPD 6(1)(e)'],
-      });
       return row;
     });
+  }
+
+  private async openNotice(manager: EntityManager, identity: Identity, id: string): Promise<void> {
+    const notice = await getNotice(manager, identity, id);
+    if (notice.state === 'voided') throw noticeVoided();
+    const [document] = await this.cases.documents(manager, identity, { ids: [id] });
+    if (!document) throw recordWithheld();
+    const columns = COLUMNS.notice.flatMap(([, path]) => (path.startsWith(CONTENT) ? [path] : []));
+    const hidden = columns.some((path) => {
+      const { treatment } = document.decision.fields[path.slice(CONTENT.length)] ?? {};
+      const shown = treatment === 'release' || treatment === 'generalise';
+      return !shown && textAt(notice, path.split('.')) !== '';
+    });
+    if (hidden) throw recordWithheld();
+    const shown = new Set(columns.map((path) => path.slice(CONTENT.length)));
+    await this.cases.recordReading(manager, identity, [document], shown);
   }
 }
 

@@ -205,7 +205,8 @@ describe('extracts for AGDREF', () => {
     const { body: extract } = await prepare('notice', notice).expect(200);
     await content(extract.id, 'json');
     const readings = await prefecture.database.owner.query(
-      "SELECT FROM messaging.audit_record WHERE kind = 'read' AND reference = $1",
+      `SELECT FROM messaging.audit_record a JOIN prefecture.received_notice n ON n.reference = a.reference
+        WHERE a.kind = 'read' AND n.id = $1`,
       [notice],
     );
     expect(readings).toHaveLength(1);

@@ -113,7 +113,7 @@ export function extractOf(
 }
 
 /** Lists are one text, items of a list of objects included. Nothing there: empty. */
-function textAt(value: unknown, path: readonly string[]): string {
+export function textAt(value: unknown, path: readonly string[]): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) {
     return value

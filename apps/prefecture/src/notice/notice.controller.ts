@@ -7,6 +7,7 @@ import {
   type Identity,
   UuidParam,
   SendsETag,
+  ShowsPerson,
 } from '@liaison/platform';
 import { Body, Controller, Get, Header, Headers, HttpCode, Post, Query } from '@nestjs/common';
 import {
@@ -62,6 +63,7 @@ export class NoticeController {
   }
 
   @Get(':id')
+  @ShowsPerson()
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @SendsETag()

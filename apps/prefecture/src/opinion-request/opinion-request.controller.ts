@@ -8,6 +8,7 @@ import {
   UuidParam,
   IfMatch,
   SendsETag,
+  ShowsPerson,
 } from '@liaison/platform';
 import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -30,6 +31,7 @@ const NOT_FOUND = ['opinion-not-found'];
 /** Opinions that the préfecture asks of investigating services. */
 @ApiTags('opinions')
 @ErrorStatus({
+  'record-withheld': 403,
   'opinion-not-found': 404,
   'permit-not-found': 404,
   'notice-not-found': 404,
@@ -83,6 +85,7 @@ export class OpinionRequestController {
   }
 
   @Get(':id')
+  @ShowsPerson()
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @SendsETag()

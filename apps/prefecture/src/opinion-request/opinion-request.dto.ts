@@ -223,8 +223,8 @@ export class OpinionDelivery {
 }
 
 export class OpinionView extends OpinionItem {
-  @ApiProperty(QUESTION)
-  question: string;
+  @ApiProperty({ ...QUESTION, type: String, nullable: true })
+  question: string | null;
 
   @ApiProperty({ type: HolderBody, nullable: true, description: 'As it was asked about' })
   applicant: Holder | null;

@@ -1,5 +1,10 @@
 import { Acts, AgencyPolicy, decidedFields } from '@liaison/casework';
-import { OPINION_ANSWERED, type OpinionAnsweredV1, type OpinionRequestedV1 } from '@liaison/contracts';
+import {
+  OPINION_ANSWERED,
+  OPINION_REQUESTED,
+  type OpinionAnsweredV1,
+  type OpinionRequestedV1,
+} from '@liaison/contracts';
 import { auditFields, AuditTrail, currentTraceparent } from '@liaison/messaging';
 import {
   decodeCursor,
@@ -12,8 +17,7 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
-
-import { HOLDER_PATHS } from '../holder';
+import { shownHolder } from '../holder';
 import { OwnRecords, PURPOSE } from '../own-records';
 import type { ListOpinionsQuery, OpinionDelivery, OpinionItem, OpinionView } from './opinion-request.dto';
 import { isLate, isOverdue } from './opinion-request';
@@ -62,18 +66,18 @@ export class OpinionReader {
     return this.acts.read(identity, async (manager) => {
       const row = await getOpinion(manager, identity, id);
       const { document, delivery } = await askedOf(manager, row);
-      await this.records.recordReading(manager, identity, {
+      const asked = await this.records.open(manager, identity, {
+        type: OPINION_REQUESTED,
         reference: row.id,
-        paths: ['question', ...(document.applicant ? HOLDER_PATHS : [])],
-        articles: ['CESEDA R425-1'],
+        data: document,
       });
       const { explanation = null, withheld } = await this.answer(manager, identity, row);
       return {
         ...itemOf(row, this.records.now()),
-        question: document.question,
-        applicant: document.applicant ?? null,
+        question: asked.data.question ?? null,
+        applicant: shownHolder(asked.data.applicant),
         explanation,
-        withheld,
+        withheld: [...asked.withheld, ...withheld],
         delivery,
       };
     });

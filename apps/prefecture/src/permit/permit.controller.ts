@@ -8,6 +8,7 @@ import {
   UuidParam,
   IfMatch,
   SendsETag,
+  ShowsPerson,
 } from '@liaison/platform';
 import { applyDecorators, Body, Controller, Get, Header, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -52,6 +53,7 @@ const Acting = (summary: string, problems: Readonly<Record<number, readonly stri
 /** Applications for permits, and what is decided about them. */
 @ApiTags('permits')
 @ErrorStatus({
+  'record-withheld': 403,
   'permit-not-found': 404,
   'notice-not-found': 404,
   'permit-exists': 409,
@@ -118,6 +120,7 @@ export class PermitController {
   }
 
   @Get(':id')
+  @ShowsPerson()
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @SendsETag()
@@ -129,6 +132,7 @@ export class PermitController {
   }
 
   @Get(':id/proposals')
+  @ShowsPerson()
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'What the law of today would give, with its article; a person decides' })

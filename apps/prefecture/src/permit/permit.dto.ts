@@ -275,8 +275,11 @@ export class PermitView extends PermitItem {
   @ApiProperty({ ...ID, type: String, nullable: true, example: null })
   renewalOf: string | null;
 
-  @ApiProperty({ type: HolderBody })
-  holder: Holder;
+  @ApiProperty({ type: HolderBody, nullable: true, description: 'Null where your roles may not read it' })
+  holder: Holder | null;
+
+  @ApiProperty({ type: [String], example: [], description: 'Fields that your roles may not read' })
+  withheld: readonly string[];
 
   @ApiProperty({ type: SituationBody })
   situation: Situation;

@@ -1,4 +1,5 @@
 import { Acts } from '@liaison/casework';
+import { RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import {
   decodeCursor,
   isIdPosition,
@@ -10,11 +11,11 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, In } from 'typeorm';
-import { HOLDER_PATHS } from '../holder';
 import type { Day } from '../law/days';
 import { citation, findText } from '../law/law';
 import { ReceivedNotice } from '../notice/notice.entity';
-import { OwnRecords } from '../own-records';
+import { shownHolder } from '../holder';
+import { type OpenedRecord, OwnRecords, requireWhole } from '../own-records';
 import type { ListPermitsQuery, PermitItem, PermitView } from './permit.dto';
 import { RENEWAL_DUE_DAYS, RENEWAL_OPENS_DAYS, warningOn } from './permit';
 import { PermitRow } from './permit.entity';
@@ -55,39 +56,47 @@ export class PermitReader {
     );
   }
 
-  /** @throws AppError `permit-not-found` */
+  /** @throws AppError `permit-not-found`, `record-withheld` */
   async read(identity: Identity, id: string): Promise<PermitView> {
-    const { row, renewed, notice } = await this.recorded(identity, id);
+    const { row, renewed, notice, opened } = await this.recorded(identity, id);
     const { granted, refused, appeal, withdrawn, proceedings } = row.record;
     return {
       ...itemOf({ ...row, renewed }, this.records.today()),
       noticeId: row.noticeId,
       renewalOf: row.renewalOf,
-      holder: row.holder,
-      situation: row.situation,
-      acts: { granted, refused, appeal, withdrawn, proceedings },
+      holder: shownHolder(opened.data.holder),
+      situation: opened.data.situation ?? {},
+      acts: opened.withheld.includes('acts') ? {} : { granted, refused, appeal, withdrawn, proceedings },
+      withheld: opened.withheld,
       noticeStanding: notice?.standing ?? null,
       noticeStandingReason: notice?.standingReason ?? null,
       despite: row.despite,
     };
   }
 
-  /** What the law of today would give. @throws AppError `permit-not-found` */
+  /** What the law of today would give: it follows from all of the record. @throws AppError `permit-not-found`, `record-withheld` */
   async proposals(identity: Identity, id: string): Promise<readonly Proposal[]> {
-    const { row } = await this.recorded(identity, id);
+    const { row, opened } = await this.recorded(identity, id);
+    requireWhole(opened);
     return proposals(row.situation, row.record, this.records.today());
   }
 
   private recorded(
     identity: Identity,
     id: string,
-  ): Promise<{ row: PermitRow; renewed: boolean; notice: ReceivedNotice | null }> {
+  ): Promise<{
+    row: PermitRow;
+    renewed: boolean;
+    notice: ReceivedNotice | null;
+    opened: OpenedRecord<Pick<PermitRow, 'holder' | 'situation'>>;
+  }> {
     return this.acts.read(identity, async (manager) => {
       const row = await getPermit(manager, identity, id);
       const text = findText(row.ground, this.records.today());
-      await this.records.recordReading(manager, identity, {
+      const opened = await this.records.open(manager, identity, {
+        type: RESIDENCE_PERMIT_RECORD,
         reference: row.id,
-        paths: [...HOLDER_PATHS, 'situation'],
+        data: { holder: row.holder, situation: row.situation },
         articles: text ? [citation(text)] : [],
       });
       const renewed = await manager.existsBy(PermitRow, { renewalOf: id, state: In(RENEWING) });
@@ -98,7 +107,7 @@ export class PermitReader {
               where: { id: row.noticeId },
               select: { id: true, standing: true, standingReason: true },
             });
-      return { row, renewed, notice };
+      return { row, renewed, notice, opened };
     });
   }
 }

@@ -8,8 +8,9 @@ import {
   UuidParam,
   IfMatch,
   SendsETag,
+  ShowsPerson,
 } from '@liaison/platform';
-import { Body, Controller, Get, Header, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Post, Query, Res, StreamableFile } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiCreatedResponse,
@@ -47,6 +48,7 @@ const NOT_FOUND = ['reflection-period-not-found'];
 /** The register of receipts: reflection periods, their early ends and their breaches. */
 @ApiTags('reflection periods')
 @ErrorStatus({
+  'record-withheld': 403,
   'reflection-period-not-found': 404,
   'notice-not-found': 404,
   'breach-not-found': 404,
@@ -128,6 +130,7 @@ export class ReflectionPeriodController {
   }
 
   @Get(':id')
+  @ShowsPerson()
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @SendsETag()
@@ -141,6 +144,7 @@ export class ReflectionPeriodController {
   }
 
   @Get(':id/receipt')
+  @ShowsPerson()
   @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'The receipt, to be printed and signed; the reading is recorded' })
@@ -148,17 +152,14 @@ export class ReflectionPeriodController {
     description: 'A PDF, the same bytes each time',
     content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
   })
-  @ApiProblems({ 404: NOT_FOUND, 409: ['receipt-withdrawn'] })
-  async receipt(
-    @CurrentIdentity() identity: Identity,
-    @PeriodId() id: string,
-    @Res() response: Response,
-  ): Promise<void> {
+  @ApiProblems({ 403: ['role-missing', 'record-withheld'], 404: NOT_FOUND, 409: ['receipt-withdrawn'] })
+  async receipt(@CurrentIdentity() identity: Identity, @PeriodId() id: string): Promise<StreamableFile> {
     const { number, pdf } = await this.periods.receipt(identity, id);
-    response
-      .type('application/pdf')
-      .setHeader('Content-Disposition', `inline; filename="recepisse-${number}.pdf"`)
-      .send(pdf);
+    return new StreamableFile(pdf, {
+      type: 'application/pdf',
+      length: pdf.length,
+      disposition: `inline; filename="recepisse-${number}.pdf"`,
+    });
   }
 
   @Get(':id/information')

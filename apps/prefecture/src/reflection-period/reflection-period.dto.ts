@@ -260,8 +260,11 @@ export class BreachView {
 }
 
 export class ReflectionPeriodView extends ReflectionPeriodItem {
-  @ApiProperty({ type: HolderBody })
-  holder: Holder;
+  @ApiProperty({ type: HolderBody, nullable: true, description: 'Null where your roles may not read it' })
+  holder: Holder | null;
+
+  @ApiProperty({ type: [String], example: [], description: 'Fields that your roles may not read' })
+  withheld: readonly string[];
 
   @ApiProperty({ enum: LANGUAGES, example: 'ro' })
   language: Language;

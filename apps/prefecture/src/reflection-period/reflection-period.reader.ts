@@ -1,4 +1,5 @@
 import { AGENCY, Acts } from '@liaison/casework';
+import { REFLECTION_PERIOD_RECORD } from '@liaison/contracts';
 import { AppError, type Agency } from '@liaison/kernel';
 import {
   decodeCursor,
@@ -11,10 +12,10 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { HOLDER_PATHS } from '../holder';
+import { shownHolder } from '../holder';
 import { addDays, type Day, daysBetween } from '../law/days';
 import { ReceivedNotice } from '../notice/notice.entity';
-import { OwnRecords } from '../own-records';
+import { type OpenedRecord, OwnRecords, requireWhole } from '../own-records';
 import { type Information, informationIn } from './information';
 import type { Language } from './information-texts';
 import { printReceipt } from './receipt';
@@ -64,12 +65,13 @@ export class ReflectionPeriodReader {
     );
   }
 
-  /** @throws AppError `reflection-period-not-found` */
+  /** @throws AppError `reflection-period-not-found`, `record-withheld` */
   async read(identity: Identity, id: string): Promise<ReflectionPeriodView> {
-    const { row, period, breaches, notice } = await this.recorded(identity, id);
+    const { row, period, breaches, notice, opened } = await this.recorded(identity, id);
     return {
       ...itemOf(row, isBreached(period), this.records.today()),
-      holder: row.holder,
+      holder: shownHolder(opened.data.holder),
+      withheld: opened.withheld,
       language: row.language,
       noticeStanding: notice?.standing ?? null,
       noticeStandingReason: notice?.standingReason ?? null,
@@ -88,9 +90,10 @@ export class ReflectionPeriodReader {
     };
   }
 
-  /** The receipt as a PDF. @throws AppError `reflection-period-not-found`, `receipt-withdrawn` */
+  /** The receipt as a PDF. @throws AppError `reflection-period-not-found`, `record-withheld`, `receipt-withdrawn` */
   async receipt(identity: Identity, id: string): Promise<{ readonly number: string; readonly pdf: Buffer }> {
-    const { row } = await this.recorded(identity, id);
+    const { row, opened } = await this.recorded(identity, id);
+    requireWhole(opened);
     if (row.endedOn) {
       throw new AppError('receipt-withdrawn', 'The period was ended early and its receipt withdrawn.');
     }
@@ -140,20 +143,26 @@ export class ReflectionPeriodReader {
   private recorded(
     identity: Identity,
     id: string,
-  ): Promise<StoredPeriod & { readonly notice: ReceivedNotice | null }> {
+  ): Promise<
+    StoredPeriod & {
+      readonly notice: ReceivedNotice | null;
+      readonly opened: OpenedRecord<Pick<ReflectionPeriodRow, 'holder'>>;
+    }
+  > {
     return this.acts.read(identity, async (manager) => {
       const stored = await getPeriod(manager, identity, id);
       const { reference, article } = stored.row;
-      await this.records.recordReading(manager, identity, {
+      const opened = await this.records.open(manager, identity, {
+        type: REFLECTION_PERIOD_RECORD,
         reference,
-        paths: HOLDER_PATHS,
+        data: { holder: stored.row.holder },
         articles: [article],
       });
       const notice = await manager.findOne(ReceivedNotice, {
         where: { id: stored.row.noticeId },
         select: { id: true, standing: true, standingReason: true },
       });
-      return { ...stored, notice };
+      return { ...stored, notice, opened };
     });
   }
 }

@@ -1,4 +1,4 @@
-import { AUDIT_LOG_KIND, describeEvent, EVENT_TYPES } from '@liaison/contracts';
+import { AUDIT_LOG_KIND, DESCRIPTIONS } from '@liaison/contracts';
 import { AppError, type Agency, type Clock, type Directory, systemClock } from '@liaison/kernel';
 import {
   AuditTrail,
@@ -24,6 +24,7 @@ import {
   type Logger,
   loadPolicy,
   Metrics,
+  noteRecorded,
   type OpenDatabaseOptions,
   ServiceConfig,
 } from '@liaison/platform';
@@ -56,6 +57,8 @@ import { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './tokens';
 
 /** Recipients that the readiness probe tells of: those for whom anything waits. */
 const TROUBLED = 50;
+/** Kinds of audit records that say that somebody read. */
+const READINGS: readonly string[] = ['read', 'search'];
 /** Recipients whose breaker is a metric, those that cannot be reached first. */
 const MEASURED = 200;
 
@@ -169,8 +172,8 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
           provide: AgencyPolicy,
           inject: [ServiceConfig, DIRECTORY, AGENCY],
           useFactory: ({ conventionsDir }: ServiceConfig, directory: Directory, agency: Agency) => {
-            const events = EVENT_TYPES.map((eventType) => describeEvent(eventType.class));
-            return new AgencyPolicy(loadPolicy(conventionsDir, events), directory, agency, events);
+            const policy = loadPolicy(conventionsDir, DESCRIPTIONS);
+            return new AgencyPolicy(policy, directory, agency, DESCRIPTIONS);
           },
         },
         {
@@ -207,6 +210,9 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
               overdueSeconds: config.overdueSeconds,
               retention: { days: config.sealedBytesDays, boundDays: config.sealedBytesBoundDays },
               onFatal: (error) => endProcess(logger, error),
+              onRecorded: (kind) => {
+                if (READINGS.includes(kind)) noteRecorded();
+              },
             }),
         },
         Acts,

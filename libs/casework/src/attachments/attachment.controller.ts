@@ -1,5 +1,12 @@
-import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity, UuidParam } from '@liaison/platform';
-import { Controller, Get, Header, Res } from '@nestjs/common';
+import {
+  ApiProblems,
+  CurrentIdentity,
+  ErrorStatus,
+  type Identity,
+  UuidParam,
+  ShowsPerson,
+} from '@liaison/platform';
+import { Controller, Get, Header, Res, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { CaseId } from '../dto';
@@ -23,6 +30,7 @@ export class AttachmentController {
   constructor(private readonly attachments: Attachments) {}
 
   @Get()
+  @ShowsPerson()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Documents of a case, as far as your roles may know of each; the reading is recorded',
@@ -34,6 +42,7 @@ export class AttachmentController {
   }
 
   @Get(':attachment/content')
+  @ShowsPerson()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'The document itself, to be saved, never to be shown in place; the reading is recorded',
@@ -52,13 +61,11 @@ export class AttachmentController {
     @CurrentIdentity() identity: Identity,
     @CaseId() id: string,
     @UuidParam('attachment') attachment: string,
-    @Res() response: Response,
-  ): Promise<void> {
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile> {
     const { name, mediaType, bytes } = await this.attachments.content(identity, id, attachment);
-    response
-      .setHeader('Content-Type', mediaType)
-      .setHeader('Content-Disposition', contentDisposition(name))
-      .setHeader('X-Content-Type-Options', 'nosniff')
-      .send(bytes);
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    const disposition = contentDisposition(name);
+    return new StreamableFile(bytes, { type: mediaType, disposition, length: bytes.length });
   }
 }

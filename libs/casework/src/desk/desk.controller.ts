@@ -1,4 +1,4 @@
-import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity } from '@liaison/platform';
+import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity, ShowsPerson } from '@liaison/platform';
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DeskFilter, DeskPage, DeskQuery, FilterPath, SavedFilter, SavedFilters } from './desk.dto';
@@ -11,6 +11,7 @@ export class DeskController {
   constructor(private readonly desk: Desk) {}
 
   @Get()
+  @ShowsPerson(({ items }: DeskPage) => items.some(({ person }) => person !== null))
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary:

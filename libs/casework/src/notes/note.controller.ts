@@ -1,4 +1,11 @@
-import { ApiProblems, CurrentIdentity, ErrorStatus, IdempotencyKey, type Identity } from '@liaison/platform';
+import {
+  ApiProblems,
+  CurrentIdentity,
+  ErrorStatus,
+  IdempotencyKey,
+  type Identity,
+  ShowsPerson,
+} from '@liaison/platform';
 import { Body, Controller, Get, Header, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CaseId } from '../dto';
@@ -19,6 +26,7 @@ export class NoteController {
   constructor(private readonly notes: Notes) {}
 
   @Get()
+  @ShowsPerson()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'What your unit has noted on a case, newest first; the reading is recorded' })
   @ApiOkResponse({ description: 'A page; corrected notes are there too', type: NotePage })

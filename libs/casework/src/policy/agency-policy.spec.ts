@@ -1,4 +1,4 @@
-import { describeEvent, EVENT_TYPES, NOTICE_ISSUED, type Envelope } from '@liaison/contracts';
+import { DESCRIPTIONS as events, NOTICE_ISSUED, type Envelope } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import type { AllowedRelease, PendingEvent } from '@liaison/messaging';
 import { FileDirectory, loadPolicy } from '@liaison/platform';
@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { AgencyPolicy } from './agency-policy';
 
 const ROOT = join(__dirname, '../../../..');
-const events = EVENT_TYPES.map((eventType) => describeEvent(eventType.class));
 const policy = loadPolicy(join(ROOT, 'conventions'), events);
 const directory = FileDirectory.fromFile(join(ROOT, 'config/directory.demo.yaml'));
 const of = (agency: string) =>

@@ -20,6 +20,7 @@ import {
   type RefusedRelease,
   type ReleasePort,
 } from '@liaison/messaging';
+import { noteDecided } from '@liaison/platform';
 import {
   type ConventionRef,
   type Decision,
@@ -193,6 +194,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     roles: readonly string[],
     at: Date,
   ): { decision: Decision; data: unknown; withheld: readonly string[] } | undefined {
+    noteDecided();
     const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
     if (!from) return undefined;
     const decisions = roles

@@ -1,4 +1,4 @@
-import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity } from '@liaison/platform';
+import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity, ShowsPerson } from '@liaison/platform';
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SearchPage, SearchQuery } from './search.dto';
@@ -11,6 +11,7 @@ export class SearchController {
   constructor(private readonly search: Search) {}
 
   @Get()
+  @ShowsPerson()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary:

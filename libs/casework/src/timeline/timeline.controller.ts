@@ -1,4 +1,4 @@
-import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity } from '@liaison/platform';
+import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity, ShowsPerson } from '@liaison/platform';
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CaseId } from '../dto';
@@ -12,6 +12,7 @@ export class TimelineController {
   constructor(private readonly timeline: Timeline) {}
 
   @Get()
+  @ShowsPerson()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary:

@@ -27,6 +27,8 @@ export class AuditTrail {
     private readonly author: { readonly agency: string; readonly service: string },
     /** Peer under which the audit lane's numbers are kept, and the agency's own reference there. */
     private readonly log: { readonly agency: string; readonly reference: string; readonly laneId: number },
+    /** Told of each kind that was appended, in the asynchronous context of whoever appends. */
+    private readonly onAppended: (kind: string) => void = () => undefined,
   ) {}
 
   get laneId(): number {
@@ -76,5 +78,6 @@ export class AuditTrail {
         records.map(({ traceparent }) => traceparent ?? null),
       ],
     );
+    for (const { kind } of records) this.onAppended(kind);
   }
 }

@@ -1,6 +1,6 @@
 import { systemClock } from '@liaison/kernel';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { ServiceConfig } from '../config/service-config';
 import { Health } from '../health/health';
 import { HealthController } from '../health/health.controller';
@@ -12,6 +12,7 @@ import { Metrics } from '../metrics/metrics';
 import { MetricsController } from '../metrics/metrics.controller';
 import { ProblemFilter } from '../problem/problem.filter';
 import { stopTracing } from '../tracing/start-tracing';
+import { ShowsPersonGuard } from './shows-person';
 
 /** Injection token of the process's pino logger. */
 export const LOGGER = Symbol('LOGGER');
@@ -53,6 +54,7 @@ export class PlatformModule implements OnApplicationShutdown {
         Metrics,
         Health,
         { provide: APP_GUARD, useClass: IdentityGuard },
+        { provide: APP_INTERCEPTOR, useClass: ShowsPersonGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
       exports: [

@@ -1,8 +1,22 @@
 import { AppError } from '@liaison/kernel';
-import { Body, Controller, Get, Header, HttpCode, Injectable, Module, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Injectable,
+  Module,
+  Param,
+  Post,
+  Query,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
 import { ApiCreatedResponse, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Type } from 'class-transformer';
+import type { Response } from 'express';
 import {
   IsArray,
   IsIn,
@@ -23,6 +37,7 @@ import { createLogger } from '../logging/logger';
 import { ErrorStatus } from '../problem/error-status';
 import { createHttpApp } from './create-http-app';
 import { PageQuery } from './paging';
+import { noteDecided, noteRecorded, ShowsPerson } from './shows-person';
 import { UuidParam } from './route-parameters';
 
 class StageDto {
@@ -127,6 +142,24 @@ class JourneyController {
   @Get('undeclared')
   undeclared(): object {
     return { secret: true };
+  }
+
+  @Get('person/:way')
+  @Public()
+  @ShowsPerson()
+  person(@Param('way') way: string, @Res({ passthrough: true }) response: Response): object | StreamableFile {
+    if (way.includes('decided')) noteDecided();
+    if (way.includes('recorded')) noteRecorded();
+    response.setHeader('ETag', '"MARKED"');
+    if (way.includes('file')) return new StreamableFile(Buffer.from('MARKED'), { disposition: 'MARKED' });
+    return { items: way.includes('none') ? [] : [{ familyName: 'MARKED-Adeyemi' }] };
+  }
+
+  @Get('person-sent')
+  @Public()
+  @ShowsPerson()
+  personSent(@Res() response: Response): void {
+    response.json({ familyName: 'MARKED-Adeyemi' });
   }
 
   @Get(':id')

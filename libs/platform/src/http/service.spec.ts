@@ -88,7 +88,7 @@ describe('a service over HTTP', () => {
       ]);
       expect(routes).toContainEqual(['GET', '/v1/journeys/undeclared', undefined]);
       expect(routes).toContainEqual(['GET', '/health/live', { public: true }]);
-      expect(routes).toHaveLength(12);
+      expect(routes).toHaveLength(14);
     });
   });
 
@@ -232,6 +232,36 @@ describe('a service over HTTP', () => {
       const response = await http().get('/v1/journeys/failing/away');
       expectProblem(response, 503, 'temporarily-unavailable');
       expect(response.headers['retry-after']).toBe('1');
+    });
+  });
+
+  describe('an answer about a person', () => {
+    it.each(['decided-only', 'recorded-only', 'neither', 'recorded-file'])(
+      'is held back where its reading was not decided and recorded in this request: %s',
+      async (way) => {
+        const response = await http().get(`/v1/journeys/person/${way}`);
+        expectProblem(response, 500, 'internal-error');
+        expect(JSON.stringify([response.headers, response.text])).not.toContain('MARKED');
+      },
+    );
+
+    it('passes where it was, and so does a page that shows nobody', async () => {
+      const shown = await http().get('/v1/journeys/person/decided-recorded').expect(200);
+      expect(shown.body).toEqual({ items: [{ familyName: 'MARKED-Adeyemi' }] });
+      await http().get('/v1/journeys/person/decided-recorded-file').expect(200);
+      await http().get('/v1/journeys/person/none').expect(200, { items: [] });
+    });
+
+    it('is held back on a route that would send it itself', async () => {
+      const response = await http().get('/v1/journeys/person-sent');
+      expectProblem(response, 500, 'internal-error');
+      expect(response.text).not.toContain('MARKED');
+    });
+
+    it('does not profit from what another request did', async () => {
+      const ways = Array.from({ length: 20 }, (_, at) => (at % 2 ? 'decided-recorded' : 'neither'));
+      const answers = await Promise.all(ways.map((way) => http().get(`/v1/journeys/person/${way}`)));
+      expect(answers.map(({ status }) => status)).toEqual(ways.map((way) => (way === 'neither' ? 500 : 200)));
     });
   });
 
