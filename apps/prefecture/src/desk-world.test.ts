@@ -2,6 +2,7 @@ import { NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
 import {
   aNotice,
   type AgencyWorld,
+  changedConvention,
   eventually,
   startAgencyWorld,
   startPeer,
@@ -59,3 +60,19 @@ export async function startDeskWorld(options?: Parameters<typeof startAgencyWorl
     receive,
   };
 }
+
+type Declared = NonNullable<NoticeIssuedV2['civilStatus']['declared']>;
+
+/** A notice about somebody who says this of themselves. */
+export const noticeAbout = (declared: Declared): NoticeIssuedV2 => aNotice({ civilStatus: { declared } });
+
+/**
+ * A folder of conventions in which the declared birth date is for `desk` and `supervisor` only; whoever asks removes it.
+ */
+export const hidingBirthDates = (): string =>
+  changedConvention('police-prefecture.v1.yaml', (text) =>
+    text.replace(
+      '        procedure.reference: {',
+      '        civilStatus.declared.birthDate: { treatment: release, readers: [desk, supervisor], articles: [CPP 11] }\n$&',
+    ),
+  );
