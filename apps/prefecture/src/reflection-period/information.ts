@@ -14,10 +14,13 @@ export function informationIn(
   const values: Record<string, string> = {
     from: dayIn(language, receipt.from),
     until: dayIn(language, receipt.until),
-    prefecture: receipt.prefecture,
+    prefecture: text.direction === 'rtl' ? isolated(receipt.prefecture) : receipt.prefecture,
   };
   const paragraphs = text.paragraphs.map((paragraph) =>
-    paragraph.replaceAll(/\{(\w+)\}/g, (_mark, key: string) => values[key] ?? ''),
+    paragraph
+      .replaceAll(/\{(\w+)\}/g, (_mark, key: string) => values[key] ?? '')
+      // A day or a name that ends with a full stop (`2026 г.`) ends its sentence too.
+      .replaceAll('..', '.'),
   );
   return { language, ...text, paragraphs };
 }
@@ -43,14 +46,20 @@ ${text}
 `;
 }
 
-/** Days of a calendar have no time: they are written as they are, not as they were in some zone. */
+/** How days are written: in Arabic with the digits of the receipt, in English as in Europe. */
+const LOCALES: Readonly<Partial<Record<Language, string>>> = { ar: 'ar-u-nu-latn', en: 'en-GB' };
+
+/** Days of a calendar have no time: they are written as they are, not as they were in some zone; on one line. */
 function dayIn(language: Language, day: Day): string {
-  const format = new Intl.DateTimeFormat(language === 'ar' ? 'ar-u-nu-latn' : language, {
+  const format = new Intl.DateTimeFormat(LOCALES[language] ?? language, {
     dateStyle: 'long',
     timeZone: 'UTC',
   });
-  return format.format(new Date(`${day}T00:00:00Z`));
+  return format.format(new Date(`${day}T00:00:00Z`)).replaceAll(' ', '\u00a0');
 }
+
+/** A name in Latin letters inside a text from right to left: the full stop behind it stays behind it. */
+const isolated = (name: string): string => `\u2068${name}\u2069`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,4 +1,5 @@
-import { INFORMATION, LANGUAGES } from './information-texts';
+import { informationIn, informationPage } from './information';
+import { INFORMATION, type Language, LANGUAGES } from './information-texts';
 import { isPrintable, printReceipt } from './receipt';
 
 const A_RECEIPT = {
@@ -51,5 +52,53 @@ describe('the information for the person', () => {
         INFORMATION.fr.paragraphs.map((paragraph) => (paragraph.match(/\{\w+\}/g) ?? []).sort()),
       );
     }
+  });
+
+  const RECEIPT = { from: '2026-11-18', until: '2026-12-18', prefecture: 'Préfecture de police de Paris' };
+  const SCRIPTS: Readonly<Partial<Record<Language, RegExp>>> = {
+    bg: /\p{Script=Cyrillic}/u,
+    zh: /\p{Script=Han}/u,
+    ar: /\p{Script=Arabic}/u,
+  };
+
+  it.each(LANGUAGES)('is a page in %s, whole, in its own script and direction', (language) => {
+    const information = informationIn(language, RECEIPT);
+    const { direction, title, paragraphs } = information;
+    const page = informationPage(information);
+    expect(page).toContain(`<html lang="${language}" dir="${direction}">`);
+    expect(page).toContain('<meta charset="utf-8">');
+    const text = [title, ...paragraphs].join('\n');
+    // Nothing left to fill in, no mark of a lost character, no letter that a browser would have to put together.
+    expect(text).not.toMatch(/[{}\uFFFD]|\.\./);
+    expect(text).toBe(text.normalize('NFC'));
+    // Joined by whoever shows it: a text in ready-made forms can be neither read aloud nor searched.
+    expect(text).not.toMatch(/[\uFB50-\uFDFF\uFE70-\uFEFE]/);
+    const script = SCRIPTS[language] ?? /\p{Script=Latin}/u;
+    for (const each of [title, ...paragraphs]) expect(each).toMatch(script);
+  });
+
+  it.each([
+    ['fr', '18\u00a0novembre\u00a02026'],
+    ['en', '18\u00a0November\u00a02026'],
+    ['es', '18\u00a0de\u00a0noviembre\u00a0de\u00a02026'],
+    ['ro', '18\u00a0noiembrie\u00a02026'],
+    ['bg', '18\u00a0ноември\u00a02026\u00a0г.'],
+    ['zh', '2026年11月18日'],
+    ['pt', '18\u00a0de\u00a0novembro\u00a0de\u00a02026'],
+    ['ar', '18\u00a0نوفمبر\u00a02026'],
+  ] as const)('writes days as they are written in %s, and on one line', (language, day) => {
+    expect(informationIn(language, RECEIPT).paragraphs[0]).toContain(day);
+  });
+
+  it('has the Romanian letters with a comma below, not those with a cedilla', () => {
+    const text = INFORMATION.ro.paragraphs.join('');
+    expect(text).toMatch(/[șț]/);
+    expect(text).not.toMatch(/[şţŞŢ]/);
+  });
+
+  it('keeps the full stop behind a French name in a text from right to left', () => {
+    expect(informationIn('ar', RECEIPT).paragraphs.at(-1)).toMatch(
+      /\u2068Préfecture de police de Paris\u2069\.$/,
+    );
   });
 });
