@@ -30,6 +30,7 @@ export {
   type FieldCategory,
   type PayloadClass,
 } from './field-category';
+export * from './older-version';
 export * from './parse-envelope';
 export * from './parse-payload';
 export * from './protocol/causes';

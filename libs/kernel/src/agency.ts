@@ -16,6 +16,8 @@ export interface Agency {
   readonly contactPoints: readonly ContactPoint[];
   /** Partitions of its inbox topic. */
   readonly inboxPartitions: number;
+  /** Versions of event types that it understands, such as `{ 'notice.issued': [1, 2] }`; of what is not named, nobody has said. */
+  readonly understands?: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface AgencyUnit {

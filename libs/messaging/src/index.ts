@@ -7,6 +7,7 @@ export { LiaisonStrategy } from './consumer/liaison-strategy';
 export type {
   AcceptedReceipt,
   EventAhead,
+  HandlerRegistry,
   Provenance,
   ReceiptPort,
   ReceivedEvent,

@@ -5,6 +5,7 @@ import {
   NOTICE_ACKNOWLEDGED,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
+  NOTICE_ISSUED_V1,
   NOTICE_RECALLED,
   NOTICE_SUPERSEDED,
   NOTICE_WITHDRAWN,
@@ -76,6 +77,11 @@ class PeerController {
 
   @LiaisonEvent(NOTICE_ISSUED)
   onIssued(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(NOTICE_ISSUED_V1)
+  onIssuedV1(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

@@ -89,9 +89,11 @@ interface DeliveryRow {
 }
 
 const DELIVERIES = `
-SELECT s.event_id, d.type, s.recipient_version, s.recipient, s.recipient_unit, s.state, s.reason, s.at, s.convention, s.audit_record, f.fields
+SELECT s.event_id, coalesce(sent.type, d.type) AS type, s.recipient_version, s.recipient, s.recipient_unit, s.state, s.reason, s.at, s.convention, s.audit_record, f.fields
   FROM messaging.delivery_status s
   JOIN messaging.event_document d ON d.case_id = s.case_id AND d.version = s.case_version
+  LEFT JOIN messaging.delivery sent
+    ON sent.case_id = s.case_id AND sent.event_id = s.event_id AND sent.kind = 'event'
   LEFT JOIN messaging.decided_fields f ON f.digest = s.fields_digest
  WHERE s.case_id = $1
  ORDER BY s.case_version, s.recipient, s.event_id`;

@@ -1,4 +1,4 @@
-import type { Amendment, NoticeIssuedV2 } from '@liaison/contracts';
+import { type Amendment, NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
 import { GENERALISATIONS, type Treatment, TREATMENTS } from '@liaison/sharing-policy';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { LOOKALIKE_REASONS, type LookalikeReason } from './lookalike';
@@ -163,6 +163,14 @@ export class FieldReason {
 }
 
 export class RecipientPreview extends ProvisionalDecision {
+  @ApiProperty({
+    example: NOTICE_ISSUED,
+    description:
+      'In which version of its type it would go. An older one where the directory says that the recipient does not ' +
+      'understand the newest: it has no words for some fields, see `sees`',
+  })
+  event: string;
+
   @ApiProperty({ type: [FieldReason], description: 'Every field of the event, in its order' })
   fields: readonly FieldReason[];
 

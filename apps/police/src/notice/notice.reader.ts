@@ -72,9 +72,10 @@ export class NoticeReader {
       const { amendment: _, ...document } = data as Partial<NoticeAmendedV1>;
       const event = { type: NOTICE_ISSUED, document, facts };
       const items = this.issuing.preview(event, named, at).map((planned) => {
-        const { decision, projection } = planned.disclosure;
+        const { decision, projection, type } = planned.disclosure;
         return {
           ...provisionalDecision(planned),
+          event: type,
           fields: decidedFields(decision),
           sees: (projection?.data as Partial<NoticeIssuedV2> | undefined) ?? null,
           withheld: projection?.withheld ?? [],

@@ -1,5 +1,11 @@
 import { type Agency, AppError } from '@liaison/kernel';
-import { Dispatcher, LiaisonStrategy, MESSAGING_MIGRATIONS, Recovery } from '@liaison/messaging';
+import {
+  Dispatcher,
+  type HandlerRegistry,
+  LiaisonStrategy,
+  MESSAGING_MIGRATIONS,
+  Recovery,
+} from '@liaison/messaging';
 import {
   type ConfigClass,
   createHttpApp,
@@ -62,12 +68,26 @@ export async function openAgencyService(
   }
   app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(LiaisonStrategy) });
   await app.startAllMicroservices();
+  const more = typesBeyond(app.get<Agency>(AGENCY), app.get(LiaisonStrategy));
+  if (more.length > 0) {
+    logger.warn(
+      { types: more },
+      'the directory says that this agency understands more than it does: that is parked',
+    );
+  }
   await app.listen(config.httpPort, config.httpHost);
   app.get(Dispatcher).start();
   app.get(Recovery).start();
   app.get(ChangeFeed).start();
   app.get(WebhookSender).start();
   return app;
+}
+
+/** What others are told to send, and nobody here takes. */
+function typesBeyond({ understands = {} }: Agency, handlers: HandlerRegistry): string[] {
+  return Object.entries(understands)
+    .flatMap(([about, versions]) => versions.map((version) => `liaison.${about}.v${version}`))
+    .filter((type) => !handlers.findHandler(type));
 }
 
 /**

@@ -2,11 +2,13 @@ import {
   ATTACHMENT_ADDED,
   type AttachmentAddedV1,
   type Envelope,
+  inOlderVersion,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
   NOTICE_ISSUED_V1,
   type NoticeIssuedV2,
   OPINION_REQUESTED,
+  understoodType,
 } from '@liaison/contracts';
 import type { Agency, Directory } from '@liaison/kernel';
 import {
@@ -40,6 +42,8 @@ import { decidedFields } from './decided-fields';
 export interface Disclosure {
   readonly recipient: Agency;
   readonly decision: Decision;
+  /** In which version of its type it goes, or would: see `understoodType`. */
+  readonly type: string;
   /** Absent where the event as a whole is denied. */
   readonly projection?: { readonly data: unknown; readonly withheld: readonly string[] };
 }
@@ -86,12 +90,17 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     return Object.fromEntries([...seconds].map(([key, term]) => [key, `PT${term}S`]));
   }
 
-  /** The same answer that dispatch would give now, before anything is sent. */
+  /**
+   * The same answer that dispatch would give now, before anything is sent. What the directory says that the recipient
+   * does not understand goes in an older version, decided as that one, or not at all.
+   */
   preview(
     event: { type: string; document: unknown; purpose: string; facts: CaseFacts },
     recipient: Agency,
     at: Date,
   ): Disclosure {
+    const understood = understoodType(event.type, recipient.understands);
+    const type = understood ?? event.type;
     const decision = this.policy.decide({
       at,
       purpose: event.purpose,
@@ -99,11 +108,15 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
       from: partyOf(this.agency),
       to: partyOf(recipient),
       relation: relationsOf(recipient, event.facts),
-      event: event.type,
+      event: type,
       facts: factsAt(event.facts, at, this.agency.id),
     });
-    if (!decision.allowed) return { recipient, decision };
-    return { recipient, decision, projection: project(event.document, decision, this.describe(event.type)) };
+    if (!decision.allowed) return { recipient, decision, type };
+    const document = type === event.type ? event.document : inOlderVersion(event.document, event.type, type);
+    if (understood === undefined || document === undefined) {
+      return { recipient, decision: notUnderstood(decision), type };
+    }
+    return { recipient, decision, type, projection: project(document, decision, this.describe(type)) };
   }
 
   decideRelease(event: PendingEvent, at: Date): AllowedRelease | RefusedRelease {
@@ -117,7 +130,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
         digest: this.policy.digest,
       };
     }
-    const { decision, projection } = this.preview(event, recipient, at);
+    const { decision, projection, type } = this.preview(event, recipient, at);
     const { convention, digest, legalBases, obligations, validUntil, denial } = decision;
     const deliverWithin = termOf('deliver-within', obligations);
     if (!projection || !convention) {
@@ -131,6 +144,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     }
     return {
       allowed: true,
+      type,
       ...projection,
       convention: `${convention.id}@${convention.version}`,
       legalBases,
@@ -270,6 +284,21 @@ function relationsOf(
   if (!askedForOpinion?.includes(id)) return competent ? COMPETENT : NONE;
   return competent ? BOTH : ASKED;
 }
+
+/** The conventions would allow it, and the digest is of their answer: the recipient could do nothing with it. */
+function notUnderstood(decision: Decision): Decision {
+  return {
+    ...decision,
+    allowed: false,
+    denial: { code: NOT_UNDERSTOOD, rules: [], articles: [] },
+    fields: {},
+    obligations: [],
+    endings: [],
+  };
+}
+
+/** Beside the codes of the conventions: the directory says that the recipient understands no version of it that there is. */
+const NOT_UNDERSTOOD = 'event-version-not-understood';
 
 const COMPETENT = ['competent'] as const;
 const ASKED = ['asked-for-opinion'] as const;

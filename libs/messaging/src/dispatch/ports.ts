@@ -29,6 +29,8 @@ export interface DecidedField {
 
 export interface AllowedRelease {
   readonly allowed: true;
+  /** In which version of the event's type it leaves. Absent: as it was written. */
+  readonly type?: string;
   /** The projection for this recipient; nothing else of the document leaves. */
   readonly data: unknown;
   /** Paths with one mark, whatever the reason. */

@@ -76,10 +76,12 @@ export async function prepareEvent(
     );
     return { ...common, reason: release.code, audit: refusal };
   }
+  const type = release.type ?? event.type;
   const numbering = counters.take(event.recipient, event.reference);
   const record = audit.prepare(
     {
       ...entry,
+      event: type,
       kind: 'disclosure',
       version: numbering.recipientVersion,
       convention: release.convention,
@@ -90,6 +92,7 @@ export async function prepareEvent(
   const decision = commitTo(release.digest);
   const message = await sealEnvelope(sealing, agency, event.recipient, {
     ...attributesOf(event, release),
+    type,
     replaces: row.replaces ?? undefined,
     time: at.toISOString(),
     epoch: numbering.epoch,
@@ -101,6 +104,7 @@ export async function prepareEvent(
   });
   return {
     ...common,
+    type,
     message,
     numbering,
     convention: release.convention,
@@ -115,7 +119,6 @@ export async function prepareEvent(
 function attributesOf(event: PendingEvent, release: AllowedRelease) {
   return {
     id: event.eventId,
-    type: event.type,
     subject: event.reference,
     recipientunit: event.recipientUnit,
     correlationid: pairwise(event.correlationId, event.reference),

@@ -58,6 +58,12 @@ describe('FileDirectory', () => {
     expect(ids('13')).toEqual([]);
   });
 
+  it('knows which versions of events an agency understands, where somebody has said', () => {
+    const directory = FileDirectory.fromFile(DEMO);
+    expect(directory.findAgency('prefecture-13')?.understands).toMatchObject({ 'notice.issued': [1, 2] });
+    expect(directory.findAgency('ase-75')?.understands).toBeUndefined();
+  });
+
   it('says which file cannot be read', () => {
     expect(() => FileDirectory.fromFile('/nowhere/agencies.yaml')).toThrow(
       /DIRECTORY_FILE.*\/nowhere\/agencies\.yaml/,
@@ -102,6 +108,21 @@ describe('FileDirectory', () => {
       'a unit without a name',
       { agencies: [{ ...AGENCY, units: [{ id: 'brp' }] }] },
       /agencies\.0\.units\.0\.name/,
+    ],
+    [
+      'versions that are none',
+      { agencies: [{ ...AGENCY, understands: { 'notice.issued': ['v2'] } }] },
+      /agencies\.0\.understands must have lists of versions, such as notice\.issued: \[1, 2\]/,
+    ],
+    [
+      'versions of a whole type name',
+      { agencies: [{ ...AGENCY, understands: { 'liaison.notice.issued.v2': [2] } }] },
+      /agencies\.0\.understands must have lists of versions/,
+    ],
+    [
+      'versions in one list',
+      { agencies: [{ ...AGENCY, understands: [1, 2] }] },
+      /understands must have lists/,
     ],
     ['an agency that is text', { agencies: ['police-75'] }, /agencies/],
     ['a list', [], /agencies must be a list/],

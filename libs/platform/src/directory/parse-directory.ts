@@ -10,6 +10,7 @@ import {
   Matches,
   Max,
   Min,
+  ValidateBy,
   ValidateNested,
   validateSync,
   type ValidationError,
@@ -22,6 +23,27 @@ const DEPARTEMENT = /^(?:\d{2}|2[AB]|97\d|98\d)$/;
 const DEPARTEMENT_MESSAGE = {
   message: '$property must be the INSEE code of a département, in quotes, such as "75"',
 };
+
+/** Lists of versions by what an event type is about: `liaison.notice.issued.v2` is version 2 of `notice.issued`. */
+function AreVersions(): PropertyDecorator {
+  return ValidateBy({
+    name: 'areVersions',
+    validator: {
+      validate: (value) =>
+        typeof value === 'object' &&
+        value !== null &&
+        Object.entries(value as object).every(
+          ([about, versions]) => /^[a-z]+([.-][a-z]+)+$/.test(about) && isListOfVersions(versions),
+        ),
+      defaultMessage: () => '$property must have lists of versions, such as notice.issued: [1, 2]',
+    },
+  });
+}
+
+const isListOfVersions = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  new Set(value).size === value.length &&
+  value.every((version) => Number.isInteger(version) && version >= 1 && version <= 999);
 
 class UnitEntry {
   @Matches(ID, ID_MESSAGE)
@@ -76,6 +98,10 @@ class AgencyEntry {
   @Min(1)
   @Max(256)
   inboxPartitions: number;
+
+  @IsOptional()
+  @AreVersions()
+  understands?: Record<string, number[]>;
 }
 
 class DirectoryFile {
