@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { SERVICES, type ServiceName, type System } from './system';
+import { type DemoService, SECOND_PREFECTURE, type System } from './system';
 
 /** What one agency's database says, read with SQL of our own as superuser: no service is asked. */
 export interface Book {
@@ -50,7 +50,7 @@ export interface AuditRow {
 }
 
 export interface Books {
-  readonly agencies: Readonly<Record<ServiceName, Book>>;
+  readonly agencies: Readonly<Record<DemoService, Book>> & { readonly [SECOND_PREFECTURE]?: Book };
   /** Issued notices, as the police keeps them. */
   readonly issued: readonly { readonly id: string; readonly caseId: string }[];
   /** Notices, as the préfecture keeps them. */
@@ -66,17 +66,17 @@ export interface Books {
 }
 
 export async function readBooks(system: System): Promise<Books> {
-  const read = <Row>(service: ServiceName, sql: string): Promise<Row[]> =>
+  const read = <Row>(service: string, sql: string): Promise<Row[]> =>
     query<Row>(system.databaseUrl(service), sql);
   const books = await Promise.all(
-    SERVICES.map(async (service) => {
-      const [row] = await read<{ book: Book }>(service, BOOK);
-      if (!row) throw new Error(`${service} has no book`);
-      return [service, row.book] as const;
+    system.services.map(async ({ name }) => {
+      const [row] = await read<{ book: Book }>(name, BOOK);
+      if (!row) throw new Error(`${name} has no book`);
+      return [name, row.book] as const;
     }),
   );
   return {
-    agencies: Object.fromEntries(books) as Record<ServiceName, Book>,
+    agencies: Object.fromEntries(books) as unknown as Books['agencies'],
     issued: await read('police', ISSUED),
     received: await read('prefecture', RECEIVED),
     logged: await read('audit-log', LOGGED),

@@ -47,12 +47,16 @@ export function failOn(faults: readonly string[]): void {
 
 /** What is not as it must be; nothing when all is well. */
 export function findFaults(books: Books, accepted: readonly AcceptedNotice[]): string[] {
+  return [...findDeliveryFaults(books), ...noticeFaults(books, accepted)];
+}
+
+/** The same of delivery and its records alone, whatever was sent. */
+export function findDeliveryFaults(books: Books): string[] {
   const agencies = Object.values(books.agencies);
   return [
     ...agencies.flatMap(pendingFaults),
     ...agencies.flatMap(sequenceFaults),
     ...agencies.flatMap((sender) => agencies.flatMap((recipient) => transferFaults(sender, recipient))),
-    ...noticeFaults(books, accepted),
     ...agencies.flatMap(recordFaults),
     ...pairFaults(agencies),
     ...logFaults(books),

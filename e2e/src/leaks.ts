@@ -4,7 +4,7 @@ import { AUDIT_TOPIC, deadLetterTopic, inboxTopic } from '@liaison/contracts';
 import { demoSecret } from '@liaison/local-stack';
 import { query } from './books';
 import { readTopic } from './topic';
-import { SERVICES, type System } from './system';
+import type { System } from './system';
 
 /** Where a notice's content has its place. Anywhere else in a database it is a leak. */
 const PLACES_OF_CONTENT = new Set([
@@ -20,14 +20,21 @@ const PLACES_OF_CONTENT = new Set([
   'messaging.event_document',
   'messaging.sealed_body',
   'prefecture.received_notice',
+  // What a préfecture asks, and of whom an application says that it is.
+  'police.opinion_request',
+  'prefecture.opinion_request',
+  'prefecture.residence_permit',
+  'prefecture.reflection_period',
 ]);
 
 const TOPICS = [
   inboxTopic('police-75'),
   inboxTopic('prefecture-75'),
+  inboxTopic('prefecture-13'),
   inboxTopic('ase-75'),
   deadLetterTopic('police-75'),
   deadLetterTopic('prefecture-75'),
+  deadLetterTopic('prefecture-13'),
   AUDIT_TOPIC,
 ];
 
@@ -53,8 +60,8 @@ export function findInLogs(system: System, texts: readonly string[]): string[] {
 }
 
 export async function findInMetrics(system: System, texts: readonly string[]): Promise<string[]> {
-  const found = SERVICES.map(async (name) => {
-    const answer = await fetch(`${system.service(name).url}/metrics`);
+  const found = system.services.map(async ({ name, url }) => {
+    const answer = await fetch(`${url}/metrics`);
     const page = await answer.text();
     if (!page.includes('liaison_messages_total')) throw new Error(`${name} has no metrics`);
     return findIn(`metrics of ${name}`, page, texts);
@@ -79,7 +86,7 @@ export async function findInClearOnBroker(system: System, texts: readonly string
 /** Rows of any table, audit records among them, that have one of these texts and are not where content belongs. */
 export async function findInDatabases(system: System, texts: readonly string[]): Promise<string[]> {
   const found: string[] = [];
-  for (const service of SERVICES) {
+  for (const { name: service } of system.services) {
     const url = system.databaseUrl(service);
     for (const { name } of await query<{ name: string }>(url, TABLES)) {
       if (PLACES_OF_CONTENT.has(name)) continue;

@@ -3,6 +3,7 @@ import { deadLetterTopic, inboxTopic } from '@liaison/contracts';
 import { aNotice, describeWithOwnKafka, eventually } from '@liaison/testing';
 import { BAD_MESSAGES, publishBadMessages } from './bad-messages';
 import { query } from './books';
+import { caseworkLine } from './casework-line';
 import { expectDeliveredOnce } from './checker';
 import { call } from './http';
 import { findInClearOnBroker, findInDatabases, findInLogs, findInMetrics, secretsOf } from './leaks';
@@ -41,7 +42,7 @@ describeWithOwnKafka('the straight line, on Kafka', () => straightLine('kafka'))
 function straightLine(kind: BrokerKind): void {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem(kind);
+    system = await startSystem(kind, { secondPrefecture: true });
   }, START_MS);
   afterAll(() => system?.stop(), 60_000);
 
@@ -203,6 +204,8 @@ function straightLine(kind: BrokerKind): void {
     },
     CASE_MS,
   );
+
+  caseworkLine(() => system);
 
   test(
     'no secret and nothing about a person is in a log, a metric, in clear on the broker, or in an audit record',

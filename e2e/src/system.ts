@@ -5,6 +5,7 @@ import {
   demoDirectoryFile,
   demoServices,
   getToken,
+  type ServiceSpec,
   type Stack,
   type StackOptions,
   startStack,
@@ -14,25 +15,39 @@ import { FileDirectory } from '@liaison/platform';
 
 export type BrokerKind = 'embedded' | 'kafka';
 export const SERVICES = ['police', 'prefecture', 'audit-log'] as const;
-export type ServiceName = (typeof SERVICES)[number];
+/** Of another département, where somebody may have moved to: only in systems that were started with it. */
+export const SECOND_PREFECTURE = 'prefecture-13';
+export type DemoService = (typeof SERVICES)[number];
+export type ServiceName = DemoService | typeof SECOND_PREFECTURE;
 
 const CLIENT_ID = 'e2e';
 export const root = join(__dirname, '..', '..');
+
+const SECOND: ServiceSpec = {
+  name: SECOND_PREFECTURE,
+  agencyId: SECOND_PREFECTURE,
+  entry: join(root, 'apps', 'prefecture', 'dist', 'main.js'),
+};
 
 /** The whole system as built, a process a service, on free ports and in a folder of its own. */
 export interface System extends Stack {
   /** A new connection to the broker as its administrator. */
   connectBroker(): Promise<Broker>;
   /** The service's database as superuser. Secret. */
-  databaseUrl(service: ServiceName): string;
+  databaseUrl(service: string): string;
   /** A bearer token of a demonstration account. */
   token(account: string): Promise<string>;
 }
 
 /** What a test may want otherwise; the folder has to be empty. */
-export type SystemOptions = Partial<Pick<StackOptions, 'dataDir' | 'kafka' | 'rewire' | 'env'>>;
+export interface SystemOptions extends Partial<Pick<StackOptions, 'dataDir' | 'kafka' | 'rewire' | 'env'>> {
+  readonly secondPrefecture?: boolean;
+}
 
-export async function startSystem(kind: BrokerKind, options: SystemOptions = {}): Promise<System> {
+export async function startSystem(
+  kind: BrokerKind,
+  { secondPrefecture = false, ...options }: SystemOptions = {},
+): Promise<System> {
   // A broker of somebody else can neither be killed nor be known to hold nothing from before.
   delete process.env['KAFKA_BROKERS'];
   const directory = FileDirectory.fromFile(demoDirectoryFile(root));
@@ -44,7 +59,7 @@ export async function startSystem(kind: BrokerKind, options: SystemOptions = {})
   const stack = await startStack({
     root,
     broker: kind,
-    services: demoServices(root),
+    services: [...demoServices(root), ...(secondPrefecture ? [SECOND] : [])],
     ports: 'free',
     prepareBroker: (access) => prepareBroker(access, directory, CLIENT_ID),
     ...options,

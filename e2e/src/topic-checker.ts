@@ -6,7 +6,9 @@ import type { System } from './system';
 
 /** Whose events each topic holds. Nobody has anything to say to the ASE: whatever is there leaked. */
 const OWNERS: ReadonlyMap<string, string> = new Map([
-  ...['police-75', 'prefecture-75', 'ase-75'].map((agency) => [inboxTopic(agency), agency] as const),
+  ...['police-75', 'prefecture-75', 'prefecture-13', 'ase-75'].map(
+    (agency) => [inboxTopic(agency), agency] as const,
+  ),
   [AUDIT_TOPIC, 'audit-log'],
 ]);
 

@@ -3,12 +3,12 @@ import { eventually } from '@liaison/testing';
 import { type AuditRow, type Books, readBooks } from '../books';
 import { countsUp, differences, failOn, groupBy, pendingFaults, recordFaults } from '../checker';
 import type { Accepted } from '../load';
-import type { ServiceName, System } from '../system';
+import type { DemoService, System } from '../system';
 import { findTopicFaults } from '../topic-checker';
 
 /** A service's database was put back to what it was at one time, at another (`performance.now()`). */
 export interface Restored {
-  readonly service: ServiceName;
+  readonly service: DemoService;
   readonly backedUpAt: number;
   readonly restoredAt: number;
 }
