@@ -8,7 +8,8 @@ import {
   smallConventions,
   smallForbids,
 } from './arbitraries.test';
-import { diffOf, type Change, type ComparedSet } from './diff';
+import { diffOf, type Change } from './diff';
+import type { ComparedSet } from './situations';
 import { requestOf, type PlainRequest } from './plain-request';
 import { compilePolicy } from './policy';
 import type { Decision, Operation } from './model';

@@ -1,19 +1,12 @@
-import type { Convention, Rule, Statute } from './convention';
-import { entryFor, evaluate, type Answer, type RuleSet } from './evaluate';
-import { ConventionIndex, type Pair } from './index-of-conventions';
+import { evaluate, type Answer } from './evaluate';
 import type { EventDescription, EventField, PartyRef } from './model';
 import { seconds } from './obligations';
-import { partyClasses } from './party-classes';
 import type { PlainRequest } from './plain-request';
-import { classesOf, concerns, type RequestClass } from './request-classes';
+import { classesOf, type RequestClass } from './request-classes';
+import { concerning } from './rule-texts';
+import { situations, type ComparedSet, type Situation } from './situations';
 import { mostProtective, sameTreatment, type Treated } from './treatments';
 import { EFFECTS, partsOfSetTest, RECIPIENTS_DEPARTEMENT } from './vocabulary';
-
-/** Conventions and floors, as two versions of them are compared. */
-export interface ComparedSet {
-  readonly conventions: readonly Convention[];
-  readonly statutory: readonly Statute[];
-}
 
 /** One thing that a set of conventions shows or asks otherwise than another does, for some class of requests. */
 export interface Change {
@@ -81,99 +74,6 @@ function joined<T extends Change & { readonly named: number }>(a: T, b: T): T {
 
 function sortKey({ direction, event, from, to, operation, what }: Change): string {
   return [direction === 'widening' ? 0 : 1, from, to, event, operation, what[0]].join('|');
-}
-
-/** Two rule sets for one event type between two agencies, in one period. */
-interface Situation {
-  readonly before: RuleSet;
-  readonly after: RuleSet;
-  readonly event: EventDescription;
-  readonly from: PartyRef;
-  readonly to: PartyRef;
-  readonly at: number;
-}
-
-/** What a text opens is compared before it is signed, too: as if its parties had signed it by its first day. */
-function asSigned(convention: Convention): Convention {
-  return { ...convention, signedOn: convention.signedOn ?? convention.inForce.from };
-}
-
-/** Each that differs from those before it in its rules, once. */
-function* situations(
-  before: ComparedSet,
-  after: ComparedSet,
-  events: readonly EventDescription[],
-): Generator<Situation> {
-  const conventions = [...before.conventions, ...after.conventions];
-  const [old, now] = [before, after].map(
-    (set) => new ConventionIndex(set.conventions.map(asSigned), set.statutory, events),
-  ) as [ConventionIndex, ConventionIndex];
-  const classes = new Map<string, readonly PartyRef[]>();
-  const agencies = (kind: string) => {
-    const held = classes.get(kind) ?? partyClasses(conventions, kind);
-    classes.set(kind, held);
-    return held;
-  };
-  const setNumber = numbering();
-  for (const event of events) {
-    const seen = new Set<string>();
-    for (const [from, to] of pairsOf(conventions, event.type, agencies)) {
-      const pairs: [Pair, Pair] = [old.pair(event.type, from, to), now.pair(event.type, from, to)];
-      for (const at of [...new Set(pairs.flatMap((pair) => pair.boundaries))].sort((a, b) => a - b)) {
-        const sets = [
-          old.ruleSet(pairs[0], at, 'release', undefined),
-          now.ruleSet(pairs[1], at, 'release', undefined),
-        ];
-        const [left, right] = sets as [RuleSet, RuleSet];
-        const [was, is] = [setNumber(left), setNumber(right)];
-        const key = `${from.kind} ${to.kind} ${from.agency === to.agency} ${was} ${is}`;
-        if (was === is || seen.has(key)) continue;
-        seen.add(key);
-        yield { before: left, after: right, event, from, to, at };
-      }
-    }
-  }
-}
-
-function* pairsOf(
-  conventions: readonly Convention[],
-  event: string,
-  agencies: (kind: string) => readonly PartyRef[],
-): Generator<readonly [PartyRef, PartyRef]> {
-  const kinds = new Set(
-    conventions
-      .flatMap(({ rules }) => rules)
-      .filter((rule) => rule.events.includes(event))
-      .map(({ from, to }) => `${from} ${to}`),
-  );
-  for (const pair of [...kinds].sort()) {
-    const [from = '', to = ''] = pair.split(' ');
-    for (const sender of agencies(from)) {
-      if (from === to) yield [sender, sender];
-      for (const recipient of agencies(to)) {
-        yield [sender, sender.agency === recipient.agency ? another(recipient) : recipient];
-      }
-    }
-  }
-}
-
-/** An agency that is the same party as another, and not the same agency. */
-function another(agency: PartyRef): PartyRef {
-  return { ...agency, agency: `other-${agency.agency}` };
-}
-
-/** Numbers rule sets, the same for the same conventions, rules and floors. */
-function numbering(): (set: RuleSet) => string {
-  const numbers = new Map<object, number>();
-  const numberOf = (each: object) => {
-    const held = numbers.get(each) ?? numbers.size;
-    numbers.set(each, held);
-    return held;
-  };
-  return ({ conventions, forbids }) =>
-    [...conventions.flatMap(({ rules }) => rules), ...forbids.map(({ forbid }) => forbid)]
-      .map(numberOf)
-      .join();
 }
 
 type Found = Change & { readonly named: number };
@@ -310,64 +210,6 @@ function plainFacts(facts: RequestClass['query']['facts'], to: PartyRef): NonNul
     }
   }
   return plain;
-}
-
-/** All that a rule set says that can bear on a field, or on the event as a whole; not what its rules are called. */
-function concerning({ conventions, forbids }: RuleSet, field: EventField | undefined): string {
-  return JSON.stringify([
-    conventions.map(({ rules }) => rules.map((rule) => textOfRule(rule, field)).sort()).sort(),
-    forbids
-      .filter(({ forbid }) => forbid.withholds === 'event' || concerns(forbid, field))
-      .map(textOfForbid)
-      .sort(),
-  ]);
-}
-
-const forbidTexts = new WeakMap<object, string>();
-
-function textOfForbid({
-  forbid,
-  statute: { id, mark, liftedByVitalInterest },
-}: RuleSet['forbids'][number]): string {
-  let held = forbidTexts.get(forbid);
-  if (held === undefined) {
-    const { unlessRelation, when, withholds, operations, purposes } = forbid;
-    held = text({
-      ...{ unlessRelation, when, operations, purposes, liftedByVitalInterest },
-      ...{ whole: withholds === 'event', setAsideAs: mark === 'default' ? id : '' },
-    });
-    forbidTexts.set(forbid, held);
-  }
-  return held;
-}
-
-const rulesTexts = new WeakMap<Rule, { readonly conditions: string; readonly duties: string }>();
-
-function textOfRule(rule: Rule, field: EventField | undefined): string {
-  let held = rulesTexts.get(rule);
-  if (!held) {
-    const { relation, purposes, when, readers, despite, obligations, whenItEnds } = rule;
-    held = {
-      conditions: text({ relation, purposes, when, readers, despite }),
-      duties: text({ obligations, whenItEnds }),
-    };
-    rulesTexts.set(rule, held);
-  }
-  if (!field) return held.conditions + held.duties;
-  const entry = entryFor(rule, field.path, field.category);
-  const readers = entry?.readers ? [...entry.readers].sort().join() : '*';
-  return `${held.conditions}${entry?.treatment} ${entry?.to} ${readers}`;
-}
-
-/** Lists stand for sets here: in an order that does not depend on how they were written. */
-function text(value: object): string {
-  return JSON.stringify(value, (_name, member: unknown) =>
-    member instanceof Map
-      ? [...member].map((entry) => text(entry)).sort()
-      : member instanceof Set || Array.isArray(member)
-        ? [...(member as Iterable<unknown>)].map((each) => JSON.stringify(each)).sort()
-        : member,
-  );
 }
 
 function isNarrower(a: Treated, b: Treated): boolean {

@@ -1,6 +1,6 @@
 import { evaluate, type RuleSet } from './evaluate';
 import { ConventionIndex } from './index-of-conventions';
-import type { ComparedSet } from './diff';
+import type { ComparedSet } from './situations';
 import type { EventDescription, EventField, FieldDecision, PartyRef } from './model';
 import { partyClasses } from './party-classes';
 import { classesOf, type RequestClass } from './request-classes';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { conventionDigest, parseConvention, parseStatutory } from './parse';
 import type { DecisionRequest, EventDescription, Facts } from './model';
+import { conventionDigest, parseConvention, parseStatutory } from './parse';
+import { compilePolicy, type Policy, type PolicySource } from './policy';
 
 /** Builders for the specs beside; not built into the library. A convention file is YAML, and JSON is YAML. */
 
@@ -121,4 +122,20 @@ export function facts(values: Readonly<Record<string, string | boolean | undefin
       value === undefined ? [] : [[name, { value, owner: 'police-75', visibleTo: 'sender' as const }]],
     ),
   );
+}
+
+export type SampleSet = Partial<Pick<PolicySource, 'conventions' | 'statutory'>>;
+
+export function policyOf({ conventions = [convention()], statutory = [] }: SampleSet = {}): Policy {
+  return compilePolicy({ conventions, statutory, events: [event], sha256 });
+}
+
+/** One convention with these rules, called `rule-0`, `rule-1` and so on. */
+export function withRules(...rules: object[]) {
+  return [convention({ rules: rules.map((rule, index) => ruleFile({ id: `rule-${index}`, ...rule })) })];
+}
+
+/** Why the sample request is denied; nothing where it is not. */
+export function codeOf(set: SampleSet, overrides: Partial<DecisionRequest>): string | undefined {
+  return policyOf(set).decide(request(overrides)).denial?.code;
 }
