@@ -6,6 +6,8 @@ const { dirname, join } = require('node:path');
 
 const prettier = require('prettier');
 
+const { conventionReference } = require('./convention-reference.cjs');
+
 const root = join(__dirname, '..');
 const read = (file) => readFileSync(join(root, file), 'utf8');
 
@@ -41,6 +43,11 @@ function conventionSchemas() {
   const { CASES_SCHEMA, CONVENTION_SCHEMA, STATUTORY_SCHEMA } = require('@liaison/sharing-policy');
   const schemas = { cases: CASES_SCHEMA, convention: CONVENTION_SCHEMA, statutory: STATUTORY_SCHEMA };
   return Object.entries(schemas).map(([name, schema]) => [`conventions/${name}.schema.json`, asJson(schema)]);
+}
+
+/** Every name of the convention language, for people. */
+function languageReference() {
+  return [['docs/conventions-reference.md', conventionReference(require('@liaison/sharing-policy'))]];
 }
 
 /** The settings of every service, from the configuration classes that check them at start. */
@@ -169,6 +176,7 @@ async function main() {
     schemas,
     asyncApiDocument,
     conventionSchemas,
+    languageReference,
     configuration,
     metrics,
     openApi,

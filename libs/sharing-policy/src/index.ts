@@ -6,7 +6,8 @@ export { compilePolicy, type Policy, type PolicySource, type ReceiptCheck } from
 export { project, type Projection } from './project';
 export { termOf } from './obligations';
 export { explain, type Explanation } from './explain';
-export { CONVENTION_SCHEMA, STATUTORY_SCHEMA } from './schema';
+export { CONVENTION_SCHEMA } from './convention-schema';
+export { STATUTORY_SCHEMA } from './statutory-schema';
 export { CASES_SCHEMA, failuresOf, parseCases, type Case } from './cases';
 export { isInstant, PLAIN_REQUEST_SCHEMA, requestOf, type PlainRequest } from './plain-request';
 export { parseRequest } from './parse-request';

@@ -10,7 +10,6 @@ import type {
 } from './convention';
 import { canonicalDocument } from './digest';
 import type { Generalisation, Sha256Hex, Treatment } from './model';
-import { CONVENTION_SCHEMA, STATUTORY_SCHEMA } from './schema';
 import {
   type Effect,
   type FactKey,
@@ -21,6 +20,8 @@ import {
   setTest,
 } from './vocabulary';
 import { schemaFor, YamlSource } from './yaml-source';
+import { CONVENTION_SCHEMA } from './convention-schema';
+import { STATUTORY_SCHEMA } from './statutory-schema';
 
 type Treating =
   | Exclude<Treatment, 'generalise'>
