@@ -5,13 +5,18 @@ const cedar = require('@cedar-policy/cedar-wasm/nodejs');
 
 const PRINCIPAL = { type: 'Reader', id: 'reader' };
 
-function decide(policies, { action, resource, context }) {
-  const answer = cedar.isAuthorized({
+function prepare(policies) {
+  const parsed = cedar.preparsePolicySet('asked', { staticPolicies: policies });
+  if (parsed.type !== 'success') throw new Error(JSON.stringify(parsed.errors));
+}
+
+function decide({ action, resource, context }) {
+  const answer = cedar.statefulIsAuthorized({
     principal: PRINCIPAL,
     action: { type: 'Action', id: action },
     resource: { type: 'Field', id: resource },
     context,
-    policies: { staticPolicies: policies },
+    preparsedPolicySetId: 'asked',
     entities: [],
   });
   // Cedar passes over a policy that fails, which would make a mistake in the translation look like an answer.
@@ -22,5 +27,6 @@ function decide(policies, { action, resource, context }) {
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { policies, questions } = JSON.parse(line);
-  console.log(JSON.stringify(questions.map((question) => decide(policies, question))));
+  prepare(policies);
+  console.log(JSON.stringify(questions.map(decide)));
 });

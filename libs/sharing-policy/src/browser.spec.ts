@@ -18,9 +18,8 @@ const filesOf = (ending: RegExp, under = '') =>
 /** The library as a page would load it: one script, in a world that has the language and nothing of Node. */
 function inABrowser(): Library {
   const script = execFileSync(
-    process.execPath,
+    join(root, 'node_modules/.bin/esbuild'),
     [
-      join(root, 'node_modules/esbuild/bin/esbuild'),
       join(__dirname, 'index.ts'),
       ...['--bundle', '--format=iife', '--global-name=policy', '--target=es2022', '--log-level=error'],
       // `node:*` does not resolve on this platform, so that an import of it fails here.

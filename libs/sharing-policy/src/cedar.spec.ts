@@ -180,7 +180,7 @@ describe('the public engine Cedar', () => {
           expect(ours).toEqual(theirs);
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
     expect(Math.min(seen.allow, seen.deny)).toBeGreaterThan(100);
   });
