@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
-import { describeEvent, EVENT_TYPES } from '@liaison/contracts';
+import { DESCRIPTIONS } from '@liaison/contracts';
 import * as here from './index';
 import { sha256 } from './samples.test';
 
@@ -37,13 +37,12 @@ function inABrowser(): Library {
 
 /** Everything that the real conventions answer to the cases beside them, as text. */
 function answersOf(library: Library): { readonly policy: string; readonly decisions: readonly string[] } {
-  const events = EVENT_TYPES.map((type) => describeEvent(type.class));
   const policy = library.compilePolicy({
     conventions: filesOf(/\.v\d+\.yaml$/).map(({ name, text }) =>
       library.parseConvention(text, name, sha256),
     ),
     statutory: filesOf(/\.yaml$/, 'statutory').map(({ name, text }) => library.parseStatutory(text, name)),
-    events,
+    events: DESCRIPTIONS,
     sha256,
   });
   const cases = filesOf(/\.cases\.yaml$/).flatMap(({ name, text }) => library.parseCases(text, name));

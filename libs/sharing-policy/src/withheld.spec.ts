@@ -1,4 +1,4 @@
-import { describeEvent, EVENT_TYPES } from '@liaison/contracts';
+import { DESCRIPTIONS } from '@liaison/contracts';
 import fc from 'fast-check';
 import type { Decision, EventDescription, FieldDecision } from './model';
 import { project } from './project';
@@ -60,9 +60,7 @@ const TREATMENTS = [
   treated('generalise', 'nothing'),
 ];
 
-const events = EVENT_TYPES.map((type) => describeEvent(type.class));
-
-describe.each(events.map((event) => [event.type, event] as const))('of %s', (_type, event) => {
+describe.each(DESCRIPTIONS.map((event) => [event.type, event] as const))('of %s', (_type, event) => {
   const paths = event.fields.map(({ path }) => path);
 
   it('each field alone, withheld or masked, is absent from the bytes, and everything else is there', () => {
