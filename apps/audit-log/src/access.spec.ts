@@ -17,6 +17,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/recipients/:recipient/retry': ['operator'],
   'GET /v1/records': ['operator'],
   'GET /v1/records/:id': ['operator'],
+  'GET /v1/unconfirmed-purges': ['operator'],
   'GET /v1/unpaired': ['operator'],
 };
 

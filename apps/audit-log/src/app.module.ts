@@ -4,6 +4,7 @@ import { ChainController } from './chain/chain.controller';
 import { HolesController } from './holes/holes.controller';
 import { PairingSweep } from './pairing/pairing.sweep';
 import { UnpairedController } from './pairing/unpaired.controller';
+import { UnconfirmedPurgeController } from './purges/unconfirmed-purge.controller';
 import { AuditRecordedProjection } from './record/audit-recorded.projection';
 import { RecordController } from './record/record.controller';
 import { StoredRecord } from './record/record.entity';
@@ -16,6 +17,7 @@ import { SearchTrail } from './record/search-trail';
     ChainController,
     HolesController,
     UnpairedController,
+    UnconfirmedPurgeController,
     AuditRecordedProjection,
   ],
   providers: [SearchTrail, PairingSweep],

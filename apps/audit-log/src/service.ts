@@ -5,6 +5,7 @@ import { AuditLogConfig } from './config';
 import { AuditRecord1790000001000 } from './migrations/1790000001000-audit-record';
 import { AuditLogRows1790000001501 } from './migrations/1790000001501-whole-rows';
 import { Pairing1790000006000 } from './migrations/1790000006000-pairing';
+import { Purges1790000033300 } from './migrations/1790000033300-purges';
 
 /** What starts, describes and tests this service. */
 export const AUDIT_LOG = {
@@ -12,7 +13,12 @@ export const AUDIT_LOG = {
   module: AppModule,
   kinds: [AUDIT_LOG_KIND],
   config: AuditLogConfig,
-  migrations: [AuditRecord1790000001000, AuditLogRows1790000001501, Pairing1790000006000],
+  migrations: [
+    AuditRecord1790000001000,
+    AuditLogRows1790000001501,
+    Pairing1790000006000,
+    Purges1790000033300,
+  ],
   openApi: {
     title: 'Audit log',
     version: '1',

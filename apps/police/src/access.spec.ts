@@ -44,6 +44,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/notices/:id/deliveries': ['caseworker', 'officer', 'supervisor'],
   'GET /v1/notices/:id/history': ['caseworker', 'officer', 'supervisor'],
   'POST /v1/notices/:id/amend': ['officer', 'supervisor'],
+  'POST /v1/notices/:id/consent': ['officer', 'supervisor'],
   'POST /v1/notices/:id/issue': ['officer', 'supervisor'],
   'POST /v1/notices/:id/move': ['officer', 'supervisor'],
   'POST /v1/notices/:id/preview': ['officer', 'supervisor'],

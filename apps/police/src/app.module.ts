@@ -1,4 +1,4 @@
-import { AgencyModule, CaseworkModule } from '@liaison/casework';
+import { AgencyModule, CaseworkModule, SharePurgedProjection } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { AddAttachmentHandler } from './attachment/add-attachment.handler';
 import { NoticeAttachmentController } from './attachment/attachment.controller';
@@ -23,6 +23,7 @@ import { NoticeLifecycleController } from './notice/notice-lifecycle.controller'
 import { NoticeController } from './notice/notice.controller';
 import { NoticeAcknowledgement, NoticeChange, NoticeRow } from './notice/notice.entity';
 import { NoticeReader } from './notice/notice.reader';
+import { RecordConsentHandler } from './notice/record-consent.handler';
 import { RecallNoticeHandler } from './notice/recall-notice.handler';
 import { WithdrawNoticeHandler } from './notice/withdraw-notice.handler';
 import { WriteNoticeHandler } from './notice/write-notice.handler';
@@ -56,6 +57,7 @@ import { WORK } from './work';
     ReflectionPeriodBreachedProjection,
     OpinionRequestController,
     OpinionRequestedProjection,
+    SharePurgedProjection,
   ],
   providers: [
     AddAttachmentHandler,
@@ -66,6 +68,7 @@ import { WORK } from './work';
     AmendNoticeHandler,
     MoveNoticeHandler,
     WithdrawNoticeHandler,
+    RecordConsentHandler,
     RecallNoticeHandler,
     Changing,
     IssuedCases,

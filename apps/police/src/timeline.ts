@@ -11,6 +11,14 @@ export const TIMELINE: readonly string[] = [
   `SELECT s.at, 'delivery-' || s.state, s.event_id, NULL::text, s.recipient_version,
           jsonb_build_object('recipient', s.recipient, 'convention', s.convention, 'reason', s.reason), NULL::uuid
      FROM police.notice n JOIN messaging.delivery_status s ON s.case_id = n.case_id WHERE n.id = $1 AND n.unit = $2`,
+  `SELECT r.at, 'share-revoked', r.id::text, NULL::text, NULL::int,
+          jsonb_build_object('recipient', r.recipient, 'ground', r.ground, 'effect', r.effect,
+                             'events', cardinality(r.events)), NULL::uuid
+     FROM casework.revocation r JOIN police.notice n ON n.case_id = r.case_id WHERE n.id = $1 AND n.unit = $2`,
+  `SELECT r.confirmed_at, 'share-purged', r.id::text, r.recipient, NULL::int,
+          jsonb_build_object('purged', r.purged, 'kept', r.kept), NULL::uuid
+     FROM casework.revocation r JOIN police.notice n ON n.case_id = r.case_id
+    WHERE n.id = $1 AND n.unit = $2 AND r.confirmed_at IS NOT NULL`,
   `SELECT a.received_at, 'acknowledgement-received', a.event_id::text, a.agency, a.recipient_version,
           jsonb_build_object('convention', a.convention), NULL::uuid
      FROM police.notice_acknowledgement a JOIN police.notice n ON n.id = a.notice_id WHERE n.id = $1 AND n.unit = $2`,

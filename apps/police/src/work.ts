@@ -24,6 +24,14 @@ SELECT d.event_id, n.id, d.decided_at, false, d.decided_at + t.term, d.decided_a
                     WHERE a.notice_id = n.id AND a.agency = d.recipient
                       AND coalesce(a.recipient_version >= d.recipient_version, a.received_at >= d.decided_at))`,
   },
+  // Told to purge, and not confirmed in time.
+  {
+    kind: 'purge-unconfirmed',
+    select: `
+SELECT r.id::text, n.id, r.at, false, r.confirm_by, r.confirm_by, ${OWN}
+  FROM casework.revocation r JOIN police.notice n ON n.case_id = r.case_id
+ WHERE r.unit = $1 AND r.confirm_by IS NOT NULL AND r.confirmed_at IS NULL`,
+  },
   {
     kind: 'breach',
     select: `

@@ -1,4 +1,11 @@
-import { AgencyModule, ATTACHMENT_UNIT, AttachmentAddedProjection, CaseworkModule } from '@liaison/casework';
+import {
+  AgencyModule,
+  ATTACHMENT_UNIT,
+  AttachmentAddedProjection,
+  CaseworkModule,
+  SharePurgedProjection,
+  ShareRevokedProjection,
+} from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { ExtractController } from './agdref/extract.controller';
 import { ExtractHandler } from './agdref/extract.handler';
@@ -25,6 +32,7 @@ import { ReflectionPeriodController } from './reflection-period/reflection-perio
 import { ReflectionPeriodHandler } from './reflection-period/reflection-period.handler';
 import { ReflectionPeriodReader } from './reflection-period/reflection-period.reader';
 import { READERS } from './roles';
+import { PrefectureSharedContent } from './shared-content';
 import { StatisticsController } from './statistics/statistics.controller';
 import { TIMELINE } from './timeline';
 import { WORK } from './work';
@@ -32,13 +40,21 @@ import { WORK } from './work';
 @Module({
   imports: [
     AgencyModule.forRoot({ service: 'prefecture', entities: ENTITIES, changeReaders: CHANGE_READERS }),
-    CaseworkModule.forRoot({ roles: READERS, register: PrefectureCases, work: WORK, timeline: TIMELINE }),
+    CaseworkModule.forRoot({
+      roles: READERS,
+      register: PrefectureCases,
+      work: WORK,
+      timeline: TIMELINE,
+      sharedContent: PrefectureSharedContent,
+    }),
   ],
   controllers: [
     NoticeController,
     NoticeIssuedProjection,
     NoticeEndedProjection,
     AttachmentAddedProjection,
+    ShareRevokedProjection,
+    SharePurgedProjection,
     ReflectionPeriodController,
     PermitController,
     StatisticsController,

@@ -44,12 +44,14 @@ const heldOf = ({
   eventId,
   convention,
   withheld,
+  restrictedSince,
 }: ReceivedNotice): HeldCase['held'] => ({
   type,
   purpose,
   facts: departement === null ? {} : { departement },
   provenance: { agency: sender, event: eventId, convention },
   withheld,
+  restricted: restrictedSince !== null,
 });
 
 async function newest(

@@ -3,9 +3,14 @@ export const TIMELINE: readonly string[] = [
   `SELECT n.received_at, 'notice-received', n.id::text, n.sender, n.recipient_version,
           jsonb_build_object('state', n.state, 'standing', n.standing, 'acknowledgeBy', n.acknowledge_by), n.id
      FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.state <> 'voided'`,
+  `SELECT n.restricted_since, 'notice-restricted', n.id::text, n.sender, n.recipient_version, '{}'::jsonb, NULL::uuid
+     FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.restricted_since IS NOT NULL`,
+  `SELECT n.purged_at, 'notice-purged', n.id::text, n.sender, n.recipient_version,
+          jsonb_build_object('reason', n.purge_reason), NULL::uuid
+     FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.purged_at IS NOT NULL`,
   `SELECT n.received_at, 'notice-taken-back', n.id::text, n.sender, n.recipient_version,
           jsonb_build_object('standing', n.standing), NULL::uuid
-     FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.state = 'voided'`,
+     FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.state = 'voided' AND n.purged_at IS NULL`,
   `SELECT n.standing_since, 'notice-' || n.standing, n.id::text, n.sender, n.recipient_version,
           jsonb_build_object('reason', n.standing_reason), NULL::uuid
      FROM prefecture.received_notice n

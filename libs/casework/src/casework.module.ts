@@ -1,5 +1,10 @@
 import { AllowRoles, type MigrationClass, type Role } from '@liaison/platform';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { AfterSharing1790000033100 } from './after-sharing/1790000033100-after-sharing';
+import { AfterSharingSweep } from './after-sharing/after-sharing.sweep';
+import { Revocations } from './after-sharing/revocations';
+import { ShareOrders } from './after-sharing/share-orders';
+import { SHARED_CONTENT, type SharedContent } from './after-sharing/shared-content';
 import { AssignmentController, ColleagueController } from './assignment/assignment.controller';
 import { AssignmentHandler } from './assignment/assignment.handler';
 import { Colleagues } from './assignment/colleagues';
@@ -27,6 +32,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   Casework1790000022000,
   Desk1790000022100,
   Attachments1790000023030,
+  AfterSharing1790000033100,
 ];
 
 export interface CaseworkOptions {
@@ -38,12 +44,14 @@ export interface CaseworkOptions {
   readonly work: readonly WorkSource[];
   /** SQL of what happens to a case: see `TIMELINE_SOURCES`. */
   readonly timeline: readonly string[];
+  /** Where this service keeps what others shared with it; absent: it keeps nothing of them that is revoked. */
+  readonly sharedContent?: Type<SharedContent>;
 }
 
 /** What every service with caseworkers has: desk, search, timeline, who has which case, internal notes, lists of codes. */
 @Module({})
 export class CaseworkModule {
-  static forRoot({ roles, register, work, timeline }: CaseworkOptions): DynamicModule {
+  static forRoot({ roles, register, work, timeline, sharedContent }: CaseworkOptions): DynamicModule {
     return {
       module: CaseworkModule,
       controllers: CONTROLLERS.map((controller) => openTo(roles, controller)),
@@ -60,8 +68,12 @@ export class CaseworkModule {
         Attachments,
         Search,
         Timeline,
+        ...(sharedContent ? [{ provide: SHARED_CONTENT, useClass: sharedContent }] : []),
+        Revocations,
+        ShareOrders,
+        AfterSharingSweep,
       ],
-      exports: [Attachments, Cases],
+      exports: [Attachments, Cases, Revocations, ShareOrders],
     };
   }
 }

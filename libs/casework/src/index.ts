@@ -16,7 +16,7 @@ export { ASSIGNMENT_MACHINE } from './assignment/machine';
 export { Cases } from './cases/cases';
 export type { CaseDocument, CaseRegister, HeldCase } from './cases/case-register';
 export { CASEWORK_MIGRATIONS, CaseworkModule } from './casework.module';
-export { endOfLegalDay, legalDay } from './legal-day';
+export { addDuration, endOfLegalDay, legalDay } from './legal-day';
 export type { WorkSource } from './desk/work-source';
 export { foldName, namePartsOf, soundOf } from './names/fold-name';
 export {
@@ -28,12 +28,18 @@ export {
   type WrittenName,
 } from './names/likeness';
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
-export { type CaseFacts, factsAt } from './policy/case-facts';
+export { type CaseFacts, type Consent, CONSENT_VALUES, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';
 export { referenceProblems } from './reference/reference-problems';
 export { forgetSearchTerms, type SearchedDocument, storeSearchTerms } from './search/search-terms';
 export { type Machine, stateDiagram } from './state-diagram';
 export { AddAttachmentQuery, AddedAttachment } from './attachments/attachment.dto';
-export { ATTACHMENT_UNIT, AttachmentAddedProjection } from './attachments/attachment-added.projection';
+export { AttachmentAddedProjection } from './attachments/attachment-added.projection';
+export { ATTACHMENT_UNIT } from './attachments/attachment-unit';
+export { AfterSharingSweep } from './after-sharing/after-sharing.sweep';
+export { Revocations } from './after-sharing/revocations';
+export { SharePurgedProjection, ShareRevokedProjection } from './after-sharing/share.projections';
+export { ShareOrders } from './after-sharing/share-orders';
+export { type HeldShare, SHARED_CONTENT, type SharedContent } from './after-sharing/shared-content';
 export { Attachments } from './attachments/attachments';
 export { type CheckedFile, readFile } from './attachments/read-file';

@@ -65,3 +65,22 @@ function offsetMs(at: Date, zone: string): number {
     at.getTime()
   );
 }
+
+const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+
+/** An ISO 8601 duration later, in UTC. The last day of a shorter month, never a day of the month after. */
+export function addDuration(from: Date, duration: string): Date | undefined {
+  const parts = DURATION.exec(duration);
+  if (!parts) return undefined;
+  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  const due = new Date(from);
+  const day = due.getUTCDate();
+  due.setUTCDate(1);
+  due.setUTCMonth(due.getUTCMonth() + 12 * years + months);
+  const lastDay = new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() + 1, 0)).getUTCDate();
+  due.setUTCDate(Math.min(day, lastDay) + 7 * weeks + days);
+  due.setUTCSeconds(due.getUTCSeconds() + 3600 * hours + 60 * minutes + seconds);
+  return due;
+}

@@ -5,6 +5,8 @@ import full from '../samples/liaison.notice.issued.v2/every-field.json';
 import minimal from '../samples/liaison.notice.issued.v2/minimal.json';
 import amended from '../samples/liaison.notice.amended.v1/every-field.json';
 import withdrawn from '../samples/liaison.notice.withdrawn.v1/not-a-victim.json';
+import purged from '../samples/liaison.share.purged.v1/after-a-revocation.json';
+import revoked from '../samples/liaison.share.revoked.v1/consent-withdrawn.json';
 import { LAST_SEQUENCE } from './sequence';
 import { verdict } from './verdict.test';
 
@@ -94,9 +96,46 @@ const ACCEPTED: Record<string, { readonly from: unknown; readonly rows: readonly
       ['references', times(1000, delivered.data.references[0])],
     ],
   },
+  'liaison.share.revoked.v1': {
+    from: revoked.data,
+    rows: [
+      ['ground', 'age'],
+      ['effect', 'restrict'],
+      ['events', []],
+      ['events', times(500, revoked.data.events[0])],
+    ],
+  },
+  'liaison.share.purged.v1': {
+    from: purged.data,
+    rows: [
+      ['revocation', undefined],
+      ['reason', 'term-ended'],
+      ['kept', purged.data.purged],
+    ],
+  },
 };
 
 const REFUSED: typeof ACCEPTED = {
+  'liaison.share.revoked.v1': {
+    from: revoked.data,
+    rows: [
+      ['effect', 'stop'],
+      ['ground', 'danger'],
+      ['events', undefined],
+      ['events', ['not-an-id']],
+      ['events', times(501, revoked.data.events[0])],
+      ['reason', 'free text'],
+    ],
+  },
+  'liaison.share.purged.v1': {
+    from: purged.data,
+    rows: [
+      ['reason', 'other'],
+      ['revocation', null],
+      ['purged', undefined],
+      ['kept.0', 1],
+    ],
+  },
   'liaison.notice.issued.v2': {
     from: full.data,
     rows: [

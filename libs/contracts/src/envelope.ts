@@ -64,7 +64,7 @@ export class Envelope<Data = unknown> {
   @WholeNumber(1, LAST_SEQUENCE)
   readonly sequence?: number;
 
-  /** Version of the document as this recipient counts. Absent on protocol events and audit records. */
+  /** Version of the document as this recipient counts. Absent on events of delivery and on audit records. */
   @Optional()
   @WholeNumber(1, 1_000_000_000)
   readonly recipientversion?: number;

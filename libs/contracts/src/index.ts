@@ -40,6 +40,8 @@ export * from './protocol/delivery-voided.v1';
 export * from './records/holder';
 export * from './records/reflection-period-record.v1';
 export * from './records/residence-permit-record.v1';
+export * from './protocol/share-purged.v1';
+export * from './protocol/share-revoked.v1';
 export * from './registry';
 export { generateSchemas, type JsonSchema } from './schemas';
 export * from './topics';

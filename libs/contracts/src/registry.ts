@@ -25,6 +25,8 @@ import { DeliveryGapRequestedV1 } from './protocol/delivery-gap-requested.v1';
 import { DeliveryVoidedV1 } from './protocol/delivery-voided.v1';
 import { ReflectionPeriodRecordV1 } from './records/reflection-period-record.v1';
 import { ResidencePermitRecordV1 } from './records/residence-permit-record.v1';
+import { SharePurgedV1 } from './protocol/share-purged.v1';
+import { ShareRevokedV1 } from './protocol/share-revoked.v1';
 
 export interface EventType {
   readonly type: string;
@@ -57,6 +59,8 @@ export const EVENT_TYPES: readonly EventType[] = [
   DeliveryAcknowledgedV1,
   DeliveryGapRequestedV1,
   DeliveryVoidedV1,
+  ShareRevokedV1,
+  SharePurgedV1,
 ].map((payload) => {
   const { type } = describeEvent(payload);
   return {

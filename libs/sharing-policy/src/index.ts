@@ -17,3 +17,4 @@ export { signed, type Signing } from './sign';
 export { matrixOf, type MatrixRow } from './matrix';
 export { checkSet, FINDING_CODES, type CheckedSet, type Finding, type FindingCode } from './check';
 export { queryable, queryableField, type Queryable } from './query';
+export { basisOf, endedGrounds, remainingEffect, RESTRICTED_READERS, type ShareBasis } from './basis';

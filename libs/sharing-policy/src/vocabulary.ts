@@ -2,6 +2,7 @@
  * The closed vocabularies of the convention language. A name outside them does not load: a misspelt protection would
  * otherwise protect nobody.
  */
+import type { ShareGround } from '@liaison/contracts';
 import type { AgencyKind } from '@liaison/kernel';
 
 /** The value of a fact that nobody established, or that the request does not carry. */
@@ -210,8 +211,8 @@ export const PLAIN_OBLIGATIONS: readonly ObligationKind[] = [
 export type ObligationKind = (typeof OBLIGATIONS)[number];
 
 /** What a release can rest on, and whose end can change what was shared before. */
-export const GROUNDS = ['age', 'consent', 'protection', 'relation', 'convention'] as const;
-export type Ground = (typeof GROUNDS)[number];
+export { SHARE_GROUNDS as GROUNDS } from '@liaison/contracts';
+export type Ground = ShareGround;
 
 /**
  * What follows for what was shared before when a ground ends, from the least to the most protective. `stop`: nothing

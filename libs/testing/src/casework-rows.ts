@@ -1,4 +1,4 @@
-/** A row in each table of casework, of one unit: for the tests of what the roles of a service's database may do. */
+/** A row in each table of casework, of one unit that has a case: for the tests of what the roles of a service's database may do. */
 export const caseworkRows = (unit: string): string => `
 INSERT INTO desk.colleague VALUES ('${unit}', 'a', '{}', now());
 INSERT INTO desk.assignment VALUES (gen_random_uuid(), '${unit}', 'a', 1, now());
@@ -6,6 +6,9 @@ INSERT INTO desk.assignment_change VALUES ('${unit}', gen_random_uuid(), 1, 'tak
 INSERT INTO desk.note VALUES (gen_random_uuid(), '${unit}', gen_random_uuid(), 'a', now(), 'x', NULL);
 INSERT INTO desk.saved_filter VALUES ('${unit}', 'a', 'late', '{}');
 INSERT INTO desk.search_term VALUES ('${unit}', gen_random_uuid(), gen_random_uuid(), 'p', 't', NULL);
+INSERT INTO messaging.share_ground SELECT gen_random_uuid(), 1, id, '{}', 1, NULL, now() FROM messaging.cases WHERE unit = '${unit}';
+INSERT INTO casework.revocation (id, case_id, unit, recipient, reference, ground, effect, events, at)
+  VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'a', gen_random_uuid(), 'consent', 'restrict', '{}', now());
 WITH added AS (
   INSERT INTO casework.attachment (id, case_id, unit, state, parts, added_at, purpose)
   VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'complete', 1, now(), 'p') RETURNING id

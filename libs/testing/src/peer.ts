@@ -14,6 +14,8 @@ import {
   OPINION_WITHDRAWN,
   REFLECTION_PERIOD_BREACH_VOIDED,
   REFLECTION_PERIOD_BREACHED,
+  SHARE_PURGED,
+  SHARE_REVOKED,
 } from '@liaison/contracts';
 import { AppError, type Directory } from '@liaison/kernel';
 import {
@@ -137,6 +139,16 @@ class PeerController {
 
   @LiaisonEvent(ATTACHMENT_ADDED)
   onAttachment(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(SHARE_REVOKED, 'arrival')
+  onRevoked(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(SHARE_PURGED, 'arrival')
+  onPurged(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

@@ -1,4 +1,4 @@
-import { type MetricDescription, Metrics } from '@liaison/platform';
+import type { Metrics } from '@liaison/platform';
 import type { UnpairedCount } from './pairing';
 
 /** What only the audit log measures. */
@@ -23,11 +23,4 @@ export function observeUnpaired(metrics: Metrics, read: () => Promise<readonly U
       for (const { agency, state, age } of counts) gauge.set({ author: agency, state }, age);
     },
   );
-}
-
-/** For the documentation. */
-export function describeOwnMetrics(): readonly MetricDescription[] {
-  const metrics = new Metrics();
-  observeUnpaired(metrics, () => Promise.reject(new Error('there is no service to read from')));
-  return metrics.descriptions();
 }

@@ -7,6 +7,7 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Index('record_number', ['agency', 'epoch', 'number'])
 @Index('record_reference', ['reference'], { where: 'reference IS NOT NULL' })
 @Index('record_at', ['at'])
+@Index('record_of_revocation', ['eventId'], { where: `kind IN ('revocation', 'purge', 'restriction')` })
 export class StoredRecord {
   /** Order of appending. */
   @PrimaryColumn('bigint', {

@@ -52,7 +52,7 @@ export class AmendNoticeHandler {
           throw new AppError('departement-changed', 'The person has moved: send the notice on with `move`.');
         }
         const draft = { content, protection: protection ?? open.protection };
-        const facts = factsOf(draft);
+        const facts = factsOf(draft, open.facts);
         const document: NoticeAmendedV1 = {
           amendment: { reason, ...(explanation !== undefined && { explanation }) },
           ...content,

@@ -1,7 +1,8 @@
-import { CLOCK } from '@liaison/casework';
+import { CLOCK, Revocations } from '@liaison/casework';
 import type { Clock, Json } from '@liaison/kernel';
 import { Dispatcher } from '@liaison/messaging';
 import {
+  currentCorrelationId,
   digestOfRequest,
   idempotencyScope,
   type Identity,
@@ -48,7 +49,7 @@ export interface ChangeContext {
 
 /**
  * T1 of whatever changes an issued notice: once a key, the notice and its case locked, state, history and intents
- * together or nothing.
+ * together or nothing; and who is told to restrict or purge what it was given on a ground that this change has ended.
  */
 @Injectable()
 export class Changing {
@@ -58,6 +59,7 @@ export class Changing {
     private readonly cases: IssuedCases,
     private readonly lookalikes: Lookalikes,
     private readonly dispatcher: Dispatcher,
+    private readonly revocations: Revocations,
   ) {}
 
   /**
@@ -93,6 +95,10 @@ export class Changing {
           earlier: [...notice.earlier],
           ...(change.contentVersion !== undefined && { caseVersion: change.contentVersion }),
         });
+        const revoked = await this.revocations.revokeEnded(manager, open.caseId, {
+          agent: identity.pseudonym,
+          correlationId: currentCorrelationId(),
+        });
         if (change.contentVersion !== undefined) await searchedAgain(manager, identity, id);
         await manager.insert(NoticeChange, {
           noticeId: id,
@@ -105,7 +111,7 @@ export class Changing {
           at,
         });
         if (change.content) await this.lookalikes.replace(manager, identity, id, change.content);
-        lanes = change.lanes;
+        lanes = [...change.lanes, ...revoked];
         return { status: 202, body: change.answer(notice) };
       }),
     );

@@ -67,7 +67,7 @@ export class MoveNoticeHandler {
           holders,
         });
         if (event.type !== 'moved') throw new TypeError('a move moves');
-        const facts = factsOf({ content, protection: protection ?? open.protection });
+        const facts = factsOf({ content, protection: protection ?? open.protection }, open.facts);
         await this.cases.changeFacts(manager, caseId, open.facts, facts);
         const cancelled = await this.cases.cancelUnsent(manager, caseId, 'moved', event.left);
 

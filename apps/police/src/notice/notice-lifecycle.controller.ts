@@ -4,7 +4,7 @@ import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
 import { AmendNoticeHandler } from './amend-notice.handler';
 import { ContentPipe } from './content.pipe';
 import { MoveNoticeHandler } from './move-notice.handler';
-import { ChangedNotice, EndedNotice } from './notice.answers';
+import { ChangedNotice, ConsentedNotice, EndedNotice } from './notice.answers';
 import {
   CHANGE_PROBLEMS,
   ChangesIssued,
@@ -13,7 +13,14 @@ import {
   NoticeId,
   RECIPIENT_CODES,
 } from './notice.operations';
-import { AmendNoticeBody, MoveNoticeBody, RecallNoticeBody, WithdrawNoticeBody } from './notice.requests';
+import {
+  AmendNoticeBody,
+  MoveNoticeBody,
+  RecallNoticeBody,
+  RecordConsentBody,
+  WithdrawNoticeBody,
+} from './notice.requests';
+import { RecordConsentHandler } from './record-consent.handler';
 import { RecallNoticeHandler } from './recall-notice.handler';
 import { WithdrawNoticeHandler } from './withdraw-notice.handler';
 
@@ -27,6 +34,7 @@ export class NoticeLifecycleController {
     private readonly moving: MoveNoticeHandler,
     private readonly withdrawing: WithdrawNoticeHandler,
     private readonly recalling: RecallNoticeHandler,
+    private readonly consenting: RecordConsentHandler,
   ) {}
   @Post(':id/amend')
   @ChangesIssued('Notice.amend', 'A new version, whole, that says why; everybody who gets the notice gets it')
@@ -117,5 +125,23 @@ export class NoticeLifecycleController {
       reason,
       ...(recipients && { recipients }),
     });
+  }
+
+  @Post(':id/consent')
+  @ChangesIssued(
+    'Notice.consent',
+    'What the person said about one kind of recipient: from now on it decides; what was shared on a consent that is ' +
+      'withdrawn is restricted or purged there, as its convention says',
+  )
+  @ApiAcceptedResponse({ type: ConsentedNotice })
+  @ApiProblems({ ...CHANGE_PROBLEMS, 409: ['notice-not-issued'] })
+  consent(
+    @CurrentIdentity() identity: Identity,
+    @NoticeId() id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @IfMatch('version') ifMatch: string | undefined,
+    @Body() { to, value }: RecordConsentBody,
+  ): Promise<ConsentedNotice> {
+    return this.consenting.record(identity, { id, ifMatch, idempotencyKey, to, value });
   }
 }

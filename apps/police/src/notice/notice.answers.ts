@@ -116,12 +116,23 @@ export class EndedNotice {
   cancelled: number;
 }
 
+export class ConsentedNotice {
+  @ApiProperty(ID)
+  id: string;
+
+  @ApiProperty({ enum: NOTICE_STATES, example: 'issued' })
+  state: NoticeState;
+
+  @ApiProperty({ example: 4, description: 'Of the notice, as in ETag' })
+  version: number;
+}
+
 export class NoticeChangeView {
   @ApiProperty({ type: Number, nullable: true, example: 3, description: 'The notice’s, from that change on' })
   version: number | null;
 
   @ApiProperty({
-    enum: ['written', 'issued', 'amended', 'moved', 'withdrawn', 'recalled'],
+    enum: ['written', 'issued', 'amended', 'moved', 'withdrawn', 'recalled', 'consent-recorded'],
     example: 'amended',
   })
   kind: string;

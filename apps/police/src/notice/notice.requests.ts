@@ -1,3 +1,4 @@
+import { type Consent, CONSENT_VALUES } from '@liaison/casework';
 import {
   AMENDMENT_REASONS,
   type AmendmentReason,
@@ -169,6 +170,19 @@ export class WithdrawNoticeBody {
   @ApiProperty({ enum: WITHDRAWAL_REASONS, example: 'not-a-victim' })
   @IsIn(WITHDRAWAL_REASONS)
   reason: WithdrawalReason;
+}
+
+/** Whom a person can agree to. */
+const CONSENT_KINDS = ['prefecture', 'ase', 'association', 'justice'] as const;
+
+export class RecordConsentBody {
+  @ApiProperty({ enum: CONSENT_KINDS, example: 'prefecture', description: 'Kind of recipient' })
+  @IsIn(CONSENT_KINDS)
+  to: (typeof CONSENT_KINDS)[number];
+
+  @ApiProperty({ enum: CONSENT_VALUES, example: 'withdrawn' })
+  @IsIn(CONSENT_VALUES)
+  value: Consent['value'];
 }
 
 export class RecallNoticeBody {

@@ -1,3 +1,4 @@
+import type { Consent } from '@liaison/casework';
 import type {
   AmendmentReason,
   NoticeIssuedV2,
@@ -5,7 +6,7 @@ import type {
   SupersessionReason,
   WithdrawalReason,
 } from '@liaison/contracts';
-import { AppError } from '@liaison/kernel';
+import { type AgencyKind, AppError } from '@liaison/kernel';
 
 /**
  * `discarded`: a draft that was given up. `withdrawn`: no version stands any more. `recalled`: it was sent by mistake
@@ -90,7 +91,14 @@ export type NoticeCommand =
       readonly from?: readonly string[];
       readonly holders: readonly string[];
     }
+  | ({ readonly type: 'record-consent' } & RecordedConsent)
   | ({ readonly type: 'acknowledge' } & Acknowledgement);
+
+/** What the person said about one kind of recipient. */
+export interface RecordedConsent {
+  readonly to: AgencyKind;
+  readonly value: Consent['value'];
+}
 
 /** Who is told that what they hold no longer stands, without the new content (R08). */
 export interface Superseded {
@@ -127,6 +135,7 @@ export type NoticeEvent =
       /** Those of them that it had left for. */
       readonly told: readonly string[];
     }
+  | ({ readonly type: 'consent-recorded' } & RecordedConsent)
   | ({ readonly type: 'acknowledged' } & Acknowledgement);
 
 /**
@@ -171,6 +180,9 @@ export function decide(notice: Notice | undefined, command: NoticeCommand): Noti
     }
     case 'recall':
       return recall(requireIssued(notice), command);
+    case 'record-consent':
+      requireIssued(notice);
+      return { ...command, type: 'consent-recorded' };
     case 'acknowledge': {
       const { recipients, earlier, documents } = requireIssued(notice);
       const { by, recipientVersion } = command;
@@ -229,6 +241,8 @@ export function evolve(notice: Notice | undefined, event: NoticeEvent): Notice {
       return { state: 'issued', version, recipients: event.recipients, earlier: [], documents: 1 };
     case 'acknowledged':
       return issued(notice);
+    case 'consent-recorded':
+      return { ...issued(notice), version };
   }
   const before = issued(notice);
   const documents = before.documents + documentsOf(event);

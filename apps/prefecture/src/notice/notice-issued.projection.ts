@@ -7,7 +7,7 @@ import {
   NOTICE_WITHDRAWN,
   type NoticeIssuedV2,
 } from '@liaison/contracts';
-import { AgencyPolicy, MESSAGING, storeSearchTerms } from '@liaison/casework';
+import { AgencyPolicy, MESSAGING, ShareOrders, storeSearchTerms } from '@liaison/casework';
 import {
   casesOfSenders,
   DeliveryContext,
@@ -33,6 +33,7 @@ export class NoticeIssuedProjection {
     @Inject(MESSAGING) private readonly messaging: Messaging,
     private readonly config: PrefectureConfig,
     private readonly policy: AgencyPolicy,
+    private readonly orders: ShareOrders,
   ) {}
 
   /** In the first version of its contract: what it has is read as it always was. */
@@ -90,6 +91,7 @@ export class NoticeIssuedProjection {
       column((event) => first(event).version),
       column(({ envelope }) => envelope.type),
       column(standingOf),
+      column(({ keepUntil }) => keepUntil ?? null),
     ]);
     const answers = events.flatMap((event) => {
       const { sender, envelope, data, receivedAt } = event;
@@ -100,6 +102,7 @@ export class NoticeIssuedProjection {
     });
     await linkNotices(manager, answers);
     await storeSearchTerms(manager, searched);
+    await this.orders.carryOutLate(manager, events);
   }
 
   @LiaisonVoided(NOTICE_ISSUED_V1)
@@ -166,8 +169,8 @@ UPDATE prefecture.received_notice n
 const INSERT = `
 INSERT INTO prefecture.received_notice
   (id, case_id, sender, reference, event_id, recipient_version, unit, received_at, purpose, convention, departement,
-   content, withheld, provenance, acknowledge_by, state, version, type, standing)
+   content, withheld, provenance, acknowledge_by, state, version, type, standing, keep_until)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::int[], $7::text[],
   $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::json[], $13::json[], $14::json[],
-  $15::timestamptz[], $16::text[], $17::int[], $18::text[], $19::text[])
+  $15::timestamptz[], $16::text[], $17::int[], $18::text[], $19::text[], $20::timestamptz[])
 ON CONFLICT (sender, event_id) DO NOTHING`;

@@ -1,3 +1,4 @@
+import { PURGE_REASONS, type PurgeReason } from '@liaison/contracts';
 import type { Provenance } from '@liaison/messaging';
 import { PageQuery } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
@@ -95,6 +96,27 @@ export class NoticeItem {
   @ApiProperty({ ...INSTANT, type: String, nullable: true, example: null })
   standingSince: string | null;
 
+  @ApiProperty({
+    ...INSTANT,
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'A ground on which it was shared has ended: since then only supervisors read it',
+  })
+  restrictedSince: string | null;
+
+  @ApiProperty({
+    ...INSTANT,
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Where its content is gone although its sender did not take it back',
+  })
+  purgedAt: string | null;
+
+  @ApiProperty({ type: String, enum: PURGE_REASONS, nullable: true, example: null })
+  purgeReason: PurgeReason | null;
+
   @ApiProperty({ enum: NOTICE_STATES })
   state: NoticeState;
 
@@ -184,6 +206,23 @@ export class NoticeView {
 
   @ApiProperty({ ...INSTANT, type: String, nullable: true, example: null })
   standingSince: string | null;
+
+  @ApiProperty({
+    ...INSTANT,
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'A ground on which it was shared has ended: since then only supervisors read it',
+  })
+  restrictedSince: string | null;
+
+  @ApiProperty({
+    ...INSTANT,
+    type: String,
+    nullable: true,
+    description: 'The end of the term of its convention: then it is purged, unless a legal duty rests on it',
+  })
+  keepUntil: string | null;
 
   @ApiProperty({
     type: [ChangedFieldView],

@@ -1,4 +1,4 @@
-import type { NoticeIssuedV2 } from '@liaison/contracts';
+import type { NoticeIssuedV2, PurgeReason } from '@liaison/contracts';
 import type { Provenance } from '@liaison/messaging';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { NoticeStanding, NoticeState } from './notice';
@@ -8,6 +8,11 @@ import type { NoticeStanding, NoticeState } from './notice';
 @Unique('received_notice_event', ['sender', 'eventId'])
 @Check('received_notice_state', `state IN ('new', 'acknowledged', 'voided')`)
 @Check('received_notice_standing', `standing IN ('current', 'superseded', 'withdrawn', 'recalled')`)
+@Check(
+  'received_notice_purged',
+  `num_nulls(purged_at, purge_reason) IN (0, 2) AND (purged_at IS NULL OR state = 'voided')`,
+)
+@Index('received_notice_keep_until', ['keepUntil'], { where: `state <> 'voided'` })
 @Index('received_notice_inbox', ['unit', 'receivedAt', 'id'])
 @Index('received_notice_case', ['caseId', 'recipientVersion'])
 export class ReceivedNotice {
@@ -87,4 +92,19 @@ export class ReceivedNotice {
 
   @Column('timestamptz', { name: 'standing_since', nullable: true })
   standingSince: Date | null;
+
+  /** The end of its convention's term; null where it states none. */
+  @Column('timestamptz', { name: 'keep_until', nullable: true })
+  keepUntil: Date | null;
+
+  /** A ground on which it was shared has ended: since then it is shown to fewer. */
+  @Column('timestamptz', { name: 'restricted_since', nullable: true })
+  restrictedSince: Date | null;
+
+  /** Where it is empty although its sender did not take it back. */
+  @Column('timestamptz', { name: 'purged_at', nullable: true })
+  purgedAt: Date | null;
+
+  @Column('text', { name: 'purge_reason', nullable: true })
+  purgeReason: PurgeReason | null;
 }

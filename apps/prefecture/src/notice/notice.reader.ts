@@ -112,6 +112,7 @@ export class NoticeReader {
         facts: notice.departement === null ? {} : { departement: notice.departement },
         provenance: { agency: notice.sender, event: notice.eventId, convention: notice.convention },
         withheld: notice.withheld,
+        restricted: notice.restrictedSince !== null,
       },
       roles,
       at,
@@ -182,11 +183,15 @@ interface NoticeRow {
   readonly standing: NoticeItem['standing'];
   readonly standing_reason: string | null;
   readonly standing_since: Date | null;
+  readonly restricted_since: Date | null;
+  readonly purged_at: Date | null;
+  readonly purge_reason: NoticeItem['purgeReason'];
 }
 
 const LIST = `
 SELECT n.id, n.case_id, n.reference, n.sender, n.recipient_version, n.departement, n.received_at, n.acknowledge_by, n.state,
        n.version, n.standing, n.standing_reason, n.standing_since,
+       n.restricted_since, n.purged_at, n.purge_reason,
        NOT EXISTS (SELECT FROM prefecture.received_notice later
                     WHERE later.case_id = n.case_id AND later.recipient_version > n.recipient_version) AS latest
   FROM prefecture.received_notice n
@@ -210,6 +215,9 @@ function itemOf(row: NoticeRow): NoticeItem {
     standing: row.standing,
     standingReason: row.standing_reason,
     standingSince: row.standing_since?.toISOString() ?? null,
+    restrictedSince: row.restricted_since?.toISOString() ?? null,
+    purgedAt: row.purged_at?.toISOString() ?? null,
+    purgeReason: row.purge_reason,
   };
 }
 
@@ -241,6 +249,8 @@ function viewOf(
     standing: notice.standing,
     standingReason: notice.standingReason,
     standingSince: notice.standingSince?.toISOString() ?? null,
+    restrictedSince: notice.restrictedSince?.toISOString() ?? null,
+    keepUntil: notice.keepUntil?.toISOString() ?? null,
     changed,
     content,
     withheld,

@@ -1,8 +1,9 @@
+import { addDuration } from '@liaison/casework';
 import type { NoticeAcknowledgedV1 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import type { Obligation } from '@liaison/sharing-policy';
 
-/** `voided`: its sender has taken it back, and its content is gone. */
+/** `voided`: its content is gone: its sender has taken it back, or it was purged. */
 export const NOTICE_STATES = ['new', 'acknowledged', 'voided'] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
@@ -93,25 +94,13 @@ export function decide(
 }
 
 export const noticeVoided = () =>
-  new AppError('notice-voided', 'Its sender has taken this notice back: there is nothing left to read here.');
-
-const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+  new AppError(
+    'notice-voided',
+    'Its sender has taken this notice back, or it was purged: there is nothing left to read here.',
+  );
 
 /** Until when the sender expects a notice to be acknowledged, counted from its receipt; nothing without such a duty. */
 export function acknowledgeBy(receivedAt: Date, obligations: readonly Obligation[]): Date | undefined {
   const duty = obligations.find(({ kind }) => kind === 'acknowledge-within');
-  const parts = duty && DURATION.exec(duty.value);
-  if (!parts) return undefined;
-  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  const due = new Date(receivedAt);
-  // The last day of a shorter month, never a day of the month after.
-  const day = due.getUTCDate();
-  due.setUTCDate(1);
-  due.setUTCMonth(due.getUTCMonth() + 12 * years + months);
-  const lastDay = new Date(Date.UTC(due.getUTCFullYear(), due.getUTCMonth() + 1, 0)).getUTCDate();
-  due.setUTCDate(Math.min(day, lastDay) + 7 * weeks + days);
-  due.setUTCSeconds(due.getUTCSeconds() + 3600 * hours + 60 * minutes + seconds);
-  return due;
+  return duty && addDuration(receivedAt, duty.value);
 }

@@ -28,6 +28,7 @@ import { Webhooks1790000023020 } from '../webhooks/1790000023020-webhooks';
 import { WebhookSender } from '../webhooks/webhook-sender';
 import { explainStartFailure } from './explain-start-failure';
 import { RowSecurity1790000026000 } from './migrations/1790000026000-row-security';
+import { ShareGroundSecurity1790000033050 } from './migrations/1790000033050-share-ground-security';
 import { AGENCY } from './tokens';
 
 /** What every agency's database has, whatever the kind. */
@@ -37,6 +38,7 @@ export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
   Changes1790000023000,
   Webhooks1790000023020,
   RowSecurity1790000026000,
+  ShareGroundSecurity1790000033050,
 ];
 
 export interface AgencyServiceOptions extends Pick<ServiceOptions, 'service' | 'module' | 'openApi'> {

@@ -19,10 +19,9 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { ShareOrders } from '../after-sharing/share-orders';
 import { MESSAGING } from '../agency/tokens';
-
-/** Injection token: the unit that sees what names none. */
-export const ATTACHMENT_UNIT = Symbol('ATTACHMENT_UNIT');
+import { ATTACHMENT_UNIT } from './attachment-unit';
 
 type Added = ReceivedEvent<Partial<AttachmentAddedV1>>;
 
@@ -32,6 +31,7 @@ export class AttachmentAddedProjection {
   constructor(
     @Inject(MESSAGING) private readonly messaging: Messaging,
     @Inject(ATTACHMENT_UNIT) private readonly unit: string,
+    private readonly orders: ShareOrders,
   ) {}
 
   /** @throws AppError `attachment-damaged`: the event is parked */
@@ -49,6 +49,7 @@ export class AttachmentAddedProjection {
     for (const event of events) {
       await this.keep(manager, event, cases.get(`${event.sender}/${event.envelope.subject}`) ?? '');
     }
+    await this.orders.carryOutLate(manager, events);
   }
 
   /** Taken back by its sender: that there was a document stays, its content and its name go. */
@@ -85,8 +86,15 @@ export class AttachmentAddedProjection {
         envelope.subject,
         provenance.convention,
         envelope.purpose,
+        event.keepUntil ?? null,
       ],
     );
+    if (kept) {
+      await manager.query(
+        'INSERT INTO casework.attachment_event (event_id, attachment_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+        [envelope.id, kept.id],
+      );
+    }
     if (!kept || kept.state !== 'receiving' || state !== 'receiving') return;
     if (kept.sha256 !== file?.sha256 || kept.parts !== parts) throw damaged();
     await manager.query(
@@ -110,8 +118,8 @@ const KEEP = `
 WITH added AS (
   INSERT INTO casework.attachment
     (id, case_id, unit, state, kind, name, media_type, size, sha256, parts, added_at, sender, sender_id, reference,
-     convention, purpose)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+     convention, purpose, keep_until)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
   ON CONFLICT (sender, sender_id) DO NOTHING
   RETURNING id, state, sha256, parts
 )

@@ -37,6 +37,7 @@ interface AttachmentRow {
   readonly sender_id: string | null;
   readonly convention: string | null;
   readonly purpose: string;
+  readonly restricted: boolean;
 }
 
 /** The documents of a case, an agency's own and received ones alike. No reduced pictures of them are ever made. */
@@ -77,7 +78,8 @@ export class Attachments {
         id,
       ]);
       if (!row) throw new AppError('attachment-not-found', 'The case has no such attachment.');
-      if (row.state === 'voided') throw new AppError('attachment-voided', 'Its sender has taken it back.');
+      if (row.state === 'voided')
+        throw new AppError('attachment-voided', 'Its sender has taken it back, or it was purged.');
       if (row.state === 'receiving')
         throw new AppError('attachment-incomplete', 'Parts of it have not arrived yet.');
       const answer = this.read(row, identity, found);
@@ -215,12 +217,12 @@ export class Attachments {
 
   /** What the engine lets these roles see of one document. */
   private read(row: AttachmentRow, { roles }: Identity, { held }: ReadableCase) {
-    const { kind, sender, convention, purpose } = row;
+    const { kind, sender, convention, purpose, restricted } = row;
     const provenance =
       sender !== null && convention !== null
         ? { agency: sender, event: ATTACHMENT_ADDED, convention }
         : undefined;
-    const asked = { type: ATTACHMENT_ADDED, data: {}, purpose, facts: held.facts };
+    const asked = { type: ATTACHMENT_ADDED, data: {}, purpose, facts: held.facts, restricted };
     const answer = this.policy.read({ ...asked, ...(provenance && { provenance }) }, roles, this.clock.now());
     if (!answer || kind === null) return undefined;
     const releases = (field: string) => answer.decision.fields[`${kind}.${field}`]?.treatment === 'release';
@@ -239,7 +241,8 @@ function partsOf(bytes: Buffer): Buffer[] {
 }
 
 const SELECT = `
-SELECT id, state, kind, name, media_type, size, sha256, parts, added_at, sender, sender_id, convention, purpose
+SELECT id, state, kind, name, media_type, size, sha256, parts, added_at, sender, sender_id, convention, purpose,
+       restricted_since IS NOT NULL AS restricted
   FROM casework.attachment`;
 
 const STORE = `

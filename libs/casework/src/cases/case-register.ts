@@ -12,6 +12,8 @@ export interface HeldDocument {
   readonly provenance?: Provenance;
   /** Fields that its sender held back. */
   readonly withheld?: readonly string[];
+  /** A ground on which it was shared has ended: shown to fewer. */
+  readonly restricted?: boolean;
 }
 
 /** A case as one unit holds it. */

@@ -8,12 +8,14 @@ import {
   NOTICE_ISSUED_V1,
   type NoticeIssuedV2,
   OPINION_REQUESTED,
+  SHARE_TYPES,
   understoodType,
 } from '@liaison/contracts';
 import type { Agency, Directory } from '@liaison/kernel';
 import {
   type AcceptedReceipt,
   type AllowedRelease,
+  type DecidedField,
   OVER_SHARING,
   type PendingEvent,
   type Provenance,
@@ -24,17 +26,25 @@ import {
 } from '@liaison/messaging';
 import { noteDecided } from '@liaison/platform';
 import {
+  basisOf,
   type ConventionRef,
   type Decision,
   type DecisionRequest,
+  type Effect,
   type EventDescription,
+  type Ground,
   type PartyRef,
   type Policy,
   project,
   type Queryable,
   queryable,
+  endedGrounds,
+  RESTRICTED_READERS,
+  remainingEffect,
+  type ShareBasis,
   termOf,
 } from '@liaison/sharing-policy';
+import { addDuration } from '../legal-day';
 import { type CaseFacts, factsAt } from './case-facts';
 import { decidedFields } from './decided-fields';
 
@@ -101,22 +111,67 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
   ): Disclosure {
     const understood = understoodType(event.type, recipient.understands);
     const type = understood ?? event.type;
-    const decision = this.policy.decide({
-      at,
-      purpose: event.purpose,
-      operation: 'release',
-      from: partyOf(this.agency),
-      to: partyOf(recipient),
-      relation: relationsOf(recipient, event.facts),
-      event: type,
-      facts: factsAt(event.facts, at, this.agency.id),
-    });
+    const decision = this.policy.decide(this.releasing({ ...event, type }, recipient, at));
     if (!decision.allowed) return { recipient, decision, type };
     const document = type === event.type ? event.document : inOlderVersion(event.document, event.type, type);
     if (understood === undefined || document === undefined) {
       return { recipient, decision: notUnderstood(decision), type };
     }
     return { recipient, decision, type, projection: project(document, decision, this.describe(type)) };
+  }
+
+  private releasing(
+    { type, purpose, facts }: { type: string; purpose: string; facts: CaseFacts },
+    recipient: Agency,
+    at: Date,
+  ): DecisionRequest {
+    return {
+      at,
+      purpose,
+      operation: 'release',
+      from: partyOf(this.agency),
+      to: partyOf(recipient),
+      relation: relationsOf(recipient, facts),
+      event: type,
+      facts: factsAt(facts, at, this.agency.id, { to: recipient.kind, purpose }),
+    };
+  }
+
+  /**
+   * What has become of a disclosure: the grounds that have ended by now, each with what follows for the recipient, and
+   * until when this answer holds.
+   * @param disclosed as its sender keeps it; `fields` as they were decided then
+   */
+  revocationsOf(
+    disclosed: {
+      readonly type: string;
+      readonly purpose: string;
+      readonly convention: string | undefined;
+      readonly basis: ShareBasis;
+      readonly fields: readonly DecidedField[];
+    },
+    facts: CaseFacts,
+    recipient: Agency,
+    at: Date,
+  ): { readonly revocations: readonly Revoked[]; readonly validUntil?: Date } {
+    const request = this.releasing({ ...disclosed, facts }, recipient, at);
+    const now = this.policy.decide(request);
+    const ended = endedGrounds(disclosed.basis, request, this.isInForce(disclosed.convention, at));
+    const revocations = ended.flatMap(({ ground, effect: stated }) => {
+      const effect = remainingEffect(stated, disclosed.fields, now);
+      return effect ? [{ ground, effect }] : [];
+    });
+    return { revocations, ...(now.validUntil && { validUntil: now.validUntil }) };
+  }
+
+  private isInForce(named: string | undefined, at: Date): boolean {
+    const id = conventionOf(named)?.id;
+    return this.policy
+      .conventions()
+      .some(
+        ({ id: each, inForce: { from, until }, signedOn }) =>
+          each === id && from <= at && (!until || at < until) && signedOn !== undefined && signedOn <= at,
+      );
   }
 
   decideRelease(event: PendingEvent, at: Date): AllowedRelease | RefusedRelease {
@@ -127,6 +182,17 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
         code: 'recipient-unknown',
         rules: [],
         legalBases: [],
+        digest: this.policy.digest,
+      };
+    }
+    // What follows after sharing reaches whoever has received, whatever has ended since (`delivery.md`, protocol events).
+    if (SHARE_TYPES.includes(event.type)) {
+      return {
+        allowed: true,
+        type: event.type,
+        data: event.document,
+        withheld: [],
+        ...AFTER_SHARING,
         digest: this.policy.digest,
       };
     }
@@ -151,6 +217,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
       digest,
       ...(validUntil && { validUntil }),
       ...(deliverWithin !== undefined && { deliverWithin: Math.ceil(deliverWithin) }),
+      basis: basisOf(decision, this.releasing({ ...event, type }, recipient, at)),
       fields: decidedFields(decision),
     };
   }
@@ -160,6 +227,15 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
    * reduces what is stored.
    */
   checkReceipt(envelope: Envelope, sender: string, at: Date): AcceptedReceipt | RefusedReceipt {
+    if (SHARE_TYPES.includes(envelope.type)) {
+      return {
+        accepted: true,
+        data: envelope.data,
+        withheld: [],
+        ...AFTER_SHARING,
+        digest: this.policy.digest,
+      };
+    }
     const from = this.directory.findAgency(sender);
     const under = conventionOf(envelope.convention);
     if (!from || !under) return { accepted: false, code: 'no-convention', legalBases: [] };
@@ -182,6 +258,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     if (overShared.length > 0) return { accepted: false, code: OVER_SHARING, legalBases, digest };
     const now = this.policy.checkReceipt({ ...request, at, under: undefined }, envelope.data).decision;
     const kept = project(envelope.data, now.allowed ? now : decision, this.describe(envelope.type));
+    const term = decision.obligations.find(({ kind }) => kind === 'keep-no-longer-than');
     return {
       accepted: true,
       data: kept.data,
@@ -189,12 +266,14 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
       legalBases,
       digest,
       fields: decidedFields(now.allowed ? now : decision),
+      ...(term && { keepUntil: addDuration(at, term.value) }),
     };
   }
 
   /**
    * What a reader's roles may see of what this agency holds; of several roles, the one that sees most counts.
-   * `provenance` names where the data came from: absent for the agency's own.
+   * `provenance` names where the data came from: absent for the agency's own. What its sender has restricted is shown to
+   * fewer.
    */
   read(
     held: {
@@ -204,6 +283,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
       facts: CaseFacts;
       provenance?: Provenance;
       withheld?: readonly string[];
+      restricted?: boolean;
     },
     roles: readonly string[],
     at: Date,
@@ -212,6 +292,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
     if (!from) return undefined;
     const decisions = roles
+      .filter((role) => !held.restricted || RESTRICTED_READERS.includes(role))
       .map((role) => this.policy.decide(this.asking('read', held, from, role, at)))
       .filter(({ allowed }) => allowed);
     const widest = decisions.sort((a, b) => openFields(b) - openFields(a))[0];
@@ -268,6 +349,18 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     return this.events.get(type) ?? { type, fields: [] };
   }
 }
+
+/** A ground that has ended, and what its recipient is to do. */
+export interface Revoked {
+  readonly ground: Ground;
+  readonly effect: Exclude<Effect, 'stop'>;
+}
+
+/** The floor that allows what follows after sharing. */
+const AFTER_SHARING = {
+  legalBases: ['RGPD 7(3)', 'RGPD 17', 'RGPD 19'] as string[],
+  fields: [] as DecidedField[],
+};
 
 export const partyOf = ({ id, kind, departement }: Agency): PartyRef => ({
   agency: id,

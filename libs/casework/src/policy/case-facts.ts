@@ -1,3 +1,4 @@
+import type { AgencyKind } from '@liaison/kernel';
 import type { Fact, Facts } from '@liaison/sharing-policy';
 import { midnight, zoneOf } from '../legal-day';
 
@@ -10,8 +11,18 @@ export interface CaseFacts {
   /** A measure hides the identity (CPP 706-62-2) or the address (CPP 706-57). */
   readonly protectedIdentity?: boolean;
   readonly protectedAddress?: boolean;
+  /** What the person said, for one kind of recipient and one purpose each (R11). */
+  readonly consents?: readonly Consent[];
   /** Agency ids that this agency has asked for an opinion on the case, and not withdrawn its request from. */
   readonly askedForOpinion?: readonly string[];
+}
+
+export const CONSENT_VALUES = ['given', 'refused', 'withdrawn'] as const;
+
+export interface Consent {
+  readonly to: AgencyKind;
+  readonly purpose: string;
+  readonly value: (typeof CONSENT_VALUES)[number];
 }
 
 const MAJORITY_YEARS = 18;
@@ -19,8 +30,14 @@ const MAJORITY_YEARS = 18;
 /**
  * The facts of now, with who vouches for them. What nobody established stays unknown, and unknown protects (R15, R16).
  * @param owner agency id that vouches
+ * @param release for whom and for what: a consent counts for nothing else
  */
-export function factsAt(facts: CaseFacts, at: Date, owner: string): Facts {
+export function factsAt(
+  facts: CaseFacts,
+  at: Date,
+  owner: string,
+  release?: Pick<Consent, 'to' | 'purpose'>,
+): Facts {
   const held = (value: Fact['value'], until?: Date): Fact => ({
     value,
     owner,
@@ -32,6 +49,13 @@ export function factsAt(facts: CaseFacts, at: Date, owner: string): Facts {
   if (age) known.age = held(age.value, age.until);
   if (facts.protectedIdentity !== undefined) known.protectedIdentity = held(facts.protectedIdentity);
   if (facts.protectedAddress !== undefined) known.protectedAddress = held(facts.protectedAddress);
+  const consent = facts.consents?.find(
+    ({ to, purpose }) => release && to === release.to && purpose === release.purpose,
+  );
+  if (consent) {
+    const { to, purpose, value } = consent;
+    known.consent = { ...held(value), scope: { to, purpose } };
+  }
   return known;
 }
 

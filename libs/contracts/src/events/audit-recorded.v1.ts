@@ -21,6 +21,9 @@ export const AUDIT_KINDS = [
   'replaced',
   'voided',
   'incident',
+  'revocation',
+  'restriction',
+  'purge',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 

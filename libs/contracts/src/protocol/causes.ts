@@ -3,6 +3,8 @@ import { AUDIT_RECORDED_V2 } from '../events/audit-recorded.v2';
 import { DELIVERY_ACKNOWLEDGED } from './delivery-acknowledged.v1';
 import { DELIVERY_GAP_REQUESTED } from './delivery-gap-requested.v1';
 import { DELIVERY_VOIDED } from './delivery-voided.v1';
+import { SHARE_PURGED } from './share-purged.v1';
+import { SHARE_REVOKED } from './share-revoked.v1';
 
 /** Every event that a convention decides about, whatever its type. */
 export const CONTENT = 'content';
@@ -34,6 +36,8 @@ export const CAUSES: ReadonlyMap<string, readonly Effect[]> = new Map([
   [AUDIT_RECORDED, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
   [AUDIT_RECORDED_V2, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
   [DELIVERY_VOIDED, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
+  [SHARE_REVOKED, [ACKNOWLEDGED, HOLE_ASKED_FOR, { type: SHARE_PURGED, bound: 'once' }]],
+  [SHARE_PURGED, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
   [DELIVERY_ACKNOWLEDGED, []],
   [
     DELIVERY_GAP_REQUESTED,
@@ -42,6 +46,8 @@ export const CAUSES: ReadonlyMap<string, readonly Effect[]> = new Map([
       { type: AUDIT_RECORDED, bound: 'once' },
       { type: AUDIT_RECORDED_V2, bound: 'once' },
       { type: DELIVERY_VOIDED, bound: 'once' },
+      { type: SHARE_REVOKED, bound: 'once' },
+      { type: SHARE_PURGED, bound: 'once' },
     ],
   ],
 ]);

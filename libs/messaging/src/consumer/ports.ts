@@ -10,6 +10,8 @@ export interface AcceptedReceipt {
   readonly legalBases: readonly string[];
   readonly digest: string;
   readonly fields: readonly DecidedField[];
+  /** Until when it may be kept, where its convention says so. */
+  readonly keepUntil?: Date;
 }
 
 export interface RefusedReceipt {
@@ -46,6 +48,8 @@ export interface ReceivedEvent<Data = unknown> {
   /** Lane towards the sender for this reference, so that the answer keeps its order. */
   readonly laneId: number;
   readonly receivedAt: Date;
+  /** Until when its convention lets it be kept; absent: it does not say. */
+  readonly keepUntil?: Date;
   /**
    * Later events of the same case that were applied on arrival, before this one: a withdrawal, a protection. What they
    * ended or hid, this event MUST NOT bring back. Empty for most.

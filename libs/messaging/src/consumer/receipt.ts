@@ -24,6 +24,7 @@ export function receivedEvent(
     provenance: { agency: source, event: envelope.id, convention: envelope.convention ?? '' },
     laneId,
     receivedAt,
+    keepUntil: receipt.keepUntil,
     overtakenBy,
   };
 }

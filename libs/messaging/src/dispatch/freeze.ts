@@ -165,6 +165,7 @@ async function writeDeliveries(
   if (kept.length === 0) return;
   const column = <T>(pick: (delivery: PreparedDelivery) => T | undefined) =>
     kept.map((delivery) => pick(delivery) ?? null);
+  const resting = kept.filter(({ basis, message }) => basis && message);
   const answers = new Map(kept.flatMap(({ fields }) => (fields ? [[fields.digest, fields.json]] : [])));
   const frozen = [...positions].map(([delivery, position]) => ({ position, message: delivery.message }));
   await sql.query(WRITE_DELIVERIES, [
@@ -205,6 +206,11 @@ async function writeDeliveries(
     column(({ deliverWithin }) => deliverWithin),
     column(({ records }) => records && `{${records.join(',')}}`),
     column(({ firstRecord }) => firstRecord),
+    resting.map(({ eventId }) => eventId),
+    resting.map(({ caseId }) => caseId),
+    resting.map(({ basis }) => JSON.stringify(basis)),
+    resting.map(({ factsVersion }) => factsVersion),
+    resting.map(({ validUntil }) => validUntil ?? 'infinity'),
   ]);
 }
 
@@ -217,6 +223,12 @@ WITH taken AS (
 ), bodies AS (
   INSERT INTO messaging.sealed_body (lane_id, position, key, message_id, body)
   SELECT $1, * FROM unnest($26::bigint[], $27::text[], $28::text[], $29::bytea[])
+), grounds AS (
+  INSERT INTO messaging.share_ground (event_id, lane_id, case_id, basis, looked_facts, next_at)
+  SELECT event_id, $1, case_id, basis, facts, next_at
+    FROM unnest($38::text[], $39::uuid[], $40::jsonb[], $41::bigint[], $42::timestamptz[])
+      AS g (event_id, case_id, basis, facts, next_at)
+  ON CONFLICT DO NOTHING
 ), lane AS (
   UPDATE messaging.lane
      SET last_position = $32, lease_until = clock_timestamp() + make_interval(secs => $33) WHERE id = $1

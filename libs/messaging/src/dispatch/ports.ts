@@ -35,14 +35,16 @@ export interface AllowedRelease {
   readonly data: unknown;
   /** Paths with one mark, whatever the reason. */
   readonly withheld: readonly string[];
-  /** `<id>@<version>` */
-  readonly convention: string;
+  /** `<id>@<version>`; absent where a floor allows it. */
+  readonly convention?: string;
   readonly legalBases: readonly string[];
   /** Digest of decision and reasons; the envelope carries a commitment to it. */
   readonly digest: string;
   readonly validUntil?: Date;
   /** Seconds within which the recipient has to say that it has it; absent: the service's own setting. */
   readonly deliverWithin?: number;
+  /** What follows when its grounds end, as whoever decided will want to know it; absent: nothing. JSON. */
+  readonly basis?: object;
   /** The same array object for the same answer: what is derived from it is cached by identity. */
   readonly fields: readonly DecidedField[];
 }

@@ -108,6 +108,7 @@ export async function prepareEvent(
     message,
     numbering,
     convention: release.convention,
+    basis: release.basis,
     fields: describeFields(release.fields),
     decision,
     audit: record,

@@ -50,6 +50,7 @@ export interface PreparedDelivery {
   /** On a void: the place of what it voids, which no counter hands out. */
   readonly place?: Pick<Numbering, 'epoch' | 'sequence'>;
   readonly convention?: string;
+  readonly basis?: object;
   readonly fields?: { readonly digest: string; readonly json: string };
   readonly decision?: { readonly nonce: Buffer; readonly commitment: string };
   readonly audit?: PreparedRecord;

@@ -1,3 +1,4 @@
+import { SHARE_TYPES } from '@liaison/contracts';
 import type { Sql } from '../outbox/lanes';
 
 export interface VoidedDeliveries {
@@ -39,6 +40,8 @@ export async function voidDelivered(
       options.recipients ?? null,
       options.reason,
       options.unsentOnly ?? false,
+      // What a recipient is to undo is told it, whatever else is taken back.
+      SHARE_TYPES,
     ],
   );
   return {
@@ -53,13 +56,16 @@ WITH pending AS (
   INSERT INTO messaging.voiding (event_id, lane_id, state, settled_at)
   SELECT i.event_id, i.lane_id, 'never-seen', clock_timestamp()
     FROM messaging.intent i
-   WHERE i.kind = 'event' AND i.case_id = $1 AND i.lane_id IN
+   WHERE i.kind = 'event' AND i.case_id = $1
+     AND NOT EXISTS (SELECT FROM messaging.event_document e
+                      WHERE e.case_id = i.case_id AND e.version = i.case_version AND e.type = ANY ($6))
+     AND i.lane_id IN
          (SELECT lane_id FROM messaging.case_reference WHERE case_id = $1)
      AND ($2::int IS NULL OR i.case_version = $2) AND ($3::text[] IS NULL OR i.recipient = ANY ($3))
   ON CONFLICT DO NOTHING RETURNING lane_id
 ), withheld AS (
   UPDATE messaging.delivery d SET state = 'revoked', reason = $4
-   WHERE d.kind = 'event' AND d.case_id = $1 AND d.state = 'frozen'
+   WHERE d.kind = 'event' AND d.case_id = $1 AND d.state = 'frozen' AND d.type <> ALL ($6)
      AND ($2::int IS NULL OR d.case_version = $2) AND ($3::text[] IS NULL OR d.recipient = ANY ($3))
      AND NOT ($5 AND d.position <= (SELECT l.marked_position FROM messaging.lane l WHERE l.id = d.lane_id))
   RETURNING event_id, lane_id, recipient, reference

@@ -11,6 +11,7 @@ import { ReplacedDeliveries1790000005200 } from './1790000005200-replaced-delive
 import { Traces1790000006000 } from './1790000006000-traces';
 import { AuditBatches1790000006100 } from './1790000006100-audit-batches';
 import { AfterALoss1790000025000 } from './1790000025000-after-a-loss';
+import { ShareGround1790000033000 } from './1790000033000-share-ground';
 
 /** The schema `messaging`, in order. */
 export const MESSAGING_MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MESSAGING_MIGRATIONS = [
   Traces1790000006000,
   AuditBatches1790000006100,
   AfterALoss1790000025000,
+  ShareGround1790000033000,
 ] as const;

@@ -1,0 +1,93 @@
+import { Dispatcher } from '@liaison/messaging';
+import { INGEST_DATABASE, LOGGER, type Logger, Metrics } from '@liaison/platform';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { CLOCK } from '../agency/tokens';
+import type { Clock } from '@liaison/kernel';
+import { observeRevocations } from './observe-revocations';
+import { Revocations } from './revocations';
+import { ShareOrders } from './share-orders';
+
+const SWEEP_MS = 10_000;
+/** Cases that one round looks at. */
+const ROUND = 200;
+
+/**
+ * What no act of a person brings about: a birthday, a convention that ends, a change of the directory at the sender's; the
+ * end of a term at the recipient's. What is due stands in tables, and each case is a transaction of its own: a round that
+ * is killed is taken up by the next, and nobody is told twice.
+ */
+@Injectable()
+export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+  private running?: Promise<void>;
+
+  constructor(
+    @Inject(INGEST_DATABASE) private readonly database: DataSource,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly revocations: Revocations,
+    private readonly orders: ShareOrders,
+    private readonly dispatcher: Dispatcher,
+    metrics: Metrics,
+  ) {
+    observeRevocations(metrics, database);
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.sweep(), SWEEP_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** One round; one that is under way is waited for instead. Never rejects. */
+  sweep(): Promise<void> {
+    this.running ??= this.round().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private async round(): Promise<void> {
+    for (const part of [() => this.revoke(), () => this.orders.purgeDue()]) {
+      try {
+        const lanes = await part();
+        if (lanes.length > 0) this.dispatcher.wake([...new Set(lanes)]);
+      } catch (error) {
+        this.logger.warn(
+          { error: error instanceof Error ? error.message : 'unknown' },
+          'what follows after sharing could not be looked at',
+        );
+      }
+    }
+  }
+
+  private async revoke(): Promise<readonly number[]> {
+    const due = await this.database.query<{ case_id: string }[]>(DUE, [
+      this.clock.now(),
+      this.revocations.policyDigest,
+      ROUND,
+    ]);
+    const lanes: number[] = [];
+    for (const { case_id: caseId } of due) {
+      lanes.push(
+        ...(await this.database.transaction(async (manager) => {
+          await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [caseId]);
+          return this.revocations.revokeEnded(manager, caseId);
+        })),
+      );
+    }
+    return lanes;
+  }
+}
+
+const DUE = `
+SELECT DISTINCT g.case_id FROM messaging.share_ground g JOIN messaging.cases c ON c.id = g.case_id
+ WHERE g.next_at <= $1 OR g.looked_facts <> c.facts_version OR g.looked_policy IS DISTINCT FROM $2
+ LIMIT $3`;

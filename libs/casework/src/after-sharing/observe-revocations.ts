@@ -1,0 +1,19 @@
+import type { Sql } from '@liaison/messaging';
+import type { Metrics } from '@liaison/platform';
+
+/** Which recipients have not said in time that they purged what they were told to. */
+export function observeRevocations(metrics: Metrics, sql: Sql): void {
+  metrics.gauge(
+    'liaison_purges_unconfirmed',
+    'Purges that a recipient was told of and has not confirmed in time, by recipient',
+    ['peer'],
+    async (gauge) => {
+      const rows = await sql.query<{ recipient: string; count: number }[]>(
+        `SELECT recipient, count(*)::int AS count FROM casework.revocation
+          WHERE confirm_by <= clock_timestamp() AND confirmed_at IS NULL GROUP BY recipient`,
+      );
+      gauge.reset();
+      for (const { recipient, count } of rows) gauge.set({ peer: recipient }, count);
+    },
+  );
+}

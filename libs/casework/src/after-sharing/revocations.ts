@@ -1,0 +1,200 @@
+import { type RevocationEffect, SHARE_REVOKED, type ShareRevokedV1 } from '@liaison/contracts';
+import type { Agency, Clock, Directory } from '@liaison/kernel';
+import { AuditTrail, currentTraceparent, type DecidedField, Outbox } from '@liaison/messaging';
+import type { ShareBasis } from '@liaison/sharing-policy';
+import { Inject, Injectable } from '@nestjs/common';
+import { createHash, randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { CLOCK, DIRECTORY } from '../agency/tokens';
+import { AgencyPolicy, type Revoked } from '../policy/agency-policy';
+import type { CaseFacts } from '../policy/case-facts';
+
+/** Events that one message names. */
+const MOST_EVENTS = 500;
+/** A purge that nobody has confirmed after this many hours is overdue. */
+const CONFIRM_WITHIN_HOURS = 24;
+
+/** The purpose of what follows after sharing: no convention names it, a floor allows it. */
+export const AFTER_SHARING_PURPOSE = 'after-sharing';
+
+interface Disclosed {
+  readonly event_id: string;
+  readonly lane_id: number;
+  readonly basis: ShareBasis;
+  readonly recipient: string;
+  readonly reference: string;
+  readonly convention: string | null;
+  readonly fields: readonly DecidedField[] | null;
+  readonly type: string;
+  readonly purpose: string;
+  readonly told: readonly RevocationEffect[];
+}
+
+interface Order extends Revoked {
+  readonly recipient: Agency;
+  readonly reference: string;
+  readonly events: readonly string[];
+}
+
+/** Who acts, where it is not the service by itself. */
+export interface Revoker {
+  readonly agent?: string;
+  readonly correlationId?: string;
+}
+
+const STRENGTH = { restrict: 1, purge: 2 } as const;
+
+/**
+ * The sender's side: works out from what it has disclosed which grounds have ended by now, and tells each recipient what
+ * its convention says follows. Everything in the caller's transaction: told and recorded, or neither.
+ */
+@Injectable()
+export class Revocations {
+  /** Of what, beside a case's facts and the time, an answer depends on. */
+  readonly policyDigest: string;
+
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(DIRECTORY) private readonly directory: Directory,
+    private readonly policy: AgencyPolicy,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditTrail,
+  ) {
+    this.policyDigest = createHash('sha256')
+      .update(policy.digest)
+      .update(JSON.stringify(directory.agencies()))
+      .digest('hex');
+  }
+
+  /**
+   * Idempotent: a recipient is told once, and again only where more follows than it was told. The case MUST be locked
+   * by the caller's transaction.
+   * @returns lanes to wake
+   */
+  async revokeEnded(manager: EntityManager, caseId: string, by: Revoker = {}): Promise<readonly number[]> {
+    const disclosed = await manager.query<Disclosed[]>(DISCLOSED, [caseId]);
+    if (disclosed.length === 0) return [];
+    const [held] = await manager.query<{ facts: CaseFacts; facts_version: string; unit: string }[]>(
+      'SELECT facts, facts_version, unit FROM messaging.cases WHERE id = $1',
+      [caseId],
+    );
+    if (!held) return [];
+    const at = this.clock.now();
+    const orders = new Map<string, Order>();
+    const nextLooks: (Date | 'infinity')[] = [];
+    for (const row of disclosed) {
+      const recipient = this.directory.findAgency(row.recipient);
+      const { revocations, validUntil = undefined } = recipient
+        ? this.look(row, held.facts, recipient, at)
+        : { revocations: [] };
+      nextLooks.push(validUntil && validUntil > at ? validUntil : 'infinity');
+      const most = strongest(revocations);
+      if (!recipient || !most || row.told.some((effect) => STRENGTH[effect] >= STRENGTH[most.effect]))
+        continue;
+      const key = [row.recipient, row.reference, most.ground, most.effect].join(' ');
+      const events = [...(orders.get(key)?.events ?? []), row.event_id];
+      orders.set(key, { ...most, recipient, reference: row.reference, events });
+    }
+    const lanes: number[] = [];
+    for (const order of orders.values()) {
+      for (let from = 0; from < order.events.length; from += MOST_EVENTS) {
+        const events = order.events.slice(from, from + MOST_EVENTS);
+        lanes.push(...(await this.tell(manager, caseId, held.unit, { ...order, events }, by, at)));
+      }
+    }
+    await manager.query(LOOKED, [
+      disclosed.map(({ event_id }) => event_id),
+      disclosed.map(({ lane_id }) => lane_id),
+      nextLooks,
+      held.facts_version,
+      this.policyDigest,
+    ]);
+    return lanes;
+  }
+
+  private look(row: Disclosed, facts: CaseFacts, recipient: Agency, at: Date) {
+    const { type, purpose, basis, convention, fields } = row;
+    return this.policy.revocationsOf(
+      { type, purpose, basis, convention: convention ?? undefined, fields: fields ?? [] },
+      facts,
+      recipient,
+      at,
+    );
+  }
+
+  private async tell(
+    manager: EntityManager,
+    caseId: string,
+    unit: string,
+    { recipient, reference, ground, effect, events }: Order,
+    { agent, correlationId = randomUUID() }: Revoker,
+    at: Date,
+  ): Promise<readonly number[]> {
+    const document: ShareRevokedV1 = { revokedAt: at.toISOString(), ground, effect, events: [...events] };
+    const { intents, lanes } = await this.outbox.append(manager, caseId, {
+      type: SHARE_REVOKED,
+      document,
+      purpose: AFTER_SHARING_PURPOSE,
+      unit,
+      ...(agent !== undefined && { agent }),
+      correlationId,
+      traceparent: currentTraceparent(),
+      decidedAt: at,
+      recipients: [{ agency: recipient }],
+    });
+    const id = intents[0]?.eventId;
+    await manager.query(
+      `INSERT INTO casework.revocation (id, case_id, unit, recipient, reference, ground, effect, events, at, confirm_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        id,
+        caseId,
+        unit,
+        recipient.id,
+        reference,
+        ground,
+        effect,
+        events,
+        at,
+        effect === 'purge' ? confirmBy(at) : null,
+      ],
+    );
+    await this.audit.append(manager, [
+      this.audit.prepare({
+        kind: 'revocation',
+        at: at.toISOString(),
+        unit,
+        ...(agent !== undefined && { agent }),
+        legalBases: [],
+        reference,
+        event: SHARE_REVOKED,
+        eventId: id,
+        counterpart: recipient.id,
+        reason: effect,
+        fields: [],
+      }),
+    ]);
+    return lanes;
+  }
+}
+
+const confirmBy = (at: Date): Date => new Date(at.getTime() + CONFIRM_WITHIN_HOURS * 3_600_000);
+
+function strongest(revocations: readonly Revoked[]): Revoked | undefined {
+  return revocations.find(({ effect }) => effect === 'purge') ?? revocations[0];
+}
+
+const DISCLOSED = `
+SELECT g.event_id, g.lane_id, g.basis, d.recipient, d.reference, d.convention, f.fields, d.type, e.purpose,
+       ARRAY(SELECT r.effect FROM casework.revocation r
+              WHERE r.case_id = g.case_id AND g.event_id::uuid = ANY (r.events)) AS told
+  FROM messaging.share_ground g
+  JOIN messaging.delivery d ON d.event_id = g.event_id AND d.lane_id = g.lane_id
+  JOIN messaging.event_document e ON e.case_id = d.case_id AND e.version = d.case_version
+  LEFT JOIN messaging.decided_fields f ON f.digest = d.fields_digest
+ WHERE g.case_id = $1 AND d.state = 'frozen' ORDER BY d.decided_at, g.event_id`;
+
+const LOOKED = `
+UPDATE messaging.share_ground g SET looked_facts = $4, looked_policy = $5, next_at = w.next_at
+  FROM unnest($1::text[], $2::int[], $3::timestamptz[]) AS w (event_id, lane_id, next_at)
+ WHERE g.event_id = w.event_id AND g.lane_id = w.lane_id`;

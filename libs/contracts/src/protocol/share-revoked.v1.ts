@@ -1,0 +1,34 @@
+import { JSONSchema } from 'class-validator-jsonschema';
+import { ProtocolPayload } from '../field-category';
+import { OneOf, Timestamp, Uuid } from '../rules';
+
+export const SHARE_REVOKED = 'liaison.share.revoked.v1';
+
+/** What a release can rest on, and whose end can change what was shared before. */
+export const SHARE_GROUNDS = ['age', 'consent', 'protection', 'relation', 'convention'] as const;
+export type ShareGround = (typeof SHARE_GROUNDS)[number];
+
+/** What a recipient is told to do. That nothing new leaves (`stop`) needs no telling. */
+export const REVOCATION_EFFECTS = ['restrict', 'purge'] as const;
+export type RevocationEffect = (typeof REVOCATION_EFFECTS)[number];
+
+/**
+ * A ground on which events were shared has ended, and their convention says what follows. It is applied on arrival. Where
+ * it says `purge`, the recipient answers with `share.purged`. Its id is the id of the order.
+ */
+@ProtocolPayload(SHARE_REVOKED, { sequenced: true })
+@JSONSchema({ title: 'Share revoked' })
+export class ShareRevokedV1 {
+  @Timestamp()
+  revokedAt: string;
+
+  @OneOf(SHARE_GROUNDS)
+  ground: ShareGround;
+
+  @OneOf(REVOCATION_EFFECTS)
+  effect: RevocationEffect;
+
+  /** Ids of the events that were shared on that ground: as the recipient knows them. */
+  @Uuid({ list: 500 })
+  events: string[];
+}

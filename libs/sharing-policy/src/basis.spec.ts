@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { basisOf, endedGrounds, remainingEffect, type ShareBasis } from './basis';
+import type { Decision, DecisionRequest } from './model';
+import { compilePolicy } from './policy';
+import { convention, event, facts, request, ruleFile, sha256, statute } from './samples.test';
+import { GROUNDS } from './vocabulary';
+
+const policyOf = (...rules: object[]) =>
+  compilePolicy({
+    conventions: [
+      convention({ rules: rules.map((rule, index) => ruleFile({ id: `rule-${index}`, ...rule })) }),
+    ],
+    // R20 of this policy: who is protected is not named.
+    statutory: [
+      statute({
+        id: 'R90',
+        forbids: [{ events: ['*'], when: { protectedIdentity: [true] }, withholds: ['real-identity'] }],
+      }),
+    ],
+    events: [event],
+    sha256,
+  });
+const whenItEnds = Object.fromEntries(GROUNDS.map((ground) => [ground, 'purge']));
+const policy = policyOf({
+  relation: ['competent'],
+  when: { consent: ['given'], age: ['minor'] },
+  whenItEnds,
+});
+
+const THEN = { consent: 'given', age: 'minor', protectedIdentity: false, protectedAddress: false } as const;
+const asked = (values: Parameters<typeof facts>[0] = {}, relation: readonly string[] = ['competent']) =>
+  request({ relation, facts: facts({ ...THEN, ...values }) });
+const fieldsOf = ({ fields }: Decision) =>
+  Object.entries(fields).map(([path, field]) => ({ path, ...field }));
+
+/** What one disclosure comes to when the same is asked later. */
+function after(later: DecisionRequest, conventionInForce = true, effect: 'restrict' | 'purge' = 'purge') {
+  const then = policy.decide(asked());
+  const basis = basisOf(then, asked()) as ShareBasis;
+  const grounds = endedGrounds(basis, later, conventionInForce).map(({ ground }) => ground);
+  return { grounds, remaining: remainingEffect(effect, fieldsOf(then), policy.decide(later)) };
+}
+
+describe('what has become of a disclosure', () => {
+  it('nothing is kept of one that nothing but `stop` follows', () => {
+    const plain = policyOf({});
+    expect(basisOf(plain.decide(request()), request())).toBeUndefined();
+  });
+
+  it('what is kept is JSON, and names no more than its grounds need', () => {
+    const basis = basisOf(policy.decide(asked({ danger: true })), asked({ danger: true }));
+    expect(JSON.parse(JSON.stringify(basis))).toEqual(basis);
+    expect(basis).toMatchObject({ facts: THEN, relation: ['competent'] });
+    expect(basis?.endings.map(({ ground }) => ground)).toEqual([...GROUNDS]);
+  });
+
+  it.each([
+    ['a consent that is withdrawn', asked({ consent: 'withdrawn' }), ['consent']],
+    ['one that is not known any more', asked({ consent: undefined }), ['consent']],
+    ['an eighteenth birthday', asked({ age: 'adult' }), ['age']],
+    ['a protection of the identity', asked({ protectedIdentity: true }), ['protection']],
+    ['one of the address', asked({ protectedAddress: true }), ['protection']],
+    ['one that may have been granted', asked({ protectedAddress: undefined }), ['protection']],
+    ['who is competent no longer', asked({}, []), ['relation']],
+    ['two at once', asked({ consent: 'refused' }, ['named-contact']), ['consent', 'relation']],
+    ['nothing', asked(), []],
+  ])('%s ends its ground, and no other', (_, later, grounds) => {
+    expect(after(later).grounds).toEqual(grounds);
+  });
+
+  it('a convention ends by itself', () => {
+    expect(after(asked(), false).grounds).toEqual(['convention']);
+  });
+
+  it('what would not be released today is purged; what would be in part is kept and shown to fewer', () => {
+    expect(after(asked({ consent: 'withdrawn' })).remaining).toBe('purge');
+    expect(after(asked({ protectedIdentity: true })).remaining).toBe('restrict');
+  });
+
+  it('what would be released just as it was rests on another ground', () => {
+    expect(after(asked({ protectedAddress: true })).remaining).toBeUndefined();
+  });
+
+  const states = fc.record({
+    consent: fc.constantFrom('given', 'refused', 'withdrawn', 'not-asked', undefined),
+    age: fc.constantFrom('minor', 'adult', undefined),
+    protectedIdentity: fc.constantFrom(true, false, undefined),
+    protectedAddress: fc.constantFrom(true, false, undefined),
+  });
+
+  it('never more than was stated; and nothing where nothing has ended', () => {
+    fc.assert(
+      fc.property(states, fc.boolean(), fc.constantFrom('restrict', 'purge'), (values, competent, effect) => {
+        const { grounds, remaining } = after(asked(values, competent ? ['competent'] : []), true, effect);
+        if (effect === 'restrict') expect(remaining).not.toBe('purge');
+        if (grounds.length === 0) expect(remaining).toBeUndefined();
+        // Whatever cannot leave today and could then is reached by a ground that has ended.
+        if (remaining !== undefined) expect(grounds).not.toEqual([]);
+      }),
+    );
+  });
+});
