@@ -8,6 +8,7 @@ import {
   type SharePurgedV1,
 } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
+import { Dispatcher, Outbox } from '@liaison/messaging';
 import {
   type AgencyWorld,
   anEnvelope,
@@ -303,5 +304,34 @@ describe('what follows after sharing, at who received', () => {
     expect(view.changed).toBeNull();
     expect(before).toHaveLength(1);
     expect(await own()).toEqual(before);
+  });
+
+  it('where something came from is shown with it, and it goes no further where its convention says so', async () => {
+    const { event, id, caseId } = await received('Sarr-Origine');
+    const view = (await desk.get(`/v1/notices/${id}`).expect(200)).body as NoticeView;
+    const provenance = { agency: 'police-75', event, convention: 'police-prefecture@1' };
+    expect(view.provenance).toMatchObject({ civilStatus: provenance });
+
+    const ase = world.directory.findAgency('ase-75') as Agency;
+    const recorded = await prefecture.database.ingest.transaction((manager) =>
+      prefecture.app.get(Outbox).append(manager, caseId, {
+        type: NOTICE_ISSUED,
+        document: view.content,
+        purpose: 'protection-of-minors',
+        unit: 'desk',
+        correlationId: randomUUID(),
+        decidedAt: new Date(),
+        origins: [provenance],
+        recipients: [{ agency: ase }],
+      }),
+    );
+    prefecture.app.get(Dispatcher).wake(recorded.lanes);
+    await eventually(async () => {
+      const rows = await query<{ state: string; reason: string }>(
+        'SELECT state, reason FROM messaging.delivery WHERE event_id = $1',
+        recorded.intents[0]?.eventId,
+      );
+      expect(rows).toEqual([{ state: 'refused', reason: 'no-onward-sharing' }]);
+    });
   });
 });

@@ -1,9 +1,11 @@
-import { DESCRIPTIONS as events, NOTICE_ISSUED, type Envelope } from '@liaison/contracts';
+import { DESCRIPTIONS as events, NOTICE_ISSUED, SHARE_REVOKED, type Envelope } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import type { AllowedRelease, PendingEvent } from '@liaison/messaging';
 import { FileDirectory, loadPolicy } from '@liaison/platform';
+import type { ShareBasis } from '@liaison/sharing-policy';
+import { changedConvention } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgencyPolicy } from './agency-policy';
 
@@ -143,5 +145,107 @@ describe('AgencyPolicy', () => {
     const release = allowed(event);
     expect(preview.projection).toEqual({ data: release.data, withheld: release.withheld });
     expect(preview.decision.digest).toBe(release.digest);
+  });
+
+  describe('under a convention that its parties have changed', () => {
+    const changed = (change: (text: string) => string) => {
+      const folder = changedConvention('police-prefecture.v1.yaml', change);
+      const own = loadPolicy(folder, events);
+      rmSync(folder, { recursive: true });
+      return (agency: string) =>
+        new AgencyPolicy(own, directory, directory.findAgency(agency) as Agency, events);
+    };
+    const ending = changed((text) =>
+      text.replace(
+        '    articles: [CESEDA R425-1]\n',
+        `    articles: [CESEDA R425-1]
+    when: { age: [minor] }
+    whenItEnds: { age: restrict, convention: purge }
+`,
+      ),
+    )('police-75');
+    const facts = {
+      departement: '75',
+      birthDate: '2009-07-14',
+      protectedIdentity: false,
+      protectedAddress: false,
+    };
+    const recipient = directory.findAgency('prefecture-75') as Agency;
+    const revocations = (at: string) => {
+      const release = ending.decideRelease(pending({ facts }), AT);
+      if (!release.allowed) throw new Error(release.code);
+      const { convention, basis, fields } = release;
+      const disclosed = { type: NOTICE_ISSUED, purpose: 'residence-of-victims', convention, fields };
+      return ending.revocationsOf(
+        { ...disclosed, basis: basis as ShareBasis },
+        facts,
+        recipient,
+        new Date(at),
+      );
+    };
+
+    it('an eighteenth birthday restricts what was shared of the minor, from its first minute in Paris on', () => {
+      const before = revocations('2027-07-13T21:59:59Z');
+      expect(before).toEqual({ revocations: [], validUntil: new Date('2027-07-13T22:00:00Z') });
+      expect(revocations('2027-07-13T22:00:00Z').revocations).toEqual([
+        { ground: 'age', effect: 'restrict' },
+      ]);
+    });
+
+    it('the end of the convention purges', () => {
+      expect(revocations('2027-01-01T00:00:00Z').revocations).toEqual([]);
+      expect(revocations('2030-01-01T12:00:00Z').revocations).toContainEqual({
+        ground: 'convention',
+        effect: 'purge',
+      });
+    });
+
+    it('keeps nothing of a disclosure after which nothing follows', () => {
+      expect(allowed().basis).toBeUndefined();
+    });
+
+    it('the third-party rule: what another shared goes further only where its convention lets it', () => {
+      const origins = [{ agency: 'police-75', event: randomUUID(), convention: 'police-prefecture@1' }];
+      const passedOn = (by: AgencyPolicy, more: Partial<PendingEvent> = {}) =>
+        by.decideRelease(pending({ recipient: 'ase-75', origins, ...more }), AT);
+      expect(passedOn(prefecture)).toMatchObject({
+        allowed: false,
+        code: 'no-onward-sharing',
+        rules: ['police-prefecture/notice'],
+      });
+      const open = changed((text) => text.replaceAll('      no-onward-sharing: true\n', ''))('prefecture-75');
+      expect(passedOn(open)).not.toMatchObject({ code: 'no-onward-sharing' });
+      const unknown = [{ ...origins[0]!, convention: 'police-prefecture@9' }];
+      expect(passedOn(open, { origins: unknown })).toMatchObject({
+        code: 'no-onward-sharing',
+        rules: ['R04'],
+      });
+      // Back to where it came from.
+      expect(passedOn(prefecture, { recipient: 'police-75' })).not.toMatchObject({
+        code: 'no-onward-sharing',
+      });
+    });
+  });
+
+  it('what follows after sharing reaches whoever has received, whatever convention there is, or none', () => {
+    const document = {
+      revokedAt: AT.toISOString(),
+      ground: 'consent',
+      effect: 'purge',
+      events: [randomUUID()],
+    };
+    const event = pending({
+      type: SHARE_REVOKED,
+      recipient: 'prefecture-13',
+      purpose: 'after-sharing',
+      document,
+    });
+    const release = police.decideRelease(event, AT);
+    expect(release).toMatchObject({ allowed: true, data: document, withheld: [] });
+    const envelope = { time: AT.toISOString(), type: SHARE_REVOKED, data: document } as Envelope;
+    expect(prefecture.checkReceipt(envelope, 'police-75', AT)).toMatchObject({
+      accepted: true,
+      data: document,
+    });
   });
 });

@@ -164,6 +164,28 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     return { revocations, ...(now.validUntil && { validUntil: now.validUntil }) };
   }
 
+  /**
+   * The third-party rule (R04): what others shared goes no further unless the convention that it came under is known and
+   * lets it. Back to whom it came from it may go.
+   * @returns the rules that close it; undefined where nothing does
+   */
+  private closingOrigins(origins: readonly Provenance[], recipient: Agency): readonly string[] | undefined {
+    for (const { agency, convention } of origins) {
+      if (agency === this.agency.id || agency === recipient.id) continue;
+      const under = conventionOf(convention);
+      const sender = this.directory.findAgency(agency);
+      const rules = this.policy
+        .conventions()
+        .filter(({ id, version }) => id === under?.id && version === under.version)
+        .flatMap((each) => each.rules)
+        .filter(({ from, to }) => from === sender?.kind && to === this.agency.kind);
+      const closing = rules.filter(({ obligations }) => obligations.has('no-onward-sharing'));
+      if (rules.length === 0) return ['R04'];
+      if (closing.length > 0) return closing.map(({ id }) => id).sort();
+    }
+    return undefined;
+  }
+
   private isInForce(named: string | undefined, at: Date): boolean {
     const id = conventionOf(named)?.id;
     return this.policy
@@ -193,6 +215,16 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
         data: event.document,
         withheld: [],
         ...AFTER_SHARING,
+        digest: this.policy.digest,
+      };
+    }
+    const closing = this.closingOrigins(event.origins ?? [], recipient);
+    if (closing) {
+      return {
+        allowed: false,
+        code: 'no-onward-sharing',
+        rules: closing,
+        legalBases: ['RGPD 5(1)(b)', 'RGPD 6(4)'],
         digest: this.policy.digest,
       };
     }

@@ -1,4 +1,5 @@
 import type { Treatment } from '@liaison/sharing-policy';
+import type { Provenance } from '../consumer/ports';
 
 /** An intent at dispatch: the version that it names, and the facts of now. */
 export interface PendingEvent {
@@ -16,6 +17,8 @@ export interface PendingEvent {
   readonly agent?: string;
   readonly correlationId: string;
   readonly causationId?: string;
+  /** Of what others shared and stands in the document. */
+  readonly origins?: readonly Provenance[];
 }
 
 /** What was decided for one field of the event, as the sender may see it. */

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sha256Hex, type AuditTrail } from '../audit/audit-trail';
+import type { Provenance } from '../consumer/ports';
 import type { Sealing } from '../sealing/sealing';
 import { continueDispatch, crossingOf, traceparentOf } from '../tracing';
 import { auditFields, describeFields } from './decided-fields';
@@ -18,6 +19,7 @@ export interface EventRow extends IntentRow {
   readonly agent: string | null;
   readonly correlation_id: string;
   readonly causation_id: string | null;
+  readonly origins: readonly Provenance[] | null;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly facts_version: string;
   /** Taken back before anything of it left. */
@@ -161,5 +163,6 @@ function pendingEvent(row: EventRow): PendingEvent {
     agent: row.agent ?? undefined,
     correlationId: row.correlation_id,
     causationId: row.causation_id ?? undefined,
+    ...(row.origins && { origins: row.origins }),
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type Agency } from '@liaison/kernel';
 import { partitionFor } from '@liaison/contracts';
 import type { Lanes, Sql } from './lanes';
+import type { Provenance } from '../consumer/ports';
 import { voidDelivered, type VoidedDeliveries } from '../recovery/void-delivered';
 import { inboxOf } from '../topology';
 
@@ -31,6 +32,8 @@ export interface NewEvent {
   /** W3C trace context of the request, where its trace is recorded (`currentTraceparent`). */
   readonly traceparent?: string;
   readonly decidedAt: Date;
+  /** Of what others shared and stands in the document: it leaves only if each of their conventions allows that. */
+  readonly origins?: readonly Provenance[];
   readonly recipients: readonly Recipient[];
 }
 
@@ -184,6 +187,7 @@ export class Outbox {
       flat.map(({ version }) => version),
       this.epoch,
       flat.map(({ traceparent }) => traceparent ?? null),
+      entries.map(({ event }) => (event.origins ? JSON.stringify(event.origins) : null)),
       ...more,
     ]);
     return entries.map(({ version, targets }, index) => ({
@@ -197,15 +201,16 @@ export class Outbox {
 const OPEN_CASES = `
 WITH opened AS (
   INSERT INTO messaging.cases (id, unit, version, facts, created_at)
-  SELECT * FROM unnest($1::uuid[], $21::text[], $2::int[], $22::jsonb[], $10::timestamptz[])
+  SELECT * FROM unnest($1::uuid[], $22::text[], $2::int[], $23::jsonb[], $10::timestamptz[])
 )`;
 
 const RECORD_EVENTS = `
 document AS (
   INSERT INTO messaging.event_document
-    (case_id, version, type, document, purpose, unit, agent, correlation_id, causation_id, decided_at)
+    (case_id, version, type, document, purpose, unit, agent, correlation_id, causation_id, decided_at,
+     origins)
   SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::text[], $6::text[], $7::text[],
-                       $8::uuid[], $9::text[], $10::timestamptz[])
+                       $8::uuid[], $9::text[], $10::timestamptz[], $21::jsonb[])
 ), target AS (
   SELECT * FROM unnest($11::text[], $12::uuid[], $13::int[], $14::boolean[], $15::text[], $16::text[],
                        $17::uuid[], $18::int[], $20::text[])

@@ -12,6 +12,7 @@ import { Traces1790000006000 } from './1790000006000-traces';
 import { AuditBatches1790000006100 } from './1790000006100-audit-batches';
 import { AfterALoss1790000025000 } from './1790000025000-after-a-loss';
 import { ShareGround1790000033000 } from './1790000033000-share-ground';
+import { Origins1790000033010 } from './1790000033010-origins';
 
 /** The schema `messaging`, in order. */
 export const MESSAGING_MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MESSAGING_MIGRATIONS = [
   AuditBatches1790000006100,
   AfterALoss1790000025000,
   ShareGround1790000033000,
+  Origins1790000033010,
 ] as const;
