@@ -42,6 +42,8 @@ describe('field categories', () => {
       'liaison.delivery.acknowledged.v1',
       'liaison.delivery.gap-requested.v1',
       'liaison.delivery.voided.v1',
+      'liaison.share.revoked.v1',
+      'liaison.share.purged.v1',
     ]);
     for (const eventType of protocol) expect(describeEvent(eventType.class).fields).toEqual([]);
   });
