@@ -159,6 +159,7 @@ function parse(argv: readonly string[]) {
         csv: { type: 'boolean' },
         html: { type: 'boolean' },
         party: { type: 'string' },
+        key: { type: 'string' },
         by: { type: 'string' },
         on: { type: 'string' },
         withdraw: { type: 'boolean' },

@@ -40,6 +40,7 @@ describe('topics', () => {
     const manifest = topicManifest(directory(prefecture, log, police));
     expect(manifest.map(({ name, partitions }) => [name, partitions])).toEqual([
       ['liaison.audit', 3],
+      ['liaison.conventions', 1],
       ['liaison.dead.audit-log', 1],
       ['liaison.inbox.police-75', 4],
       ['liaison.dead.police-75', 1],
@@ -47,7 +48,9 @@ describe('topics', () => {
       ['liaison.dead.prefecture-75', 1],
     ]);
     expect(topicManifest(directory(police, prefecture, log))).toEqual(manifest);
-    for (const { retentionMs } of manifest) expect(retentionMs).toBe(2_592_000_000);
+    for (const { compacted, retentionMs } of manifest) {
+      expect(retentionMs).toBe(compacted ? undefined : 2_592_000_000);
+    }
   });
 });
 

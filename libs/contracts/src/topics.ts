@@ -4,6 +4,9 @@ import { DIRECTORY_ID } from './codes';
 /** Audit records of all agencies; the audit-log service alone reads it. */
 export const AUDIT_TOPIC = 'liaison.audit';
 
+/** Conventions as they are published: compacted, one message a version, signed. Every agency reads it. */
+export const CONVENTIONS_TOPIC = 'liaison.conventions';
+
 /** Kind of the agency that keeps the audit log: its inbox is the audit topic. */
 export const AUDIT_LOG_KIND = 'audit-log';
 
@@ -15,6 +18,7 @@ const RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
 export interface TopicManifestEntry {
   readonly name: string;
   readonly partitions: number;
+  readonly compacted?: boolean;
   readonly retentionMs?: number;
 }
 
@@ -28,11 +32,12 @@ export function deadLetterTopic(agencyId: string): string {
   return `liaison.dead.${topicSafe(agencyId)}`;
 }
 
-/** Every topic that the agencies of a directory need: the audit topic, then by agency in order of id. */
+/** Every topic that the agencies of a directory need: the shared ones, then by agency in order of id. */
 export function topicManifest(directory: Directory): TopicManifestEntry[] {
   const agencies = [...directory.agencies()].sort((a, b) => (a.id < b.id ? -1 : 1));
   return [
     { name: AUDIT_TOPIC, partitions: AUDIT_PARTITIONS, retentionMs: RETENTION_MS },
+    { name: CONVENTIONS_TOPIC, partitions: 1, compacted: true },
     ...agencies.flatMap((agency) => [
       ...(agency.kind === AUDIT_LOG_KIND
         ? []

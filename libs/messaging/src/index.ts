@@ -1,5 +1,12 @@
 export * from './audit/audit-trail';
 export * from './broker';
+export {
+  keyOf as keyOfConvention,
+  type PublishedConvention,
+  signStatement,
+  StatementKeys,
+} from './conventions/convention-statement';
+export { PublishedConventions } from './conventions/published-conventions';
 export { DeliveryContext, LiaisonEvent, LiaisonVoided } from './consumer/liaison-event';
 export { noteRead } from './consumer/note-read';
 export { OVER_SHARING } from './consumer/inbox';
@@ -36,6 +43,7 @@ export { type Incident, onIncident } from './recovery/incidents';
 export { readRecipients, type RecipientState, tryRecipientNow } from './relay/recipients';
 export { Recovery } from './recovery/recovery';
 export type { VoidedDeliveries } from './recovery/void-delivered';
+export { noteConventions } from './schema/agency-state';
 export { MESSAGING_MIGRATIONS } from './schema/migrations';
 export { keepRowsWhole } from './schema/1790000001500-whole-rows';
 export { DevelopmentSealing } from './sealing/development-sealing';

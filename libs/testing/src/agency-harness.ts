@@ -47,6 +47,8 @@ export interface TestService {
 /** What agencies share: a PostgreSQL server, an embedded broker with its access rules, an issuer, a directory. */
 export interface AgencyWorld {
   readonly directory: Directory;
+  /** The embedded broker as this agency's own role. */
+  brokerUrlOf(agencyId: string): string;
   /** Starts a service on a new database, as its three roles; returns when it consumes and listens. */
   start(options: TestServiceOptions): Promise<TestService>;
   /** Stops what still runs and removes everything. */
@@ -110,6 +112,7 @@ export async function startAgencyWorld(options: AgencyWorldOptions = {}): Promis
 
   return {
     directory,
+    brokerUrlOf: (agencyId) => broker.urlOf(agencyId),
     start,
     stop: async () => {
       for (const agency of [...running].reverse()) await agency.stop();

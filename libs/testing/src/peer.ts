@@ -167,9 +167,15 @@ class PeerModule {}
 
 const UNIT = 'desk';
 
-export async function startPeer(world: AgencyWorld, agencyId: string): Promise<TestPeer> {
+/** @param env on top of what the harness sets */
+export async function startPeer(
+  world: AgencyWorld,
+  agencyId: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestPeer> {
   const service = await world.start({
     agencyId,
+    env,
     service: 'peer',
     module: PeerModule,
     openApi: { title: 'Peer', version: '1' },

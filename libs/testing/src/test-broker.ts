@@ -1,7 +1,7 @@
-import { AUDIT_LOG_KIND, topicManifest } from '@liaison/contracts';
+import { topicManifest } from '@liaison/contracts';
 import type { Directory } from '@liaison/kernel';
 import { createBrokerDatabase } from '@liaison/local-stack';
-import { agencyAcls, auditLogAcls, EmbeddedBroker } from '@liaison/messaging';
+import { aclsOfKind, EmbeddedBroker } from '@liaison/messaging';
 import { randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier } from 'pg';
 import type { TestPostgres } from './servers';
@@ -27,11 +27,7 @@ export async function createTestBroker(
   const administrator = new EmbeddedBroker({ url: adminUrl, clientId: name });
   try {
     await administrator.createTopics(topicManifest(directory));
-    await administrator.applyAcls(
-      agencies.flatMap(({ id, kind }) =>
-        kind === AUDIT_LOG_KIND ? auditLogAcls(id, userOf(id)) : agencyAcls(id, userOf(id)),
-      ),
-    );
+    await administrator.applyAcls(agencies.flatMap(({ id, kind }) => aclsOfKind(kind, id, userOf(id))));
   } finally {
     await administrator.disconnect();
   }

@@ -45,7 +45,9 @@ test.each(['help', '--help'])('%s documents the exit codes', async (help) => {
 
 test.each([
   [[], 'Say what to do with conventions.'],
-  [['publish'], 'There is no command "convention publish".'],
+  [['announce'], 'There is no command "convention announce".'],
+  [['publish'], 'Name the files of conventions.'],
+  [['publish', 'x.v1.yaml'], 'Name the key that signs: --key PEM.'],
   [['decide', 'request.json'], 'Requests come from standard input.'],
 ])('%j is a mistake of the caller: exit 2', async (args, message) => {
   expect(await convention(...args)).toBe(2);

@@ -9,6 +9,7 @@ import { compile, installedConventions, isFolder, readSet } from './convention-s
 import { decideAll } from './decide';
 import { askForChangelog, showDiff } from './diff';
 import { showMatrix } from './matrix';
+import { publishFiles } from './publish';
 import { signFile } from './sign';
 
 const CONVENTION_HELP = `liaison convention: what agencies may tell each other
@@ -23,6 +24,9 @@ const CONVENTION_HELP = `liaison convention: what agencies may tell each other
                                              who learns what from whom: a table, CSV, or one page in French and English
   liaison convention sign FILE --party ID --by NAME [--on DATE]
                                              adds the signature of a party over the text as it stands; today
+  liaison convention publish FILE... --key PEM
+                                             to every agency, signed with the coordination's key, as KAFKA_USERNAME on
+                                             KAFKA_BROKERS (or BROKER=embedded, EMBEDDED_BROKER_URL)
 
   --changelog           of diff: a warning for what NEW opens, and exit 1 only where the changelog of a convention that it
                         opens (<id>.changelog.md) has no new line
@@ -50,6 +54,7 @@ export interface ConventionOptions {
   readonly party?: string;
   readonly by?: string;
   readonly on?: string;
+  readonly key?: string;
   readonly conventions?: readonly string[];
 }
 
@@ -119,6 +124,12 @@ async function run(
       if (file === undefined || more.length > 0) throw new UsageError('Name the file of one convention.');
       if (!party || !by) throw new UsageError('Say for which party and who signs: --party ID --by NAME.');
       signFile(file, { party, by, on }, output);
+      return 0;
+    }
+    case 'publish': {
+      if (files.length === 0) throw new UsageError('Name the files of conventions.');
+      if (!options.key) throw new UsageError('Name the key that signs: --key PEM.');
+      await publishFiles(files, options.key, output);
       return 0;
     }
     case 'help':

@@ -35,6 +35,7 @@ import {
   Module,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { Acts } from '../acts';
 import { BookController } from '../books/book.controller';
@@ -52,8 +53,9 @@ import { itemOf, RecipientController } from '../recipients/recipient.controller'
 import { AgencyPolicy } from '../policy/agency-policy';
 import { describeConventions, observeConventions } from '../policy/observe-conventions';
 import { brokerOf } from './broker';
+import { type ConventionUpdates, followConventions } from './follow-conventions';
 import { observeMessaging } from './observe-messaging';
-import { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './tokens';
+import { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING, PUBLISHED_CONVENTIONS } from './tokens';
 
 /** Recipients that the readiness probe tells of: those for whom anything waits. */
 const TROUBLED = 50;
@@ -70,6 +72,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
     private readonly recovery: Recovery,
     private readonly webhooks: WebhookSender,
     @Inject(BROKER) private readonly broker: Broker,
+    @Inject(PUBLISHED_CONVENTIONS) private readonly published: ConventionUpdates,
     @Inject(INGEST_DATABASE) ingest: DataSource,
     strategy: LiaisonStrategy,
     policy: AgencyPolicy,
@@ -182,8 +185,17 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
           useFactory: brokerOf,
         },
         {
+          // Before messaging: nothing is decided without the conventions that were known at the last stop.
+          provide: PUBLISHED_CONVENTIONS,
+          inject: [ServiceConfig, AGENCY, AgencyPolicy, BROKER, INGEST_DATABASE, LOGGER, ModuleRef],
+          useFactory: followConventions,
+        },
+        {
           provide: MESSAGING,
-          inject: [ServiceConfig, DIRECTORY, AGENCY, AgencyPolicy, BROKER, INGEST_DATABASE, LOGGER, CLOCK],
+          inject: [
+            ...[ServiceConfig, DIRECTORY, AGENCY, AgencyPolicy, BROKER, INGEST_DATABASE, LOGGER, CLOCK],
+            PUBLISHED_CONVENTIONS,
+          ],
           useFactory: (
             config: ServiceConfig,
             directory: Directory,
@@ -229,6 +241,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
         DIRECTORY,
         AGENCY,
         MESSAGING,
+        PUBLISHED_CONVENTIONS,
         Acts,
         AgencyPolicy,
         Outbox,
@@ -242,6 +255,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
 
   /** While the databases are still open: batches in flight end, leases go back. */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.published.stop();
     await this.webhooks.stop();
     await this.recovery.stop();
     await this.dispatcher.stop();

@@ -27,9 +27,10 @@ import { ChangeFeed } from '../changes/change-feed';
 import { Webhooks1790000023020 } from '../webhooks/1790000023020-webhooks';
 import { WebhookSender } from '../webhooks/webhook-sender';
 import { explainStartFailure } from './explain-start-failure';
+import type { ConventionUpdates } from './follow-conventions';
 import { RowSecurity1790000026000 } from './migrations/1790000026000-row-security';
 import { ShareGroundSecurity1790000033050 } from './migrations/1790000033050-share-ground-security';
-import { AGENCY } from './tokens';
+import { AGENCY, PUBLISHED_CONVENTIONS } from './tokens';
 
 /** What every agency's database has, whatever the kind. */
 export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
@@ -78,6 +79,7 @@ export async function openAgencyService(
     );
   }
   await app.listen(config.httpPort, config.httpHost);
+  app.get<ConventionUpdates>(PUBLISHED_CONVENTIONS).start();
   app.get(Dispatcher).start();
   app.get(Recovery).start();
   app.get(ChangeFeed).start();

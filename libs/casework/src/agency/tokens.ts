@@ -4,3 +4,4 @@ export const BROKER = Symbol('BROKER');
 export const CLOCK = Symbol('CLOCK');
 export const DIRECTORY = Symbol('DIRECTORY');
 export const MESSAGING = Symbol('MESSAGING');
+export const PUBLISHED_CONVENTIONS = Symbol('PUBLISHED_CONVENTIONS');

@@ -60,18 +60,23 @@ export interface Disclosure {
 
 /**
  * The one place where an agency's service asks the conventions: on the way out, on the way in, and for each reader.
- * Pure but for the conventions and the directory it was given.
+ * Pure but for the conventions and the directory it was given; `adopt` gives it other conventions.
  */
 export class AgencyPolicy implements ReleasePort, ReceiptPort {
   private readonly events: ReadonlyMap<string, EventDescription>;
 
   constructor(
-    private readonly policy: Policy,
+    private policy: Policy,
     private readonly directory: Directory,
     private readonly agency: Agency,
     events: readonly EventDescription[],
   ) {
     this.events = new Map(events.map((event) => [event.type, event]));
+  }
+
+  /** From now on every answer is by this set. Whoever keeps a digest has to be told as well (`noteConventions`). */
+  adopt(policy: Policy): void {
+    this.policy = policy;
   }
 
   get digest(): string {

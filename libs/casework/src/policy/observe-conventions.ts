@@ -1,6 +1,6 @@
 import type { Health, Metrics } from '@liaison/platform';
 
-/** Which set of conventions this process executes: for whoever compares two processes, or two agencies. */
+/** Which set of conventions this process executes at the moment: for whoever compares two processes, or two agencies. */
 export interface ConventionSet {
   /** SHA-256 (hex) over all of it. */
   readonly digest: string;
@@ -8,15 +8,20 @@ export interface ConventionSet {
   readonly versions: number;
 }
 
-export function describeConventions(health: Health, { digest, versions }: ConventionSet): void {
-  health.describe({ name: 'conventions', read: () => Promise.resolve({ digest, versions }) });
+export function describeConventions(health: Health, set: ConventionSet): void {
+  const read = () => Promise.resolve({ digest: set.digest, versions: set.versions });
+  health.describe({ name: 'conventions', read });
 }
 
-export function observeConventions(metrics: Metrics, { digest, versions }: ConventionSet): void {
+export function observeConventions(metrics: Metrics, set: ConventionSet): void {
   metrics.gauge(
     'liaison_convention_versions',
     'Versions of conventions that this service executes; `digest` is the SHA-256 of the whole set',
     ['digest'],
-    (gauge) => gauge.set({ digest }, versions),
+    (gauge) => {
+      // Of the set before, nothing may be left to read.
+      gauge.reset();
+      gauge.set({ digest: set.digest }, set.versions);
+    },
   );
 }

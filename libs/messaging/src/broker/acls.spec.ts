@@ -1,4 +1,4 @@
-import { agencyAcls, auditLogAcls, type AclEntry } from './acls';
+import { aclsOfKind, agencyAcls, auditLogAcls, type AclEntry } from './acls';
 
 /** As both brokers judge: a denial wins, what no rule allows is refused. */
 function may(
@@ -30,10 +30,14 @@ test('an agency', () => {
       ['read', 'topic', 'liaison.audit'],
       ['read', 'topic', 'liaison.directory'],
       ['write', 'topic', 'liaison.directory'],
+      ['read', 'topic', 'liaison.conventions'],
+      ['write', 'topic', 'liaison.conventions'],
       ['write', 'topic', 'liaison.dead.prefecture-75'],
       ['write', 'topic', 'liaison.dead.police-75'],
       ['read', 'group', 'liaison.prefecture-75'],
       ['read', 'group', 'liaison.police-75'],
+      ['read', 'group', 'liaison.prefecture-75.conventions'],
+      ['read', 'group', 'liaison.police-75.conventions'],
     ] as const
   ).filter(([operation, resource, name]) => may(rules, operation, resource, name));
   expect(judged.map((it) => it.join(' '))).toEqual([
@@ -41,8 +45,10 @@ test('an agency', () => {
     'write topic liaison.inbox.police-75',
     'write topic liaison.audit',
     'read topic liaison.directory',
+    'read topic liaison.conventions',
     'write topic liaison.dead.prefecture-75',
     'read group liaison.prefecture-75',
+    'read group liaison.prefecture-75.conventions',
   ]);
 });
 
@@ -54,4 +60,13 @@ test('the audit log reads and writes records, acknowledges to everybody, and rea
   expect(may(rules, 'write', 'topic', 'liaison.inbox.police-75')).toBe(true);
   expect(may(rules, 'read', 'topic', 'liaison.inbox.police-75')).toBe(false);
   expect(may(rules, 'read', 'group', 'liaison.audit-log')).toBe(true);
+});
+
+test('every agency reads conventions, and only the coordination publishes them', () => {
+  const kinds = ['police', 'prefecture', 'ase', 'association', 'audit-log', 'coordination'];
+  const rules = kinds.map((kind) => [kind, aclsOfKind(kind, `${kind}-75`, kind)] as const);
+  const who = (operation: 'read' | 'write') =>
+    rules.filter(([, each]) => may(each, operation, 'topic', 'liaison.conventions')).map(([kind]) => kind);
+  expect(who('read')).toEqual(kinds);
+  expect(who('write')).toEqual(['coordination']);
 });

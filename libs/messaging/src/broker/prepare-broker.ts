@@ -1,6 +1,6 @@
-import { AUDIT_LOG_KIND, topicManifest } from '@liaison/contracts';
+import { topicManifest } from '@liaison/contracts';
 import { AppError, type Directory } from '@liaison/kernel';
-import { type AccessControl, type AclEntry, agencyAcls, auditLogAcls } from './acls';
+import { type AccessControl, type AclEntry, aclsOfKind } from './acls';
 import type { Broker } from './broker';
 import { EmbeddedBroker } from './embedded-broker';
 import { KafkaBroker } from './kafka-broker';
@@ -71,5 +71,5 @@ function aclsFor(directory: Directory, id: string, username: string): AclEntry[]
   const agency = directory.findAgency(id);
   if (!agency)
     throw new AppError('agency-unknown', `The directory has no agency ${id}. Add it, or remove its service.`);
-  return agency.kind === AUDIT_LOG_KIND ? auditLogAcls(id, username) : agencyAcls(id, username);
+  return aclsOfKind(agency.kind, id, username);
 }

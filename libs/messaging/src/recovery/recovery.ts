@@ -77,10 +77,18 @@ export class Recovery {
     if (woken.length > 0) wake([...new Set(woken)]);
   }
 
+  /** At the next round: what this agency lacked may have come. */
+  catchUpAgain(): void {
+    this.caughtUp = false;
+  }
+
   private async catchUp(): Promise<number[]> {
     if (this.caughtUp) return [];
-    const letters = await this.options.redriveUnderstood();
     this.caughtUp = true;
+    const letters = await this.options.redriveUnderstood().catch((error: unknown) => {
+      this.caughtUp = false;
+      throw error;
+    });
     if (letters) this.options.logger.info({ letters }, 'letters that may be understood by now were redriven');
     return [];
   }

@@ -36,12 +36,15 @@ export async function openAgencyState(
         `This database belongs to ${row?.agency ?? 'nobody'}, not to ${agency}: check DATABASE_URL_* and AGENCY_ID.`,
       );
     }
-    if (row.policy_digest !== policyDigest) {
-      await manager.query(
-        'UPDATE messaging.agency_state SET policy_generation = policy_generation + 1, policy_digest = $1',
-        [policyDigest],
-      );
-    }
+    if (row.policy_digest !== policyDigest) await noteConventions(manager, policyDigest);
     return { agency, epoch: row.epoch, auditReference: row.audit_reference };
   });
+}
+
+/** Another set of conventions is in use: nothing that was prepared under the one before is frozen. */
+export async function noteConventions(sql: Pick<DataSource, 'query'>, policyDigest: string): Promise<void> {
+  await sql.query(
+    'UPDATE messaging.agency_state SET policy_generation = policy_generation + 1, policy_digest = $1',
+    [policyDigest],
+  );
 }

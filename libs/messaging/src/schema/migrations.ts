@@ -13,6 +13,7 @@ import { AuditBatches1790000006100 } from './1790000006100-audit-batches';
 import { AfterALoss1790000025000 } from './1790000025000-after-a-loss';
 import { ShareGround1790000033000 } from './1790000033000-share-ground';
 import { Origins1790000033010 } from './1790000033010-origins';
+import { Conventions1790000035000 } from './1790000035000-conventions';
 
 /** The schema `messaging`, in order. */
 export const MESSAGING_MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MESSAGING_MIGRATIONS = [
   AfterALoss1790000025000,
   ShareGround1790000033000,
   Origins1790000033010,
+  Conventions1790000035000,
 ] as const;

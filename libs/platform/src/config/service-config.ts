@@ -280,6 +280,15 @@ export class ServiceConfig {
   conventionsDir: string;
 
   @Setting({
+    env: 'CONVENTION_KEYS_FILE',
+    description:
+      'PEM file of the public keys (Ed25519) whose published conventions count; absent: only those of `CONVENTIONS_DIR`',
+  })
+  @IsOptional()
+  @IsString()
+  conventionKeysFile?: string;
+
+  @Setting({
     env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     description:
       'Collector of traces (OTLP over HTTP, JSON), such as `http://collector:4318`; absent: none are recorded',

@@ -1,4 +1,5 @@
-import { agencyAcls } from '@liaison/messaging';
+import { CONVENTIONS_TOPIC } from '@liaison/contracts';
+import { agencyAcls, conventionsGroup } from '@liaison/messaging';
 import { type BrokerHarness, codeOf, message, messages, Recorder, type Scene } from './harness';
 import { eventually } from '../eventually';
 
@@ -64,6 +65,22 @@ export function accessCases(scene: () => Scene, harness: BrokerHarness): void {
     await agency.publish(other, 0, messages(1));
     await admin.publish(own, 0, messages(1, 'again'));
     await eventually(() => expect(recorder.texts()).toEqual(['m0', 'again0']));
+  });
+
+  test('an agency follows conventions and publishes none', async () => {
+    const admin = await scene().broker();
+    await admin.createTopics([{ name: CONVENTIONS_TOPIC, partitions: 1, compacted: true }]);
+    await admin.applyAcls(agencyAcls(scene().id, harness.agencyUser()));
+    const agency = await scene().broker('agency');
+    const recorder = new Recorder();
+    await scene().subscribe(agency, recorder.onBatch, {
+      topics: [CONVENTIONS_TOPIC],
+      group: conventionsGroup(scene().id),
+    });
+    const published = message(`for-${scene().id}`, scene().id);
+    expect(await promptly(agency.publish(CONVENTIONS_TOPIC, 0, [published]))).toBe('topic-forbidden');
+    await admin.publish(CONVENTIONS_TOPIC, 0, [published]);
+    await eventually(() => expect(recorder.texts()).toContain(`for-${scene().id}`));
   });
 
   test('a message that is too large is refused, and the partition goes on', async () => {

@@ -1,0 +1,103 @@
+import { CONVENTIONS_TOPIC, NOTICE_ISSUED } from '@liaison/contracts';
+import { EmbeddedBroker, keyOfConvention, signStatement } from '@liaison/messaging';
+import {
+  type AgencyWorld,
+  aNotice,
+  changedConvention,
+  eventually,
+  startAgencyWorld,
+  startPeer,
+  type TestPeer,
+} from '@liaison/testing';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, renameSync, rmSync, cpSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../../../..');
+const V1 = 'police-prefecture.v1.yaml';
+
+describe('a convention that is published', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  let folder: string;
+  let ahead: string;
+  let text: string;
+  let world: AgencyWorld;
+  let police: TestPeer;
+  let prefecture: TestPeer;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'liaison-published-'));
+    const keys = join(folder, 'keys.pem');
+    writeFileSync(keys, publicKey.export({ type: 'spki', format: 'pem' }));
+    const directoryFile = join(folder, 'directory.yaml');
+    writeFileSync(
+      directoryFile,
+      `${readFileSync(join(ROOT, 'config/directory.demo.yaml'), 'utf8').trimEnd()}
+  - { id: coordination, kind: coordination, name: National coordination, inboxPartitions: 1 }
+`,
+    );
+    // The second version, beside the first: it gives no month of the exploitation.
+    ahead = changedConvention(V1, (first) =>
+      first
+        .replace('version: 1', 'version: 2')
+        .replace('exploitation.from: { generalise: month', 'exploitation.from: { treatment: withhold'),
+    );
+    renameSync(join(ahead, V1), join(ahead, 'police-prefecture.v2.yaml'));
+    cpSync(join(ROOT, 'conventions', V1), join(ahead, V1));
+    text = readFileSync(join(ahead, 'police-prefecture.v2.yaml'), 'utf8');
+    world = await startAgencyWorld({ directoryFile });
+    police = await startPeer(world, 'police-75', { CONVENTIONS_DIR: ahead });
+    prefecture = await startPeer(world, 'prefecture-75', { CONVENTION_KEYS_FILE: keys });
+  });
+  afterAll(async () => {
+    await world?.stop();
+    for (const each of [folder, ahead]) rmSync(each, { recursive: true, force: true });
+  });
+
+  async function publishAs(agency: string): Promise<void> {
+    const broker = new EmbeddedBroker({ url: world.brokerUrlOf(agency), clientId: agency });
+    const version = { id: 'police-prefecture', version: 2 };
+    const value = await signStatement({ ...version, text }, privateKey);
+    await broker.connect();
+    await broker
+      .publish(CONVENTIONS_TOPIC, 0, [{ key: keyOfConvention(version), value, headers: {} }])
+      .finally(() => broker.disconnect());
+  }
+  const conventions = async () => {
+    const { body } = await prefecture.anonymous().get('/health/ready');
+    return (body as { details: { conventions: { digest: string; versions: number } } }).details.conventions;
+  };
+
+  it('is in use without a restart: what waited for it is applied, and health and metrics tell of the new set', async () => {
+    const before = await conventions();
+    const reference = await police.send('prefecture-75', {
+      type: NOTICE_ISSUED,
+      document: aNotice(),
+      facts: { departement: '75', protectedIdentity: false, protectedAddress: false },
+    });
+    const stateOf = () =>
+      prefecture.database.owner.query<{ state: string; reason: string | null }[]>(
+        'SELECT state, reason FROM messaging.inbox WHERE reference = $1',
+        [reference],
+      );
+    await eventually(async () =>
+      expect(await stateOf()).toEqual([{ state: 'parked', reason: 'convention-unknown' }]),
+    );
+
+    await expect(publishAs('police-75')).rejects.toMatchObject({ code: 'topic-forbidden' });
+    await publishAs('coordination');
+    await eventually(async () => expect(await stateOf()).toMatchObject([{ state: 'applied' }]), {
+      timeoutMs: 20_000,
+    });
+    const [notice] = prefecture.received.filter(({ envelope }) => envelope.subject === reference);
+    expect(notice?.provenance).toMatchObject({ convention: 'police-prefecture@2' });
+
+    const after = await conventions();
+    expect(after.versions).toBe(before.versions + 1);
+    expect(after.digest).not.toBe(before.digest);
+    const { text: metrics } = await prefecture.anonymous().get('/metrics');
+    const series = metrics.split('\n').filter((line) => line.startsWith('liaison_convention_versions{'));
+    expect(series).toEqual([`liaison_convention_versions{digest="${after.digest}"} ${after.versions}`]);
+  });
+});
