@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { startEnvironment } from './environment';
 import { compare } from './compare';
 import { profile } from './profile';
 import { report } from './report';
-import { readSettings } from './settings';
+import { readSettings, type Settings } from './settings';
 
 /** Interrupted, the servers end with this process. */
 async function main(): Promise<void> {
@@ -19,6 +21,17 @@ async function main(): Promise<void> {
   } finally {
     await environment.stack.stop();
   }
+  if (!settings.profile) comparePolicies(settings);
+}
+
+/** After the servers have stopped, in a process of its own: its figures are about one core. With `--json`, for people only. */
+function comparePolicies({ json, quick }: Settings): void {
+  const { status } = spawnSync(
+    process.execPath,
+    [join(__dirname, 'policy', 'policy-main.js'), ...(quick ? ['--quick'] : [])],
+    { stdio: ['ignore', json ? process.stderr : 'inherit', 'inherit'] },
+  );
+  if (status !== 0) throw new Error('the comparison of policies did not end well');
 }
 
 main().then(

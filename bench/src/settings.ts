@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 
 export interface Settings {
   readonly json: boolean;
+  /** Shorter, and less sure. */
+  readonly quick: boolean;
   /** Writes CPU profiles and statement counts of Liaison instead of comparing. */
   readonly profile: boolean;
   readonly repetitions: number;
@@ -32,6 +34,7 @@ export function readSettings(argv: readonly string[]): Settings {
   const form = values.quick ? QUICK : FULL;
   return {
     json: values.json,
+    quick: values.quick,
     profile: values.profile,
     repetitions: Number(values.repetitions ?? form.repetitions),
     warmUp: form.warmUp,

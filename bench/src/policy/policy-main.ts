@@ -6,6 +6,9 @@ import { casbin, casl } from './peers';
 import { type Answer, closure, QUESTIONS, rateOf } from './question';
 
 const MS = process.argv.includes('--quick') ? 300 : 1500;
+/** casbin reads all its rules for each field: a question among more takes it minutes. */
+const CASBIN_MOST = 2_000;
+const QUICK_MS = 100;
 const numbered = (count: number) => Array.from({ length: count }, (_, number) => number);
 const conventions = (count: number) => numbered(count).map(conventionFor);
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
@@ -71,9 +74,13 @@ async function main(): Promise<void> {
     console.log(`  ${name.padEnd(30)} ${whole(rate).padStart(12)}   ${(liaison / rate).toFixed(2)} ×`);
   }
   console.log('(× : Liaison with reasons and digest against it)');
+  console.log(
+    'Decisions a second among so many conventions (casbin: recipients, as far as it answers in time):',
+  );
   for (const count of [20, 200, 2_000, 20_000]) {
+    const peer = count > CASBIN_MOST ? 'not asked' : whole(rateOf(await casbin(numbered(count)), QUICK_MS));
     console.log(
-      `  Liaison among ${whole(count).padStart(6)} conventions ${whole(liaisonRate(count)).padStart(12)} a second`,
+      `  ${whole(count).padStart(6)}   Liaison ${whole(liaisonRate(count)).padStart(12)}   casbin ${peer.padStart(12)}`,
     );
   }
   const parsed = conventions(20_000);
