@@ -61,7 +61,11 @@ export class DraftController {
     operationId: 'Notice.write',
     summary: 'Write a notice: a draft, or with `state: issued` one that is sent at once',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Needed with `state: issued`' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Needed with `state: issued`; with a draft, the same key again gives the first answer',
+  })
   @ApiCreatedResponse({ type: WarnedNotice, headers: LOCATION, description: 'A draft' })
   @ApiAcceptedResponse({ type: WarnedNotice, headers: LOCATION, description: 'Issued' })
   @ApiProblems({
@@ -87,7 +91,8 @@ export class DraftController {
     if (recipients?.length) {
       throw invalidRequest([{ pointer: '/recipients', detail: 'belongs to a notice that is issued' }]);
     }
-    const notice = await this.writing.write(identity, draftOf(draft));
+    const key = idempotencyKey === undefined ? undefined : checkIdempotencyKey(idempotencyKey);
+    const notice = await this.writing.write(identity, draftOf(draft), key);
     response.location(`/v1/notices/${notice.id}`);
     return notice;
   }

@@ -58,6 +58,27 @@ describe('notices on the desk of their author', () => {
       expect(read.headers).toMatchObject({ etag: '"2"', 'cache-control': 'no-store' });
     });
 
+    it('is written once under one key, by each caller for themselves', async () => {
+      const write = (key: string, familyName: string, agent = notices.officer) =>
+        agent
+          .post('/v1/notices')
+          .set('Idempotency-Key', key)
+          .send({ content: about(familyName) });
+      const key = randomUUID();
+      const before = await notices.count('police.notice');
+      const [first, again] = await Promise.all([write(key, 'Eze'), write(key, 'Eze')]);
+      expect([first.status, again.status]).toEqual([201, 201]);
+      expect(again.body).toEqual(first.body);
+      expect(again.headers).toMatchObject({ etag: '"1"', location: first.headers['location'] });
+      expect(await notices.count('police.notice')).toBe(before + 1);
+      expectProblem(await write(key, 'Okoro'), 422, 'idempotency-key-reused');
+      expectProblem(await notices.issueNow({ content: about('Eze') }, key), 422, 'idempotency-key-reused');
+      expectProblem(await write('two words', 'Eze'), 400, 'idempotency-key-invalid');
+      const elsewhere = await write(key, 'Eze', otherUnit);
+      expect(elsewhere.status).toBe(201);
+      expect(elsewhere.body.id).not.toBe(first.body.id);
+    });
+
     it('is replaced only by who has read the last version', async () => {
       const { id, etag } = await notices.draft();
       const put = () => notices.officer.put(`/v1/notices/${id}`).send({ content: about('Okoro') });

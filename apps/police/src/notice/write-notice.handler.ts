@@ -10,6 +10,7 @@ import {
   type OnceRequest,
   type OnceResponse,
   readerKey,
+  runOnce,
   SERVE_DATABASE,
   serveTransaction,
   storedAnswer,
@@ -52,20 +53,31 @@ export class WriteNoticeHandler {
     private readonly dispatcher: Dispatcher,
   ) {}
 
-  /** @throws AppError `not-an-author` */
-  async write(identity: Identity, draft: Draft) {
+  /**
+   * @param idempotencyKey without one, each request writes a draft of its own
+   * @throws AppError `not-an-author` or `idempotency-key-reused`
+   */
+  async write(identity: Identity, draft: Draft, idempotencyKey?: string) {
     requireAuthor(this.issuing.agency);
+    return serveTransaction(this.database, identity, async (manager) => {
+      if (idempotencyKey === undefined) return this.keep(manager, identity, draft);
+      const once = onceOf(identity, idempotencyKey, { state: 'draft', draft });
+      const command = async () => ({ status: 201, body: await this.keep(manager, identity, draft) });
+      return (await runOnce(manager, once, command)).body;
+    });
+  }
+
+  private async keep(manager: EntityManager, identity: Identity, draft: Draft) {
     const id = uuidv7();
     const at = this.clock.now();
     const { state, version } = evolve(undefined, decide(undefined, { type: 'write', draft }));
     const row = { id, unit: identity.unit, author: identity.pseudonym, state, version, draft };
-    const warnings = await serveTransaction(this.database, identity, async (manager) => {
-      await manager.insert(NoticeRow, { ...row, createdAt: at });
-      await storeSearchTerms(manager, [{ id, caseId: id, unit: identity.unit, content: draft.content }]);
-      await this.lookalikes.remember(manager, identity, [{ id, content: draft.content }]);
-      return this.lookalikes.findOne(manager, identity, { content: draft.content, own: id }, at);
-    });
-    return { id, state, version, recipients: [], warnings };
+    await manager.insert(NoticeRow, { ...row, createdAt: at });
+    await storeSearchTerms(manager, [{ id, caseId: id, unit: identity.unit, content: draft.content }]);
+    await this.lookalikes.remember(manager, identity, [{ id, content: draft.content }]);
+    const asked = { content: draft.content, own: id };
+    const warnings = await this.lookalikes.findOne(manager, identity, asked, at);
+    return { id, state, version, recipients: [], warnings: warnings.map((warning) => ({ ...warning })) };
   }
 
   /**
@@ -80,11 +92,7 @@ export class WriteNoticeHandler {
     const written = evolve(undefined, decide(undefined, { type: 'write', draft }));
     const named = plan.recipients.map(({ recipient }) => recipient.agency.id);
     const { state, version } = evolve(written, decide(written, { type: 'issue', recipients: named }));
-    const once = {
-      key: idempotencyKey,
-      scope: idempotencyScope(identity, 'POST /v1/notices'),
-      requestDigest: digestOfRequest({ draft, recipients }),
-    };
+    const once = onceOf(identity, idempotencyKey, { draft, recipients });
     const warnings = await this.comparing.submit(readerKey(identity), { identity, draft, at });
     const answer = {
       id: uuidv7(),
@@ -177,6 +185,11 @@ export class WriteNoticeHandler {
     const lanes = new Map(issues.map((issue, index) => [issue, recorded[index]?.lanes ?? []]));
     return all.map((issue) => lanes.get(issue));
   }
+}
+
+function onceOf(identity: Identity, key: string, request: object): OnceRequest {
+  const scope = idempotencyScope(identity, 'POST /v1/notices');
+  return { key, scope, requestDigest: digestOfRequest(request) };
 }
 
 interface Issue {
