@@ -7,6 +7,9 @@ const RESTRICTED = '@typescript-eslint/no-restricted-imports';
 /** What a file of that name may not contain, and the rule that says so. */
 const forbidden = [
   ['kernel imports contracts', 'libs/kernel/src/x.ts', `export * from '@liaison/contracts';`, BOUNDARY],
+  ['the client imports the kernel', 'libs/client/src/x.ts', `export * from '@liaison/kernel';`, BOUNDARY],
+  ['the client imports an npm package', 'libs/client/src/x.ts', `export * from 'yaml';`, BOUNDARY],
+  ['a service imports the client', 'apps/police/src/x.ts', `export * from '@liaison/client';`, BOUNDARY],
   ['kernel imports an npm package', 'libs/kernel/src/x.ts', `export * from 'yaml';`, BOUNDARY],
   ['contracts imports Nest', 'libs/contracts/src/x.ts', `export * from '@nestjs/common';`, BOUNDARY],
   ['sharing-policy imports typeorm', 'libs/sharing-policy/src/x.ts', `export * from 'typeorm';`, BOUNDARY],
@@ -70,6 +73,7 @@ const allowed = [
     'libs/messaging/src/x.ts',
     `export * from 'kafkajs';\nexport * from '@liaison/contracts';`,
   ],
+  ['an e2e test imports the client', 'e2e/src/x.ts', `export * from '@liaison/client';`],
   ['testing imports its own files', 'libs/testing/src/x.ts', `export * from './servers';`],
   ['testing imports what its users are', 'libs/testing/src/x.ts', `export * from '@liaison/messaging';`],
   ['a spec imports testing', 'libs/messaging/src/x.spec.ts', `export * from '@liaison/testing';`],

@@ -6,6 +6,7 @@ const { dirname, join } = require('node:path');
 
 const prettier = require('prettier');
 
+const { clientTypes } = require('./client-types.cjs');
 const { conventionReference } = require('./convention-reference.cjs');
 
 const root = join(__dirname, '..');
@@ -91,11 +92,27 @@ function metrics() {
 }
 
 /** The OpenAPI document of every service, as the service itself prints it. */
-function openApi() {
-  return services.map((app) => [
-    `docs/openapi/${app}.json`,
-    asJson(JSON.parse(execFileSync(process.execPath, [join(root, 'apps', app, 'dist', 'openapi.js')]))),
+let documents;
+function openApiDocuments() {
+  documents ??= services.map((app) => [
+    app,
+    JSON.parse(execFileSync(process.execPath, [join(root, 'apps', app, 'dist', 'openapi.js')])),
   ]);
+  return documents;
+}
+
+function openApi() {
+  return openApiDocuments().map(([app, document]) => [`docs/openapi/${app}.json`, asJson(document)]);
+}
+
+/** What libs/client knows of each service. */
+function client() {
+  return Promise.all(
+    openApiDocuments().map(async ([app, document]) => [
+      `libs/client/src/generated/${app}.ts`,
+      await clientTypes(app, document),
+    ]),
+  );
 }
 
 /** Pictures of the state machines, from the functions that decide: an application that has some exports DIAGRAMS. */
@@ -166,7 +183,13 @@ function referenceData() {
 const UNINHABITED = new Set(['984', '989']);
 
 /** Folders that hold generated files only: one that no generator gave is left over from something removed. */
-const OWNED = ['libs/contracts/schemas', 'docs/openapi', 'docs/state-machines', 'libs/casework/data'];
+const OWNED = [
+  'libs/contracts/schemas',
+  'libs/client/src/generated',
+  'docs/openapi',
+  'docs/state-machines',
+  'libs/casework/data',
+];
 
 async function main() {
   const check = process.argv.includes('--check');
@@ -180,10 +203,11 @@ async function main() {
     configuration,
     metrics,
     openApi,
+    client,
     stateMachines,
     referenceData,
   ]) {
-    for (const [file, text] of generator()) {
+    for (const [file, text] of await generator()) {
       const data = file.endsWith('.tsv');
       files.set(file, data ? text : await prettier.format(text, { ...config, filepath: file }));
     }

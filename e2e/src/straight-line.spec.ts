@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { PrefectureSchemas } from '@liaison/client';
 import { deadLetterTopic, inboxTopic } from '@liaison/contracts';
 import { aNotice, describeWithOwnKafka, eventually } from '@liaison/testing';
 import { BAD_MESSAGES, publishBadMessages } from './bad-messages';
@@ -6,6 +7,7 @@ import { query } from './books';
 import { caseworkLine } from './casework-line';
 import { expectDeliveredOnce } from './checker';
 import { call } from './http';
+import { acknowledge, connect, follow, send, type Store, undelivered } from './integrating';
 import { findInClearOnBroker, findInDatabases, findInLogs, findInMetrics, secretsOf } from './leaks';
 import { startLoad } from './load';
 import { MARK, MARKED_VALUES, markedNotice } from './marked-notice';
@@ -147,6 +149,63 @@ function straightLine(kind: BrokerKind): void {
       for (const report of holes.body.items) expect(report).toMatchObject({ missing: [], duplicates: [] });
       const found = await operator<{ items: object[] }>(`/v1/records?reference=${reference}&kind=disclosure`);
       expect(found.body.items).toHaveLength(2);
+    },
+    CASE_MS,
+  );
+
+  test(
+    'systems of the agencies do the same with the published client, as docs/integrating.md shows',
+    async () => {
+      const access = (service: 'police' | 'prefecture', account: string) => ({
+        url: system.service(service).url,
+        token: () => system.token(account),
+      });
+      const { police, prefecture } = connect(
+        access('police', 'officer-brp'),
+        access('prefecture', 'desk-75'),
+      );
+      const from = await police.get('/v1/changes', { query: { after: 'now' } });
+      const stop = new AbortController();
+      const kept = new Map<string, PrefectureSchemas['NoticeView']>();
+      let cursor: string | undefined = 'now';
+      const store: Store = {
+        cursor: async () => cursor,
+        keep: async (notices, next) => {
+          for (const notice of notices) kept.set(notice.id, notice);
+          cursor = next;
+        },
+      };
+      const following = follow(prefecture, store, stop.signal);
+      await eventually(() => expect(cursor).not.toBe('now'), PATIENCE);
+
+      const task = randomUUID();
+      const familyName = `Client ${task}`;
+      const content = aNotice({ civilStatus: { declared: { familyName } } });
+      const sent = await send(police, content, task);
+      expect(sent.refused).toEqual([]);
+      expect(await send(police, content, task)).toEqual(sent);
+      const received = await eventually(() => {
+        const found = [...kept.values()].find((notice) => JSON.stringify(notice).includes(familyName));
+        if (!found) throw new Error('it has not been followed yet');
+        return found;
+      }, PATIENCE);
+      expect(await undelivered(police)).toContain(sent.id);
+      await acknowledge(prefecture, received.id, task);
+      await acknowledge(prefecture, received.id, randomUUID());
+      await eventually(async () => expect(await undelivered(police)).not.toContain(sent.id), PATIENCE);
+      await eventually(() => expect(kept.get(received.id)?.state).toBe('acknowledged'), PATIENCE);
+      stop.abort();
+      await following;
+
+      const changes = await police.get('/v1/changes', { query: { after: from.body.next } });
+      const own = changes.body.items.filter(({ id }) => id === sent.id).map(({ kind }) => kind);
+      expect(own).toEqual(['written', 'issued', 'acknowledged']);
+      const paged = [];
+      for await (const { id } of prefecture.items('/v1/notices', { query: { limit: 1 } })) paged.push(id);
+      const whole = await prefecture.get('/v1/notices', { query: { limit: 200 } });
+      expect(paged).toEqual(whole.body.items.map(({ id }) => id));
+      const unknown = police.get('/v1/notices/{id}', { path: { id: randomUUID() } });
+      await expect(unknown).rejects.toMatchObject({ status: 404, code: 'notice-not-found' });
     },
     CASE_MS,
   );
