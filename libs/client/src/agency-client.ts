@@ -23,7 +23,8 @@ export class AgencyClient<Paths extends { readonly '/v1/changes': object }> exte
   async *changes({ after, wait = 25, signal }: FollowOptions = {}): AsyncGenerator<ChangePage, void, void> {
     let cursor = after;
     while (!signal?.aborted) {
-      const query = { wait, ...(cursor !== undefined && { after: cursor }) };
+      // The place in the feed is known at once, and wanted at once: who waited for it would miss nothing, but begin late.
+      const query = { wait: cursor === 'now' ? 0 : wait, ...(cursor !== undefined && { after: cursor }) };
       const page = await this.call<ChangePage>('get', '/v1/changes', {
         query,
         signal,

@@ -244,9 +244,11 @@ describe('the client', () => {
       { items: [], next: 'one' },
       { items: [{ id: 'a' }], next: 'two' },
     ]);
-    expect(seen.map((request) => request.url)).toEqual(
-      ['now', 'one', 'two'].map((after) => `/v1/changes?wait=1&after=${after}`),
-    );
+    expect(seen.map((request) => request.url)).toEqual([
+      '/v1/changes?wait=0&after=now',
+      '/v1/changes?wait=1&after=one',
+      '/v1/changes?wait=1&after=two',
+    ]);
   });
 
   it('says when the place in the feed is gone', async () => {
