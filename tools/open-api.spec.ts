@@ -25,7 +25,7 @@ const folder = join(__dirname, '..', 'docs', 'openapi');
 const TO_DO = 'Write it where it is documented, such as @ApiProperty({ example }), then `npm run generate`.';
 
 /** Statuses of any operation with a token; of one with parameters or a body; of one with a body. */
-const EVERY = ['401', '403', '429', '500', '503'];
+const EVERY = ['401', '403', '429', '431', '500', '503'];
 const WITH_INPUT = ['400'];
 const WITH_BODY = ['413', '415'];
 

@@ -14,6 +14,7 @@ import { serveOpenApi, type OpenApiOptions } from './open-api';
 import { LOGGER, PlatformModule } from './platform.module';
 import { subjectRateLimit } from './rate-limit';
 import { answerInTime } from './request-timeout';
+import { answerUnreadable } from './unreadable-request';
 import { validationPipe } from './validation';
 
 export interface ServiceOptions {
@@ -68,6 +69,7 @@ export async function createHttpApp(options: ServiceOptions): Promise<NestExpres
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEADERS_MS;
   server.requestTimeout = config.requestTimeoutMs;
+  answerUnreadable(server);
   return app;
 }
 

@@ -108,6 +108,18 @@ describe('a service over HTTP', () => {
       expectProblem(await search(`{"familyName":"${'a'.repeat(10_000_000)}"}`), 413, 'body-too-large');
     });
 
+    it('answers 431 to an address or headers that are too long, before it is a request', async () => {
+      for (const response of [
+        await http().get('/v1/journeys').query({ cursor: 'MARKED'.repeat(3000) }),
+        await http().get('/v1/journeys').set('X-Long', 'MARKED'.repeat(3000)),
+      ]) {
+        expect(response.status).toBe(431);
+        expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+        expect(response.body).toMatchObject({ status: 431, code: 'headers-too-large' });
+        expect(response.text).not.toContain('MARKED');
+      }
+    });
+
     it('answers 415 to another type, another character set, and to compression', async () => {
       expectProblem(await search('<a/>', 'application/xml'), 415, 'unsupported-media-type');
       expectProblem(await search('a=1', 'application/x-www-form-urlencoded'), 415, 'unsupported-media-type');

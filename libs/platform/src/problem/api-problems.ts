@@ -66,6 +66,7 @@ function commonProblems({
     }),
     ...(requestBody !== undefined && { 413: ['body-too-large'], 415: ['unsupported-media-type'] }),
     429: ['rate-limited'],
+    431: ['headers-too-large'],
     500: ['internal-error'],
     503: ['temporarily-unavailable', 'request-timeout', 'identity-provider-unreachable'],
   };
