@@ -163,7 +163,7 @@ export class DiscardBody {
   @IsString()
   @MinLength(REASON.minLength)
   @MaxLength(REASON.maxLength)
-  @Matches(/^[^\p{Cc}\p{Cs}]*$/u, mustBe('one line'))
+  @Matches(/^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]*$/u, mustBe('one line'))
   reason: string;
 }
 
