@@ -7,6 +7,7 @@ const { tmpdir } = require('node:os');
 const { join, relative } = require('node:path');
 
 const { findKafkaTools, startKafka, startPostgres, step } = require('@liaison/local-stack');
+const { ensureSchemathesis, findFuzzTools } = require('../libs/testing/dist/fuzz-tools.js');
 
 const root = join(__dirname, '..');
 const ci = process.env.CI === 'true';
@@ -40,6 +41,15 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
+/** @returns what is missing for contract fuzzing, or nothing: then it is installed. */
+async function prepareFuzzing() {
+  const { available, reason } = await findFuzzTools();
+  if (available) await step('Schemathesis', ensureSchemathesis);
+  else process.env.LIAISON_FUZZ_UNAVAILABLE = '1';
+  return reason;
+}
+
+/** @returns what is missing for the suites over Kafka, or nothing. */
 async function startServers() {
   const postgres = await step('PostgreSQL', () =>
     startPostgres({ dataDir: join(folder, 'postgres'), durable: false }),
@@ -102,15 +112,15 @@ async function runJest({ name, args }, extra) {
 /** Skipped, or replaced by `describeWith...` of libs/testing, which passes in the suite's place. */
 const didNotRun = ({ status, title }) => status === 'pending' || title.startsWith('NOT RUN: ');
 
-function tellWhatDidNotRun(skipped, reason) {
+function tellWhatDidNotRun(skipped, reasons) {
   const frame = '='.repeat(78);
-  console.error(`\n${frame}\nNOT RUN: what needs a real Apache Kafka, in these suites\n`);
+  console.error(`\n${frame}\nNOT RUN: what this machine lacks tools for, in these suites\n`);
   for (const { suite, title } of skipped) console.error(`  ${suite}: ${title.replace('NOT RUN: ', '')}`);
-  console.error(`\n${reason}\n${frame}`);
+  console.error(`\n${reasons.join('\n')}\n${frame}`);
 }
 
 async function main() {
-  const missing = await startServers();
+  const missing = [await startServers(), await prepareFuzzing()].filter(Boolean);
   const runs = [];
   for (const phase of PHASES) {
     if (interrupted) break;
@@ -128,12 +138,12 @@ async function main() {
   // A suite that did not even load has no tests to count, so it counts as one.
   const failed = sum((it) => it.numFailedTests + it.numRuntimeErrorTestSuites);
 
-  if (missing) tellWhatDidNotRun(skipped, missing);
+  if (missing.length > 0) tellWhatDidNotRun(skipped, missing);
   else for (const { suite, title } of skipped) console.error(`did not run: ${suite}: ${title}`);
   if (passed + failed === 0) console.error('No test matched.');
   const ok =
     !interrupted && passed > 0 && failed === 0 && runs.every((run) => run.ok) && !(ci && skipped.length > 0);
-  if (!ok && failed === 0 && missing && ci) console.error('With CI=true everything must run.');
+  if (!ok && failed === 0 && missing.length > 0 && ci) console.error('With CI=true everything must run.');
   console.log(`${passed} passed, ${failed} failed`);
   return interrupted ? 130 : ok ? 0 : 1;
 }

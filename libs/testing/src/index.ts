@@ -10,6 +10,7 @@ export * from './casework-rows';
 export * from './changed-convention';
 export * from './crash';
 export * from './eventually';
+export * from './fuzz-conformance';
 export * from './lossy-broker';
 export * from './messaging-pair';
 export * from './outcomes-as';

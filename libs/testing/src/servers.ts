@@ -98,7 +98,7 @@ export function describeWithOwnKafka(name: string, define: () => void): void {
   describeUnless(missing, name, 'it starts a Kafka of its own: install Java 17 or later and Maven', define);
 }
 
-function describeUnless(missing: boolean, name: string, remedy: string, define: () => void): void {
+export function describeUnless(missing: boolean, name: string, remedy: string, define: () => void): void {
   if (!missing) {
     describe(name, define);
     return;

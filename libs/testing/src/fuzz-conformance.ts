@@ -1,0 +1,90 @@
+import type { AgencyServiceOptions } from '@liaison/casework';
+import { buildOpenApi, ROLES } from '@liaison/platform';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AgencyWorld, startAgencyWorld, type TestService } from './agency-harness';
+import { schemathesis } from './fuzz-tools';
+import { describeUnless } from './servers';
+
+export interface FuzzOptions {
+  readonly service: AgencyServiceOptions;
+  readonly agencyId: string;
+  /** Of the caller, who has every role. */
+  readonly unit: string;
+}
+
+/** Random requests to each operation, right and wrong ones, beside its examples. */
+const EXAMPLES = process.env['FUZZ_EXAMPLES'];
+const FEW_EXAMPLES = '8';
+const LIMIT_MS = EXAMPLES === undefined ? 200_000 : 3_600_000;
+/** The coverage phase asks for every limit of every parameter: some 7,000 requests to a service, ten times what the rest takes. */
+const PHASES = EXAMPLES === undefined ? 'examples,fuzzing' : 'examples,coverage,fuzzing';
+const START_MS = 60_000;
+/** Where the test runner has not installed it: `jest` alone. */
+const INSTALL_MS = 300_000;
+
+const CHECKS = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_headers_conformance',
+  'response_schema_conformance',
+  'ignored_auth',
+];
+
+/** No request waits for news. */
+const CONFIG = `
+[[operations]]
+include-path = "/v1/changes"
+parameters = { "query.wait" = 0 }
+`;
+
+/**
+ * Holds a running service against its own OpenAPI document: no answer of 500 or above, no status, header or body that the
+ * document does not name, no route without a token. What is asked is the same each time; `FUZZ_EXAMPLES=500 npm test -- fuzz`
+ * asks more, something new, and every limit of every parameter. Where there is no Python (LIAISON_FUZZ_UNAVAILABLE=1) one test says so, and fails with
+ * CI=true.
+ */
+export function describeFuzz({ service, agencyId, unit }: FuzzOptions): void {
+  const missing = process.env['LIAISON_FUZZ_UNAVAILABLE'] === '1';
+  const name = `the OpenAPI document of the ${service.service} service`;
+  describeUnless(missing, name, 'install Python 3.10 or later and pip', () => {
+    let world: AgencyWorld;
+    let tested: TestService;
+    let folder: string;
+
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'liaison-fuzz-'));
+      world = await startAgencyWorld();
+      tested = await world.start({ ...service, agencyId });
+    }, START_MS);
+    afterAll(async () => {
+      await world.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    it(
+      'says what the service answers, whatever it is asked',
+      async () => {
+        const document = join(folder, 'openapi.json');
+        writeFileSync(document, JSON.stringify(buildOpenApi(tested.app, service.openApi)));
+        writeFileSync(join(folder, 'schemathesis.toml'), CONFIG);
+        const { code, output } = await schemathesis(
+          [
+            ...['run', document, '--url', tested.url],
+            ...['--header', `Authorization: Bearer ${await tested.token({ unit, roles: ROLES })}`],
+            ...['--checks', CHECKS.join(','), '--phases', PHASES],
+            ...['--max-examples', EXAMPLES ?? FEW_EXAMPLES, '--continue-on-failure', '--no-color'],
+            ...['--suppress-health-check', 'all', '--warnings', 'off', '--request-timeout', '30'],
+            ...(EXAMPLES === undefined ? ['--generation-deterministic'] : []),
+          ],
+          folder,
+          LIMIT_MS,
+        );
+        if (code !== 0) throw new Error(output);
+      },
+      LIMIT_MS + INSTALL_MS,
+    );
+  });
+}
