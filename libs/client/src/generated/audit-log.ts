@@ -1189,6 +1189,7 @@ export type ProblemCode =
   | 'discard-by-one-person'
   | 'discard-not-proposed'
   | 'discard-proposed-already'
+  | 'headers-too-large'
   | 'identity-provider-unreachable'
   | 'internal-error'
   | 'invalid-request'

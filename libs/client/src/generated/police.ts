@@ -1975,6 +1975,8 @@ export interface components {
       readonly allowed: boolean;
       readonly denial: components['schemas']['Denial'] | null;
       readonly convention: string | null;
+      /** @description In which version of its type it would go. An older one where the directory says that the recipient does not understand the newest: it has no words for some fields, see `sees` */
+      readonly event: string;
       /** @description Every field of the event, in its order */
       readonly fields: readonly components['schemas']['FieldReason'][];
       /** @description The notice as it would arrive */
@@ -3816,6 +3818,7 @@ export type ProblemCode =
   | 'discard-proposed-already'
   | 'filter-not-found'
   | 'filters-full'
+  | 'headers-too-large'
   | 'idempotency-key-invalid'
   | 'idempotency-key-missing'
   | 'idempotency-key-reused'

@@ -2022,7 +2022,7 @@ export interface components {
         'no-longer-needed' | 'application-ended' | 'asked-by-mistake' | 'wrong-unit' | null;
       /** @description Number of the state, as in ETag */
       readonly version: number;
-      readonly question: string;
+      readonly question: string | null;
       /** @description As it was asked about */
       readonly applicant: components['schemas']['HolderBody'] | null;
       /** @description Of a refusal, in the unit’s words, as far as your roles may read them */
@@ -2117,7 +2117,10 @@ export interface components {
       readonly noticeId: string | null;
       /** Format: uuid */
       readonly renewalOf: string | null;
-      readonly holder: components['schemas']['HolderBody'];
+      /** @description Null where your roles may not read it */
+      readonly holder: components['schemas']['HolderBody'] | null;
+      /** @description Fields that your roles may not read */
+      readonly withheld: readonly string[];
       readonly situation: components['schemas']['SituationBody'];
       /** @description Acts so far: `granted`, `refused`, `appeal`, `withdrawn`, `proceedings`, each with its day */
       readonly acts: {
@@ -2410,7 +2413,10 @@ export interface components {
       readonly endReason: 'link-renewed' | 'public-order' | 'person-asked' | null;
       /** @description A breach is left that nobody has remedied */
       readonly breached: boolean;
-      readonly holder: components['schemas']['HolderBody'];
+      /** @description Null where your roles may not read it */
+      readonly holder: components['schemas']['HolderBody'] | null;
+      /** @description Fields that your roles may not read */
+      readonly withheld: readonly string[];
       /** @enum {string} */
       readonly language: 'fr' | 'en' | 'es' | 'ro' | 'bg' | 'zh' | 'pt' | 'ar';
       readonly breaches: readonly components['schemas']['BreachView'][];
@@ -4777,6 +4783,7 @@ export type ProblemCode =
   | 'extract-refused'
   | 'filter-not-found'
   | 'filters-full'
+  | 'headers-too-large'
   | 'holder-missing'
   | 'holder-not-printable'
   | 'idempotency-key-invalid'
@@ -4809,6 +4816,7 @@ export type ProblemCode =
   | 'proceedings-over'
   | 'rate-limited'
   | 'receipt-withdrawn'
+  | 'record-withheld'
   | 'reflection-period-exists'
   | 'reflection-period-not-found'
   | 'reflection-period-over'
