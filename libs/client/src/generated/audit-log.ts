@@ -89,6 +89,26 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/unconfirmed-purges': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * Purges that their recipient has not confirmed within a day: oldest first; recorded
+     * @description A ground on which something was shared has ended, and its convention says that it is purged.
+     */
+    readonly get: operations['UnconfirmedPurge.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -565,7 +585,10 @@ export interface components {
         | 'discarded'
         | 'replaced'
         | 'voided'
-        | 'incident';
+        | 'incident'
+        | 'revocation'
+        | 'restriction'
+        | 'purge';
       /**
        * Format: date-time
        * @description When it was done
@@ -627,7 +650,10 @@ export interface components {
         | 'discarded'
         | 'replaced'
         | 'voided'
-        | 'incident';
+        | 'incident'
+        | 'revocation'
+        | 'restriction'
+        | 'purge';
       /**
        * Format: date-time
        * @description When it was done
@@ -723,6 +749,34 @@ export interface components {
       /** @description Of the record of this disclosure; null where none is due */
       readonly recorded: string | null;
     };
+    readonly UnconfirmedPurgeItem: {
+      /**
+       * Format: uuid
+       * @description The record of whoever told
+       */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The order, as both sides name it
+       */
+      readonly revocation: string;
+      /** @description Who told */
+      readonly agency: string;
+      /** @description Who has not said that it purged */
+      readonly counterpart: string;
+      /**
+       * Format: uuid
+       * @description The case, as both sides call it
+       */
+      readonly reference: string;
+      /** Format: date-time */
+      readonly at: string;
+    };
+    readonly UnconfirmedPurgePage: {
+      readonly items: readonly components['schemas']['UnconfirmedPurgeItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
     readonly UnpairedItem: {
       /**
        * Format: uuid
@@ -793,7 +847,10 @@ export interface operations {
           | 'discarded'
           | 'replaced'
           | 'voided'
-          | 'incident';
+          | 'incident'
+          | 'revocation'
+          | 'restriction'
+          | 'purge';
         /** @description The other agency */
         readonly counterpart?: string;
         readonly convention?: string;
@@ -907,6 +964,32 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['UnpairedPage'];
+        };
+      };
+    };
+  };
+  readonly 'UnconfirmedPurge.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        /** @description Who told, or who was told */
+        readonly agency?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['UnconfirmedPurgePage'];
         };
       };
     };

@@ -194,6 +194,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/notices/{id}/consent': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** What the person said about one kind of recipient: from now on it decides; what was shared on a consent that is withdrawn is restricted or purged there, as its convention says */
+    readonly post: operations['Notice.consent'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/breaches': {
     readonly parameters: {
       readonly query?: never;
@@ -1118,6 +1135,14 @@ export interface components {
       /** @description Cases that they have */
       readonly cases: number;
     };
+    readonly ConsentedNotice: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'draft' | 'discarded' | 'issued' | 'withdrawn' | 'recalled';
+      /** @description Of the notice, as in ETag */
+      readonly version: number;
+    };
     readonly Contact: {
       /** @description a telephone number */
       readonly phone?: string;
@@ -1559,7 +1584,8 @@ export interface components {
       /** @description The notice’s, from that change on */
       readonly version: number | null;
       /** @enum {string} */
-      readonly kind: 'written' | 'issued' | 'amended' | 'moved' | 'withdrawn' | 'recalled';
+      readonly kind:
+        'written' | 'issued' | 'amended' | 'moved' | 'withdrawn' | 'recalled' | 'consent-recorded';
       readonly reason: string | null;
       /** @description Agencies that were told */
       readonly told: readonly string[];
@@ -1993,6 +2019,15 @@ export interface components {
     readonly RecipientsBody: {
       /** @description Whom it concerns. Absent or empty: the préfectures competent for the content’s département */
       readonly recipients?: readonly components['schemas']['RecipientBody'][];
+    };
+    readonly RecordConsentBody: {
+      /**
+       * @description Kind of recipient
+       * @enum {string}
+       */
+      readonly to: 'prefecture' | 'ase' | 'association' | 'justice';
+      /** @enum {string} */
+      readonly value: 'given' | 'refused' | 'withdrawn';
     };
     readonly ReferenceItem: {
       /** @description What a notice holds */
@@ -2716,6 +2751,38 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['EndedNotice'];
+        };
+      };
+    };
+  };
+  readonly 'Notice.consent': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the version that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['RecordConsentBody'];
+      };
+    };
+    readonly responses: {
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ConsentedNotice'];
         };
       };
     };
@@ -3872,6 +3939,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/notices/{id}/move',
   'POST /v1/notices/{id}/withdraw',
   'POST /v1/notices/{id}/recall',
+  'POST /v1/notices/{id}/consent',
   'POST /v1/breaches/{agency}/{breach}/acknowledge',
   'POST /v1/opinion-requests/{id}/refuse',
   'POST /v1/webhooks',

@@ -1822,6 +1822,18 @@ export interface components {
       readonly standingReason: string | null;
       /** Format: date-time */
       readonly standingSince: string | null;
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
       /** @enum {string} */
       readonly state: 'new' | 'acknowledged' | 'voided';
       /** @description Number of the state, as in ETag */
@@ -1871,6 +1883,16 @@ export interface components {
       readonly standingReason: string | null;
       /** Format: date-time */
       readonly standingSince: string | null;
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description The end of the term of its convention: then it is purged, unless a legal duty rests on it
+       */
+      readonly keepUntil: string | null;
       /** @description Against the version that you had before, as far as your roles may read both; null for the first */
       readonly changed: readonly components['schemas']['ChangedFieldView'][] | null;
       /** @description Sections of the notice (schema `notice-issued.v2`), as far as your roles may read them */
