@@ -110,7 +110,9 @@ describe('a service over HTTP', () => {
 
     it('answers 431 to an address or headers that are too long, before it is a request', async () => {
       for (const response of [
-        await http().get('/v1/journeys').query({ cursor: 'MARKED'.repeat(3000) }),
+        await http()
+          .get('/v1/journeys')
+          .query({ cursor: 'MARKED'.repeat(3000) }),
         await http().get('/v1/journeys').set('X-Long', 'MARKED'.repeat(3000)),
       ]) {
         expect(response.status).toBe(431);

@@ -7,7 +7,11 @@ const TOO_LARGE = {
   code: 'headers-too-large',
   detail: 'The address and the headers together are 16 KiB at most.',
 };
-const TOO_LATE = { status: 408, code: 'request-incomplete', detail: 'The request did not come whole in time.' };
+const TOO_LATE = {
+  status: 408,
+  code: 'request-incomplete',
+  detail: 'The request did not come whole in time.',
+};
 const MALFORMED = { status: 400, code: 'invalid-request', detail: 'This is not HTTP that can be read.' };
 
 /** Answers what Node's parser refuses, before there is a request: by itself it would send a status without a problem. */
