@@ -7,6 +7,7 @@ export {
   startAgencyService,
 } from './agency/start-agency-service';
 export { describeMetrics } from './agency/describe-metrics';
+export { describeCaseworkMetrics } from './after-sharing/observe-revocations';
 export { migrateAgency } from './agency/migrate-agency';
 export { printOpenApi } from './agency/print-open-api';
 export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';

@@ -1,5 +1,5 @@
 import type { Sql } from '@liaison/messaging';
-import type { Metrics } from '@liaison/platform';
+import { type MetricDescription, Metrics } from '@liaison/platform';
 
 /** Which recipients have not said in time that they purged what they were told to. */
 export function observeRevocations(metrics: Metrics, sql: Sql): void {
@@ -16,4 +16,13 @@ export function observeRevocations(metrics: Metrics, sql: Sql): void {
       for (const { recipient, count } of rows) gauge.set({ peer: recipient }, count);
     },
   );
+}
+
+/** What every service with caseworkers measures beside the metrics of any agency; for the documentation. */
+export function describeCaseworkMetrics(): readonly MetricDescription[] {
+  const metrics = new Metrics();
+  observeRevocations(metrics, {
+    query: () => Promise.reject(new Error('there is no service to read from')),
+  });
+  return metrics.descriptions();
 }

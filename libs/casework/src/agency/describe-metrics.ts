@@ -1,5 +1,4 @@
 import { type MetricDescription, Metrics, observePlatform } from '@liaison/platform';
-import { observeRevocations } from '../after-sharing/observe-revocations';
 import { observeConventions } from '../policy/observe-conventions';
 import { observeWebhooks } from '../webhooks/observe-webhooks';
 import { observeMessaging } from './observe-messaging';
@@ -11,7 +10,6 @@ export function describeMetrics(): readonly MetricDescription[] {
   observeConventions(metrics, { digest: '', versions: 0 });
   observeMessaging(metrics, { sql: { query: nothing }, lag: nothing, recipients: nothing });
   observeWebhooks(metrics, { query: nothing });
-  observeRevocations(metrics, { query: nothing });
   return metrics.descriptions();
 }
 
