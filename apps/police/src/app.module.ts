@@ -5,7 +5,7 @@ import { NoticeAttachmentController } from './attachment/attachment.controller';
 import { BreachController } from './breach/breach.controller';
 import { BreachRow } from './breach/breach.entity';
 import { ReflectionPeriodBreachedProjection } from './breach/reflection-period-breached.projection';
-import { CHANGE_READERS } from './change-readers';
+import { CHANGE_READERS, OVERDUE_CHANGES } from './change-readers';
 import { PoliceCases } from './cases';
 import { AmendNoticeHandler } from './notice/amend-notice.handler';
 import { Changing } from './notice/changing';
@@ -44,6 +44,7 @@ import { WORK } from './work';
       service: 'police',
       entities: [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow, OpinionRequestRow],
       changeReaders: CHANGE_READERS,
+      overdueChanges: OVERDUE_CHANGES,
     }),
     CaseworkModule.forRoot({ roles: READERS, register: PoliceCases, work: WORK, timeline: TIMELINE }),
   ],

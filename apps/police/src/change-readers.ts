@@ -2,4 +2,17 @@ import type { ChangeReaders } from '@liaison/casework';
 import { READERS } from './roles';
 
 /** Who may know that something changed: whoever may list it. */
-export const CHANGE_READERS: ChangeReaders = { notice: READERS, breach: READERS, attachment: READERS };
+export const CHANGE_READERS: ChangeReaders = {
+  notice: READERS,
+  breach: READERS,
+  'opinion-request': READERS,
+  attachment: READERS,
+  assignment: READERS,
+  note: READERS,
+};
+
+/** What time makes overdue. */
+export const OVERDUE_CHANGES: readonly string[] = [
+  `UPDATE police.opinion_request SET overdue_told_at = $1
+    WHERE state = 'open' AND overdue_told_at IS NULL AND due_at <= $1`,
+];

@@ -1,4 +1,6 @@
-import { NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
+import { CLOCK, OverdueChanges } from '@liaison/casework';
+import { NOTICE_ACKNOWLEDGED, OPINION_REQUESTED } from '@liaison/contracts';
+import type { Clock } from '@liaison/kernel';
 import {
   type AgencyWorld,
   aNotice,
@@ -17,6 +19,7 @@ interface Item {
   readonly id: string;
   readonly kind: string;
   readonly version: number | null;
+  readonly caseId: string | null;
 }
 
 describe('the change feed of an investigating service', () => {
@@ -32,6 +35,7 @@ describe('the change feed of an investigating service', () => {
     officer = await police.as({ unit: 'brp', roles: ['officer'] });
   });
   afterAll(() => world.stop());
+  afterEach(() => jest.restoreAllMocks());
 
   const list = async (as: Agent, query: object) =>
     (await as.get('/v1/changes').query(query).expect(200)).body as { items: Item[]; next: string };
@@ -89,6 +93,55 @@ describe('the change feed of an investigating service', () => {
       'unit',
       'version',
     ]);
+  });
+
+  it('names the case of a notice as the routes of a case do, from the draft on', async () => {
+    const from = await now();
+    const { body: draft } = await officer.post('/v1/notices').send({ content: aNotice() }).expect(201);
+    await act(draft.id, 'issue', {}).expect(202);
+    await told(draft.id, from, 2);
+    const { items } = await list(officer, { after: from });
+    expect(items.map(({ caseId }) => caseId)).toEqual([draft.id, draft.id]);
+    await officer.get(`/v1/cases/${items[0]?.caseId}/timeline`).expect(200);
+  });
+
+  it('tells of opinions that are asked for, overdue and answered', async () => {
+    const from = await now();
+    const request = randomUUID();
+    await prefecture.send('police-75', {
+      type: OPINION_REQUESTED,
+      document: {
+        request,
+        subject: 'permit-application',
+        question: 'Do you know of it?',
+        dueOn: '2090-12-04',
+        departement: '75',
+        requestedAt: '2026-11-18T10:15:01.998Z',
+      },
+      facts: { departement: '75', askedForOpinion: ['police-75'] },
+      unit: 'brp',
+    });
+    const of = (count: number) =>
+      eventually(async () => {
+        const { items } = await list(officer, { after: from });
+        const found = items.filter(({ resource }) => resource === 'opinion-request');
+        expect(found).toHaveLength(count);
+        return found;
+      });
+    const [asked] = await of(1);
+    const clock = police.app.get<Clock>(CLOCK);
+    jest.spyOn(clock, 'now').mockReturnValue(new Date('2090-12-06T00:00:00Z'));
+    await police.app.get(OverdueChanges).look();
+    jest.restoreAllMocks();
+    await officer
+      .post(`/v1/opinion-requests/${asked?.id}/refuse`)
+      .set('Idempotency-Key', randomUUID())
+      .set('If-Match', '"1"')
+      .send({ reason: 'no-elements' })
+      .expect(202);
+    expect((await of(3)).map(({ id, kind }) => [id, kind])).toEqual(
+      ['asked', 'overdue', 'refused'].map((kind) => [asked?.id, kind]),
+    );
   });
 
   it('tells a unit nothing of another, and a role nothing of what it may not list', async () => {

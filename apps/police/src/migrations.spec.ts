@@ -84,6 +84,7 @@ describe('the database of an investigating service', () => {
       answered_by = 'p', notice_id = gen_random_uuid()`,
     'note that nobody waits': `UPDATE police.opinion_request SET state = 'withdrawn', version = 2, withdrawn_at = now(),
       withdrawal_reason = 'r'`,
+    'note that its lateness was told': 'UPDATE police.opinion_request SET overdue_told_at = now()',
     'move its last day': 'UPDATE police.opinion_request SET due_at = now()',
     'delete a request': 'DELETE FROM police.opinion_request',
     'tell of a change': `INSERT INTO police.notice_change
@@ -145,6 +146,7 @@ describe('the database of an investigating service', () => {
         'note that it was a mistake',
         'be asked for an opinion',
         'note that nobody waits',
+        'note that its lateness was told',
         'read sealed bytes',
         'read what came in',
         'take an intent',

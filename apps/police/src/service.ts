@@ -9,6 +9,7 @@ import { BreachNoted1790000021002 } from './migrations/1790000021002-breach-note
 import { OpinionRequest1790000021001 } from './migrations/1790000021001-opinion-request';
 import { NoticeLifecycle1790000006000 } from './migrations/1790000006000-notice-lifecycle';
 import { AUTHOR_KINDS } from './notice/authorship';
+import { PoliceOpinionChanges1790000030010 } from './migrations/1790000030010-opinion-changes';
 import { PoliceRowSecurity1790000026100 } from './migrations/1790000026100-row-security';
 
 /** What starts, describes and tests this service. */
@@ -27,6 +28,7 @@ export const POLICE = {
     PoliceDesk1790000022300,
     PoliceChanges1790000023010,
     PoliceRowSecurity1790000026100,
+    PoliceOpinionChanges1790000030010,
   ],
   openApi: {
     title: 'Police',

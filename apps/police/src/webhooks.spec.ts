@@ -98,6 +98,21 @@ describe('webhooks of an agency', () => {
     expect((await find(id))?.deliveredAt).not.toBeNull();
   });
 
+  it('tells that something was noted on a case, and not what', async () => {
+    await register('/notes', { resources: ['note', 'assignment'] });
+    const caseId = await write();
+    const { body: note } = await officer
+      .post(`/v1/cases/${caseId}/notes`)
+      .set('Idempotency-Key', randomUUID())
+      .send({ text: 'Comes on Tuesday.' })
+      .expect(201);
+    const { body } = await arrived('/notes', note.id);
+    expect(JSON.parse(body)).toMatchObject({
+      data: { items: [{ resource: 'note', id: note.id, kind: 'written', caseId }] },
+    });
+    expect(body).not.toContain('Tuesday');
+  });
+
   it('sends nothing of other units than it is for', async () => {
     await register('/other', { units: ['bpm'] });
     await register('/all');

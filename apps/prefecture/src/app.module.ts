@@ -9,7 +9,7 @@ import {
 import { Module } from '@nestjs/common';
 import { ExtractController } from './agdref/extract.controller';
 import { ExtractHandler } from './agdref/extract.handler';
-import { CHANGE_READERS } from './change-readers';
+import { CHANGE_READERS, OVERDUE_CHANGES } from './change-readers';
 import { PrefectureCases } from './cases';
 import { PrefectureConfig } from './config';
 import { ENTITIES } from './entities';
@@ -39,7 +39,12 @@ import { WORK } from './work';
 
 @Module({
   imports: [
-    AgencyModule.forRoot({ service: 'prefecture', entities: ENTITIES, changeReaders: CHANGE_READERS }),
+    AgencyModule.forRoot({
+      service: 'prefecture',
+      entities: ENTITIES,
+      changeReaders: CHANGE_READERS,
+      overdueChanges: OVERDUE_CHANGES,
+    }),
     CaseworkModule.forRoot({
       roles: READERS,
       register: PrefectureCases,

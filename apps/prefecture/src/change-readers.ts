@@ -6,6 +6,15 @@ export const CHANGE_READERS: ChangeReaders = {
   notice: READERS,
   'reflection-period': READERS,
   permit: READERS,
+  'opinion-request': READERS,
   attachment: READERS,
+  assignment: READERS,
+  note: READERS,
   'agdref-extract': DECIDERS,
 };
+
+/** What time makes overdue. */
+export const OVERDUE_CHANGES: readonly string[] = [
+  `UPDATE prefecture.opinion_request SET overdue_told_at = $1
+    WHERE state = 'asked' AND overdue_told_at IS NULL AND due_at <= $1`,
+];

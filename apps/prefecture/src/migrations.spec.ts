@@ -89,6 +89,7 @@ describe('the database of a préfecture', () => {
       VALUES (gen_random_uuid(), 'desk', gen_random_uuid(), 1, 'notice', gen_random_uuid(), 'police-75', 'brp',
         '2026-03-24', now(), 'p', now(), 'asked', 1)`,
     'read opinions': 'SELECT * FROM prefecture.opinion_request',
+    'note that its lateness was told': 'UPDATE prefecture.opinion_request SET overdue_told_at = now()',
     'withdraw a request': `UPDATE prefecture.opinion_request SET state = 'withdrawn', version = 2, withdrawn_at = now(),
       withdrawal_reason = 'r'`,
     'write its answer': `UPDATE prefecture.opinion_request SET state = 'refused', version = 2, answered_at = now(),
@@ -103,7 +104,15 @@ describe('the database of a préfecture', () => {
   it.each([
     [
       'ingest',
-      ['insert', 'select', 'void', 'say that it no longer stands', 'read opinions', 'write its answer'],
+      [
+        'insert',
+        'select',
+        'void',
+        'say that it no longer stands',
+        'read opinions',
+        'note that its lateness was told',
+        'write its answer',
+      ],
     ],
     [
       'serve',

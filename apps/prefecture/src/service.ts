@@ -14,6 +14,7 @@ import { AgdrefExtract1790000010300 } from './migrations/1790000010300-agdref-ex
 import { Reliance1790000021004 } from './migrations/1790000021004-reliance';
 import { BreachVoided1790000021003 } from './migrations/1790000021003-breach-voided';
 import { OpinionRequest1790000021000 } from './migrations/1790000021000-opinion-request';
+import { PrefectureOpinionChanges1790000030020 } from './migrations/1790000030020-opinion-changes';
 import { PrefectureAfterSharing1790000033200 } from './migrations/1790000033200-after-sharing';
 import { PrefectureRowSecurity1790000026200 } from './migrations/1790000026200-row-security';
 
@@ -39,6 +40,7 @@ export const PREFECTURE = {
     PrefectureDesk1790000022200,
     PrefectureChanges1790000023010,
     PrefectureRowSecurity1790000026200,
+    PrefectureOpinionChanges1790000030020,
     PrefectureAfterSharing1790000033200,
   ],
   openApi: {

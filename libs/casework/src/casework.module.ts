@@ -13,6 +13,7 @@ import { AttachmentController } from './attachments/attachment.controller';
 import { Attachments } from './attachments/attachments';
 import { CASE_REGISTER, type CaseRegister } from './cases/case-register';
 import { Cases } from './cases/cases';
+import { DeskChanges1790000030000 } from './changes/1790000030000-desk-changes';
 import { DeskController, DeskFilterController } from './desk/desk.controller';
 import { Desk } from './desk/desk';
 import { DeskFilters } from './desk/desk-filters';
@@ -32,6 +33,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   Casework1790000022000,
   Desk1790000022100,
   Attachments1790000023030,
+  DeskChanges1790000030000,
   AfterSharing1790000033100,
 ];
 

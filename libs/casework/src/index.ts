@@ -12,6 +12,7 @@ export { migrateAgency } from './agency/migrate-agency';
 export { printOpenApi } from './agency/print-open-api';
 export { AGENCY, BROKER, CLOCK, DIRECTORY, MESSAGING } from './agency/tokens';
 export { type ChangeReaders } from './changes/change-feed';
+export { OverdueChanges } from './changes/overdue-changes';
 export { unwatchTable, watchTable, type WatchedTable } from './changes/watch-table';
 export { ASSIGNMENT_MACHINE } from './assignment/machine';
 export { Cases } from './cases/cases';

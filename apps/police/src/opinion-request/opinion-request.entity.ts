@@ -8,6 +8,7 @@ import type { OpinionState } from './opinion-request';
 @Check('opinion_request_state', `state IN ('open', 'answered', 'refused', 'withdrawn', 'taken-back')`)
 @Index('opinion_request_of_unit', ['unit', 'id'])
 @Index('opinion_request_request', ['request'])
+@Index('opinion_request_untold', { synchronize: false })
 export class OpinionRequestRow {
   /** UUIDv7, this agency's own. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'opinion_request_pkey' })
@@ -83,4 +84,8 @@ export class OpinionRequestRow {
 
   @Column('text', { name: 'withdrawal_reason', nullable: true })
   withdrawalReason: OpinionWithdrawalReason | null;
+
+  /** When the change feed told that it is overdue. */
+  @Column('timestamptz', { name: 'overdue_told_at', nullable: true })
+  overdueToldAt: Date | null;
 }

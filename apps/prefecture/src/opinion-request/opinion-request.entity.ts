@@ -8,6 +8,7 @@ import type { OpinionState } from './opinion-request';
 @Index('opinion_request_of_unit', ['unit', 'id'])
 @Index('opinion_request_subject', ['subjectId'])
 @Index('opinion_request_case', ['caseId'])
+@Index('opinion_request_untold', { synchronize: false })
 export class OpinionRequestRow {
   /** UUIDv7, and what the answer names. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'opinion_request_pkey' })
@@ -86,4 +87,8 @@ export class OpinionRequestRow {
 
   @Column('text', { name: 'withdrawal_reason', nullable: true })
   withdrawalReason: OpinionWithdrawalReason | null;
+
+  /** When the change feed told that it is overdue. */
+  @Column('timestamptz', { name: 'overdue_told_at', nullable: true })
+  overdueToldAt: Date | null;
 }

@@ -43,6 +43,7 @@ import { ChangeController } from '../changes/change.controller';
 import { CHANGE_READERS, ChangeFeed, type ChangeReaders } from '../changes/change-feed';
 import { DeadLetterController } from '../dead-letters/dead-letter.controller';
 import { DeadLetterReader } from '../dead-letters/dead-letter.reader';
+import { OVERDUE_CHANGES, OverdueChanges } from '../changes/overdue-changes';
 import { observeWebhooks } from '../webhooks/observe-webhooks';
 import { WebhookController } from '../webhooks/webhook.controller';
 import { WebhookSecrets } from '../webhooks/webhook-secret';
@@ -114,6 +115,8 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
     readonly entities: OpenDatabaseOptions['entities'];
     /** Absent: this service has no change feed. */
     readonly changeReaders?: ChangeReaders;
+    /** SQL that tells the change feed what has become overdue: see `OVERDUE_CHANGES`. */
+    readonly overdueChanges?: readonly string[];
   }): DynamicModule {
     const part = <Key extends keyof Messaging>(key: Key) => ({
       inject: [MESSAGING],
@@ -133,6 +136,8 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
         { provide: CLOCK, useValue: systemClock },
         { provide: CHANGE_READERS, useValue: options.changeReaders ?? {} },
         ChangeFeed,
+        { provide: OVERDUE_CHANGES, useValue: options.overdueChanges ?? [] },
+        OverdueChanges,
         {
           provide: WebhookSecrets,
           inject: [ServiceConfig],

@@ -24,6 +24,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Changes1790000023000 } from '../changes/1790000023000-changes';
 import { ChangeFeed } from '../changes/change-feed';
+import { OverdueChanges } from '../changes/overdue-changes';
 import { Webhooks1790000023020 } from '../webhooks/1790000023020-webhooks';
 import { WebhookSender } from '../webhooks/webhook-sender';
 import { explainStartFailure } from './explain-start-failure';
@@ -83,6 +84,7 @@ export async function openAgencyService(
   app.get(Dispatcher).start();
   app.get(Recovery).start();
   app.get(ChangeFeed).start();
+  app.get(OverdueChanges).start();
   app.get(WebhookSender).start();
   return app;
 }
