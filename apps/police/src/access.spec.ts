@@ -14,6 +14,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/cases/:id/assignment/history': UNIT,
   'POST /v1/cases/:id/assignment/release': UNIT,
   'POST /v1/cases/:id/assignment/take': UNIT,
+  'GET /v1/cases/:id/export': UNIT,
   'GET /v1/cases/:id/notes': UNIT,
   'POST /v1/cases/:id/notes': UNIT,
   'GET /v1/cases/:id/timeline': UNIT,

@@ -7,6 +7,7 @@ import { BreachRow } from './breach/breach.entity';
 import { ReflectionPeriodBreachedProjection } from './breach/reflection-period-breached.projection';
 import { CHANGE_READERS, OVERDUE_CHANGES } from './change-readers';
 import { PoliceCases } from './cases';
+import { PoliceExport } from './exported';
 import { AmendNoticeHandler } from './notice/amend-notice.handler';
 import { Changing } from './notice/changing';
 import { DeliveryReader } from './notice/delivery.reader';
@@ -46,7 +47,13 @@ import { WORK } from './work';
       changeReaders: CHANGE_READERS,
       overdueChanges: OVERDUE_CHANGES,
     }),
-    CaseworkModule.forRoot({ roles: READERS, register: PoliceCases, work: WORK, timeline: TIMELINE }),
+    CaseworkModule.forRoot({
+      roles: READERS,
+      register: PoliceCases,
+      work: WORK,
+      timeline: TIMELINE,
+      exported: PoliceExport,
+    }),
   ],
   controllers: [
     NoticeAttachmentController,

@@ -1,9 +1,18 @@
-import type { CaseDocument, CaseFacts, CaseRegister, HeldCase } from '@liaison/casework';
+import {
+  type CaseDocument,
+  type CaseFacts,
+  type CaseRegister,
+  type CaseStanding,
+  type CaseVersion,
+  type HeldCase,
+  STANDS,
+} from '@liaison/casework';
 import { NOTICE_ISSUED } from '@liaison/contracts';
 import type { Identity } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { factsOf } from './notice/facts';
+import { CONTENT_TYPES } from './notice/issued-case';
 import { PURPOSE } from './notice/issuing';
 import type { Draft } from './notice/notice';
 
@@ -15,8 +24,11 @@ export class PoliceCases implements CaseRegister {
     { unit }: Pick<Identity, 'unit'>,
     id: string,
   ): Promise<HeldCase | undefined> {
-    const [row] = await manager.query<FoundNotice[]>(`SELECT ${HELD} ${FROM}`, [unit, [id]]);
-    return row && { id, reference: id, held: heldOf(row) };
+    const [row] = await manager.query<(FoundNotice & Ended)[]>(
+      `SELECT ${HELD}, e.kind, e.reason, e.at ${FROM_WITH_END} ${WHERE}`,
+      [unit, [id]],
+    );
+    return row && { id, reference: id, held: heldOf(row), standing: standingOf(row) };
   }
 
   /** A case has one document, the newest: earlier versions are in its history. */
@@ -26,7 +38,10 @@ export class PoliceCases implements CaseRegister {
     of: { readonly ids: readonly string[] } | { readonly newestOf: readonly string[] },
   ): Promise<readonly CaseDocument[]> {
     const ids = 'ids' in of ? of.ids : of.newestOf;
-    const rows = await manager.query<WholeNotice[]>(`SELECT ${HELD}, d.document ${FROM}`, [unit, ids]);
+    const rows = await manager.query<WholeNotice[]>(`SELECT ${HELD}, d.document ${FROM} ${WHERE}`, [
+      unit,
+      ids,
+    ]);
     return rows.map((row) => ({
       id: row.id,
       caseId: row.id,
@@ -35,6 +50,34 @@ export class PoliceCases implements CaseRegister {
       data: row.draft?.content ?? row.document ?? {},
     }));
   }
+
+  /** A draft is its only version; of an issued notice each version that was written, with the facts of now. */
+  async findVersions(
+    manager: EntityManager,
+    { unit }: Pick<Identity, 'unit'>,
+    caseId: string,
+    limit: number,
+  ): Promise<readonly CaseVersion[]> {
+    const rows = await manager.query<FoundVersion[]>(VERSIONS, [unit, caseId, CONTENT_TYPES, limit]);
+    return rows.map((row) => ({
+      id: row.id,
+      caseId: row.id,
+      reference: row.id,
+      held: heldOf(row),
+      data: row.draft?.content ?? row.document ?? {},
+      version: row.version,
+      at: row.at,
+      state: row.latest ? row.state : 'superseded',
+      detail: {},
+    }));
+  }
+}
+
+interface FoundVersion extends WholeNotice {
+  readonly version: number;
+  readonly at: Date;
+  readonly state: string;
+  readonly latest: boolean;
 }
 
 interface FoundNotice {
@@ -42,6 +85,13 @@ interface FoundNotice {
   readonly draft: Draft | null;
   readonly facts: CaseFacts | null;
   readonly type: string | null;
+}
+
+/** How it ended, if it has. */
+interface Ended {
+  readonly kind: 'withdrawn' | 'recalled' | null;
+  readonly reason: string | null;
+  readonly at: Date | null;
 }
 
 interface WholeNotice extends FoundNotice {
@@ -54,9 +104,25 @@ const heldOf = ({ draft, facts, type }: FoundNotice): HeldCase['held'] => ({
   facts: draft ? factsOf(draft) : (facts ?? {}),
 });
 
+const standingOf = ({ kind, reason, at }: Ended): CaseStanding =>
+  kind === null ? STANDS : { standing: kind, reason, since: at };
+
 const HELD = 'n.id, n.draft, c.facts, d.type';
 const FROM = `
   FROM police.notice n
   LEFT JOIN messaging.cases c ON c.id = n.case_id
-  LEFT JOIN messaging.event_document d ON d.case_id = n.case_id AND d.version = n.case_version
- WHERE n.unit = $1 AND n.id = ANY ($2::uuid[]) AND n.state <> 'discarded'`;
+  LEFT JOIN messaging.event_document d ON d.case_id = n.case_id AND d.version = n.case_version`;
+const FROM_WITH_END = `${FROM}
+  LEFT JOIN police.notice_change e
+         ON e.notice_id = n.id AND e.version = n.version AND e.kind = n.state AND e.kind IN ('withdrawn', 'recalled')`;
+const WHERE = `WHERE n.unit = $1 AND n.id = ANY ($2::uuid[]) AND n.state <> 'discarded'`;
+
+const VERSIONS = `
+SELECT n.id, n.draft, n.state, c.facts, d.type, d.document, coalesce(d.decided_at, n.created_at) AS at,
+       coalesce(d.version = n.case_version, true) AS latest,
+       (row_number() OVER (ORDER BY d.version))::int AS version
+  FROM police.notice n
+  LEFT JOIN messaging.cases c ON c.id = n.case_id
+  LEFT JOIN messaging.event_document d ON d.case_id = n.case_id AND d.type = ANY ($3)
+ WHERE n.unit = $1 AND n.id = $2 AND n.state <> 'discarded'
+ ORDER BY d.version DESC LIMIT $4`;

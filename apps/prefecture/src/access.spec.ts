@@ -19,6 +19,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/cases/:id/assignment/history': DESK,
   'POST /v1/cases/:id/assignment/release': DESK,
   'POST /v1/cases/:id/assignment/take': DESK,
+  'GET /v1/cases/:id/export': DESK,
   'GET /v1/cases/:id/notes': DESK,
   'POST /v1/cases/:id/notes': DESK,
   'GET /v1/cases/:id/timeline': DESK,

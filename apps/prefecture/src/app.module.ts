@@ -11,6 +11,7 @@ import { ExtractController } from './agdref/extract.controller';
 import { ExtractHandler } from './agdref/extract.handler';
 import { CHANGE_READERS, OVERDUE_CHANGES } from './change-readers';
 import { PrefectureCases } from './cases';
+import { PrefectureExport } from './exported';
 import { PrefectureConfig } from './config';
 import { ENTITIES } from './entities';
 import { AcknowledgeNoticeHandler } from './notice/acknowledge-notice.handler';
@@ -51,6 +52,7 @@ import { WORK } from './work';
       work: WORK,
       timeline: TIMELINE,
       sharedContent: PrefectureSharedContent,
+      exported: PrefectureExport,
     }),
   ],
   controllers: [

@@ -1,4 +1,4 @@
-import type { CaseDocument, CaseRegister, HeldCase } from '@liaison/casework';
+import type { CaseDocument, CaseRegister, CaseVersion, HeldCase } from '@liaison/casework';
 import type { Identity } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, Not } from 'typeorm';
@@ -16,7 +16,9 @@ export class PrefectureCases implements CaseRegister {
       where: { caseId: id, unit },
       order: { recipientVersion: 'DESC', receivedAt: 'DESC' },
     });
-    return newest ? { id, reference: newest.reference, held: heldOf(newest) } : undefined;
+    if (!newest) return undefined;
+    const { reference, standing, standingReason: reason, standingSince: since } = newest;
+    return { id, reference, held: heldOf(newest), standing: { standing, reason, since } };
   }
 
   async findDocuments(
@@ -26,15 +28,43 @@ export class PrefectureCases implements CaseRegister {
   ): Promise<readonly CaseDocument[]> {
     const ids = 'ids' in of ? of.ids : await newest(manager, unit, of.newestOf);
     const notices = await manager.findBy(ReceivedNotice, { id: In([...ids]), unit, state: Not('voided') });
+    return notices.map(documentOf);
+  }
+
+  async findVersions(
+    manager: EntityManager,
+    { unit }: Pick<Identity, 'unit'>,
+    caseId: string,
+    limit: number,
+  ): Promise<readonly CaseVersion[]> {
+    const notices = await manager.find(ReceivedNotice, {
+      where: { caseId, unit },
+      order: { recipientVersion: 'DESC', receivedAt: 'DESC' },
+      take: limit,
+    });
     return notices.map((notice) => ({
-      id: notice.id,
-      caseId: notice.caseId,
-      reference: notice.reference,
-      held: heldOf(notice),
-      data: notice.content,
+      ...documentOf(notice),
+      version: notice.recipientVersion,
+      at: notice.receivedAt,
+      state: notice.state,
+      detail: {
+        acknowledgeBy: notice.acknowledgeBy?.toISOString() ?? null,
+        acknowledgedAt: notice.acknowledgedAt?.toISOString() ?? null,
+        standing: notice.standing,
+        standingReason: notice.standingReason,
+        standingSince: notice.standingSince?.toISOString() ?? null,
+      },
     }));
   }
 }
+
+const documentOf = (notice: ReceivedNotice): CaseDocument => ({
+  id: notice.id,
+  caseId: notice.caseId,
+  reference: notice.reference,
+  held: heldOf(notice),
+  data: notice.content,
+});
 
 const heldOf = ({
   type,

@@ -2,6 +2,7 @@ import { AGENCY, AgencyPolicy, CLOCK, decidedFields, legalDay } from '@liaison/c
 import { AppError, type Agency, type Clock } from '@liaison/kernel';
 import { auditFields, AuditTrail, currentTraceparent } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
+import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Day } from './law/days';
@@ -14,6 +15,17 @@ export interface OpenedRecord<T> {
   readonly data: Partial<T>;
   /** Fields that the reader's roles may not see. */
   readonly withheld: readonly string[];
+}
+
+/** A record as the engine lets these roles see it; nothing where they may see nothing of it. */
+export function readRecord<T extends object>(
+  policy: AgencyPolicy,
+  { roles }: Pick<Identity, 'roles'>,
+  { type, data }: { readonly type: string; readonly data: T },
+  at: Date,
+): (OpenedRecord<T> & { readonly decision: Decision }) | undefined {
+  const answer = policy.read({ type, data, purpose: PURPOSE, facts: {} }, roles, at);
+  return answer && { data: answer.data as Partial<T>, withheld: answer.withheld, decision: answer.decision };
 }
 
 /** What the préfecture's own records have in common: their legal day, and that the policy says who reads them, with a record of it. */
@@ -51,10 +63,10 @@ export class OwnRecords {
     },
   ): Promise<OpenedRecord<T>> {
     const at = this.clock.now();
-    const { type, reference, data, articles = [] } = record;
-    const answer = this.policy.read({ type, data, purpose: PURPOSE, facts: {} }, identity.roles, at);
-    if (!answer) throw recordWithheld();
-    const { decision, withheld } = answer;
+    const { reference, articles = [] } = record;
+    const opened = readRecord(this.policy, identity, record, at);
+    if (!opened) throw recordWithheld();
+    const { data, withheld, decision } = opened;
     await this.audit.append(manager, [
       this.audit.prepare(
         {
@@ -71,7 +83,7 @@ export class OwnRecords {
         currentTraceparent(),
       ),
     ]);
-    return { data: answer.data as Partial<T>, withheld };
+    return { data, withheld };
   }
 }
 

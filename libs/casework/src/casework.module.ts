@@ -18,6 +18,9 @@ import { DeskController, DeskFilterController } from './desk/desk.controller';
 import { Desk } from './desk/desk';
 import { DeskFilters } from './desk/desk-filters';
 import { WORK_SOURCES, type WorkSource } from './desk/work-source';
+import { CaseExportController } from './export/case-export.controller';
+import { CaseExports } from './export/case-exports';
+import { EXPORT_SOURCE, type ExportSource } from './export/export-source';
 import { NoteController } from './notes/note.controller';
 import { Notes } from './notes/notes';
 import { ReferenceController } from './reference/reference.controller';
@@ -48,12 +51,21 @@ export interface CaseworkOptions {
   readonly timeline: readonly string[];
   /** Where this service keeps what others shared with it; absent: it keeps nothing of them that is revoked. */
   readonly sharedContent?: Type<SharedContent>;
+  /** What an export has of this service's own records. */
+  readonly exported: Type<ExportSource>;
 }
 
 /** What every service with caseworkers has: desk, search, timeline, who has which case, internal notes, lists of codes. */
 @Module({})
 export class CaseworkModule {
-  static forRoot({ roles, register, work, timeline, sharedContent }: CaseworkOptions): DynamicModule {
+  static forRoot({
+    roles,
+    register,
+    work,
+    timeline,
+    sharedContent,
+    exported,
+  }: CaseworkOptions): DynamicModule {
     return {
       module: CaseworkModule,
       controllers: CONTROLLERS.map((controller) => openTo(roles, controller)),
@@ -62,7 +74,9 @@ export class CaseworkModule {
         Cases,
         { provide: WORK_SOURCES, useValue: work },
         { provide: TIMELINE_SOURCES, useValue: timeline },
+        { provide: EXPORT_SOURCE, useClass: exported },
         AssignmentHandler,
+        CaseExports,
         Colleagues,
         Desk,
         DeskFilters,
@@ -86,6 +100,7 @@ const CONTROLLERS: readonly Type<object>[] = [
   SearchController,
   AssignmentController,
   AttachmentController,
+  CaseExportController,
   ColleagueController,
   NoteController,
   ReferenceController,

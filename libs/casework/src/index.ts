@@ -15,8 +15,15 @@ export { type ChangeReaders } from './changes/change-feed';
 export { OverdueChanges } from './changes/overdue-changes';
 export { unwatchTable, watchTable, type WatchedTable } from './changes/watch-table';
 export { ASSIGNMENT_MACHINE } from './assignment/machine';
-export { Cases } from './cases/cases';
-export type { CaseDocument, CaseRegister, HeldCase } from './cases/case-register';
+export {
+  type CaseDocument,
+  type CaseRegister,
+  type CaseStanding,
+  type CaseVersion,
+  type HeldCase,
+  STANDS,
+} from './cases/case-register';
+export { Cases, type ReadableCase } from './cases/cases';
 export { CASEWORK_MIGRATIONS, CaseworkModule } from './casework.module';
 export { addDuration, endOfLegalDay, legalDay } from './legal-day';
 export type { WorkSource } from './desk/work-source';
@@ -33,6 +40,7 @@ export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
 export { type CaseFacts, type Consent, CONSENT_VALUES, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';
 export { referenceProblems } from './reference/reference-problems';
+export { isPrintable, openDocument } from './print/document';
 export { forgetSearchTerms, type SearchedDocument, storeSearchTerms } from './search/search-terms';
 export { type Machine, stateDiagram } from './state-diagram';
 export { AddAttachmentQuery, AddedAttachment } from './attachments/attachment.dto';
@@ -45,3 +53,4 @@ export { ShareOrders } from './after-sharing/share-orders';
 export { type HeldShare, SHARED_CONTENT, type SharedContent } from './after-sharing/shared-content';
 export { Attachments } from './attachments/attachments';
 export { type CheckedFile, readFile } from './attachments/read-file';
+export { type ExportedRecords, type ExportSource, ownFields } from './export/export-source';

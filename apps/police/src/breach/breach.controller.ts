@@ -125,7 +125,7 @@ const RECEIVED = `date_trunc('milliseconds', b.received_at)`;
 const ESCALATED = `(coalesce(b.acknowledgeBy <= :at, false) AND b.acknowledgedAt IS NULL AND b.remediedOn IS NULL
                     AND b.voidedAt IS NULL)`;
 
-const itemOf = (row: BreachRow, at: Date): BreachItem => ({
+export const itemOf = (row: BreachRow, at: Date): BreachItem => ({
   noticeId: row.noticeId,
   breach: row.breachId,
   agency: row.agency,

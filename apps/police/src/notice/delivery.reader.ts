@@ -3,10 +3,10 @@ import { NOTICE_ACKNOWLEDGED, type NoticeAcknowledgedV1 } from '@liaison/contrac
 import type { Clock } from '@liaison/kernel';
 import { type Identity, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { PURPOSE } from './issuing';
 import type { AcknowledgementView, DeliveryState, FieldReason, NoticeDelivery } from './notice.answers';
-import { NoticeAcknowledgement } from './notice.entity';
+import { NoticeAcknowledgement, type NoticeRow } from './notice.entity';
 import { getNotice } from './stored-notice';
 
 /** What became of a notice on its way to each recipient, and why anything was withheld. */
@@ -21,45 +21,58 @@ export class DeliveryReader {
   /** Every version and what was said of it, in order, then of recipient; nothing for a draft. @throws AppError `notice-not-found` */
   async deliveries(identity: Identity, id: string): Promise<readonly NoticeDelivery[]> {
     return serveTransaction(this.database, identity, async (manager) => {
-      const { caseId } = await getNotice(manager, identity, id);
-      if (caseId === null) return [];
-      const rows = await manager.query<DeliveryRow[]>(DELIVERIES, [caseId]);
-      const acknowledgements = await manager.find(NoticeAcknowledgement, {
-        where: { noticeId: id },
-        order: { receivedAt: 'ASC', sequence: 'ASC' },
-      });
-      return rows.map((row) =>
-        deliveryOf(
-          row,
-          acknowledgements
-            .filter((acknowledgement) => concerns(acknowledgement, row, rows))
-            .map((acknowledgement) => this.readable(identity, acknowledgement)),
-        ),
-      );
+      const notice = await getNotice(manager, identity, id);
+      return deliveriesOf(manager, this.policy, identity, notice, this.clock.now());
     });
   }
+}
 
-  /** Received from another agency: each role reads of it what the convention lets it. */
-  private readable(
-    identity: Identity,
-    { agency, eventId, convention, role, unit, acknowledgedAt, recipientVersion }: NoticeAcknowledgement,
-  ): AcknowledgementView {
-    const held = {
-      type: NOTICE_ACKNOWLEDGED,
-      data: { role, unit, acknowledgedAt: acknowledgedAt?.toISOString() ?? null, recipientVersion },
-      purpose: PURPOSE,
-      facts: {},
-      provenance: { agency, event: eventId, convention },
-    };
-    const data = this.policy.read(held, identity.roles, this.clock.now())?.data;
-    const read = (data ?? {}) as Partial<NoticeAcknowledgedV1>;
-    return {
-      role: read.role ?? null,
-      unit: read.unit ?? null,
-      acknowledgedAt: read.acknowledgedAt ?? null,
-      recipientVersion: read.recipientVersion ?? null,
-    };
-  }
+/** As the reader's roles may read them. */
+export async function deliveriesOf(
+  manager: EntityManager,
+  policy: AgencyPolicy,
+  { roles }: Pick<Identity, 'roles'>,
+  { id, caseId }: Pick<NoticeRow, 'id' | 'caseId'>,
+  at: Date,
+): Promise<readonly NoticeDelivery[]> {
+  if (caseId === null) return [];
+  const rows = await manager.query<DeliveryRow[]>(DELIVERIES, [caseId]);
+  const acknowledgements = await manager.find(NoticeAcknowledgement, {
+    where: { noticeId: id },
+    order: { receivedAt: 'ASC', sequence: 'ASC' },
+  });
+  return rows.map((row) =>
+    deliveryOf(
+      row,
+      acknowledgements
+        .filter((acknowledgement) => concerns(acknowledgement, row, rows))
+        .map((acknowledgement) => readable(policy, roles, acknowledgement, at)),
+    ),
+  );
+}
+
+/** Received from another agency: each role reads of it what the convention lets it. */
+function readable(
+  policy: AgencyPolicy,
+  roles: readonly string[],
+  { agency, eventId, convention, role, unit, acknowledgedAt, recipientVersion }: NoticeAcknowledgement,
+  at: Date,
+): AcknowledgementView {
+  const held = {
+    type: NOTICE_ACKNOWLEDGED,
+    data: { role, unit, acknowledgedAt: acknowledgedAt?.toISOString() ?? null, recipientVersion },
+    purpose: PURPOSE,
+    facts: {},
+    provenance: { agency, event: eventId, convention },
+  };
+  const data = policy.read(held, roles, at)?.data;
+  const read = (data ?? {}) as Partial<NoticeAcknowledgedV1>;
+  return {
+    role: read.role ?? null,
+    unit: read.unit ?? null,
+    acknowledgedAt: read.acknowledgedAt ?? null,
+    recipientVersion: read.recipientVersion ?? null,
+  };
 }
 
 /** Whoever keeps the version to itself acknowledges the last that it was given. */

@@ -23,7 +23,8 @@ import { type IssuedNotice, type Protection, requireIssued } from './notice';
 import { contentOf, getNotice, lockNotice } from './stored-notice';
 
 /** Types that carry the notice itself. */
-const CONTENT_TYPES = [NOTICE_ISSUED_V1, NOTICE_ISSUED, NOTICE_AMENDED];
+/** Events that carry a notice whole. */
+export const CONTENT_TYPES = [NOTICE_ISSUED_V1, NOTICE_ISSUED, NOTICE_AMENDED];
 
 /** An issued notice with its case, both locked until the transaction ends. */
 export interface OpenCase {

@@ -61,31 +61,10 @@ export class OpinionReader {
     const view = await serveTransaction(this.database, identity, async (manager) => {
       const row = await getOpinion(manager, identity, { id });
       const at = this.clock.now();
-      const held = {
-        type: OPINION_REQUESTED,
-        data: row.content,
-        purpose: row.purpose,
-        // Whoever has the request was asked.
-        facts: { askedForOpinion: [identity.agency] },
-        provenance: { agency: row.agency, event: row.eventId, convention: row.convention },
-        withheld: row.withheld,
-      };
-      const seen = this.policy.read(held, identity.roles, at);
+      const seen = readOpinion(this.policy, identity, row, at);
       if (!seen) throw noSuchOpinion();
       await this.audit.append(manager, [this.record(identity, row, seen.decision, at)]);
-      const { subject, ground, question, departement, applicant } = seen.data as OpinionContent;
-      return {
-        ...itemOf(row, at),
-        about: row.about,
-        content: {
-          ...(subject && { subject }),
-          ...(ground && { ground }),
-          ...(question && { question }),
-          ...(departement && { departement }),
-          ...(applicant && { applicant }),
-        },
-        withheld: seen.withheld,
-      };
+      return seen.view;
     });
     this.dispatcher.wake([this.audit.laneId], AUDIT_LINGER_MS);
     return view;
@@ -111,6 +90,40 @@ export class OpinionReader {
       currentTraceparent(),
     );
   }
+}
+
+/** A request as the reader's roles may see it; nothing where they may not know of it. */
+export function readOpinion(
+  policy: AgencyPolicy,
+  { agency, roles }: Pick<Identity, 'agency' | 'roles'>,
+  row: OpinionRequestRow,
+  at: Date,
+): { readonly view: OpinionView; readonly decision: Decision } | undefined {
+  const held = {
+    type: OPINION_REQUESTED,
+    data: row.content,
+    purpose: row.purpose,
+    // Whoever has the request was asked.
+    facts: { askedForOpinion: [agency] },
+    provenance: { agency: row.agency, event: row.eventId, convention: row.convention },
+    withheld: row.withheld,
+  };
+  const seen = policy.read(held, roles, at);
+  if (!seen) return undefined;
+  const { subject, ground, question, departement, applicant } = seen.data as OpinionContent;
+  const view = {
+    ...itemOf(row, at),
+    about: row.about,
+    content: {
+      ...(subject && { subject }),
+      ...(ground && { ground }),
+      ...(question && { question }),
+      ...(departement && { departement }),
+      ...(applicant && { applicant }),
+    },
+    withheld: seen.withheld,
+  };
+  return { view, decision: seen.decision };
 }
 
 function itemOf(row: OpinionRequestRow, at: Date): OpinionItem {

@@ -15,10 +15,11 @@ import {
   SERVE_DATABASE,
   serveTransaction,
 } from '@liaison/platform';
+import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { shownHolder } from '../holder';
-import { OwnRecords, PURPOSE } from '../own-records';
+import { type OpenedRecord, OwnRecords, PURPOSE } from '../own-records';
 import type { ListOpinionsQuery, OpinionDelivery, OpinionItem, OpinionView } from './opinion-request.dto';
 import { isLate, isOverdue } from './opinion-request';
 import { OpinionRequestRow } from './opinion-request.entity';
@@ -71,38 +72,20 @@ export class OpinionReader {
         reference: row.id,
         data: document,
       });
-      const { explanation = null, withheld } = await this.answer(manager, identity, row);
-      return {
-        ...itemOf(row, this.records.now()),
-        question: asked.data.question ?? null,
-        applicant: shownHolder(asked.data.applicant),
-        explanation,
-        withheld: [...asked.withheld, ...withheld],
-        delivery,
-      };
+      const at = this.records.now();
+      const answer = readAnswer(this.policy, identity, row, at);
+      if (answer?.decision) await this.recordAnswer(manager, identity, row, answer.decision, at);
+      return viewOf(row, { asked, answer, delivery }, at);
     });
   }
 
-  /** What came from the unit, as far as the caller's roles may read it. */
-  private async answer(
+  private async recordAnswer(
     manager: EntityManager,
     identity: Identity,
-    row: OpinionRequestRow,
-  ): Promise<{ explanation?: string; withheld: readonly string[] }> {
-    const { answerEvent, convention, answeredAt, explanation, reason } = row;
-    if (answerEvent === null || convention === null || answeredAt === null) return { withheld: [] };
-    const at = this.records.now();
-    const data: OpinionAnsweredV1 = {
-      request: row.id,
-      outcome: row.state === 'refused' ? 'refused' : 'notice',
-      ...(reason && { reason }),
-      ...(explanation && { explanation }),
-      answeredAt: answeredAt.toISOString(),
-    };
-    const provenance = { agency: row.agency, event: answerEvent, convention };
-    const held = { type: OPINION_ANSWERED, data, purpose: PURPOSE, facts: {}, provenance };
-    const seen = this.policy.read(held, identity.roles, at);
-    if (!seen) return { withheld: Object.keys(data) };
+    { id, agency, answerEvent, convention }: OpinionRequestRow,
+    decision: Decision,
+    at: Date,
+  ): Promise<void> {
     await this.audit.append(manager, [
       this.audit.prepare(
         {
@@ -111,20 +94,79 @@ export class OpinionReader {
           unit: identity.unit,
           agent: identity.pseudonym,
           purpose: PURPOSE,
-          legalBases: [...seen.decision.legalBases],
-          reference: row.id,
+          legalBases: [...decision.legalBases],
+          reference: id,
           event: OPINION_ANSWERED,
-          eventId: answerEvent,
-          counterpart: row.agency,
-          convention,
-          policyDigest: seen.decision.digest,
-          fields: auditFields(decidedFields(seen.decision)),
+          counterpart: agency,
+          policyDigest: decision.digest,
+          fields: auditFields(decidedFields(decision)),
+          ...(answerEvent !== null && { eventId: answerEvent }),
+          ...(convention !== null && { convention }),
         },
         currentTraceparent(),
       ),
     ]);
-    return { ...(seen.data as Partial<OpinionAnsweredV1>), withheld: seen.withheld };
   }
+}
+
+/** What came from the unit, as far as a reader may see it. */
+interface SeenAnswer {
+  readonly explanation?: string;
+  readonly withheld: readonly string[];
+  /** Absent where they may see nothing of it. */
+  readonly decision?: Decision;
+}
+
+/** Nothing before there is an answer. */
+export function readAnswer(
+  policy: AgencyPolicy,
+  { roles }: Pick<Identity, 'roles'>,
+  row: OpinionRequestRow,
+  at: Date,
+): SeenAnswer | undefined {
+  const { answerEvent, convention, answeredAt, explanation, reason } = row;
+  if (answerEvent === null || convention === null || answeredAt === null) return undefined;
+  const data: OpinionAnsweredV1 = {
+    request: row.id,
+    outcome: row.state === 'refused' ? 'refused' : 'notice',
+    ...(reason && { reason }),
+    ...(explanation && { explanation }),
+    answeredAt: answeredAt.toISOString(),
+  };
+  const provenance = { agency: row.agency, event: answerEvent, convention };
+  const seen = policy.read(
+    { type: OPINION_ANSWERED, data, purpose: PURPOSE, facts: {}, provenance },
+    roles,
+    at,
+  );
+  if (!seen) return { withheld: Object.keys(data) };
+  const read = seen.data as Partial<OpinionAnsweredV1>;
+  return {
+    ...(read.explanation !== undefined && { explanation: read.explanation }),
+    withheld: seen.withheld,
+    decision: seen.decision,
+  };
+}
+
+/** As a reader sees it. */
+export function viewOf(
+  row: OpinionRequestRow,
+  seen: {
+    readonly asked: OpenedRecord<OpinionRequestedV1>;
+    readonly answer: SeenAnswer | undefined;
+    readonly delivery: OpinionDelivery | null;
+  },
+  at: Date,
+): OpinionView {
+  const { asked, answer, delivery } = seen;
+  return {
+    ...itemOf(row, at),
+    question: asked.data.question ?? null,
+    applicant: shownHolder(asked.data.applicant),
+    explanation: answer?.explanation ?? null,
+    withheld: [...asked.withheld, ...(answer?.withheld ?? [])],
+    delivery,
+  };
 }
 
 function itemOf(row: OpinionRequestRow, at: Date): OpinionItem {
@@ -149,7 +191,7 @@ function itemOf(row: OpinionRequestRow, at: Date): OpinionItem {
 }
 
 /** The event that asked, and what became of it. */
-async function askedOf(
+export async function askedOf(
   manager: EntityManager,
   { caseId, caseVersion }: OpinionRequestRow,
 ): Promise<{ document: OpinionRequestedV1; delivery: OpinionDelivery | null }> {

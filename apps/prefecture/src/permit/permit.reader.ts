@@ -59,19 +59,7 @@ export class PermitReader {
   /** @throws AppError `permit-not-found`, `record-withheld` */
   async read(identity: Identity, id: string): Promise<PermitView> {
     const { row, renewed, notice, opened } = await this.recorded(identity, id);
-    const { granted, refused, appeal, withdrawn, proceedings } = row.record;
-    return {
-      ...itemOf({ ...row, renewed }, this.records.today()),
-      noticeId: row.noticeId,
-      renewalOf: row.renewalOf,
-      holder: shownHolder(opened.data.holder),
-      situation: opened.data.situation ?? {},
-      acts: opened.withheld.includes('acts') ? {} : { granted, refused, appeal, withdrawn, proceedings },
-      withheld: opened.withheld,
-      noticeStanding: notice?.standing ?? null,
-      noticeStandingReason: notice?.standingReason ?? null,
-      despite: row.despite,
-    };
+    return viewOf(row, opened, { renewed, notice, today: this.records.today() });
   }
 
   /** What the law of today would give: it follows from all of the record. @throws AppError `permit-not-found`, `record-withheld` */
@@ -110,6 +98,32 @@ export class PermitReader {
       return { row, renewed, notice, opened };
     });
   }
+}
+
+/** As a reader sees it. @param context `notice` is what it rests on */
+export function viewOf(
+  row: PermitRow,
+  opened: OpenedRecord<Pick<PermitRow, 'holder' | 'situation'>>,
+  context: {
+    readonly renewed: boolean;
+    readonly notice: Pick<ReceivedNotice, 'standing' | 'standingReason'> | null | undefined;
+    readonly today: Day;
+  },
+): PermitView {
+  const { granted, refused, appeal, withdrawn, proceedings } = row.record;
+  const { renewed, notice, today } = context;
+  return {
+    ...itemOf({ ...row, renewed }, today),
+    noticeId: row.noticeId,
+    renewalOf: row.renewalOf,
+    holder: shownHolder(opened.data.holder),
+    situation: opened.data.situation ?? {},
+    acts: opened.withheld.includes('acts') ? {} : { granted, refused, appeal, withdrawn, proceedings },
+    withheld: opened.withheld,
+    noticeStanding: notice?.standing ?? null,
+    noticeStandingReason: notice?.standingReason ?? null,
+    despite: row.despite,
+  };
 }
 
 type ListedPermit = Pick<

@@ -1,6 +1,7 @@
+import { isPrintable } from '@liaison/casework';
 import { informationIn, informationPage } from './information';
 import { INFORMATION, type Language, LANGUAGES } from './information-texts';
-import { isPrintable, printReceipt } from './receipt';
+import { printReceipt } from './receipt';
 
 const A_RECEIPT = {
   number: '75-2026-00017',

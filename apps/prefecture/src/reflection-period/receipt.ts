@@ -1,5 +1,4 @@
-import type { Font } from 'fontkit';
-import { readFileSync } from 'node:fs';
+import { openDocument } from '@liaison/casework';
 import type { Holder } from '../holder';
 import type { Day } from '../law/days';
 
@@ -14,44 +13,21 @@ export interface ReceiptContent {
   readonly openedAt: Date;
 }
 
-const POINTS_PER_CM = 72 / 2.54;
-const MARGIN = 2.5 * POINTS_PER_CM;
-
 /**
  * The receipt as a PDF, the same bytes whenever it is printed. Whoever is shown it learns of the right to stay and its
  * last day, not why (R32): the article, and no word more.
  */
 export async function printReceipt(receipt: ReceiptContent): Promise<Buffer> {
-  // Loaded on first use, as the font is: a service that prints nothing does not hold them.
-  const { default: PDFDocument } = await import('pdfkit');
-  const document = new PDFDocument({
-    size: 'A4',
-    margin: MARGIN,
-    lang: 'fr-FR',
-    info: {
-      Title: `Récépissé ${receipt.number}`,
-      Author: receipt.prefecture,
-      CreationDate: receipt.openedAt,
-    },
+  const { number, prefecture, openedAt } = receipt;
+  const { document, done } = await openDocument({
+    title: `Récépissé ${number}`,
+    author: prefecture,
+    at: openedAt,
   });
-  const done = collect(document);
-  document.registerFont('regular', fontFile());
-  document.registerFont('bold', boldFontFile());
   write(document, receipt);
   document.end();
   return done;
 }
-
-/** Whether the receipt's font has every character, and writes them from left to right. */
-export async function isPrintable(text: string): Promise<boolean> {
-  if (RIGHT_TO_LEFT.test(text)) return false;
-  const glyphs = await loadFont();
-  return [...text.normalize('NFC')].every((character) =>
-    glyphs.hasGlyphForCodePoint(character.codePointAt(0) ?? 0),
-  );
-}
-
-const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 function write(document: PDFKit.PDFDocument, receipt: ReceiptContent): void {
   const { number, prefecture, holder, from, lastDay, article } = receipt;
@@ -100,25 +76,3 @@ const french = (article: string): string =>
 
 const countryName = (code: string): string =>
   new Intl.DisplayNames(['fr'], { type: 'region' }).of(code) ?? code;
-
-const fontFile = (): string => require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
-const boldFontFile = (): string => require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
-
-let font: Font | undefined;
-
-async function loadFont(): Promise<Font> {
-  if (!font) {
-    const { create } = await import('fontkit');
-    font = create(readFileSync(fontFile())) as Font;
-  }
-  return font;
-}
-
-function collect(document: PDFKit.PDFDocument): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    document.on('data', (chunk: Buffer) => chunks.push(chunk));
-    document.on('end', () => resolve(Buffer.concat(chunks)));
-    document.on('error', reject);
-  });
-}

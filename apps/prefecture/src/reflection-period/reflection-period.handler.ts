@@ -1,4 +1,4 @@
-import { AGENCY, Acts } from '@liaison/casework';
+import { Acts, AGENCY, isPrintable } from '@liaison/casework';
 import { AppError, type Agency } from '@liaison/kernel';
 import { type Identity, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -12,7 +12,6 @@ import { getNotice } from '../notice/notice.reader';
 import { requireReliable } from '../notice/reliance';
 import { OwnRecords } from '../own-records';
 import type { Language } from './information-texts';
-import { isPrintable } from './receipt';
 import { decide, type EndReason, evolve, periodExists, statusOn } from './reflection-period';
 import { ReflectionPeriodRow } from './reflection-period.entity';
 import { getPeriod } from './stored-period';

@@ -67,27 +67,8 @@ export class ReflectionPeriodReader {
 
   /** @throws AppError `reflection-period-not-found`, `record-withheld` */
   async read(identity: Identity, id: string): Promise<ReflectionPeriodView> {
-    const { row, period, breaches, notice, opened } = await this.recorded(identity, id);
-    return {
-      ...itemOf(row, isBreached(period), this.records.today()),
-      holder: shownHolder(opened.data.holder),
-      withheld: opened.withheld,
-      language: row.language,
-      noticeStanding: notice?.standing ?? null,
-      noticeStandingReason: notice?.standingReason ?? null,
-      despite: row.despite,
-      breaches: breaches.map(
-        ({ id: breach, measure, takenOn, reportedAt, remediedOn, voidedAt, voidReason }) => ({
-          id: breach,
-          measure,
-          takenOn,
-          reportedAt: reportedAt.toISOString(),
-          remediedOn,
-          voidedAt: voidedAt?.toISOString() ?? null,
-          voidReason,
-        }),
-      ),
-    };
+    const { notice, opened, ...stored } = await this.recorded(identity, id);
+    return viewOf(stored, opened, notice, this.records.today());
   }
 
   /** The receipt as a PDF. @throws AppError `reflection-period-not-found`, `record-withheld`, `receipt-withdrawn` */
@@ -165,6 +146,33 @@ export class ReflectionPeriodReader {
       return { ...stored, notice, opened };
     });
   }
+}
+
+/** As a reader sees it. @param notice that it rests on */
+export function viewOf(
+  { row, period, breaches }: StoredPeriod,
+  opened: OpenedRecord<Pick<ReflectionPeriodRow, 'holder'>>,
+  notice: Pick<ReceivedNotice, 'standing' | 'standingReason'> | null | undefined,
+  today: Day,
+): ReflectionPeriodView {
+  return {
+    ...itemOf(row, isBreached(period), today),
+    holder: shownHolder(opened.data.holder),
+    withheld: opened.withheld,
+    language: row.language,
+    noticeStanding: notice?.standing ?? null,
+    noticeStandingReason: notice?.standingReason ?? null,
+    despite: row.despite,
+    breaches: breaches.map(({ id, measure, takenOn, reportedAt, remediedOn, voidedAt, voidReason }) => ({
+      id,
+      measure,
+      takenOn,
+      reportedAt: reportedAt.toISOString(),
+      remediedOn,
+      voidedAt: voidedAt?.toISOString() ?? null,
+      voidReason,
+    })),
+  };
 }
 
 type ListedPeriod = Pick<

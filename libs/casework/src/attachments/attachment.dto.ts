@@ -1,4 +1,5 @@
 import { ATTACHMENT_KINDS, ATTACHMENT_MEDIA_TYPES, type AttachmentKind } from '@liaison/contracts';
+import { type CaseStanding, STANDINGS } from '../cases/case-register';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 
@@ -57,6 +58,21 @@ export class AttachmentItem {
 
   @ApiProperty({ type: String, nullable: true, example: 'police-75', description: 'Null: this agency' })
   sender: string | null;
+
+  @ApiProperty({
+    enum: STANDINGS,
+    example: 'current',
+    description:
+      'Whether the notice that carried it still stands: `withdrawn` by its sender, `superseded` where the sender sent it ' +
+      'elsewhere, `recalled` as sent by mistake',
+  })
+  standing: CaseStanding['standing'];
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why not, in one of a few words' })
+  standingReason: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  standingSince: string | null;
 }
 
 export class AttachmentList {

@@ -55,10 +55,23 @@ export class Attachments {
   list(identity: Identity, caseId: string): Promise<AttachmentItem[]> {
     return this.acts.read(identity, async (manager) => {
       const found = await this.cases.get(manager, identity, caseId);
-      const rows = await manager.query<AttachmentRow[]>(`${SELECT} WHERE case_id = $1 ORDER BY id`, [caseId]);
       await this.cases.recordOwnReading(manager, identity, found, ['attachments']);
-      return rows.map((row) => this.itemOf(row, identity, found));
+      return this.ofCase(manager, identity, found);
     });
+  }
+
+  /** The caller has found that the reader may know of the case, and records the reading. @param limit default: all */
+  async ofCase(
+    manager: EntityManager,
+    identity: Identity,
+    found: ReadableCase,
+    limit?: number,
+  ): Promise<AttachmentItem[]> {
+    const rows = await manager.query<AttachmentRow[]>(`${SELECT} WHERE case_id = $1 ORDER BY id LIMIT $2`, [
+      found.id,
+      limit ?? null,
+    ]);
+    return rows.map((row) => this.itemOf(row, identity, found));
   }
 
   /**
@@ -78,8 +91,9 @@ export class Attachments {
         id,
       ]);
       if (!row) throw new AppError('attachment-not-found', 'The case has no such attachment.');
-      if (row.state === 'voided')
+      if (isTakenBack(row, found)) {
         throw new AppError('attachment-voided', 'Its sender has taken it back, or it was purged.');
+      }
       if (row.state === 'receiving')
         throw new AppError('attachment-incomplete', 'Parts of it have not arrived yet.');
       const answer = this.read(row, identity, found);
@@ -196,15 +210,11 @@ export class Attachments {
 
   private itemOf(row: AttachmentRow, identity: Identity, found: ReadableCase): AttachmentItem {
     const answer = this.read(row, identity, found);
-    const known = row.state !== 'withheld' && row.state !== 'voided' && answer?.named;
+    const state = isTakenBack(row, found) ? 'voided' : row.state;
+    const known = state !== 'withheld' && state !== 'voided' && answer?.named;
     return {
       id: row.id,
-      state:
-        known && row.state === 'complete' && !answer.open
-          ? 'withheld'
-          : known
-            ? row.state
-            : stateOf(row.state),
+      state: known && state === 'complete' && !answer.open ? 'withheld' : known ? state : stateOf(state),
       kind: known ? row.kind : null,
       name: known ? row.name : null,
       mediaType: known ? row.media_type : null,
@@ -212,6 +222,9 @@ export class Attachments {
       sha256: known ? row.sha256 : null,
       addedAt: row.added_at.toISOString(),
       sender: row.sender,
+      standing: found.standing.standing,
+      standingReason: found.standing.reason,
+      standingSince: found.standing.since?.toISOString() ?? null,
     };
   }
 
@@ -229,6 +242,10 @@ export class Attachments {
     return { decision: answer.decision, named: releases('name'), open: releases('data') };
   }
 }
+
+/** A recall may come before the void of each document that it takes back. */
+const isTakenBack = ({ state, sender }: AttachmentRow, { standing }: ReadableCase): boolean =>
+  state === 'voided' || (sender !== null && standing.standing === 'recalled');
 
 const stateOf = (state: string): string => (state === 'voided' ? 'voided' : 'withheld');
 

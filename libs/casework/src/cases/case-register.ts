@@ -1,3 +1,4 @@
+import type { Json } from '@liaison/kernel';
 import type { Provenance } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import type { EntityManager } from 'typeorm';
@@ -16,6 +17,18 @@ export interface HeldDocument {
   readonly restricted?: boolean;
 }
 
+export const STANDINGS = ['current', 'superseded', 'withdrawn', 'recalled'] as const;
+
+/** Whether what its author said in a case still stands, by its newest word. */
+export interface CaseStanding {
+  readonly standing: (typeof STANDINGS)[number];
+  /** One of a few words; null where it stands. */
+  readonly reason: string | null;
+  readonly since: Date | null;
+}
+
+export const STANDS: CaseStanding = { standing: 'current', reason: null, since: null };
+
 /** A case as one unit holds it. */
 export interface HeldCase {
   readonly id: string;
@@ -23,6 +36,7 @@ export interface HeldCase {
   readonly reference: string;
   /** The newest document about the person: who may read of it may know of the case. */
   readonly held: HeldDocument;
+  readonly standing: CaseStanding;
 }
 
 /** One document about the person of a case, whole: nothing of it is shown but through the policy. */
@@ -33,6 +47,17 @@ export interface CaseDocument {
   readonly reference: string;
   readonly held: HeldDocument;
   readonly data: unknown;
+}
+
+/** One version of a case's document, and what became of it. */
+export interface CaseVersion extends CaseDocument {
+  /** As this agency counts. */
+  readonly version: number;
+  /** When this agency wrote or received it. */
+  readonly at: Date;
+  readonly state: string;
+  /** What became of it, by service; nothing about the person. */
+  readonly detail: Readonly<Record<string, Json>>;
 }
 
 type Reader = Pick<Identity, 'unit'>;
@@ -48,6 +73,14 @@ export interface CaseRegister {
     reader: Reader,
     of: { readonly ids: readonly string[] } | { readonly newestOf: readonly string[] },
   ): Promise<readonly CaseDocument[]>;
+
+  /** Every version that the reader's own unit holds of a case, newest first; one that was taken back has no data. */
+  findVersions(
+    manager: EntityManager,
+    reader: Reader,
+    caseId: string,
+    limit: number,
+  ): Promise<readonly CaseVersion[]>;
 }
 
 /** Injection token of the service's `CaseRegister`. */

@@ -11,6 +11,7 @@ import {
   CASE_REGISTER,
   type CaseDocument,
   type CaseRegister,
+  type CaseVersion,
   type HeldCase,
   type HeldDocument,
 } from './case-register';
@@ -22,6 +23,12 @@ export interface ReadableCase extends HeldCase {
 
 /** A document as far as the reader may see it. */
 export interface ReadableDocument extends CaseDocument {
+  readonly decision: Decision;
+  readonly withheld: readonly string[];
+}
+
+/** A version as far as the reader may see it. */
+export interface ReadableVersion extends CaseVersion {
   readonly decision: Decision;
   readonly withheld: readonly string[];
 }
@@ -52,10 +59,28 @@ export class Cases {
   ): Promise<readonly ReadableDocument[]> {
     const at = this.clock.now();
     const found = await this.register.findDocuments(manager, identity, of);
-    return found.flatMap((document) => {
-      const answer = this.policy.read({ ...document.held, data: document.data }, identity.roles, at);
-      return answer ? [{ ...document, ...answer }] : [];
-    });
+    return found.flatMap((document) => this.readable(identity, document, at));
+  }
+
+  /** Newest first, those of which the reader's roles may see something. @param limit of all that there are */
+  async versions(
+    manager: EntityManager,
+    identity: Identity,
+    caseId: string,
+    limit: number,
+  ): Promise<readonly ReadableVersion[]> {
+    const at = this.clock.now();
+    const found = await this.register.findVersions(manager, identity, caseId, limit);
+    return found.flatMap((version) => this.readable(identity, version, at));
+  }
+
+  private readable<Document extends CaseDocument>(
+    { roles }: Identity,
+    document: Document,
+    at: Date,
+  ): readonly (Document & Pick<ReadableDocument, 'decision' | 'withheld'>)[] {
+    const answer = this.policy.read({ ...document.held, data: document.data }, roles, at);
+    return answer ? [{ ...document, ...answer }] : [];
   }
 
   /** Whether a reader's roles may know of such documents at all. */
@@ -97,6 +122,31 @@ export class Cases {
   ): Promise<void> {
     const fields = [{ paths: [...paths], treatment: 'release' as const, rules: ['own-record'] }];
     await this.audit.append(manager, [this.prepare(identity, held, decision, { reference, fields })]);
+  }
+
+  /**
+   * In the transaction that reads: the one record of an answer that shows a whole case.
+   * @param shown of everything in it
+   * @returns its number
+   */
+  async recordExport(
+    manager: EntityManager,
+    identity: Identity,
+    { reference, held, decision }: ReadableCase,
+    shown: { readonly fields: AuditEntry['fields']; readonly legalBases: readonly string[] },
+  ): Promise<string> {
+    const { convention, agency } = held.provenance ?? {};
+    const record = this.prepare(identity, held, decision, {
+      reference,
+      event: held.type,
+      policyDigest: decision.digest,
+      fields: shown.fields,
+      legalBases: [...shown.legalBases],
+      ...(convention !== undefined && { convention }),
+      ...(agency !== undefined && { counterpart: agency }),
+    });
+    await this.audit.append(manager, [record]);
+    return record.recordId;
   }
 
   private prepare(

@@ -51,14 +51,26 @@ export class Notes {
     return this.acts.read(identity, async (manager) => {
       const found = await this.cases.get(manager, identity, caseId);
       await this.cases.recordOwnReading(manager, identity, found, ['notes']);
-      const rows = await manager.query<NoteRow[]>(LIST, [identity.unit, caseId, before, query.limit + 1]);
+      const notes = await this.ofCase(manager, identity, caseId, query.limit + 1, before);
       return pageOf(
-        rows,
+        notes,
         query.limit,
-        ({ at, ...row }) => ({ ...row, mine: row.author === identity.pseudonym, at: at.toISOString() }),
+        (note) => note,
         ({ id }) => id,
       );
     });
+  }
+
+  /** Newest first. The caller has found that the reader may know of the case, and records the reading. */
+  async ofCase(
+    manager: EntityManager,
+    { unit, pseudonym }: Identity,
+    caseId: string,
+    limit: number,
+    before: string | null = null,
+  ): Promise<readonly NoteView[]> {
+    const rows = await manager.query<NoteRow[]>(LIST, [unit, caseId, before, limit]);
+    return rows.map(({ at, ...row }) => ({ ...row, mine: row.author === pseudonym, at: at.toISOString() }));
   }
 
   private async requireOwn(

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { Acts } from '../acts';
 import { Cases, type ReadableDocument } from '../cases/cases';
 import { Desk } from '../desk/desk';
+import { fieldsIn, groundOf } from './ground';
 import type { CaseTimeline, TimelineEntry, TimelineQuery } from './timeline.dto';
 
 /**
@@ -57,6 +58,17 @@ export class Timeline {
     });
   }
 
+  /** Newest first. The caller has found that the reader may know of the case, and records the reading. */
+  async ofCase(
+    manager: EntityManager,
+    identity: Identity,
+    caseId: string,
+    limit: number,
+  ): Promise<readonly TimelineEntry[]> {
+    const first = [caseId, identity.unit, null, null, null, limit];
+    return this.entries(manager, identity, await manager.query<Row[]>(this.page, first));
+  }
+
   /** What the reader may not read of at all is not there. */
   private async entries(
     manager: EntityManager,
@@ -77,23 +89,12 @@ export class Timeline {
 function entryOf({ at, kind, id, sender, version, detail }: Row, document?: ReadableDocument): TimelineEntry {
   const entry = { at: at.toISOString(), kind, id, from: sender, version, detail };
   if (!document) return { ...entry, ground: null, knows: [], withheld: [] };
-  const { fields } = document.decision;
-  const knows = pathsIn(document.data, '').sort();
-  const articles = new Set(knows.flatMap((path) => fields[path]?.articles ?? []));
   return {
     ...entry,
-    ground: { convention: document.held.provenance?.convention ?? null, articles: [...articles].sort() },
-    knows,
+    ground: groundOf(document),
+    knows: fieldsIn(document.data),
     withheld: document.withheld,
   };
-}
-
-/** Names of the fields that have a value; list items share one. */
-function pathsIn(value: unknown, path: string): string[] {
-  if (Array.isArray(value)) return [...new Set(value.flatMap((item) => pathsIn(item, path)))];
-  if (typeof value !== 'object' || value === null) return path === '' ? [] : [path];
-  const prefix = path === '' ? '' : `${path}.`;
-  return Object.entries(value).flatMap(([name, member]) => pathsIn(member, prefix + name));
 }
 
 type Position = [at: string, kind: string, id: string];

@@ -1,0 +1,76 @@
+import {
+  AgencyPolicy,
+  CLOCK,
+  decidedFields,
+  type ExportedRecords,
+  type ExportSource,
+  ownFields,
+  type ReadableCase,
+} from '@liaison/casework';
+import type { Clock } from '@liaison/kernel';
+import { auditFields } from '@liaison/messaging';
+import type { Identity } from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { itemOf } from './breach/breach.controller';
+import { BreachRow } from './breach/breach.entity';
+import { deliveriesOf } from './notice/delivery.reader';
+import { getNotice } from './notice/stored-notice';
+import { OpinionRequestRow } from './opinion-request/opinion-request.entity';
+import { readOpinion } from './opinion-request/opinion-request.reader';
+
+/** What an investigating service holds of a notice beside it: deliveries, breaches, opinions about it or answered with it. */
+@Injectable()
+export class PoliceExport implements ExportSource {
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+  ) {}
+
+  async read(
+    manager: EntityManager,
+    identity: Identity,
+    { id }: ReadableCase,
+    limit: number,
+  ): Promise<readonly ExportedRecords[]> {
+    const at = this.clock.now();
+    const { unit } = identity;
+    const notice = await getNotice(manager, identity, id);
+    const deliveries = await deliveriesOf(manager, this.policy, identity, notice, at);
+    const breaches = await manager.find(BreachRow, {
+      where: { noticeId: id, unit },
+      order: { receivedAt: 'ASC', breachId: 'ASC' },
+      take: limit + 1,
+    });
+    const requests = await manager.find(OpinionRequestRow, {
+      where: [
+        { about: id, unit },
+        { noticeId: id, unit },
+      ],
+      order: { id: 'ASC' },
+      take: limit + 1,
+    });
+    const opinions = requests.flatMap((row) => readOpinion(this.policy, identity, row, at) ?? []);
+    return [
+      {
+        kind: 'deliveries',
+        // Why a field was withheld is for the screen of whoever sent it, not for a file.
+        items: deliveries.map(({ fields: _, ...delivery }) => delivery),
+        fields: [ownFields('deliveries')],
+        legalBases: [],
+      },
+      {
+        kind: 'breaches',
+        items: breaches.map((row) => itemOf(row, at)),
+        fields: [ownFields('breaches')],
+        legalBases: [],
+      },
+      {
+        kind: 'opinions',
+        items: opinions.map(({ view }) => view),
+        fields: opinions.flatMap(({ decision }) => auditFields(decidedFields(decision))),
+        legalBases: opinions.flatMap(({ decision }) => decision.legalBases),
+      },
+    ];
+  }
+}

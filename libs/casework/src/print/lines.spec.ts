@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { linesOf, printable, visualOrder } from './lines';
+
+const widthOf = (text: string) => [...text].length;
+
+describe('lines of a printed page', () => {
+  it('hold every word in order, and are never wider than the page', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'é', 'ж', '李'), minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(fc.array(word), fc.integer({ min: 3, max: 40 }), (words, width) => {
+        const lines = linesOf(words.join('  '), width, widthOf);
+        expect(lines.flat().join('')).toBe(words.join(''));
+        for (const line of lines) expect(widthOf(line.join(' '))).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  it('lose no character that the fonts do not have', () => {
+    const latin = (character: string) => character < '\u0250';
+    expect(printable('Li 李梅, e\u0301', latin)).toBe('Li ‹U+674E›‹U+6885›, é');
+  });
+
+  it('turn the words of Arabic and Hebrew round, and nothing else', () => {
+    expect(visualOrder(['Nom', 'فاطمة', 'بنت', '12', 'علي', '(née', 'Ali)'])).toEqual([
+      'Nom',
+      'علي',
+      '12',
+      'بنت',
+      'فاطمة',
+      '(née',
+      'Ali)',
+    ]);
+    expect(visualOrder(['שרה', '7', 'rue'])).toEqual(['שרה', '7', 'rue']);
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', '1', 'é', '–')), (words) => {
+        expect(visualOrder(words)).toEqual(words);
+      }),
+    );
+  });
+});
