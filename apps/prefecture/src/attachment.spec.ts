@@ -1,4 +1,14 @@
-import { ATTACHMENT_ADDED, type AttachedFile, NOTICE_ISSUED } from '@liaison/contracts';
+import { BROKER } from '@liaison/casework';
+import {
+  ATTACHMENT_ADDED,
+  type AttachedFile,
+  DELIVERY_GAP_REQUESTED,
+  inboxTopic,
+  NOTICE_ISSUED,
+  NOTICE_RECALLED,
+  NOTICE_WITHDRAWN,
+} from '@liaison/contracts';
+import type { Broker } from '@liaison/messaging';
 import {
   type AgencyWorld,
   aNotice,
@@ -27,6 +37,7 @@ describe('documents that a préfecture receives', () => {
     desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });
   });
   afterAll(() => world.stop());
+  afterEach(() => jest.restoreAllMocks());
 
   const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(3_000)]);
   const sha256 = (of: Buffer) => createHash('sha256').update(of).digest('hex');
@@ -90,5 +101,122 @@ describe('documents that a préfecture receives', () => {
       );
       expect(parked).toMatchObject({ state: 'parked', reason: 'attachment-damaged' });
     });
+  });
+
+  interface Listed {
+    readonly id: string;
+    readonly state: string;
+    readonly name: string | null;
+    readonly standing: string;
+    readonly standingReason: string | null;
+  }
+  /** A case of which a notice has arrived. */
+  async function aCase(): Promise<{ readonly reference: string; readonly caseId: string }> {
+    const event = { type: NOTICE_ISSUED, document: aNotice(), facts: ADULT };
+    const reference = await police.send('prefecture-75', event);
+    const caseId = await caseOf(reference);
+    await eventually(async () => void (await desk.get(`/v1/cases/${caseId}/attachments`).expect(200)));
+    return { reference, caseId };
+  }
+  const documentsOf = async (caseId: string) =>
+    (await desk.get(`/v1/cases/${caseId}/attachments`).expect(200)).body.items as Listed[];
+  const becomes = (caseId: string, state: object) =>
+    eventually(async () => {
+      const found = await documentsOf(caseId);
+      expect(found).toMatchObject([state]);
+      return found[0] as Listed;
+    });
+  const contentOf = (caseId: string, id: string) => desk.get(`/v1/cases/${caseId}/attachments/${id}/content`);
+  const addPart = (reference: string, document: object) =>
+    police.sayMore('prefecture-75', reference, { type: ATTACHMENT_ADDED, document, facts: ADULT });
+  /** Three parts of one document. */
+  const THREE = [bytes.subarray(0, 1_000), bytes.subarray(1_000, 2_000), bytes.subarray(2_000)];
+  const partOf = (attachment: string, at: number, data = THREE[at - 1]) => ({
+    ...part(attachment, at, { data: data?.toString('base64') ?? '' }),
+    parts: 3,
+  });
+
+  it('are put together from their parts, and not shown before the last', async () => {
+    const { reference, caseId } = await aCase();
+    const id = randomUUID();
+    await addPart(reference, partOf(id, 1));
+    await addPart(reference, partOf(id, 2));
+    const waiting = await becomes(caseId, { state: 'receiving', name: 'carte.pdf' });
+    expect((await contentOf(caseId, waiting.id).expect(409)).body.code).toBe('attachment-incomplete');
+    await addPart(reference, partOf(id, 3));
+    const whole = await becomes(caseId, { state: 'complete', standing: 'current', standingReason: null });
+    const { body } = await contentOf(caseId, whole.id).buffer(true).expect(200);
+    expect((body as Buffer).equals(bytes)).toBe(true);
+  });
+
+  it('of which the broker lost a part are asked for again, and whole in the end', async () => {
+    const { reference, caseId } = await aCase();
+    const id = randomUUID();
+    await addPart(reference, partOf(id, 1));
+    await becomes(caseId, { state: 'receiving' });
+    // Acknowledged and lost, as by a broker that dies.
+    const broker = police.app.get<Broker>(BROKER);
+    const publish = broker.publish.bind(broker);
+    const lost: unknown[] = [];
+    jest.spyOn(broker, 'publish').mockImplementation((topic, partition, messages) => {
+      if (topic !== inboxTopic('prefecture-75') || lost.length > 0)
+        return publish(topic, partition, messages);
+      lost.push(...messages);
+      return Promise.resolve();
+    });
+    await addPart(reference, partOf(id, 2));
+    await eventually(() => expect(lost).toHaveLength(1));
+    await addPart(reference, partOf(id, 3));
+    const whole = await becomes(caseId, { state: 'complete' });
+    const { body } = await contentOf(caseId, whole.id).buffer(true).expect(200);
+    expect((body as Buffer).equals(bytes)).toBe(true);
+    const asked = await police.database.owner.query<unknown[]>(
+      'SELECT FROM messaging.inbox WHERE type = $1',
+      [DELIVERY_GAP_REQUESTED],
+    );
+    expect(asked.length).toBeGreaterThan(0);
+  });
+
+  it('of which a part is damaged stay incomplete: the part is parked, where an operator sees it', async () => {
+    const { reference, caseId } = await aCase();
+    const id = randomUUID();
+    await addPart(reference, partOf(id, 1));
+    await addPart(reference, partOf(id, 2, randomBytes(1_000)));
+    await addPart(reference, partOf(id, 3));
+    await eventually(async () => {
+      const operator = await prefecture.as({ unit: 'operations', roles: ['operator'] });
+      const { body } = await operator.get('/v1/dead-letters').expect(200);
+      const items = body.items as { reason: string; reference: string; type: string }[];
+      expect(items.filter((item) => item.reference === reference)).toMatchObject([
+        { reason: 'attachment-damaged', type: ATTACHMENT_ADDED },
+      ]);
+    });
+    const { id: kept } = await becomes(caseId, { state: 'receiving' });
+    expect((await contentOf(caseId, kept).expect(409)).body.code).toBe('attachment-incomplete');
+  });
+
+  it('bear the mark of the notice that carried them: withdrawn they stay, recalled they are closed at once', async () => {
+    const { reference, caseId } = await aCase();
+    await addPart(reference, part(randomUUID(), 1));
+    const { id } = await becomes(caseId, { state: 'complete', standing: 'current' });
+    const at = new Date().toISOString();
+    await police.sayMore('prefecture-75', reference, {
+      type: NOTICE_WITHDRAWN,
+      document: { withdrawnAt: at, reason: 'duplicate' },
+    });
+    await becomes(caseId, { state: 'complete', standing: 'withdrawn', standingReason: 'duplicate' });
+    await contentOf(caseId, id).expect(200);
+    // The void of the document has not come, and may come later.
+    await police.sayMore('prefecture-75', reference, {
+      type: NOTICE_RECALLED,
+      document: { recalledAt: at, reason: 'wrong-recipient' },
+    });
+    await becomes(caseId, {
+      state: 'voided',
+      standing: 'recalled',
+      standingReason: 'wrong-recipient',
+      name: null,
+    });
+    expect((await contentOf(caseId, id).expect(410)).body.code).toBe('attachment-voided');
   });
 });

@@ -141,6 +141,26 @@ describe('documents of notices', () => {
     expect(reads?.count).toBe(2);
   });
 
+  it('bear the mark of a notice that was withdrawn, and are there still', async () => {
+    const id = await write();
+    await act(id, 'issue', {}).expect(202);
+    const { body } = await add(id, pdf()).expect(202);
+    const listed = async () => (await officer.get(`/v1/cases/${id}/attachments`).expect(200)).body.items;
+    expect(await listed()).toMatchObject([
+      { standing: 'current', standingReason: null, standingSince: null },
+    ]);
+    await act(id, 'withdraw', { reason: 'duplicate' }).expect(202);
+    expect(await listed()).toMatchObject([
+      {
+        state: 'complete',
+        standing: 'withdrawn',
+        standingReason: 'duplicate',
+        standingSince: expect.any(String),
+      },
+    ]);
+    await officer.get(`/v1/cases/${id}/attachments/${body.id}/content`).expect(200);
+  });
+
   it('are taken back with the notice', async () => {
     const id = await write();
     await act(id, 'issue', {}).expect(202);
