@@ -776,6 +776,26 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/cases/{id}/export': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * Everything of a case that your roles may see, as a file for your agency; the reading is recorded
+     * @description One audit record, whose number stands in the file, is committed before the file is sent. What is too large is refused, never cut.
+     */
+    readonly get: operations['CaseExport.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/colleagues': {
     readonly parameters: {
       readonly query?: never;
@@ -998,6 +1018,15 @@ export interface components {
       readonly addedAt: string;
       /** @description Null: this agency */
       readonly sender: string | null;
+      /**
+       * @description Whether the notice that carried it still stands: `withdrawn` by its sender, `superseded` where the sender sent it elsewhere, `recalled` as sent by mistake
+       * @enum {string}
+       */
+      readonly standing: 'current' | 'superseded' | 'withdrawn' | 'recalled';
+      /** @description Why not, in one of a few words */
+      readonly standingReason: string | null;
+      /** Format: date-time */
+      readonly standingSince: string | null;
     };
     readonly AttachmentList: {
       readonly items: readonly components['schemas']['AttachmentItem'][];
@@ -1053,6 +1082,46 @@ export interface components {
       readonly items: readonly components['schemas']['BreachItem'][];
       /** @description `cursor` of the next page */
       readonly next: string | null;
+    };
+    readonly CaseExport: {
+      /** @description Of this form: members may be added to it */
+      readonly formatVersion: number;
+      /**
+       * Format: uuid
+       * @description Number of the audit record of this reading
+       */
+      readonly auditRecord: string;
+      /** Format: date-time */
+      readonly exportedAt: string;
+      /** @description Pseudonym of whoever exported it */
+      readonly exportedBy: string;
+      readonly roles: readonly string[];
+      readonly agency: components['schemas']['ExportingAgency'];
+      readonly unit: string;
+      /** Format: uuid */
+      readonly caseId: string;
+      /**
+       * Format: uuid
+       * @description What audit records call the case
+       */
+      readonly reference: string;
+      readonly ground: components['schemas']['ExportGround'];
+      /** @description Newest first */
+      readonly versions: readonly components['schemas']['ExportedVersion'][];
+      /** @description By kind, each as its own route shows it. Préfecture: `reflectionPeriods`, `permits`, `opinions`, `deliveries`; police: `deliveries` with their acknowledgements, `breaches`, `opinions` */
+      readonly records: {
+        readonly [key: string]: readonly {
+          readonly [key: string]: unknown;
+        }[];
+      };
+      /** @description The files are at their own route */
+      readonly attachments: readonly components['schemas']['AttachmentItem'][];
+      /** @description What is open, due first */
+      readonly open: readonly components['schemas']['DeskItem'][];
+      /** @description What happened, newest first */
+      readonly timeline: readonly components['schemas']['TimelineEntry'][];
+      /** @description Newest first; null where they were not asked for. They never leave the agency */
+      readonly notes: readonly components['schemas']['NoteView'][] | null;
     };
     readonly CaseTimeline: {
       /**
@@ -1442,6 +1511,46 @@ export interface components {
       readonly from?: string | unknown | unknown;
       /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
       readonly to?: string | unknown | unknown;
+    };
+    readonly ExportGround: {
+      readonly purpose: string;
+      /** @description What the reading rests on */
+      readonly legalBases: readonly string[];
+      /** @description Under which what was received is read; none where everything is the agency’s own */
+      readonly conventions: readonly string[];
+    };
+    readonly ExportedVersion: {
+      /**
+       * Format: uuid
+       * @description As in its route
+       */
+      readonly id: string;
+      /** @description As this agency counts */
+      readonly version: number;
+      readonly type: string;
+      /** @description Null: this agency */
+      readonly from: string | null;
+      /**
+       * Format: date-time
+       * @description When this agency wrote or received it
+       */
+      readonly at: string;
+      readonly state: string;
+      /** @description What became of it, by service */
+      readonly detail: {
+        readonly [key: string]: unknown;
+      };
+      readonly ground: components['schemas']['Ground'];
+      /** @description What your roles may see, as the route of the document shows it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Fields that are not shown, by the sender or to your roles: one mark, whatever the reason */
+      readonly withheld: readonly string[];
+    };
+    readonly ExportingAgency: {
+      readonly id: string;
+      readonly name: string;
     };
     readonly FieldReason: {
       readonly path: string;
@@ -3691,6 +3800,34 @@ export interface operations {
       };
     };
   };
+  readonly 'CaseExport.read': {
+    readonly parameters: {
+      readonly query?: {
+        readonly format?: 'json' | 'pdf';
+        /** @description With the internal notes of the unit: such an export never leaves the agency */
+        readonly notes?: boolean;
+      };
+      readonly header?: never;
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The case, as JSON or as a PDF to be printed */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['CaseExport'];
+          readonly 'application/pdf': Blob;
+        };
+      };
+    };
+  };
   readonly 'Colleague.list': {
     readonly parameters: {
       readonly query?: never;
@@ -3883,6 +4020,7 @@ export type ProblemCode =
   | 'discard-by-one-person'
   | 'discard-not-proposed'
   | 'discard-proposed-already'
+  | 'export-too-large'
   | 'filter-not-found'
   | 'filters-full'
   | 'headers-too-large'
