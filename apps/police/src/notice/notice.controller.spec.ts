@@ -74,7 +74,8 @@ describe('notices on the desk of their author', () => {
       expectProblem(await write(key, 'Okoro'), 422, 'idempotency-key-reused');
       expectProblem(await notices.issueNow({ content: about('Eze') }, key), 422, 'idempotency-key-reused');
       expectProblem(await write('two words', 'Eze'), 400, 'idempotency-key-invalid');
-      const elsewhere = await write(key, 'Eze', otherUnit);
+      const colleague = await police.as({ unit: 'brp', roles: ['officer'] });
+      const elsewhere = await write(key, 'Eze', colleague);
       expect(elsewhere.status).toBe(201);
       expect(elsewhere.body.id).not.toBe(first.body.id);
     });
