@@ -15,6 +15,7 @@ import {
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Response as Answer } from 'supertest';
 import { Type } from 'class-transformer';
 import type { Response } from 'express';
 import {
@@ -224,4 +225,12 @@ export async function startSample({
   });
   await app.listen(config.httpPort, config.httpHost);
   return app;
+}
+
+/** Problem details (RFC 9457) of this status and code, with the correlation id of the answer. */
+export function expectProblem(response: Answer, status: number, code: string): void {
+  expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  expect(response.body).toMatchObject({ status, code, type: `urn:liaison:problem:${code}` });
+  expect(response.body).toHaveProperty('correlationId', response.headers['x-correlation-id']);
+  expect(response.status).toBe(status);
 }
