@@ -133,6 +133,9 @@ const SHARED = [
   'PUT /v1/desk/filters/{name}: name',
   // Of a country, a commune, a language.
   'GET /v1/reference/{list}: items.name',
+  // Names of fields, not what is in them.
+  'GET /v1/break-glass-told: items.fields',
+  'POST /v1/break-glass-told/{agency}/{id}/note: fields',
 ];
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'police.json': [

@@ -13,6 +13,8 @@ const PLACES_OF_CONTENT = new Set([
   'police.name_key',
   // What search finds it by, as far as the policy lets each reader.
   'desk.search_term',
+  // Why somebody opened a case in an emergency, and what its reviewer said.
+  'desk.break_glass',
   'casework.attachment',
   'casework.attachment_part',
   // Facts that decisions read again at dispatch, such as the birth date.

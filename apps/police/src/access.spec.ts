@@ -4,6 +4,8 @@ import { POLICE } from './service';
 /** Who may call what: changed here only with the decision to change it. */
 const UNIT = ['caseworker', 'officer', 'supervisor'];
 const EXPECTED: Record<string, readonly string[]> = {
+  'GET /v1/break-glass-told': UNIT,
+  'POST /v1/break-glass-told/:agency/:id/note': UNIT,
   'GET /v1/books/:peer/received': ['operator'],
   'GET /v1/books/:peer/sent': ['operator'],
   'GET /v1/breaches': ['caseworker', 'officer', 'supervisor'],

@@ -31,6 +31,17 @@ export class PoliceCases implements CaseRegister {
     return row && { id, reference: id, held: heldOf(row), standing: standingOf(row) };
   }
 
+  async findDelivered(
+    manager: EntityManager,
+    delivered: string,
+  ): Promise<{ readonly id: string; readonly unit: string } | undefined> {
+    const [row] = await manager.query<{ id: string; unit: string }[]>(
+      'SELECT id, unit FROM police.notice WHERE case_id = $1 ORDER BY id DESC LIMIT 1',
+      [delivered],
+    );
+    return row;
+  }
+
   /** A case has one document, the newest: earlier versions are in its history. */
   async findDocuments(
     manager: EntityManager,

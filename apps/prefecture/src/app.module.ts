@@ -18,6 +18,7 @@ import { AcknowledgeNoticeHandler } from './notice/acknowledge-notice.handler';
 import { NoticeEndedProjection } from './notice/notice-ended.projection';
 import { NoticeIssuedProjection } from './notice/notice-issued.projection';
 import { NoticeController } from './notice/notice.controller';
+import { NoticeQueryReader } from './notice/notice-query.reader';
 import { NoticeReader } from './notice/notice.reader';
 import { AskOpinionHandler } from './opinion-request/ask-opinion.handler';
 import { OpinionAnsweredProjection } from './opinion-request/opinion-answered.projection';
@@ -32,7 +33,7 @@ import { BreachHandler } from './reflection-period/breach.handler';
 import { ReflectionPeriodController } from './reflection-period/reflection-period.controller';
 import { ReflectionPeriodHandler } from './reflection-period/reflection-period.handler';
 import { ReflectionPeriodReader } from './reflection-period/reflection-period.reader';
-import { READERS } from './roles';
+import { BREAKERS, READERS } from './roles';
 import { PrefectureSharedContent } from './shared-content';
 import { StatisticsController } from './statistics/statistics.controller';
 import { TIMELINE } from './timeline';
@@ -53,6 +54,7 @@ import { WORK } from './work';
       timeline: TIMELINE,
       sharedContent: PrefectureSharedContent,
       exported: PrefectureExport,
+      breakGlass: BREAKERS,
     }),
   ],
   controllers: [
@@ -76,6 +78,7 @@ import { WORK } from './work';
       useFactory: ({ defaultUnit }: PrefectureConfig) => defaultUnit,
     },
     NoticeReader,
+    NoticeQueryReader,
     AcknowledgeNoticeHandler,
     OwnRecords,
     ReflectionPeriodReader,

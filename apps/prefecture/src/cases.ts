@@ -21,6 +21,17 @@ export class PrefectureCases implements CaseRegister {
     return { id, reference, held: heldOf(newest), standing: { standing, reason, since } };
   }
 
+  async findDelivered(
+    manager: EntityManager,
+    delivered: string,
+  ): Promise<{ readonly id: string; readonly unit: string } | undefined> {
+    const [row] = await manager.query<{ id: string; unit: string }[]>(
+      'SELECT id, unit FROM messaging.cases WHERE id = $1',
+      [delivered],
+    );
+    return row;
+  }
+
   async findDocuments(
     manager: EntityManager,
     { unit }: Pick<Identity, 'unit'>,

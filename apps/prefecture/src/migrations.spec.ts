@@ -74,6 +74,18 @@ describe('the database of a préfecture', () => {
     'hand it over': `UPDATE prefecture.agdref_extract SET state = 'handed-over', version = 2, settled_at = now()`,
     'rewrite an extract': `UPDATE prefecture.agdref_extract SET json = 'x'`,
     'delete an extract': 'DELETE FROM prefecture.agdref_extract',
+    'open in an emergency': `INSERT INTO desk.break_glass
+        (id, unit, case_id, agent, ground, reason, fields, opened_at, until, review_by, version)
+      VALUES (gen_random_uuid(), 'desk', gen_random_uuid(), 'a', 'g', 'r', '[]', now(), now() + interval '1 hour', now(), 1)`,
+    'read why': 'SELECT reason FROM desk.break_glass',
+    'review it': `UPDATE desk.break_glass SET verdict = 'approved', words = 'w', reviewed_by = 'b', reviewed_at = now()`,
+    'prolong an emergency': `UPDATE desk.break_glass SET until = until + interval '1 day'`,
+    'rewrite why': `UPDATE desk.break_glass SET reason = 'y'`,
+    'delete an emergency': 'DELETE FROM desk.break_glass',
+    'invent what others opened': `INSERT INTO desk.break_glass_told
+        (sender, opening, unit, case_id, event_id, convention, fields, received_at)
+      VALUES ('p', gen_random_uuid(), 'desk', gen_random_uuid(), gen_random_uuid(), 'c@1', '[]', now())`,
+    'take note of what others opened': 'UPDATE desk.break_glass_told SET noted_at = now()',
     'take a case': `INSERT INTO desk.assignment VALUES (gen_random_uuid(), 'desk', 'a', 1, now())`,
     'give it away': `UPDATE desk.assignment SET agent = 'b', version = 2, since = now()`,
     'move it to another unit': `UPDATE desk.assignment SET unit = 'other'`,
@@ -109,6 +121,7 @@ describe('the database of a préfecture', () => {
         'select',
         'void',
         'say that it no longer stands',
+        'invent what others opened',
         'read opinions',
         'note that its lateness was told',
         'write its answer',
@@ -127,6 +140,10 @@ describe('the database of a préfecture', () => {
         'release a year',
         'prepare an extract',
         'hand it over',
+        'open in an emergency',
+        'read why',
+        'review it',
+        'take note of what others opened',
         'take a case',
         'give it away',
         'write its history',

@@ -2,3 +2,5 @@
 export const READERS = ['desk', 'supervisor', 'caseworker'] as const;
 /** Who may decide. */
 export const DECIDERS = ['desk', 'supervisor'] as const;
+/** Who may open in an emergency what is withheld from them; a supervisor reviews it. */
+export const BREAKERS = ['caseworker', 'desk'] as const;

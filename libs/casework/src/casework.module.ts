@@ -11,6 +11,16 @@ import { Colleagues } from './assignment/colleagues';
 import { Attachments1790000023030 } from './attachments/1790000023030-attachments';
 import { AttachmentController } from './attachments/attachment.controller';
 import { Attachments } from './attachments/attachments';
+import { BreakGlass1790000034000 } from './break-glass/1790000034000-break-glass';
+import {
+  BreakGlassController,
+  OpenBreakGlassController,
+  ToldBreakGlassController,
+} from './break-glass/break-glass.controller';
+import { BreakGlassHandler } from './break-glass/break-glass.handler';
+import { BreakGlassOpenedProjection } from './break-glass/break-glass-opened.projection';
+import { BreakGlassMetrics } from './break-glass/observe-break-glass';
+import { BREAK_GLASS_TIMELINE, BREAK_GLASS_WORK } from './break-glass/sources';
 import { CASE_REGISTER, type CaseRegister } from './cases/case-register';
 import { Cases } from './cases/cases';
 import { DeskChanges1790000030000 } from './changes/1790000030000-desk-changes';
@@ -23,6 +33,7 @@ import { CaseExports } from './export/case-exports';
 import { EXPORT_SOURCE, type ExportSource } from './export/export-source';
 import { NoteController } from './notes/note.controller';
 import { Notes } from './notes/notes';
+import { QueryGate } from './query/query-gate';
 import { ReferenceController } from './reference/reference.controller';
 import { Casework1790000022000 } from './schema/1790000022000-casework';
 import { Desk1790000022100 } from './schema/1790000022100-desk';
@@ -38,6 +49,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   Attachments1790000023030,
   DeskChanges1790000030000,
   AfterSharing1790000033100,
+  BreakGlass1790000034000,
 ];
 
 export interface CaseworkOptions {
@@ -53,34 +65,39 @@ export interface CaseworkOptions {
   readonly sharedContent?: Type<SharedContent>;
   /** What an export has of this service's own records. */
   readonly exported: Type<ExportSource>;
+  /** Who may open in an emergency what is withheld from them. Absent: nobody, for this service has no reading that heeds it. */
+  readonly breakGlass?: readonly [Role, ...Role[]];
 }
 
 /** What every service with caseworkers has: desk, search, timeline, who has which case, internal notes, lists of codes. */
 @Module({})
 export class CaseworkModule {
-  static forRoot({
-    roles,
-    register,
-    work,
-    timeline,
-    sharedContent,
-    exported,
-  }: CaseworkOptions): DynamicModule {
+  static forRoot(options: CaseworkOptions): DynamicModule {
+    const { roles, register, work, timeline, sharedContent, exported, breakGlass } = options;
     return {
       module: CaseworkModule,
-      controllers: CONTROLLERS.map((controller) => openTo(roles, controller)),
+      controllers: [
+        ...CONTROLLERS.map((controller) => openTo(roles, controller)),
+        BreakGlassOpenedProjection,
+        ...(breakGlass
+          ? [openTo(breakGlass, OpenBreakGlassController), openTo(roles, BreakGlassController)]
+          : []),
+      ],
       providers: [
         { provide: CASE_REGISTER, useClass: register },
         Cases,
-        { provide: WORK_SOURCES, useValue: work },
-        { provide: TIMELINE_SOURCES, useValue: timeline },
+        { provide: WORK_SOURCES, useValue: [...work, ...BREAK_GLASS_WORK] },
+        { provide: TIMELINE_SOURCES, useValue: [...timeline, ...BREAK_GLASS_TIMELINE] },
         { provide: EXPORT_SOURCE, useClass: exported },
         AssignmentHandler,
+        BreakGlassHandler,
         CaseExports,
+        ...(breakGlass ? [BreakGlassMetrics] : []),
         Colleagues,
         Desk,
         DeskFilters,
         Notes,
+        QueryGate,
         Attachments,
         Search,
         Timeline,
@@ -89,7 +106,7 @@ export class CaseworkModule {
         ShareOrders,
         AfterSharingSweep,
       ],
-      exports: [Attachments, Cases, Revocations, ShareOrders],
+      exports: [Attachments, Cases, QueryGate, Revocations, ShareOrders],
     };
   }
 }
@@ -105,6 +122,7 @@ const CONTROLLERS: readonly Type<object>[] = [
   NoteController,
   ReferenceController,
   TimelineController,
+  ToldBreakGlassController,
 ];
 
 /** The same controller under the same name; what a route itself declares comes first. */

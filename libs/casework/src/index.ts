@@ -24,6 +24,8 @@ export {
   STANDS,
 } from './cases/case-register';
 export { Cases, type ReadableCase } from './cases/cases';
+export { observeBreakGlass } from './break-glass/observe-break-glass';
+export { openUntil } from './break-glass/openings';
 export { CASEWORK_MIGRATIONS, CaseworkModule } from './casework.module';
 export { addDuration, endOfLegalDay, legalDay } from './legal-day';
 export type { WorkSource } from './desk/work-source';
@@ -39,6 +41,7 @@ export {
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
 export { type CaseFacts, type Consent, CONSENT_VALUES, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';
+export { jsonPathOf, type QueriedOrigin, QueryGate, type QueryUse } from './query/query-gate';
 export { referenceProblems } from './reference/reference-problems';
 export { isPrintable, openDocument } from './print/document';
 export { forgetSearchTerms, type SearchedDocument, storeSearchTerms } from './search/search-terms';

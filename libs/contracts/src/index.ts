@@ -21,6 +21,7 @@ export * from './events/opinion-requested.v1';
 export * from './events/opinion-withdrawn.v1';
 export * from './events/reflection-period-breach-voided.v1';
 export * from './events/attachment-added.v1';
+export * from './events/break-glass-opened.v1';
 export * from './events/reflection-period-breached.v1';
 export {
   CATEGORIES,

@@ -1,6 +1,7 @@
 import { AttachmentAddedV1 } from './events/attachment-added.v1';
 import { AuditRecordedV1 } from './events/audit-recorded.v1';
 import { AuditRecordedV2 } from './events/audit-recorded.v2';
+import { BreakGlassOpenedV1 } from './events/break-glass-opened.v1';
 import { NoticeAcknowledgedV1 } from './events/notice-acknowledged.v1';
 import { NoticeAmendedV1 } from './events/notice-amended.v1';
 import { NoticeIssuedV1 } from './events/notice-issued.v1';
@@ -54,6 +55,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   ReflectionPeriodBreachedV1,
   ReflectionPeriodBreachVoidedV1,
   AttachmentAddedV1,
+  BreakGlassOpenedV1,
   AuditRecordedV1,
   AuditRecordedV2,
   DeliveryAcknowledgedV1,

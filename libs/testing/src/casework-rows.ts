@@ -9,6 +9,10 @@ INSERT INTO desk.search_term VALUES ('${unit}', gen_random_uuid(), gen_random_uu
 INSERT INTO messaging.share_ground SELECT gen_random_uuid(), 1, id, '{}', 1, NULL, now() FROM messaging.cases WHERE unit = '${unit}';
 INSERT INTO casework.revocation (id, case_id, unit, recipient, reference, ground, effect, events, at)
   VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'a', gen_random_uuid(), 'consent', 'restrict', '{}', now());
+INSERT INTO desk.break_glass (id, unit, case_id, agent, ground, reason, fields, opened_at, until, review_by, version)
+VALUES (gen_random_uuid(), '${unit}', gen_random_uuid(), 'a', 'g', 'r', '[]', now(), now() + interval '1 hour', now(), 1);
+INSERT INTO desk.break_glass_told (sender, opening, unit, case_id, event_id, convention, fields, received_at)
+VALUES ('prefecture-75', gen_random_uuid(), '${unit}', gen_random_uuid(), gen_random_uuid(), 'c@1', '[]', now());
 WITH added AS (
   INSERT INTO casework.attachment (id, case_id, unit, state, parts, added_at, purpose)
   VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'complete', 1, now(), 'p') RETURNING id

@@ -2,6 +2,7 @@ import { AgencyModule, MESSAGING } from '@liaison/casework';
 import {
   ATTACHMENT_ADDED,
   AUDIT_RECORDED_V2,
+  BREAK_GLASS_OPENED,
   NOTICE_ACKNOWLEDGED,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
@@ -99,6 +100,11 @@ class PeerController {
 
   @LiaisonEvent(REFLECTION_PERIOD_BREACH_VOIDED, 'arrival')
   onBreachVoided(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(BREAK_GLASS_OPENED, 'arrival')
+  onBreakGlass(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

@@ -30,6 +30,8 @@ import {
   NoticeView,
   SectionProvenance,
 } from './notice.dto';
+import { CountNoticesQuery, MatchingNotices, MatchingNoticesQuery, NoticeCounts } from './notice-query.dto';
+import { NoticeQueryReader } from './notice-query.reader';
 import { NoticeReader } from './notice.reader';
 
 const NoticeId = (): ParameterDecorator => UuidParam('id', 'Of the list');
@@ -41,6 +43,7 @@ const VOIDED = ['notice-voided'];
 @ApiExtraModels(SectionProvenance)
 @ErrorStatus({
   'notice-not-found': 404,
+  'field-not-queryable': 403,
   'notice-already-acknowledged': 409,
   'sender-unknown': 409,
   'notice-no-longer-stands': 409,
@@ -50,6 +53,7 @@ const VOIDED = ['notice-voided'];
 export class NoticeController {
   constructor(
     private readonly notices: NoticeReader,
+    private readonly queries: NoticeQueryReader,
     private readonly acknowledgements: AcknowledgeNoticeHandler,
   ) {}
 
@@ -60,6 +64,38 @@ export class NoticeController {
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
   list(@CurrentIdentity() identity: Identity, @Query() query: ListNoticesQuery): Promise<NoticePage> {
     return this.notices.list(identity, query);
+  }
+
+  @Get('matching')
+  @ShowsPerson()
+  @AllowRoles(...READERS)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'Cases of your unit by a field that your roles may read; the question is recorded',
+  })
+  @ApiOkResponse({ description: 'Those that have the value', type: MatchingNotices })
+  @ApiProblems({ 400: ['invalid-request'], 403: ['role-missing', 'field-not-queryable'] })
+  async matching(
+    @CurrentIdentity() identity: Identity,
+    @Query() query: MatchingNoticesQuery,
+  ): Promise<MatchingNotices> {
+    return { items: await this.queries.matching(identity, query) };
+  }
+
+  @Get('counts')
+  @ShowsPerson()
+  @AllowRoles(...READERS)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'How many cases of your unit have which value in a field; the question is recorded',
+  })
+  @ApiOkResponse({ description: 'By value', type: NoticeCounts })
+  @ApiProblems({ 400: ['invalid-request'], 403: ['role-missing', 'field-not-queryable'] })
+  async counts(
+    @CurrentIdentity() identity: Identity,
+    @Query() { field }: CountNoticesQuery,
+  ): Promise<NoticeCounts> {
+    return { items: await this.queries.counts(identity, field) };
   }
 
   @Get(':id')

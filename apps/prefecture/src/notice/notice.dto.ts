@@ -233,6 +233,15 @@ export class NoticeView {
   changed: readonly ChangedField[] | null;
 
   @ApiProperty({
+    ...INSTANT,
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Until then an emergency shows you what your role does not read; null without one',
+  })
+  openUntil: string | null;
+
+  @ApiProperty({
     type: 'object',
     additionalProperties: true,
     description: 'Sections of the notice (schema `notice-issued.v2`), as far as your roles may read them',

@@ -1,4 +1,4 @@
-import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
+import { AgencyPolicy, CLOCK, decidedFields, openUntil } from '@liaison/casework';
 import { AppError, type Clock } from '@liaison/kernel';
 import {
   AUDIT_LINGER_MS,
@@ -79,11 +79,13 @@ export class NoticeReader {
       const notice = await getNotice(manager, identity, id);
       if (notice.state === 'voided') throw noticeVoided();
       const at = this.clock.now();
-      const answer = this.readable(notice, identity, at);
+      const until = await openUntil(manager, identity, notice.caseId, at);
+      const answer = this.readable(notice, identity, at, until);
       if (!answer) throw noSuchNotice();
-      await this.audit.append(manager, [this.record(identity, notice, answer.decision, at)]);
+      await this.audit.append(manager, [this.record(identity, notice, answer.decision, at, until)]);
       if (isToldWhenRead(answer.decision)) lanes.push(...(await noteRead(manager, notice)));
-      return viewOf(notice, answer, await this.changed(manager, identity, notice, answer, at));
+      const changed = await this.changed(manager, identity, notice, { ...answer, until }, at);
+      return viewOf(notice, { ...answer, until }, changed);
     });
     this.dispatcher.wake(lanes, AUDIT_LINGER_MS);
     return view;
@@ -103,20 +105,18 @@ export class NoticeReader {
     });
   }
 
-  private readable(notice: ReceivedNotice, { roles }: Identity, at: Date) {
-    return this.policy.read(
-      {
-        type: notice.type,
-        data: notice.content,
-        purpose: notice.purpose,
-        facts: notice.departement === null ? {} : { departement: notice.departement },
-        provenance: { agency: notice.sender, event: notice.eventId, convention: notice.convention },
-        withheld: notice.withheld,
-        restricted: notice.restrictedSince !== null,
-      },
-      roles,
-      at,
-    );
+  /** @param until the case is open to the caller in an emergency until then */
+  private readable(notice: ReceivedNotice, { roles }: Identity, at: Date, until: Date | undefined) {
+    const held = {
+      type: notice.type,
+      data: notice.content,
+      purpose: notice.purpose,
+      facts: notice.departement === null ? {} : { departement: notice.departement },
+      provenance: { agency: notice.sender, event: notice.eventId, convention: notice.convention },
+      withheld: notice.withheld,
+      restricted: notice.restrictedSince !== null,
+    };
+    return until ? this.policy.openInEmergency(held, roles, at) : this.policy.read(held, roles, at);
   }
 
   /** Against the last version before it that is still here. */
@@ -136,12 +136,18 @@ export class NoticeReader {
       },
       order: { recipientVersion: 'DESC' },
     });
-    const seen = before && this.readable(before, identity, at);
+    const seen = before && this.readable(before, identity, at, now.until);
     if (!seen) return null;
     return changedFields(seen, now).filter(({ path }) => !path.startsWith('amendment.'));
   }
 
-  private record(identity: Identity, notice: ReceivedNotice, decision: Decision, at: Date) {
+  private record(
+    identity: Identity,
+    notice: ReceivedNotice,
+    decision: Decision,
+    at: Date,
+    until: Date | undefined,
+  ) {
     return this.audit.prepare(
       {
         kind: 'read',
@@ -158,6 +164,7 @@ export class NoticeReader {
         convention: notice.convention,
         policyDigest: decision.digest,
         fields: auditFields(decidedFields(decision)),
+        ...(until && { reason: 'break-glass' }),
       },
       currentTraceparent(),
     );
@@ -224,11 +231,13 @@ function itemOf(row: NoticeRow): NoticeItem {
 interface Seen {
   readonly data: unknown;
   readonly withheld: readonly string[];
+  /** Open to the reader in an emergency until then. */
+  readonly until: Date | undefined;
 }
 
 function viewOf(
   notice: ReceivedNotice,
-  { data, withheld }: Seen,
+  { data, withheld, until }: Seen,
   changed: readonly ChangedField[] | null,
 ): NoticeView {
   const content = data as NoticeView['content'];
@@ -251,6 +260,7 @@ function viewOf(
     standingSince: notice.standingSince?.toISOString() ?? null,
     restrictedSince: notice.restrictedSince?.toISOString() ?? null,
     keepUntil: notice.keepUntil?.toISOString() ?? null,
+    openUntil: until?.toISOString() ?? null,
     changed,
     content,
     withheld,

@@ -1,6 +1,6 @@
 import { CLOCK } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
-import { INGEST_DATABASE, type MetricDescription, Metrics } from '@liaison/platform';
+import { INGEST_DATABASE, Metrics } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 
@@ -34,11 +34,4 @@ export class OverdueOpinions {
       ),
     );
   }
-}
-
-/** For the documentation. */
-export function describeOwnMetrics(): readonly MetricDescription[] {
-  const metrics = new Metrics();
-  observeOverdueOpinions(metrics, () => Promise.reject(new Error('there is no service to read from')));
-  return metrics.descriptions();
 }

@@ -67,6 +67,12 @@ export interface CaseRegister {
   /** A case of the reader's own unit; nothing where it is another's, so that nobody learns that it exists. */
   findCase(manager: EntityManager, reader: Reader, id: string): Promise<HeldCase | undefined>;
 
+  /** The case that a delivery belongs to, whoever's it is: for what arrives. @param delivered id in `messaging.cases` */
+  findDelivered(
+    manager: EntityManager,
+    delivered: string,
+  ): Promise<{ readonly id: string; readonly unit: string } | undefined>;
+
   /** Those of the reader's own unit, in any order. `of`: their own ids, or their cases', of each the newest. */
   findDocuments(
     manager: EntityManager,

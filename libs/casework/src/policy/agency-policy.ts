@@ -339,6 +339,34 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
   }
 
   /**
+   * What a vital interest opens of what this agency holds: what any role here may read, and what the statutes that give
+   * way to vital interests keep back (those marked `default`, and the floors that say so). Every other floor stands.
+   * `opens`: fields that the reader's own roles do not read. Nothing where they may not know of it at all.
+   */
+  openInEmergency(
+    held: Parameters<AgencyPolicy['read']>[0],
+    roles: readonly string[],
+    at: Date,
+  ):
+    { decision: Decision; data: unknown; withheld: readonly string[]; opens: readonly string[] } | undefined {
+    const own = this.read(held, roles, at);
+    const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
+    if (!own || !from) return undefined;
+    const vital = { value: true, owner: this.agency.id, visibleTo: 'both' as const };
+    const decisions = CASE_ROLES.filter((role) => !held.restricted || RESTRICTED_READERS.includes(role))
+      .map((role) => this.asking('read', held, from, role, at))
+      .map((asked) => this.policy.decide({ ...asked, facts: { ...asked.facts, vitalInterest: vital } }))
+      .filter(({ allowed }) => allowed);
+    const decision = [own.decision, ...decisions].sort((a, b) => openFields(b) - openFields(a))[0];
+    if (!decision) return undefined;
+    const { data, withheld } = project(held.data, decision, this.describe(held.type));
+    const opens = Object.keys(decision.fields).filter(
+      (path) => isOpenField(decision, path) && !isOpenField(own.decision, path),
+    );
+    return { decision, data, withheld: [...new Set([...(held.withheld ?? []), ...withheld])].sort(), opens };
+  }
+
+  /**
    * On which fields these roles may filter, sort, search and count among what this agency holds: of several roles, what
    * the one that may most. Over cases whose facts differ, pass none: then only what is open whatever they are counts.
    * Every list, search and count over fields of an event asks here first; filtering on a hidden field leaks it.
@@ -353,6 +381,7 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     roles: readonly string[],
     at: Date,
   ): ReadonlyMap<string, Queryable> {
+    noteDecided();
     const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
     if (!from) return new Map();
     const answers = roles.map((role) =>
@@ -455,6 +484,14 @@ const NOTICES = [NOTICE_ISSUED_V1, NOTICE_ISSUED, NOTICE_AMENDED];
 export function conventionOf(named: string | undefined): ConventionRef | undefined {
   const [id, version] = named?.split('@') ?? [];
   return id && version ? { id, version: Number(version) } : undefined;
+}
+
+/** Roles that may see personal data. */
+const CASE_ROLES = ['caseworker', 'supervisor', 'officer', 'desk'] as const;
+
+function isOpenField({ fields }: Decision, path: string): boolean {
+  const treatment = fields[path]?.treatment;
+  return treatment === 'release' || treatment === 'generalise';
 }
 
 const openCounts = new WeakMap<Decision['fields'], number>();

@@ -588,7 +588,10 @@ export interface components {
         | 'incident'
         | 'revocation'
         | 'restriction'
-        | 'purge';
+        | 'purge'
+        | 'break-glass-opened'
+        | 'break-glass-ended'
+        | 'break-glass-reviewed';
       /**
        * Format: date-time
        * @description When it was done
@@ -653,7 +656,10 @@ export interface components {
         | 'incident'
         | 'revocation'
         | 'restriction'
-        | 'purge';
+        | 'purge'
+        | 'break-glass-opened'
+        | 'break-glass-ended'
+        | 'break-glass-reviewed';
       /**
        * Format: date-time
        * @description When it was done
@@ -850,7 +856,10 @@ export interface operations {
           | 'incident'
           | 'revocation'
           | 'restriction'
-          | 'purge';
+          | 'purge'
+          | 'break-glass-opened'
+          | 'break-glass-ended'
+          | 'break-glass-reviewed';
         /** @description The other agency */
         readonly counterpart?: string;
         readonly convention?: string;

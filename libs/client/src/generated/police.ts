@@ -882,6 +882,40 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/break-glass-told': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What other agencies opened in an emergency of cases that came from your unit */
+    readonly get: operations['ToldBreakGlass.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/break-glass-told/{agency}/{id}/note': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take note of it */
+    readonly post: operations['ToldBreakGlass.note'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2305,6 +2339,35 @@ export interface components {
       readonly knows: readonly string[];
       /** @description Fields that are not shown, by the sender or to your roles: one mark, whatever the reason */
       readonly withheld: readonly string[];
+    };
+    readonly ToldBreakGlass: {
+      /** @description Where it was opened */
+      readonly agency: string;
+      /**
+       * Format: uuid
+       * @description The opening
+       */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case here
+       */
+      readonly caseId: string;
+      /** @enum {string|null} */
+      readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger' | null;
+      readonly fields: readonly string[];
+      /** Format: date-time */
+      readonly openedAt: string | null;
+      /** Format: date-time */
+      readonly until: string | null;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** Format: date-time */
+      readonly notedAt: string | null;
+    };
+    readonly ToldBreakGlassPage: {
+      /** @description Newest first, 200 at most */
+      readonly items: readonly components['schemas']['ToldBreakGlass'][];
     };
     readonly Travel: {
       /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
@@ -3989,6 +4052,54 @@ export interface operations {
       };
     };
   };
+  readonly 'ToldBreakGlass.list': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Newest first */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ToldBreakGlassPage'];
+        };
+      };
+    };
+  };
+  readonly 'ToldBreakGlass.note': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Where it was opened */
+        readonly agency: string;
+        /** @description The opening */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Noted */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ToldBreakGlass'];
+        };
+      };
+    };
+  };
 }
 
 /** Codes of problems that the service documents. */
@@ -4006,6 +4117,8 @@ export type ProblemCode =
   | 'breach-acknowledged'
   | 'breach-not-found'
   | 'breach-voided'
+  | 'break-glass-not-found'
+  | 'break-glass-noted'
   | 'case-assigned'
   | 'case-not-assigned'
   | 'case-not-found'
@@ -4087,4 +4200,5 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/cases/{id}/assignment/release',
   'POST /v1/colleagues/{agent}/hand-over',
   'POST /v1/cases/{id}/notes',
+  'POST /v1/break-glass-told/{agency}/{id}/note',
 ]);

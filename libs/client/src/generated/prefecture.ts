@@ -18,6 +18,40 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/notices/matching': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Cases of your unit by a field that your roles may read; the question is recorded */
+    readonly get: operations['Notice.matching'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/counts': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** How many cases of your unit have which value in a field; the question is recorded */
+    readonly get: operations['Notice.counts'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/notices/{id}': {
     readonly parameters: {
       readonly query?: never;
@@ -1152,6 +1186,125 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/break-glass-told': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What other agencies opened in an emergency of cases that came from your unit */
+    readonly get: operations['ToldBreakGlass.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/break-glass-told/{agency}/{id}/note': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take note of it */
+    readonly post: operations['ToldBreakGlass.note'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/cases/{id}/break-glass': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Open, in an emergency and for some hours, what your role may not read of a case: recorded, told to the agency that it came from, and reviewed by a second person */
+    readonly post: operations['OpenBreakGlass.open'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/break-glass': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What your unit opened, newest first; nothing about the persons */
+    readonly get: operations['BreakGlass.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/break-glass/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One of them, with its reason and its review; the reading is recorded */
+    readonly get: operations['BreakGlass.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/break-glass/{id}/end': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** End it early: yours, or as a supervisor anybody’s */
+    readonly post: operations['BreakGlass.end'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/break-glass/{id}/review': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Review it, as a second person: approve or object, with words */
+    readonly post: operations['BreakGlass.review'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1375,6 +1528,99 @@ export interface components {
       /** @enum {string|null} */
       readonly voidReason: 'entered-by-mistake' | 'wrong-person' | 'measure-never-taken' | null;
     };
+    readonly BreakGlassItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /** @description Pseudonym of whoever opened it */
+      readonly by: string;
+      /** @description Whether that is you */
+      readonly mine: boolean;
+      /** @enum {string} */
+      readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger';
+      /** @description Who is told of it */
+      readonly recipient: string | null;
+      /** Format: date-time */
+      readonly openedAt: string;
+      /** Format: date-time */
+      readonly until: string;
+      /**
+       * Format: date-time
+       * @description Ended before that
+       */
+      readonly endedAt: string | null;
+      /** @description Whether it shows anything now */
+      readonly open: boolean;
+      /**
+       * Format: date-time
+       * @description Until when a second person has to review it
+       */
+      readonly reviewBy: string;
+      /** @description Not reviewed by then */
+      readonly overdue: boolean;
+      /** @enum {string|null} */
+      readonly verdict: 'approved' | 'objected' | null;
+      /** Format: date-time */
+      readonly reviewedAt: string | null;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly BreakGlassPage: {
+      /** @description Newest first */
+      readonly items: readonly components['schemas']['BreakGlassItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly BreakGlassView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /** @description Pseudonym of whoever opened it */
+      readonly by: string;
+      /** @description Whether that is you */
+      readonly mine: boolean;
+      /** @enum {string} */
+      readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger';
+      /** @description Who is told of it */
+      readonly recipient: string | null;
+      /** Format: date-time */
+      readonly openedAt: string;
+      /** Format: date-time */
+      readonly until: string;
+      /**
+       * Format: date-time
+       * @description Ended before that
+       */
+      readonly endedAt: string | null;
+      /** @description Whether it shows anything now */
+      readonly open: boolean;
+      /**
+       * Format: date-time
+       * @description Until when a second person has to review it
+       */
+      readonly reviewBy: string;
+      /** @description Not reviewed by then */
+      readonly overdue: boolean;
+      /** @enum {string|null} */
+      readonly verdict: 'approved' | 'objected' | null;
+      /** Format: date-time */
+      readonly reviewedAt: string | null;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly reason: string;
+      /** @description Fields that it opened */
+      readonly fields: readonly string[];
+      /** @description What the second person said */
+      readonly words: string | null;
+    };
     readonly CaseExport: {
       /** @description Of this form: members may be added to it */
       readonly formatVersion: number;
@@ -1471,6 +1717,11 @@ export interface components {
        */
       readonly seenAt: string;
       /** @description Cases that they have */
+      readonly cases: number;
+    };
+    readonly CountedValue: {
+      readonly value: string;
+      /** @description Cases of your unit */
       readonly cases: number;
     };
     readonly DeadLetterItem: {
@@ -1868,6 +2119,21 @@ export interface components {
       /** @description Why it may rest on a notice that its sender has withdrawn, superseded or recalled */
       readonly despite?: string;
     };
+    readonly MatchingNotice: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+    };
+    readonly MatchingNotices: {
+      /** @description Newest first, 200 at most */
+      readonly items: readonly components['schemas']['MatchingNotice'][];
+    };
     readonly NotePage: {
       readonly items: readonly components['schemas']['NoteView'][];
       /** @description `cursor` of the next page */
@@ -1894,6 +2160,10 @@ export interface components {
        * @description The note that corrects it
        */
       readonly correctedBy: string | null;
+    };
+    readonly NoticeCounts: {
+      /** @description The most frequent first, 200 at most */
+      readonly items: readonly components['schemas']['CountedValue'][];
     };
     readonly NoticeItem: {
       /** Format: uuid */
@@ -2004,6 +2274,11 @@ export interface components {
       readonly keepUntil: string | null;
       /** @description Against the version that you had before, as far as your roles may read both; null for the first */
       readonly changed: readonly components['schemas']['ChangedFieldView'][] | null;
+      /**
+       * Format: date-time
+       * @description Until then an emergency shows you what your role does not read; null without one
+       */
+      readonly openUntil: string | null;
       /** @description Sections of the notice (schema `notice-issued.v2`), as far as your roles may read them */
       readonly content: {
         readonly [key: string]: unknown;
@@ -2014,6 +2289,17 @@ export interface components {
       readonly provenance: {
         readonly [key: string]: components['schemas']['SectionProvenance'];
       };
+    };
+    readonly OpenBreakGlassBody: {
+      /**
+       * @description The vital interest; the agency that the case came from is told
+       * @enum {string}
+       */
+      readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger';
+      /** @description Why it cannot wait, for whoever reviews it; it never leaves the agency */
+      readonly reason: string;
+      /** @description It ends by itself after so many hours */
+      readonly hours: number;
     };
     readonly OpenReflectionPeriodBody: {
       /**
@@ -2623,6 +2909,14 @@ export interface components {
        */
       readonly takenOn: string;
     };
+    readonly ReviewBody: {
+      /**
+       * @description An objection ends what is still open
+       * @enum {string}
+       */
+      readonly verdict: 'approved' | 'objected';
+      readonly words: string;
+    };
     readonly SavedFilter: {
       /** @description Your own name for it */
       readonly name: string;
@@ -2766,6 +3060,35 @@ export interface components {
       readonly allowed: boolean;
       readonly convention: string | null;
     };
+    readonly ToldBreakGlass: {
+      /** @description Where it was opened */
+      readonly agency: string;
+      /**
+       * Format: uuid
+       * @description The opening
+       */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case here
+       */
+      readonly caseId: string;
+      /** @enum {string|null} */
+      readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger' | null;
+      readonly fields: readonly string[];
+      /** Format: date-time */
+      readonly openedAt: string | null;
+      /** Format: date-time */
+      readonly until: string | null;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** Format: date-time */
+      readonly notedAt: string | null;
+    };
+    readonly ToldBreakGlassPage: {
+      /** @description Newest first, 200 at most */
+      readonly items: readonly components['schemas']['ToldBreakGlass'][];
+    };
     readonly VoidBreachBody: {
       /** @enum {string} */
       readonly reason: 'entered-by-mistake' | 'wrong-person' | 'measure-never-taken';
@@ -2897,6 +3220,54 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['NoticePage'];
+        };
+      };
+    };
+  };
+  readonly 'Notice.matching': {
+    readonly parameters: {
+      readonly query: {
+        /** @description Path of a field of the notice that your roles may read whole */
+        readonly field: string;
+        /** @description That the field, or an item of it, is */
+        readonly value: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Those that have the value */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MatchingNotices'];
+        };
+      };
+    };
+  };
+  readonly 'Notice.counts': {
+    readonly parameters: {
+      readonly query: {
+        /** @description Path of a field of the notice that your roles may read whole */
+        readonly field: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description By value */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoticeCounts'];
         };
       };
     };
@@ -4904,6 +5275,201 @@ export interface operations {
       };
     };
   };
+  readonly 'ToldBreakGlass.list': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Newest first */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ToldBreakGlassPage'];
+        };
+      };
+    };
+  };
+  readonly 'ToldBreakGlass.note': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Where it was opened */
+        readonly agency: string;
+        /** @description The opening */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Noted */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ToldBreakGlass'];
+        };
+      };
+    };
+  };
+  readonly 'OpenBreakGlass.open': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['OpenBreakGlassBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Open to you until then */
+      readonly 201: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['BreakGlassItem'];
+        };
+      };
+    };
+  };
+  readonly 'BreakGlass.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        /** @description Those that wait for their review, or those that do not */
+        readonly unreviewed?: boolean;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['BreakGlassPage'];
+        };
+      };
+    };
+  };
+  readonly 'BreakGlass.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description The opening */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The opening */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['BreakGlassView'];
+        };
+      };
+    };
+  };
+  readonly 'BreakGlass.end': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the opening that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description The opening */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description It shows nothing any more */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['BreakGlassItem'];
+        };
+      };
+    };
+  };
+  readonly 'BreakGlass.review': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the opening that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description The opening */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ReviewBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Recorded; an objection ends it */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['BreakGlassItem'];
+        };
+      };
+    };
+  };
 }
 
 /** Codes of problems that the service documents. */
@@ -4920,6 +5486,13 @@ export type ProblemCode =
   | 'breach-outside-period'
   | 'breach-remedied'
   | 'breach-voided'
+  | 'break-glass-not-found'
+  | 'break-glass-not-yours'
+  | 'break-glass-noted'
+  | 'break-glass-open'
+  | 'break-glass-over'
+  | 'break-glass-reviewed'
+  | 'break-glass-too-long'
   | 'case-assigned'
   | 'case-not-assigned'
   | 'case-not-found'
@@ -4941,6 +5514,7 @@ export type ProblemCode =
   | 'extract-handed-over'
   | 'extract-not-found'
   | 'extract-refused'
+  | 'field-not-queryable'
   | 'filter-not-found'
   | 'filters-full'
   | 'headers-too-large'
@@ -4957,6 +5531,7 @@ export type ProblemCode =
   | 'note-not-found'
   | 'note-not-yours'
   | 'notes-full'
+  | 'nothing-to-open'
   | 'notice-already-acknowledged'
   | 'notice-no-longer-stands'
   | 'notice-not-found'
@@ -4965,6 +5540,7 @@ export type ProblemCode =
   | 'opinion-answered'
   | 'opinion-not-found'
   | 'opinion-withdrawn'
+  | 'origin-not-told'
   | 'permit-expired'
   | 'permit-not-appealed'
   | 'permit-not-found'
@@ -4984,6 +5560,7 @@ export type ProblemCode =
   | 'renewal-exists'
   | 'renewal-of-nothing'
   | 'request-timeout'
+  | 'review-own'
   | 'role-missing'
   | 'search-too-short'
   | 'sender-unknown'
@@ -5029,4 +5606,8 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/cases/{id}/assignment/release',
   'POST /v1/colleagues/{agent}/hand-over',
   'POST /v1/cases/{id}/notes',
+  'POST /v1/break-glass-told/{agency}/{id}/note',
+  'POST /v1/cases/{id}/break-glass',
+  'POST /v1/break-glass/{id}/end',
+  'POST /v1/break-glass/{id}/review',
 ]);

@@ -24,6 +24,9 @@ export const AUDIT_KINDS = [
   'revocation',
   'restriction',
   'purge',
+  'break-glass-opened',
+  'break-glass-ended',
+  'break-glass-reviewed',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 

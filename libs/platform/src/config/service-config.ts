@@ -191,6 +191,26 @@ export class ServiceConfig {
   changesDays: number;
 
   @Setting({
+    env: 'BREAK_GLASS_HOURS',
+    description: 'Hours for which somebody may open a case in an emergency, at most',
+    default: '8',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(72)
+  breakGlassHours: number;
+
+  @Setting({
+    env: 'BREAK_GLASS_REVIEW_HOURS',
+    description: 'Hours within which a second person has to review what was opened in an emergency',
+    default: '72',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(720)
+  breakGlassReviewHours: number;
+
+  @Setting({
     env: 'WEBHOOK_SECRETS_KEY',
     description:
       'Key from which the secrets of webhooks are derived, 32 characters or more; changing it changes all of them. Absent: no webhooks',

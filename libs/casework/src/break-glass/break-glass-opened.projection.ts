@@ -1,0 +1,54 @@
+import { BREAK_GLASS_OPENED, type BreakGlassOpenedV1 } from '@liaison/contracts';
+import { AppError } from '@liaison/kernel';
+import { DeliveryContext, LiaisonEvent, type ReceivedEvent } from '@liaison/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import type { EntityManager } from 'typeorm';
+import { CASE_REGISTER, type CaseRegister } from '../cases/case-register';
+
+/** A convention may hold a field back. */
+type Opened = ReceivedEvent<Partial<BreakGlassOpenedV1>>;
+
+/** Urgent: applied on arrival, whatever of the case is still missing or parked. */
+@Controller()
+export class BreakGlassOpenedProjection {
+  constructor(@Inject(CASE_REGISTER) private readonly register: CaseRegister) {}
+
+  /** @throws AppError `case-unknown`: the event is parked */
+  @LiaisonEvent(BREAK_GLASS_OPENED, 'arrival')
+  async onOpened(@Payload() events: Opened[], @Ctx() { manager }: DeliveryContext): Promise<void> {
+    for (const event of events) {
+      const { sender, envelope, data, provenance, receivedAt } = event;
+      const known = await this.caseOf(manager, event);
+      if (!known) throw new AppError('case-unknown', 'It speaks of a case that this agency does not know.');
+      await manager.query(STORE, [
+        sender,
+        // Without an id of its own, the event is the opening.
+        data.opening ?? envelope.id,
+        known.unit,
+        known.id,
+        envelope.id,
+        provenance.convention,
+        data.ground ?? null,
+        JSON.stringify(data.fields ?? []),
+        data.openedAt ?? null,
+        data.until ?? null,
+        receivedAt,
+      ]);
+    }
+  }
+
+  /** Behind the sender's own reference: nobody tells of an opening under another's. */
+  private async caseOf(manager: EntityManager, { sender, envelope }: Opened) {
+    const [reference] = await manager.query<{ case_id: string }[]>(
+      'SELECT case_id FROM messaging.case_reference WHERE peer = $1 AND reference = $2 AND case_id IS NOT NULL',
+      [sender, envelope.subject],
+    );
+    return reference && this.register.findDelivered(manager, reference.case_id);
+  }
+}
+
+const STORE = `
+INSERT INTO desk.break_glass_told
+  (sender, opening, unit, case_id, event_id, convention, ground, fields, opened_at, until, received_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`;

@@ -1,0 +1,18 @@
+import type { Identity } from '@liaison/platform';
+import type { EntityManager } from 'typeorm';
+
+/** What is open now to the caller of this case: until when, or nothing. In the transaction that reads. */
+export async function openUntil(
+  manager: EntityManager,
+  { unit, pseudonym }: Pick<Identity, 'unit' | 'pseudonym'>,
+  caseId: string,
+  at: Date,
+): Promise<Date | undefined> {
+  const [row] = await manager.query<{ until: Date | null }[]>(
+    `SELECT max(until) AS until FROM desk.break_glass
+      WHERE case_id = $1 AND unit = $2 AND agent = $3 AND ended_at IS NULL AND until > $4
+        AND verdict IS DISTINCT FROM 'objected'`,
+    [caseId, unit, pseudonym, at],
+  );
+  return row?.until ?? undefined;
+}
