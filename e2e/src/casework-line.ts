@@ -165,7 +165,7 @@ export function caseworkLine(running: () => System): void {
       const mistake = { reason: 'entered-by-mistake' };
       expect((await desks.post('prefecture', `${path}/${told.body.breach}/void`, mistake)).status).toBe(202);
       await eventually(async () => {
-        expect(await breach()).toMatchObject([{ voidedAt: expect.any(String) }]);
+        expect(await breach()).toMatchObject([{ voidedAt: expect.any(String) as string }]);
       }, PATIENCE);
     },
     CASE_MS,

@@ -27,7 +27,7 @@ interface ReceivedItem {
 interface IssuedNotice {
   readonly id: string;
   /** By which each préfecture knows it. */
-  reference(prefecture: string): Promise<string>;
+  readonly reference: (prefecture: string) => Promise<string>;
 }
 
 /** What an officer and the desks of the préfectures ask of their services, and are shown. */

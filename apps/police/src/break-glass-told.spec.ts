@@ -71,7 +71,7 @@ describe('what another agency opened in an emergency', () => {
       (await officer.get('/v1/desk').query({ kind: 'break-glass-told' }).expect(200)).body.items as object[];
     expect(await onDesk()).toHaveLength(1);
     const { body: timeline } = await officer.get(`/v1/cases/${notice.id}/timeline`).expect(200);
-    expect(timeline.items.map(({ kind }: { kind: string }) => kind)).toContain('break-glass-told');
+    expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toContain('break-glass-told');
 
     const note = (as: Agent) =>
       as

@@ -1,5 +1,4 @@
 import { type AgencyWorld, type TestService } from '@liaison/testing';
-import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Agent } from 'supertest';

@@ -37,7 +37,7 @@ export function documentsOf(
     if (of.type === 'string') return strings(of);
     throw new Error(`no documents can be made up from ${JSON.stringify(of)}`);
   };
-  return objects(schema as unknown as Schema, valueOf, whole);
+  return objects(schema, valueOf, whole);
 }
 
 interface Schema {

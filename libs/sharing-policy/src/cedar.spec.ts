@@ -176,7 +176,7 @@ describe('the public engine Cedar', () => {
               })),
             ),
           });
-          for (const each of ours) seen[each as keyof typeof seen] += 1;
+          for (const each of ours) seen[each] += 1;
           expect(ours).toEqual(theirs);
         },
       ),

@@ -1,6 +1,5 @@
-import type { DecisionRequest } from './model';
 import { termOf } from './obligations';
-import { convention, facts, policyOf, request, ruleFile, statute, withRules } from './samples.test';
+import { convention, policyOf, request, ruleFile, statute, withRules } from './samples.test';
 
 describe('combining', () => {
   it('a field beats its category in one rule; the most protective of several rules wins', () => {

@@ -1,14 +1,4 @@
-import { compilePolicy } from './policy';
-import {
-  codeOf,
-  convention,
-  police,
-  policyOf,
-  prefecture,
-  request,
-  ruleFile,
-  withRules,
-} from './samples.test';
+import { codeOf, convention, police, policyOf, request, ruleFile, withRules } from './samples.test';
 
 describe('versions', () => {
   const second = convention({

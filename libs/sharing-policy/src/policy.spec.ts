@@ -11,7 +11,6 @@ import {
   policyOf,
   prefecture,
   request,
-  ruleFile,
   type SampleSet,
   sha256,
   statute,

@@ -1,8 +1,6 @@
 import { OPERATIONS } from './model';
 import {
-  articles,
   described,
-  event,
   inForce,
   innerPath,
   listOf,

@@ -71,9 +71,9 @@ describe('records without their other side', () => {
   const sweep = () =>
     eventually(async () => {
       await round();
-      const [{ behind }] = (await run(
+      const [{ behind }] = await run<[{ behind: boolean }]>(
         `SELECT coalesce((SELECT max(position) FROM audit_log.record), 0) > settled AS behind FROM pairing.progress`,
-      )) as [{ behind: boolean }];
+      );
       expect(behind).toBe(false);
     });
 

@@ -1,5 +1,5 @@
 import { AppError } from '@liaison/kernel';
-import { type AgencyWorld, type TestPeer, type TestService } from '@liaison/testing';
+import { type AgencyWorld, type TestService } from '@liaison/testing';
 import fc from 'fast-check';
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -108,7 +108,6 @@ describe('the text of an extract', () => {
 
 describe('extracts for AGDREF', () => {
   let world: AgencyWorld;
-  let police: TestPeer;
   let prefecture: TestService;
   let receive: DeskWorld['receive'];
   let desk: Agent;

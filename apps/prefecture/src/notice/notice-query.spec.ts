@@ -37,7 +37,7 @@ describe('questions over the notices of a unit', () => {
 
   it('filter and count by what the reader may read', async () => {
     const { body } = await matching(desk.desk, 'civilStatus.declared.birthDate', '2001-06-14').expect(200);
-    expect(body.items.map(({ caseId }: { caseId: string }) => caseId)).toContain(first);
+    expect((body.items as { caseId: string }[]).map(({ caseId }) => caseId)).toContain(first);
     expect(body.items).toHaveLength(2);
     const { body: counted } = await counts(desk.caseworker, 'exploitation.forms').expect(200);
     expect(counted.items).toEqual([

@@ -7,6 +7,11 @@ import { type ArrivedNotice, type DeskWorld, startDeskWorld } from '../desk-worl
 
 type Agent = request.Agent;
 const PERSON = /Adeyemi|Princess|Benin|station|matched by two/;
+/** What a route cannot do without. */
+const QUERIES: Record<string, object> = {
+  '/v1/notices/counts': { field: 'exploitation.forms' },
+  '/v1/notices/matching': { field: 'exploitation.forms', value: 'procuring' },
+};
 
 describe('the desk’s inbox', () => {
   let world: AgencyWorld;
@@ -57,6 +62,9 @@ describe('the desk’s inbox', () => {
       standing: 'current',
       standingReason: null,
       standingSince: null,
+      restrictedSince: null,
+      purgedAt: null,
+      purgeReason: null,
       version: 1,
     });
     const dueIn = Date.parse(item.acknowledgeBy as string) - Date.parse(item.receivedAt as string);
@@ -290,6 +298,8 @@ describe('the desk’s inbox', () => {
     const { id } = await receive();
     const allowed: Record<string, readonly string[]> = {
       'GET /v1/notices': ['desk', 'supervisor', 'caseworker'],
+      'GET /v1/notices/counts': ['desk', 'supervisor', 'caseworker'],
+      'GET /v1/notices/matching': ['desk', 'supervisor', 'caseworker'],
       'GET /v1/notices/:id': ['desk', 'supervisor', 'caseworker'],
       'GET /v1/notices/:id/deliveries': ['desk', 'supervisor', 'caseworker'],
       'POST /v1/notices/:id/acknowledge': ['desk', 'supervisor'],
@@ -299,7 +309,9 @@ describe('the desk’s inbox', () => {
     const stranger = await prefecture.as({ unit: 'desk', roles: ['desk'], agency: 'prefecture-13' });
     for (const { method, path } of routes) {
       const call = (as: Agent) =>
-        method === 'GET' ? as.get(path.replace(':id', id)) : as.post(path.replace(':id', id)).send({});
+        method === 'GET'
+          ? as.get(path.replace(':id', id)).query(QUERIES[path] ?? {})
+          : as.post(path.replace(':id', id)).send({});
       await call(prefecture.anonymous()).expect(401);
       expect((await call(stranger).expect(403)).body).toMatchObject({ code: 'wrong-agency' });
       for (const role of ['desk', 'supervisor', 'caseworker', 'officer', 'dpo', 'operator']) {

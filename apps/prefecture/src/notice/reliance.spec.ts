@@ -1,5 +1,5 @@
 import { NOTICE_RECALLED, NOTICE_SUPERSEDED, NOTICE_WITHDRAWN } from '@liaison/contracts';
-import { type AgencyWorld, eventually, type TestPeer, type TestService } from '@liaison/testing';
+import { type AgencyWorld, eventually, type TestPeer } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { type DeskWorld, startDeskWorld } from '../desk-world.test';
@@ -15,12 +15,11 @@ const ENDS = {
 describe('an act that would rest on a notice that no longer stands', () => {
   let world: AgencyWorld;
   let police: TestPeer;
-  let prefecture: TestService;
   let receive: DeskWorld['receive'];
   let desk: Agent;
 
   beforeAll(async () => {
-    ({ world, police, prefecture, desk, receive } = await startDeskWorld());
+    ({ world, police, desk, receive } = await startDeskWorld());
   });
   afterAll(() => world.stop());
 

@@ -21,7 +21,7 @@ describe('what the person is given', () => {
   });
 
   it.each(['fr', 'en', 'es', 'ro', 'bg', 'zh', 'pt', 'ar'])('informs the person in %s', async (language) => {
-    const { police, desk, open } = register;
+    const { desk, open } = register;
     const { id } = await open();
     const get = (query: object) =>
       desk.get(`/v1/reflection-periods/${id}/information`).query(query).expect(200);

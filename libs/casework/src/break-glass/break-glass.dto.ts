@@ -49,7 +49,10 @@ export class ReviewBody {
 }
 
 export class ListBreakGlassQuery extends PageQuery {
-  @ApiPropertyOptional({ description: 'Those that wait for their review, or those that do not', example: true })
+  @ApiPropertyOptional({
+    description: 'Those that wait for their review, or those that do not',
+    example: true,
+  })
   @QueryFlag()
   unreviewed?: boolean;
 }

@@ -165,7 +165,11 @@ export class BreakGlassHandler {
   }
 
   /** A second person. @throws AppError `break-glass-not-found`, `precondition-*`, or what `decide` throws */
-  review(identity: Identity, change: ChangeBreakGlass, { verdict, words }: ReviewBody): Promise<BreakGlassItem> {
+  review(
+    identity: Identity,
+    change: ChangeBreakGlass,
+    { verdict, words }: ReviewBody,
+  ): Promise<BreakGlassItem> {
     const route = 'POST /v1/break-glass/:id/review';
     return this.change(identity, { ...change, route, request: { verdict, words } }, () => ({
       command: { type: 'review', by: identity.pseudonym, verdict },
@@ -175,7 +179,10 @@ export class BreakGlassHandler {
   }
 
   /** Of the caller's unit, newest first: neither reasons nor persons. @throws AppError `cursor-invalid` */
-  async list(identity: Identity, { cursor, limit, unreviewed }: ListBreakGlassQuery): Promise<Page<BreakGlassItem>> {
+  async list(
+    identity: Identity,
+    { cursor, limit, unreviewed }: ListBreakGlassQuery,
+  ): Promise<Page<BreakGlassItem>> {
     const before = cursor === undefined ? null : decodeCursor(cursor, isIdPosition);
     const at = this.clock.now();
     const rows = await serveTransaction(this.database, identity, (manager) =>
@@ -217,7 +224,11 @@ export class BreakGlassHandler {
   }
 
   /** @throws AppError `break-glass-not-found`, `break-glass-noted` */
-  note(identity: Identity, { agency, id }: { agency: string; id: string }, idempotencyKey: string): Promise<ToldBreakGlass> {
+  note(
+    identity: Identity,
+    { agency, id }: { agency: string; id: string },
+    idempotencyKey: string,
+  ): Promise<ToldBreakGlass> {
     const route = 'POST /v1/break-glass-told/:agency/:id/note';
     return this.acts.run(identity, { route, idempotencyKey, request: { agency, id } }, async (manager) => {
       const [row] = await manager.query<ToldRow[]>(
@@ -225,7 +236,8 @@ export class BreakGlassHandler {
         [agency, id, identity.unit],
       );
       if (!row) throw noSuchOpening();
-      if (row.noted_at) throw new AppError('break-glass-noted', 'Somebody of your unit has taken note of it.');
+      if (row.noted_at)
+        throw new AppError('break-glass-noted', 'Somebody of your unit has taken note of it.');
       const at = this.clock.now();
       await manager.query(
         'UPDATE desk.break_glass_told SET noted_at = $3, noted_by = $4 WHERE sender = $1 AND opening = $2',
@@ -240,44 +252,48 @@ export class BreakGlassHandler {
     { id, ifMatch, idempotencyKey, route, request }: ChangeBreakGlass & { route: string; request: object },
     said: (at: Date) => { command: BreakGlassCommand; kind: AuditEntry['kind']; words?: string },
   ): Promise<BreakGlassItem> {
-    return this.acts.run(identity, { route, idempotencyKey, request: { id, ...request } }, async (manager) => {
-      const row = await getRow(manager, identity, id, 'FOR UPDATE');
-      requireIfMatch(ifMatch, row.version);
-      const at = this.clock.now();
-      const { command, kind, words } = said(at);
-      const state = { ...row, endedAt: row.ended_at };
-      const next = evolve(state, decide(state, command), at);
-      const reviewed = command.type === 'review';
-      const changed: Row = {
-        ...row,
-        ended_at: next.endedAt,
-        verdict: next.verdict,
-        version: next.version,
-        ...(reviewed && { words: words ?? '', reviewed_by: identity.pseudonym, reviewed_at: at }),
-      };
-      await manager.query(
-        `UPDATE desk.break_glass SET ended_at = $2, verdict = $3, words = $4, reviewed_by = $5, reviewed_at = $6, version = $7
+    return this.acts.run(
+      identity,
+      { route, idempotencyKey, request: { id, ...request } },
+      async (manager) => {
+        const row = await getRow(manager, identity, id, 'FOR UPDATE');
+        requireIfMatch(ifMatch, row.version);
+        const at = this.clock.now();
+        const { command, kind, words } = said(at);
+        const state = { ...row, endedAt: row.ended_at };
+        const next = evolve(state, decide(state, command), at);
+        const reviewed = command.type === 'review';
+        const changed: Row = {
+          ...row,
+          ended_at: next.endedAt,
+          verdict: next.verdict,
+          version: next.version,
+          ...(reviewed && { words: words ?? '', reviewed_by: identity.pseudonym, reviewed_at: at }),
+        };
+        await manager.query(
+          `UPDATE desk.break_glass SET ended_at = $2, verdict = $3, words = $4, reviewed_by = $5, reviewed_at = $6, version = $7
           WHERE id = $1`,
-        [
-          id,
-          changed.ended_at,
-          changed.verdict,
-          changed.words,
-          changed.reviewed_by,
-          changed.reviewed_at,
-          changed.version,
-        ],
-      );
-      const found = await this.cases.get(manager, identity, row.case_id);
-      await this.record(manager, identity, found, {
-        kind,
-        eventId: id,
-        reason: reviewed ? command.verdict : row.ground,
-        legalBases: ['RGPD 5(2)'],
-        fields: [],
-      });
-      return { status: 200, body: { ...itemOf(changed, identity, at) }, lanes: [this.audit.laneId] };
-    });
+          [
+            id,
+            changed.ended_at,
+            changed.verdict,
+            changed.words,
+            changed.reviewed_by,
+            changed.reviewed_at,
+            changed.version,
+          ],
+        );
+        const found = await this.cases.get(manager, identity, row.case_id);
+        await this.record(manager, identity, found, {
+          kind,
+          eventId: id,
+          reason: reviewed ? command.verdict : row.ground,
+          legalBases: ['RGPD 5(2)'],
+          fields: [],
+        });
+        return { status: 200, body: { ...itemOf(changed, identity, at) }, lanes: [this.audit.laneId] };
+      },
+    );
   }
 
   private openable(identity: Identity, { held }: ReadableCase, at: Date) {

@@ -1,16 +1,4 @@
-import {
-  ATTACHMENT_ADDED,
-  type AttachmentAddedV1,
-  type Envelope,
-  inOlderVersion,
-  NOTICE_AMENDED,
-  NOTICE_ISSUED,
-  NOTICE_ISSUED_V1,
-  type NoticeIssuedV2,
-  OPINION_REQUESTED,
-  SHARE_TYPES,
-  understoodType,
-} from '@liaison/contracts';
+import { type Envelope, inOlderVersion, SHARE_TYPES, understoodType } from '@liaison/contracts';
 import type { Agency, Directory } from '@liaison/kernel';
 import {
   type AcceptedReceipt,
@@ -33,7 +21,6 @@ import {
   type Effect,
   type EventDescription,
   type Ground,
-  type PartyRef,
   type Policy,
   project,
   type Queryable,
@@ -47,6 +34,8 @@ import {
 import { addDuration } from '../legal-day';
 import { type CaseFacts, factsAt } from './case-facts';
 import { decidedFields } from './decided-fields';
+import { isOpenField, openFields } from './open-fields';
+import { claimedBy, partyOf, relationsOf } from './relations';
 
 /** What one recipient would get, as the sender may see it. */
 export interface Disclosure {
@@ -428,22 +417,6 @@ const AFTER_SHARING = {
   fields: [] as DecidedField[],
 };
 
-export const partyOf = ({ id, kind, departement }: Agency): PartyRef => ({
-  agency: id,
-  kind,
-  ...(departement !== undefined && { departement }),
-});
-
-/** Competence comes from the directory, never from the message; who is asked for an opinion, from whoever asks. */
-function relationsOf(
-  { id, competentFor }: Agency,
-  { departement, askedForOpinion }: Pick<CaseFacts, 'departement' | 'askedForOpinion'>,
-): readonly string[] {
-  const competent = departement !== undefined && competentFor.includes(departement);
-  if (!askedForOpinion?.includes(id)) return competent ? COMPETENT : NONE;
-  return competent ? BOTH : ASKED;
-}
-
 /** The conventions would allow it, and the digest is of their answer: the recipient could do nothing with it. */
 function notUnderstood(decision: Decision): Decision {
   return {
@@ -459,27 +432,6 @@ function notUnderstood(decision: Decision): Decision {
 /** Beside the codes of the conventions: the directory says that the recipient understands no version of it that there is. */
 const NOT_UNDERSTOOD = 'event-version-not-understood';
 
-const COMPETENT = ['competent'] as const;
-const ASKED = ['asked-for-opinion'] as const;
-const BOTH = [...COMPETENT, ...ASKED] as const;
-const NONE = [] as const;
-
-/** What the recipient takes from an event itself: where the person is, and that its sender asks for an opinion. */
-function claimedBy({ type, data }: Envelope, { id }: Agency): CaseFacts {
-  if (type === OPINION_REQUESTED) return { askedForOpinion: [id] };
-  if (type === ATTACHMENT_ADDED) {
-    const { departement } = data as Partial<AttachmentAddedV1>;
-    return departement === undefined ? {} : { departement };
-  }
-  const departement = NOTICES.includes(type)
-    ? (data as Partial<NoticeIssuedV2>).procedure?.departement
-    : undefined;
-  return departement === undefined ? {} : { departement };
-}
-
-/** Types that carry a notice: where the person is stands in them. */
-const NOTICES = [NOTICE_ISSUED_V1, NOTICE_ISSUED, NOTICE_AMENDED];
-
 /** `<id>@<version>` */
 export function conventionOf(named: string | undefined): ConventionRef | undefined {
   const [id, version] = named?.split('@') ?? [];
@@ -488,22 +440,3 @@ export function conventionOf(named: string | undefined): ConventionRef | undefin
 
 /** Roles that may see personal data. */
 const CASE_ROLES = ['caseworker', 'supervisor', 'officer', 'desk'] as const;
-
-function isOpenField({ fields }: Decision, path: string): boolean {
-  const treatment = fields[path]?.treatment;
-  return treatment === 'release' || treatment === 'generalise';
-}
-
-const openCounts = new WeakMap<Decision['fields'], number>();
-
-/** The engine gives the same object for the same answer. */
-function openFields({ fields }: Decision): number {
-  let count = openCounts.get(fields);
-  if (count === undefined) {
-    const open = ({ treatment }: { treatment: string }) =>
-      treatment === 'release' || treatment === 'generalise';
-    count = Object.values(fields).filter(open).length;
-    openCounts.set(fields, count);
-  }
-  return count;
-}

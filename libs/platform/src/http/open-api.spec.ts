@@ -102,7 +102,10 @@ describe('the OpenAPI document', () => {
     expect(document.components?.examples).toMatchObject({
       '413.body-too-large': { value: { status: 413, code: 'body-too-large', title: 'Payload Too Large' } },
     });
-    expect(addExamples(document)).toEqual(['POST /v1/journeys, 201: JourneyAnswer.id']);
+    expect(addExamples(document)).toEqual([
+      'POST /v1/journeys, 201: JourneyAnswer.id',
+      'GET /v1/journeys/person/{way}, path way',
+    ]);
   });
 
   it('has no dangling reference, and is the same each time', async () => {

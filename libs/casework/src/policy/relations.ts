@@ -1,0 +1,50 @@
+import {
+  ATTACHMENT_ADDED,
+  type AttachmentAddedV1,
+  type Envelope,
+  NOTICE_AMENDED,
+  NOTICE_ISSUED,
+  NOTICE_ISSUED_V1,
+  type NoticeIssuedV2,
+  OPINION_REQUESTED,
+} from '@liaison/contracts';
+import type { Agency } from '@liaison/kernel';
+import { type PartyRef } from '@liaison/sharing-policy';
+import { type CaseFacts } from './case-facts';
+
+export const partyOf = ({ id, kind, departement }: Agency): PartyRef => ({
+  agency: id,
+  kind,
+  ...(departement !== undefined && { departement }),
+});
+
+/** Competence comes from the directory, never from the message; who is asked for an opinion, from whoever asks. */
+export function relationsOf(
+  { id, competentFor }: Agency,
+  { departement, askedForOpinion }: Pick<CaseFacts, 'departement' | 'askedForOpinion'>,
+): readonly string[] {
+  const competent = departement !== undefined && competentFor.includes(departement);
+  if (!askedForOpinion?.includes(id)) return competent ? COMPETENT : NONE;
+  return competent ? BOTH : ASKED;
+}
+
+const COMPETENT = ['competent'] as const;
+const ASKED = ['asked-for-opinion'] as const;
+const BOTH = [...COMPETENT, ...ASKED] as const;
+const NONE = [] as const;
+
+/** What the recipient takes from an event itself: where the person is, and that its sender asks for an opinion. */
+export function claimedBy({ type, data }: Envelope, { id }: Agency): CaseFacts {
+  if (type === OPINION_REQUESTED) return { askedForOpinion: [id] };
+  if (type === ATTACHMENT_ADDED) {
+    const { departement } = data as Partial<AttachmentAddedV1>;
+    return departement === undefined ? {} : { departement };
+  }
+  const departement = NOTICES.includes(type)
+    ? (data as Partial<NoticeIssuedV2>).procedure?.departement
+    : undefined;
+  return departement === undefined ? {} : { departement };
+}
+
+/** Types that carry a notice: where the person is stands in them. */
+const NOTICES = [NOTICE_ISSUED_V1, NOTICE_ISSUED, NOTICE_AMENDED];
