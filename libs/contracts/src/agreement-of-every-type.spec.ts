@@ -60,7 +60,8 @@ describe('class-validator and the JSON Schemas agree on', () => {
         fc.nat(),
         mutation,
         ({ data: _, ...attributes }, place, mutate) => {
-          const envelope = mutateAt({ ...structuredClone(attributes), data: {} }, place, mutate);
+          const changed = mutateAt({ ...structuredClone(attributes), data: {} }, place, mutate);
+          const envelope = withoutContent(changed);
           agree(envelopeProblems(envelope) === undefined, Envelope, envelope);
         },
       ),
@@ -68,6 +69,13 @@ describe('class-validator and the JSON Schemas agree on', () => {
     );
   });
 });
+
+/** What is in `data` is for the schema of its type: here it only has to be an object. */
+function withoutContent(envelope: unknown): unknown {
+  const { data } = (envelope ?? {}) as { data?: unknown };
+  const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
+  return isObject ? { ...(envelope as object), data: {} } : envelope;
+}
 
 function leafPaths(value: unknown, path: string): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => leafPaths(item, path));
