@@ -1,6 +1,6 @@
-import { AGENCY, AgencyPolicy, CLOCK, decidedFields, legalDay } from '@liaison/casework';
+import { AGENCY, AgencyPolicy, CLOCK, legalDay, readingRecord } from '@liaison/casework';
 import { AppError, type Agency, type Clock } from '@liaison/kernel';
-import { auditFields, AuditTrail, currentTraceparent } from '@liaison/messaging';
+import { AuditTrail } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
@@ -68,20 +68,11 @@ export class OwnRecords {
     if (!opened) throw recordWithheld();
     const { data, withheld, decision } = opened;
     await this.audit.append(manager, [
-      this.audit.prepare(
-        {
-          kind: 'read',
-          at: at.toISOString(),
-          unit: identity.unit,
-          agent: identity.pseudonym,
-          purpose: PURPOSE,
-          legalBases: [...new Set([...decision.legalBases, ...articles])],
-          reference,
-          policyDigest: decision.digest,
-          fields: auditFields(decidedFields(decision)),
-        },
-        currentTraceparent(),
-      ),
+      readingRecord(this.audit, identity, at, decision, {
+        purpose: PURPOSE,
+        reference,
+        legalBases: [...new Set([...decision.legalBases, ...articles])],
+      }),
     ]);
     return { data, withheld };
   }

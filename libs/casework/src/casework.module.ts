@@ -18,6 +18,7 @@ import {
   ToldBreakGlassController,
 } from './break-glass/break-glass.controller';
 import { BreakGlassHandler } from './break-glass/break-glass.handler';
+import { ToldBreakGlassHandler } from './break-glass/told-break-glass.handler';
 import { BreakGlassOpenedProjection } from './break-glass/break-glass-opened.projection';
 import { BreakGlassMetrics } from './break-glass/observe-break-glass';
 import { BREAK_GLASS_TIMELINE, BREAK_GLASS_WORK } from './break-glass/sources';
@@ -91,6 +92,7 @@ export class CaseworkModule {
         { provide: EXPORT_SOURCE, useClass: exported },
         AssignmentHandler,
         BreakGlassHandler,
+        ToldBreakGlassHandler,
         CaseExports,
         ...(breakGlass ? [BreakGlassMetrics] : []),
         Colleagues,

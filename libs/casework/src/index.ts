@@ -38,6 +38,7 @@ export {
   soundsOf,
   type WrittenName,
 } from './names/likeness';
+export { actRecord, readingRecord } from './policy/act-records';
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
 export { type CaseFacts, type Consent, CONSENT_VALUES, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';

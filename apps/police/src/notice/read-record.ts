@@ -1,5 +1,5 @@
-import { decidedFields } from '@liaison/casework';
-import { auditFields, type AuditTrail, currentTraceparent } from '@liaison/messaging';
+import { decidedFields, readingRecord } from '@liaison/casework';
+import { auditFields, type AuditTrail } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import type { Decision } from '@liaison/sharing-policy';
 import { PURPOSE } from './issuing';
@@ -19,21 +19,12 @@ export function readRecord(
   fields = decidedFields(decision),
 ) {
   const { convention } = decision;
-  return audit.prepare(
-    {
-      kind: 'read',
-      at: at.toISOString(),
-      unit: identity.unit,
-      agent: identity.pseudonym,
-      purpose: PURPOSE,
-      legalBases: [...decision.legalBases],
-      reference: id,
-      event,
-      version,
-      ...(convention && { convention: `${convention.id}@${convention.version}` }),
-      policyDigest: decision.digest,
-      fields: auditFields(fields),
-    },
-    currentTraceparent(),
-  );
+  return readingRecord(audit, identity, at, decision, {
+    purpose: PURPOSE,
+    reference: id,
+    event,
+    version,
+    ...(convention && { convention: `${convention.id}@${convention.version}` }),
+    fields: auditFields(fields),
+  });
 }

@@ -1,7 +1,7 @@
-import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
+import { AgencyPolicy, CLOCK, readingRecord } from '@liaison/casework';
 import { OPINION_REQUESTED } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
-import { AUDIT_LINGER_MS, auditFields, AuditTrail, currentTraceparent, Dispatcher } from '@liaison/messaging';
+import { AUDIT_LINGER_MS, AuditTrail, Dispatcher } from '@liaison/messaging';
 import {
   decodeCursor,
   type Identity,
@@ -63,32 +63,20 @@ export class OpinionReader {
       const at = this.clock.now();
       const seen = readOpinion(this.policy, identity, row, at);
       if (!seen) throw noSuchOpinion();
-      await this.audit.append(manager, [this.record(identity, row, seen.decision, at)]);
+      await this.audit.append(manager, [
+        readingRecord(this.audit, identity, at, seen.decision, {
+          purpose: row.purpose,
+          reference: row.request,
+          event: OPINION_REQUESTED,
+          eventId: row.eventId,
+          counterpart: row.agency,
+          convention: row.convention,
+        }),
+      ]);
       return seen.view;
     });
     this.dispatcher.wake([this.audit.laneId], AUDIT_LINGER_MS);
     return view;
-  }
-
-  private record(identity: Identity, row: OpinionRequestRow, decision: Decision, at: Date) {
-    return this.audit.prepare(
-      {
-        kind: 'read',
-        at: at.toISOString(),
-        unit: identity.unit,
-        agent: identity.pseudonym,
-        purpose: row.purpose,
-        legalBases: [...decision.legalBases],
-        reference: row.request,
-        event: OPINION_REQUESTED,
-        eventId: row.eventId,
-        counterpart: row.agency,
-        convention: row.convention,
-        policyDigest: decision.digest,
-        fields: auditFields(decidedFields(decision)),
-      },
-      currentTraceparent(),
-    );
   }
 }
 

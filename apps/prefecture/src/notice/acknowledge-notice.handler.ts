@@ -1,4 +1,12 @@
-import { AGENCY, AgencyPolicy, CLOCK, decidedFields, DIRECTORY, type Disclosure } from '@liaison/casework';
+import {
+  AGENCY,
+  AgencyPolicy,
+  CLOCK,
+  decidedFields,
+  DIRECTORY,
+  type Disclosure,
+  actRecord,
+} from '@liaison/casework';
 import { NOTICE_ACKNOWLEDGED, type NoticeAcknowledgedV1 } from '@liaison/contracts';
 import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
 import { AUDIT_LINGER_MS, AuditTrail, currentTraceparent, Dispatcher, Outbox } from '@liaison/messaging';
@@ -136,24 +144,18 @@ export class AcknowledgeNoticeHandler {
   }
 
   private record(identity: Identity, notice: ReceivedNotice, { decision }: Disclosure, at: Date) {
-    return this.audit.prepare(
-      {
-        kind: 'acknowledgement',
-        at: at.toISOString(),
-        unit: identity.unit,
-        agent: identity.pseudonym,
-        purpose: notice.purpose,
-        legalBases: [...decision.legalBases],
-        reference: notice.reference,
-        event: NOTICE_ACKNOWLEDGED,
-        eventId: notice.eventId,
-        version: notice.recipientVersion,
-        counterpart: notice.sender,
-        policyDigest: decision.digest,
-        fields: [],
-      },
-      currentTraceparent(),
-    );
+    return actRecord(this.audit, identity, at, {
+      kind: 'acknowledgement',
+      purpose: notice.purpose,
+      legalBases: [...decision.legalBases],
+      reference: notice.reference,
+      event: NOTICE_ACKNOWLEDGED,
+      eventId: notice.eventId,
+      version: notice.recipientVersion,
+      counterpart: notice.sender,
+      policyDigest: decision.digest,
+      fields: [],
+    });
   }
 }
 

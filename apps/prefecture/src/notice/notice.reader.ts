@@ -1,13 +1,6 @@
-import { AgencyPolicy, CLOCK, decidedFields, openUntil } from '@liaison/casework';
+import { AgencyPolicy, CLOCK, openUntil, readingRecord } from '@liaison/casework';
 import { AppError, type Clock } from '@liaison/kernel';
-import {
-  AUDIT_LINGER_MS,
-  auditFields,
-  AuditTrail,
-  currentTraceparent,
-  Dispatcher,
-  noteRead,
-} from '@liaison/messaging';
+import { AUDIT_LINGER_MS, AuditTrail, Dispatcher, noteRead } from '@liaison/messaging';
 import {
   decodeCursor,
   isInstantPosition,
@@ -148,26 +141,16 @@ export class NoticeReader {
     at: Date,
     until: Date | undefined,
   ) {
-    return this.audit.prepare(
-      {
-        kind: 'read',
-        at: at.toISOString(),
-        unit: identity.unit,
-        agent: identity.pseudonym,
-        purpose: notice.purpose,
-        legalBases: [...decision.legalBases],
-        reference: notice.reference,
-        event: notice.type,
-        eventId: notice.eventId,
-        version: notice.recipientVersion,
-        counterpart: notice.sender,
-        convention: notice.convention,
-        policyDigest: decision.digest,
-        fields: auditFields(decidedFields(decision)),
-        ...(until && { reason: 'break-glass' }),
-      },
-      currentTraceparent(),
-    );
+    return readingRecord(this.audit, identity, at, decision, {
+      purpose: notice.purpose,
+      reference: notice.reference,
+      event: notice.type,
+      eventId: notice.eventId,
+      version: notice.recipientVersion,
+      counterpart: notice.sender,
+      convention: notice.convention,
+      ...(until && { reason: 'break-glass' }),
+    });
   }
 }
 

@@ -1,11 +1,11 @@
-import { Acts, AgencyPolicy, decidedFields } from '@liaison/casework';
+import { Acts, AgencyPolicy, readingRecord } from '@liaison/casework';
 import {
   OPINION_ANSWERED,
   OPINION_REQUESTED,
   type OpinionAnsweredV1,
   type OpinionRequestedV1,
 } from '@liaison/contracts';
-import { auditFields, AuditTrail, currentTraceparent } from '@liaison/messaging';
+import { AuditTrail } from '@liaison/messaging';
 import {
   decodeCursor,
   type Identity,
@@ -74,38 +74,21 @@ export class OpinionReader {
       });
       const at = this.records.now();
       const answer = readAnswer(this.policy, identity, row, at);
-      if (answer?.decision) await this.recordAnswer(manager, identity, row, answer.decision, at);
+      if (answer?.decision) {
+        const { agency, answerEvent, convention } = row;
+        await this.audit.append(manager, [
+          readingRecord(this.audit, identity, at, answer.decision, {
+            purpose: PURPOSE,
+            reference: id,
+            event: OPINION_ANSWERED,
+            counterpart: agency,
+            ...(answerEvent !== null && { eventId: answerEvent }),
+            ...(convention !== null && { convention }),
+          }),
+        ]);
+      }
       return viewOf(row, { asked, answer, delivery }, at);
     });
-  }
-
-  private async recordAnswer(
-    manager: EntityManager,
-    identity: Identity,
-    { id, agency, answerEvent, convention }: OpinionRequestRow,
-    decision: Decision,
-    at: Date,
-  ): Promise<void> {
-    await this.audit.append(manager, [
-      this.audit.prepare(
-        {
-          kind: 'read',
-          at: at.toISOString(),
-          unit: identity.unit,
-          agent: identity.pseudonym,
-          purpose: PURPOSE,
-          legalBases: [...decision.legalBases],
-          reference: id,
-          event: OPINION_ANSWERED,
-          counterpart: agency,
-          policyDigest: decision.digest,
-          fields: auditFields(decidedFields(decision)),
-          ...(answerEvent !== null && { eventId: answerEvent }),
-          ...(convention !== null && { convention }),
-        },
-        currentTraceparent(),
-      ),
-    ]);
   }
 }
 

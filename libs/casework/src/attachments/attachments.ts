@@ -1,3 +1,4 @@
+import { readingRecord } from '../policy/act-records';
 import {
   ATTACHMENT_ADDED,
   ATTACHMENT_CHUNK_BYTES,
@@ -5,7 +6,7 @@ import {
   type AttachmentKind,
 } from '@liaison/contracts';
 import { AppError, type Clock } from '@liaison/kernel';
-import { auditFields, AuditTrail, currentTraceparent } from '@liaison/messaging';
+import { AuditTrail } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
@@ -16,7 +17,6 @@ import { CLOCK } from '../agency/tokens';
 import { Cases } from '../cases/cases';
 import type { ReadableCase } from '../cases/cases';
 import { AgencyPolicy } from '../policy/agency-policy';
-import { decidedFields } from '../policy/decided-fields';
 import type { AttachmentItem } from './attachment.dto';
 import type { CheckedFile } from './read-file';
 
@@ -102,23 +102,13 @@ export class Attachments {
       }
       const { decision } = answer;
       await this.audit.append(manager, [
-        this.audit.prepare(
-          {
-            kind: 'read',
-            at: this.clock.now().toISOString(),
-            unit: identity.unit,
-            agent: identity.pseudonym,
-            purpose: row.purpose,
-            legalBases: [...decision.legalBases],
-            reference: found.reference,
-            event: ATTACHMENT_ADDED,
-            policyDigest: decision.digest,
-            ...(row.convention !== null && { convention: row.convention }),
-            ...(row.sender !== null && { counterpart: row.sender }),
-            fields: auditFields(decidedFields(decision)),
-          },
-          currentTraceparent(),
-        ),
+        readingRecord(this.audit, identity, this.clock.now(), decision, {
+          purpose: row.purpose,
+          reference: found.reference,
+          event: ATTACHMENT_ADDED,
+          ...(row.convention !== null && { convention: row.convention }),
+          ...(row.sender !== null && { counterpart: row.sender }),
+        }),
       ]);
       const parts = await manager.query<{ bytes: Buffer }[]>(
         'SELECT bytes FROM casework.attachment_part WHERE attachment_id = $1 ORDER BY part',

@@ -24,6 +24,7 @@ import {
   ToldBreakGlassPage,
 } from './break-glass.dto';
 import { BreakGlassHandler } from './break-glass.handler';
+import { ToldBreakGlassHandler } from './told-break-glass.handler';
 
 const NOT_FOUND = ['break-glass-not-found'];
 const OpeningId = (): ParameterDecorator => UuidParam('id', 'The opening');
@@ -144,7 +145,7 @@ export class BreakGlassController {
 @ErrorStatus({ 'break-glass-not-found': 404, 'break-glass-noted': 409 })
 @Controller('v1/break-glass-told')
 export class ToldBreakGlassController {
-  constructor(private readonly breakGlass: BreakGlassHandler) {}
+  constructor(private readonly breakGlass: ToldBreakGlassHandler) {}
 
   @Get()
   @ApiOperation({ summary: 'What other agencies opened in an emergency of cases that came from your unit' })

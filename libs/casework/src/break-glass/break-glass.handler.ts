@@ -1,6 +1,7 @@
-import { BREAK_GLASS_OPENED, type BreakGlassGround, type BreakGlassOpenedV1 } from '@liaison/contracts';
+import { actRecord } from '../policy/act-records';
+import { BREAK_GLASS_OPENED, type BreakGlassOpenedV1 } from '@liaison/contracts';
 import { AppError, type Clock, type Directory } from '@liaison/kernel';
-import { type AuditEntry, auditFields, AuditTrail, currentTraceparent, Outbox } from '@liaison/messaging';
+import { type AuditEntry, auditFields, AuditTrail, Outbox } from '@liaison/messaging';
 import {
   currentCorrelationId,
   decodeCursor,
@@ -22,38 +23,18 @@ import { CLOCK, DIRECTORY } from '../agency/tokens';
 import { Cases, type ReadableCase } from '../cases/cases';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { decidedFields } from '../policy/decided-fields';
-import { type BreakGlassCommand, decide, evolve, isOpen, type Verdict } from './break-glass';
+import { type BreakGlassCommand, decide, evolve } from './break-glass';
 import type {
   BreakGlassItem,
   BreakGlassView,
   ListBreakGlassQuery,
   OpenBreakGlassBody,
   ReviewBody,
-  ToldBreakGlass,
 } from './break-glass.dto';
+import { getRow, itemOf, type Row, SELECT } from './break-glass-rows';
 import { openUntil } from './openings';
 
 const HOUR_MS = 3_600_000;
-
-interface Row {
-  readonly id: string;
-  readonly unit: string;
-  readonly case_id: string;
-  readonly agent: string;
-  readonly ground: BreakGlassGround;
-  readonly reason: string;
-  readonly fields: string[];
-  readonly origin: string | null;
-  readonly opened_at: Date;
-  readonly until: Date;
-  readonly ended_at: Date | null;
-  readonly review_by: Date;
-  readonly verdict: Verdict | null;
-  readonly words: string | null;
-  readonly reviewed_by: string | null;
-  readonly reviewed_at: Date | null;
-  readonly version: number;
-}
 
 /** One change of an opening that there is. */
 export interface ChangeBreakGlass {
@@ -212,41 +193,6 @@ export class BreakGlassHandler {
     });
   }
 
-  /** What other agencies opened of cases that this unit sent, newest first. */
-  async told(identity: Identity): Promise<readonly ToldBreakGlass[]> {
-    const rows = await serveTransaction(this.database, identity, (manager) =>
-      manager.query<ToldRow[]>(
-        'SELECT * FROM desk.break_glass_told WHERE unit = $1 ORDER BY received_at DESC, opening LIMIT 200',
-        [identity.unit],
-      ),
-    );
-    return rows.map(toldOf);
-  }
-
-  /** @throws AppError `break-glass-not-found`, `break-glass-noted` */
-  note(
-    identity: Identity,
-    { agency, id }: { agency: string; id: string },
-    idempotencyKey: string,
-  ): Promise<ToldBreakGlass> {
-    const route = 'POST /v1/break-glass-told/:agency/:id/note';
-    return this.acts.run(identity, { route, idempotencyKey, request: { agency, id } }, async (manager) => {
-      const [row] = await manager.query<ToldRow[]>(
-        'SELECT * FROM desk.break_glass_told WHERE sender = $1 AND opening = $2 AND unit = $3 FOR UPDATE',
-        [agency, id, identity.unit],
-      );
-      if (!row) throw noSuchOpening();
-      if (row.noted_at)
-        throw new AppError('break-glass-noted', 'Somebody of your unit has taken note of it.');
-      const at = this.clock.now();
-      await manager.query(
-        'UPDATE desk.break_glass_told SET noted_at = $3, noted_by = $4 WHERE sender = $1 AND opening = $2',
-        [agency, id, at, identity.pseudonym],
-      );
-      return { status: 200, body: { ...toldOf({ ...row, noted_at: at }) } };
-    });
-  }
-
   private change(
     identity: Identity,
     { id, ifMatch, idempotencyKey, route, request }: ChangeBreakGlass & { route: string; request: object },
@@ -312,20 +258,14 @@ export class BreakGlassHandler {
   ): Promise<void> {
     const { convention, agency } = provenance ?? {};
     return this.audit.append(manager, [
-      this.audit.prepare(
-        {
-          at: this.clock.now().toISOString(),
-          unit: identity.unit,
-          agent: identity.pseudonym,
-          purpose,
-          reference,
-          event: type,
-          ...(convention !== undefined && { convention }),
-          ...(agency !== undefined && { counterpart: agency }),
-          ...entry,
-        },
-        currentTraceparent(),
-      ),
+      actRecord(this.audit, identity, this.clock.now(), {
+        purpose,
+        reference,
+        event: type,
+        ...(convention !== undefined && { convention }),
+        ...(agency !== undefined && { counterpart: agency }),
+        ...entry,
+      }),
     ]);
   }
 
@@ -374,58 +314,3 @@ export interface Openable {
   readonly decision: Decision;
   readonly opens: readonly string[];
 }
-
-const noSuchOpening = () => new AppError('break-glass-not-found', 'Your unit has no such opening.');
-
-async function getRow(manager: EntityManager, { unit }: Identity, id: string, lock = ''): Promise<Row> {
-  const [row] = await manager.query<Row[]>(`${SELECT} WHERE id = $1 AND unit = $2 ${lock}`, [id, unit]);
-  if (!row) throw noSuchOpening();
-  return row;
-}
-
-const itemOf = (row: Row, { pseudonym }: Identity, at: Date): BreakGlassItem => ({
-  id: row.id,
-  caseId: row.case_id,
-  by: row.agent,
-  mine: row.agent === pseudonym,
-  ground: row.ground,
-  recipient: row.origin,
-  openedAt: row.opened_at.toISOString(),
-  until: row.until.toISOString(),
-  endedAt: row.ended_at?.toISOString() ?? null,
-  open: isOpen({ ...row, endedAt: row.ended_at }, at),
-  reviewBy: row.review_by.toISOString(),
-  overdue: row.reviewed_at === null && row.review_by <= at,
-  verdict: row.verdict,
-  reviewedAt: row.reviewed_at?.toISOString() ?? null,
-  version: row.version,
-});
-
-const SELECT = `
-SELECT id, unit, case_id, agent, ground, reason, fields, origin, opened_at, until, ended_at, review_by, verdict, words,
-       reviewed_by, reviewed_at, version
-  FROM desk.break_glass`;
-
-interface ToldRow {
-  readonly sender: string;
-  readonly opening: string;
-  readonly case_id: string;
-  readonly ground: string | null;
-  readonly fields: string[];
-  readonly opened_at: Date | null;
-  readonly until: Date | null;
-  readonly received_at: Date;
-  readonly noted_at: Date | null;
-}
-
-const toldOf = (row: ToldRow): ToldBreakGlass => ({
-  agency: row.sender,
-  id: row.opening,
-  caseId: row.case_id,
-  ground: row.ground,
-  fields: row.fields,
-  openedAt: row.opened_at?.toISOString() ?? null,
-  until: row.until?.toISOString() ?? null,
-  receivedAt: row.received_at.toISOString(),
-  notedAt: row.noted_at?.toISOString() ?? null,
-});

@@ -1,5 +1,6 @@
+import { actRecord } from '../policy/act-records';
 import { AppError, type Clock } from '@liaison/kernel';
-import { type AuditEntry, auditFields, AuditTrail, currentTraceparent } from '@liaison/messaging';
+import { type AuditEntry, auditFields, AuditTrail } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
@@ -155,18 +156,12 @@ export class Cases {
     { legalBases }: Decision,
     entry: Pick<AuditEntry, 'reference' | 'fields'> & Partial<AuditEntry>,
   ) {
-    return this.audit.prepare(
-      {
-        kind: 'read',
-        at: this.clock.now().toISOString(),
-        unit: identity.unit,
-        agent: identity.pseudonym,
-        purpose,
-        legalBases: [...legalBases],
-        ...entry,
-      },
-      currentTraceparent(),
-    );
+    return actRecord(this.audit, identity, this.clock.now(), {
+      kind: 'read',
+      purpose,
+      legalBases: [...legalBases],
+      ...entry,
+    });
   }
 }
 

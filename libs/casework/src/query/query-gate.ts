@@ -1,5 +1,6 @@
+import { actRecord } from '../policy/act-records';
 import { AppError, type Clock } from '@liaison/kernel';
-import { type AuditEntry, AuditTrail, currentTraceparent } from '@liaison/messaging';
+import { AuditTrail } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import type { Queryable } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
@@ -61,15 +62,13 @@ export class QueryGate {
     if (open.length === 0) {
       throw new AppError('field-not-queryable', `Your roles may not ${WORDS[use]} this field here.`);
     }
-    const entry: AuditEntry = {
-      kind: 'search',
-      at: at.toISOString(),
-      unit: identity.unit,
-      agent: identity.pseudonym,
-      legalBases: [],
-      fields: [{ paths: [path], treatment: 'release', rules: ['as-each-case-allows'] }],
-    };
-    await this.audit.append(manager, [this.audit.prepare(entry, currentTraceparent())]);
+    await this.audit.append(manager, [
+      actRecord(this.audit, identity, at, {
+        kind: 'search',
+        legalBases: [],
+        fields: [{ paths: [path], treatment: 'release', rules: ['as-each-case-allows'] }],
+      }),
+    ]);
     return open;
   }
 }

@@ -1,5 +1,6 @@
+import { actRecord } from '../policy/act-records';
 import { AppError, type Clock } from '@liaison/kernel';
-import { AuditTrail, currentTraceparent } from '@liaison/messaging';
+import { AuditTrail } from '@liaison/messaging';
 import { decodeCursor, encodeCursor, type Identity, type Page } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
@@ -86,17 +87,11 @@ export class Search {
   }
 
   private async record(manager: EntityManager, identity: Identity, shown: readonly Match[]): Promise<void> {
-    const search = this.audit.prepare(
-      {
-        kind: 'search',
-        at: this.clock.now().toISOString(),
-        unit: identity.unit,
-        agent: identity.pseudonym,
-        legalBases: [],
-        fields: [{ paths: [...SEARCHED_PATHS], treatment: 'release', rules: ['as-each-case-allows'] }],
-      },
-      currentTraceparent(),
-    );
+    const search = actRecord(this.audit, identity, this.clock.now(), {
+      kind: 'search',
+      legalBases: [],
+      fields: [{ paths: [...SEARCHED_PATHS], treatment: 'release', rules: ['as-each-case-allows'] }],
+    });
     await this.audit.append(manager, [search]);
     await this.cases.recordReading(
       manager,
