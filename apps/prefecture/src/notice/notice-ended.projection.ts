@@ -29,15 +29,17 @@ export class NoticeEndedProjection {
     return mark(manager, events, 'superseded');
   }
 
-  /** Its content goes, whether or not a void came first. */
+  /** Its content goes, that of extracts made from it too, whether or not a void came first. */
   @LiaisonEvent(NOTICE_RECALLED, 'arrival')
   async onRecalled(@Payload() events: Ended[], @Ctx() { manager }: DeliveryContext): Promise<void> {
     await mark(manager, events, 'recalled');
-    await manager.query(EMPTY, [
+    const which = [
       events.map(({ sender }) => sender),
       events.map(({ envelope }) => envelope.subject),
       events.map(({ envelope }) => envelope.recipientversion ?? 0),
-    ]);
+    ];
+    await manager.query(EMPTY, which);
+    await manager.query(FORGET_EXTRACTS, which);
   }
 }
 
@@ -78,3 +80,8 @@ UPDATE prefecture.received_notice n
    SET state = 'voided', content = '{}', withheld = '[]', provenance = '{}'
   FROM unnest($1::text[], $2::uuid[], $3::int[]) AS w (sender, reference, before)
  WHERE n.sender = w.sender AND n.reference = w.reference AND n.recipient_version < w.before AND n.state <> 'voided'`;
+
+const FORGET_EXTRACTS = `
+SELECT prefecture.forget_extracts(array_agg(n.id))
+  FROM prefecture.received_notice n, unnest($1::text[], $2::uuid[], $3::int[]) AS w (sender, reference, before)
+ WHERE n.sender = w.sender AND n.reference = w.reference AND n.recipient_version < w.before`;

@@ -1,5 +1,5 @@
 import { NOTICE_RECALLED, NOTICE_SUPERSEDED, NOTICE_WITHDRAWN } from '@liaison/contracts';
-import { type AgencyWorld, eventually, type TestPeer } from '@liaison/testing';
+import { type AgencyWorld, eventually, type TestPeer, type TestService } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { type DeskWorld, startDeskWorld } from '../desk-world.test';
@@ -15,11 +15,12 @@ const ENDS = {
 describe('an act that would rest on a notice that no longer stands', () => {
   let world: AgencyWorld;
   let police: TestPeer;
+  let prefecture: TestService;
   let receive: DeskWorld['receive'];
   let desk: Agent;
 
   beforeAll(async () => {
-    ({ world, police, desk, receive } = await startDeskWorld());
+    ({ world, police, prefecture, desk, receive } = await startDeskWorld());
   });
   afterAll(() => world.stop());
 
@@ -120,7 +121,14 @@ describe('an act that would rest on a notice that no longer stands', () => {
       .set('If-Match', '"1"')
       .send({})
       .expect(200);
+    const { body: extract } = await prepare(noticeId).expect(200);
     await end(reference, 'recalled');
+    await desk.get(`/v1/agdref-extracts/${extract.id}/content`).expect(410);
+    const kept = await prefecture.database.owner.query<object[]>(
+      'SELECT json, csv FROM prefecture.agdref_extract WHERE id = $1',
+      [extract.id],
+    );
+    expect(kept).toEqual([{ json: '', csv: '' }]);
     for (const response of [open(noticeId), lodge({ noticeId }), prepare(noticeId, { despite: DESPITE })]) {
       expect((await response.expect(410)).body).toMatchObject({ code: 'notice-voided' });
     }
