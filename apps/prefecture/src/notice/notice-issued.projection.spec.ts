@@ -39,6 +39,7 @@ const issued = (overrides: Partial<Envelope> = {}): Envelope =>
   });
 
 interface Stored {
+  readonly id: string;
   readonly event_id: string;
   readonly case_id: string;
   readonly recipient_version: number;
@@ -126,6 +127,12 @@ describe('receiving notices', () => {
     await publish(envelope);
     await settled(envelope.id, 'applied');
     const { epoch, sequence = 1, subject } = envelope;
+    const desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });
+    const [received] = await stored(subject);
+    const { body: extract } = await desk
+      .post('/v1/agdref-extracts')
+      .send({ subject: 'notice', id: received?.id })
+      .expect(200);
     const data = { voided: envelope.id, sequence, disclosure: envelope.audit };
     await publish(
       anEnvelope('police-75', {
@@ -139,7 +146,8 @@ describe('receiving notices', () => {
     );
     await settled(envelope.id, 'revoked');
     expect(await stored(subject)).toEqual([expect.objectContaining({ state: 'voided', content: {} })]);
-    const desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });
+    const extracted = 'SELECT json, csv FROM prefecture.agdref_extract WHERE id = $1';
+    expect(await prefecture.database.owner.query(extracted, [extract.id])).toEqual([{ json: '', csv: '' }]);
     const { body } = await desk.get('/v1/notices').query({ limit: 200, state: 'voided' });
     const [item] = body.items as { id: string; reference: string }[];
     expect(item?.reference).toBe(subject);

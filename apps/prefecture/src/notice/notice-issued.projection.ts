@@ -115,10 +115,12 @@ export class NoticeIssuedProjection {
     return this.onVoided(events, context);
   }
 
-  /** Taken back by its sender: that there was a notice stays, its content goes. */
+  /** Taken back by its sender: that there was a notice stays, its content goes, that of extracts made from it too. */
   @LiaisonVoided(NOTICE_ISSUED)
   async onVoided(@Payload() events: VoidedEvent[], @Ctx() { manager }: DeliveryContext): Promise<void> {
-    await manager.query(VOID, [events.map(({ sender }) => sender), events.map(({ eventId }) => eventId)]);
+    const which = [events.map(({ sender }) => sender), events.map(({ eventId }) => eventId)];
+    await manager.query(VOID, which);
+    await manager.query(FORGET_EXTRACTS, which);
   }
 
   /** The duty stands in the convention that the notice was released under. */
@@ -165,6 +167,11 @@ UPDATE prefecture.received_notice n
    SET state = 'voided', version = n.version + 1, content = '{}', withheld = '[]', provenance = '{}'
   FROM unnest($1::text[], $2::uuid[]) AS w (sender, event_id)
  WHERE n.sender = w.sender AND n.event_id = w.event_id AND n.state <> 'voided'`;
+
+const FORGET_EXTRACTS = `
+SELECT prefecture.forget_extracts(array_agg(n.id))
+  FROM prefecture.received_notice n, unnest($1::text[], $2::uuid[]) AS w (sender, event_id)
+ WHERE n.sender = w.sender AND n.event_id = w.event_id`;
 
 const INSERT = `
 INSERT INTO prefecture.received_notice
