@@ -19,6 +19,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/records/:id': ['operator'],
   'GET /v1/unconfirmed-purges': ['operator'],
   'GET /v1/unpaired': ['operator'],
+  'GET /v1/unreviewed-break-glass': ['operator'],
 };
 
 describeAccess({ service: AUDIT_LOG, agencyId: 'audit-log', unit: 'operations', expected: EXPECTED });

@@ -1,5 +1,6 @@
 import { AgencyModule } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { UnreviewedBreakGlassController } from './break-glass/unreviewed-break-glass.controller';
 import { ChainController } from './chain/chain.controller';
 import { HolesController } from './holes/holes.controller';
 import { PairingSweep } from './pairing/pairing.sweep';
@@ -18,6 +19,7 @@ import { SearchTrail } from './record/search-trail';
     HolesController,
     UnpairedController,
     UnconfirmedPurgeController,
+    UnreviewedBreakGlassController,
     AuditRecordedProjection,
   ],
   providers: [SearchTrail, PairingSweep],

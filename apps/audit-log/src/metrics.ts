@@ -1,4 +1,5 @@
 import { type MetricDescription, Metrics } from '@liaison/platform';
+import { observeUnreviewedBreakGlass } from './break-glass/unreviewed-break-glass';
 import { observeUnpaired } from './pairing/observe-unpaired';
 import { observeUnconfirmedPurges } from './purges/unconfirmed-purges';
 
@@ -8,5 +9,6 @@ export function describeOwnMetrics(): readonly MetricDescription[] {
   const nothing = () => Promise.reject(new Error('there is no service to read from'));
   observeUnpaired(metrics, nothing);
   observeUnconfirmedPurges(metrics, nothing);
+  observeUnreviewedBreakGlass(metrics, nothing);
   return metrics.descriptions();
 }

@@ -5,6 +5,7 @@ import { AuditLogConfig } from './config';
 import { AuditRecord1790000001000 } from './migrations/1790000001000-audit-record';
 import { AuditLogRows1790000001501 } from './migrations/1790000001501-whole-rows';
 import { Pairing1790000006000 } from './migrations/1790000006000-pairing';
+import { BreakGlassRecords1790000034500 } from './migrations/1790000034500-break-glass';
 import { Purges1790000033300 } from './migrations/1790000033300-purges';
 
 /** What starts, describes and tests this service. */
@@ -18,6 +19,7 @@ export const AUDIT_LOG = {
     AuditLogRows1790000001501,
     Pairing1790000006000,
     Purges1790000033300,
+    BreakGlassRecords1790000034500,
   ],
   openApi: {
     title: 'Audit log',

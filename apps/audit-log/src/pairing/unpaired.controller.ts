@@ -8,6 +8,7 @@ import {
 } from '@liaison/platform';
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { isRecordPosition } from '../record/record-position';
 import { SearchTrail } from '../record/search-trail';
 import { type UnpairedItem, UnpairedPage, UnpairedQuery } from './unpaired.dto';
 
@@ -42,7 +43,7 @@ export class UnpairedController {
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
   async list(@CurrentIdentity() identity: Identity, @Query() query: UnpairedQuery): Promise<UnpairedPage> {
     const { limit, cursor, agency, state } = query;
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, isPosition);
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, isRecordPosition);
     const filters = [
       'unpaired',
       ...(agency === undefined ? [] : ['agency']),
@@ -70,8 +71,6 @@ const itemOf = (row: UnpairedRow): UnpairedItem => ({
   at: row.at.toISOString(),
   appendedAt: row.appended_at.toISOString(),
 });
-
-const isPosition = (value: unknown): value is string => typeof value === 'string' && /^\d{1,18}$/.test(value);
 
 const LIST = `
 SELECT position, record_id, state, agency, counterpart, kind, reference, event_id, convention, at, appended_at

@@ -11,6 +11,7 @@ import {
 import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { DataSource } from 'typeorm';
+import { isRecordPosition } from '../record/record-position';
 import { SearchTrail } from '../record/search-trail';
 import { UnconfirmedPurgePage, UnconfirmedPurgeQuery } from './unconfirmed-purge.dto';
 import {
@@ -45,7 +46,7 @@ export class UnconfirmedPurgeController {
     @CurrentIdentity() identity: Identity,
     @Query() { limit, cursor, agency }: UnconfirmedPurgeQuery,
   ): Promise<UnconfirmedPurgePage> {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, isPosition);
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, isRecordPosition);
     const filters = ['unconfirmed-purges', ...(agency === undefined ? [] : ['agency'])];
     const rows = await this.trail.recorded(
       identity,
@@ -67,5 +68,3 @@ export class UnconfirmedPurgeController {
     );
   }
 }
-
-const isPosition = (value: unknown): value is string => typeof value === 'string' && /^\d{1,18}$/.test(value);

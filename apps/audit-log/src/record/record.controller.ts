@@ -15,6 +15,7 @@ import { And, type FindOptionsWhere, LessThan, MoreThanOrEqual } from 'typeorm';
 import { itemOf, viewOf } from './record-item';
 import { RecordPage, RecordView, SearchRecordsQuery } from './record.dto';
 import { StoredRecord } from './record.entity';
+import { isRecordPosition } from './record-position';
 import { SearchTrail } from './search-trail';
 
 /** What agencies recorded of themselves. */
@@ -37,7 +38,7 @@ export class RecordController {
     @Query() query: SearchRecordsQuery,
   ): Promise<RecordPage> {
     const { limit, cursor, ...filters } = query;
-    const before = cursor === undefined ? undefined : decodeCursor(cursor, isPosition);
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, isRecordPosition);
     const rows = await this.trail.recorded(
       identity,
       {
@@ -83,5 +84,3 @@ function whereOf(
     ...(before !== undefined && { position: LessThan(before) }),
   };
 }
-
-const isPosition = (value: unknown): value is string => typeof value === 'string' && /^\d{1,18}$/.test(value);

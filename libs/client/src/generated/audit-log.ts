@@ -109,6 +109,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/unreviewed-break-glass': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Openings in an emergency that no second person has reviewed yet: oldest first; recorded */
+    readonly get: operations['UnreviewedBreakGlass.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -820,6 +837,35 @@ export interface components {
       /** @description `cursor` of the next page */
       readonly next: string | null;
     };
+    readonly UnreviewedBreakGlassItem: {
+      /**
+       * Format: uuid
+       * @description The record of the opening
+       */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The opening, as both sides name it
+       */
+      readonly opening: string;
+      /** @description Who opened */
+      readonly agency: string;
+      /** @description Whose case it was */
+      readonly counterpart: string | null;
+      /**
+       * Format: uuid
+       * @description The case, as both sides call it
+       */
+      readonly reference: string;
+      readonly ground: string | null;
+      /** Format: date-time */
+      readonly at: string;
+    };
+    readonly UnreviewedBreakGlassPage: {
+      readonly items: readonly components['schemas']['UnreviewedBreakGlassItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
   };
   responses: never;
   parameters: never;
@@ -999,6 +1045,32 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['UnconfirmedPurgePage'];
+        };
+      };
+    };
+  };
+  readonly 'UnreviewedBreakGlass.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        /** @description Who opened, or whose case it was */
+        readonly agency?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['UnreviewedBreakGlassPage'];
         };
       };
     };

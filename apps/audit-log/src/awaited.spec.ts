@@ -10,11 +10,12 @@ import {
   type TestService,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
-import { aRecord, recorded } from '../record/a-record.test';
-import { AUDIT_LOG } from '../service';
-import type { UnconfirmedPurgePage } from './unconfirmed-purge.dto';
+import { aRecord, recorded } from './record/a-record.test';
+import { AUDIT_LOG } from './service';
+import type { UnreviewedBreakGlassPage } from './break-glass/unreviewed-break-glass.dto';
+import type { UnconfirmedPurgePage } from './purges/unconfirmed-purge.dto';
 
-describe('purges that nobody has confirmed', () => {
+describe('what the log waits for', () => {
   let world: AgencyWorld;
   let peer: TestPeer;
   let log: TestService;
@@ -52,7 +53,7 @@ describe('purges that nobody has confirmed', () => {
   const done = (kind: 'purge' | 'restriction', eventId: string) =>
     append('prefecture-75', { kind, reference, eventId, counterpart: 'police-75', reason: 'revoked' });
 
-  it('are listed and counted until who was told has recorded what it did', async () => {
+  it('lists and counts purges until who was told has recorded what it did', async () => {
     const [open, purged, kept, restricted] = ['purge', 'purge', 'purge', 'restrict'].map(revocation);
     for (const each of [open, purged, kept, restricted]) await each?.append();
     await done('purge', purged?.eventId ?? '');
@@ -76,5 +77,41 @@ describe('purges that nobody has confirmed', () => {
     await done('purge', open?.eventId ?? '');
     expect(await list()).toEqual([]);
     expect(await metrics()).not.toMatch(/liaison_purges_unrecorded\{[^}]*author=/);
+  });
+
+  it('lists openings in an emergency until a second person has reviewed them, and counts those of three days', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const said = (kind: 'break-glass-opened' | 'break-glass-reviewed', eventId: string, reason: string) =>
+      append('prefecture-75', { kind, reference, eventId, counterpart: 'police-75', reason });
+    for (const opening of [first, second]) await said('break-glass-opened', opening, 'danger-to-life');
+    const operator = await log.as({ unit: 'operations', roles: ['operator'] });
+    const list = async (query = '') =>
+      (
+        (await operator.get(`/v1/unreviewed-break-glass${query}`).expect(200))
+          .body as UnreviewedBreakGlassPage
+      ).items;
+    expect(await list('?agency=police-75')).toMatchObject([
+      {
+        opening: first,
+        agency: 'prefecture-75',
+        counterpart: 'police-75',
+        reference,
+        ground: 'danger-to-life',
+      },
+      { opening: second },
+    ]);
+    expect(await list('?agency=prefecture-13')).toEqual([]);
+    const counted = async () =>
+      /liaison_break_glass_unreviewed\{[^}]*author="prefecture-75"[^}]*\} (\d+)/.exec(
+        (await log.anonymous().get('/metrics')).text,
+      )?.[1];
+    expect(await counted()).toBeUndefined();
+    await log.database.owner.query(
+      `UPDATE audit_log.record SET appended_at = now() - interval '4 days' WHERE kind = 'break-glass-opened'`,
+    );
+    expect(await counted()).toBe('2');
+    await said('break-glass-reviewed', first, 'approved');
+    expect((await list()).map(({ opening }) => opening)).toEqual([second]);
+    expect(await counted()).toBe('1');
   });
 });
