@@ -1,3 +1,4 @@
+import { BREAK_GLASS_GROUNDS } from '@liaison/contracts';
 import { PageQuery } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Matches, MaxLength } from 'class-validator';
@@ -28,7 +29,7 @@ export class UnreviewedBreakGlassItem {
   @ApiProperty({ ...ID, description: 'The case, as both sides call it' })
   reference: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'danger-to-life' })
+  @ApiProperty({ enum: BREAK_GLASS_GROUNDS, nullable: true, example: 'danger-to-life' })
   ground: string | null;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-18T09:42:18.011Z' })

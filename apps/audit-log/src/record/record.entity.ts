@@ -8,6 +8,9 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Index('record_reference', ['reference'], { where: 'reference IS NOT NULL' })
 @Index('record_at', ['at'])
 @Index('record_of_revocation', ['eventId'], { where: `kind IN ('revocation', 'purge', 'restriction')` })
+@Index('record_of_break_glass', ['eventId'], {
+  where: `kind IN ('break-glass-opened', 'break-glass-reviewed')`,
+})
 export class StoredRecord {
   /** Order of appending. */
   @PrimaryColumn('bigint', {

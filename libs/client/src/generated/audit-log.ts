@@ -857,7 +857,8 @@ export interface components {
        * @description The case, as both sides call it
        */
       readonly reference: string;
-      readonly ground: string | null;
+      /** @enum {string|null} */
+      readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger' | null;
       /** Format: date-time */
       readonly at: string;
     };
