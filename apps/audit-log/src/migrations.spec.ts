@@ -55,12 +55,15 @@ describe('the database of the audit log', () => {
     ['serve', ['select']],
   ] as const)('%s may %s, and nobody may change or delete', async (role, allowed) => {
     expect(await outcomesAs(database[role], TRIES)).toEqual(onlyAllowed(TRIES, allowed));
-    const rights = await database.owner.query<{ grantee: string; privilege_type: string }[]>(
-      `SELECT grantee, privilege_type FROM information_schema.role_table_grants
-        WHERE table_schema = 'audit_log' AND grantee = $1 ORDER BY privilege_type`,
+    const rights = await database.owner.query<{ table_name: string; privilege_type: string }[]>(
+      `SELECT table_name, privilege_type FROM information_schema.role_table_grants
+        WHERE table_schema = 'audit_log' AND grantee = $1 ORDER BY table_name, privilege_type`,
       [`${database.name}_${role}`],
     );
-    expect(rights.map(({ privilege_type }) => privilege_type.toLowerCase())).toEqual([...allowed].sort());
+    const expected = [...allowed].sort();
+    expect(
+      rights.map(({ table_name, privilege_type }) => [table_name, privilege_type.toLowerCase()]),
+    ).toEqual(['record', 'renumbering'].flatMap((table) => expected.map((right) => [table, right])));
   });
 
   it('lets serve see why something was parked, and not what it was', async () => {

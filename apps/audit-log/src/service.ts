@@ -7,6 +7,7 @@ import { AuditLogRows1790000001501 } from './migrations/1790000001501-whole-rows
 import { Pairing1790000006000 } from './migrations/1790000006000-pairing';
 import { BreakGlassRecords1790000034500 } from './migrations/1790000034500-break-glass';
 import { Purges1790000033300 } from './migrations/1790000033300-purges';
+import { Renumbering1790000040000 } from './migrations/1790000040000-renumbering';
 
 /** What starts, describes and tests this service. */
 export const AUDIT_LOG = {
@@ -20,6 +21,7 @@ export const AUDIT_LOG = {
     Pairing1790000006000,
     Purges1790000033300,
     BreakGlassRecords1790000034500,
+    Renumbering1790000040000,
   ],
   openApi: {
     title: 'Audit log',

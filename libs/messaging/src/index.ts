@@ -7,7 +7,7 @@ export {
   StatementKeys,
 } from './conventions/convention-statement';
 export { PublishedConventions } from './conventions/published-conventions';
-export { DeliveryContext, LiaisonEvent, LiaisonVoided } from './consumer/liaison-event';
+export { DeliveryContext, LiaisonEvent, LiaisonRenumbered, LiaisonVoided } from './consumer/liaison-event';
 export { noteRead } from './consumer/note-read';
 export { OVER_SHARING } from './consumer/inbox';
 export { LiaisonStrategy } from './consumer/liaison-strategy';

@@ -32,7 +32,7 @@ export class HolesController {
 }
 
 /**
- * `claim`: every number that some message claimed. A record alone that was parked came, so it is refused and not missing.
+ * `claim`: every number that some message claimed; after a restore of its author a record may have one in each epoch. A record alone that was parked came, so it is refused and not missing.
  * What a parked message of several holds is sealed: it is refused as a whole, and its numbers are missing as well.
  */
 const REPORT = `
@@ -41,9 +41,11 @@ WITH parked AS (
     FROM messaging.inbox WHERE state = 'parked' AND type IN ($1, $2) AND sequence IS NOT NULL
 ), claim AS (
   SELECT agency, epoch, number, record_id::text AS id FROM audit_log.record
+  UNION SELECT agency, epoch, number, record_id::text FROM audit_log.renumbering
   UNION SELECT agency, epoch, number, id FROM parked WHERE number IS NOT NULL
 ), author AS (
-  SELECT agency, epoch FROM audit_log.record UNION SELECT agency, epoch FROM parked
+  SELECT agency, epoch FROM audit_log.record
+  UNION SELECT agency, epoch FROM audit_log.renumbering UNION SELECT agency, epoch FROM parked
 ), number AS (
   SELECT agency, epoch, number, array_agg(id ORDER BY id) AS ids,
          lag(number, 1, 0) OVER (PARTITION BY agency, epoch ORDER BY number) AS previous

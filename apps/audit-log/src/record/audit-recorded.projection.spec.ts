@@ -10,6 +10,7 @@ import {
   type TestService,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
 import { AUDIT_LOG } from '../service';
 import { aRecord, gathered, recorded } from './a-record.test';
 
@@ -229,5 +230,18 @@ describe('appending records', () => {
       expect(await reportOf(before.epoch)).toMatchObject({ highest: 3, missing: [{ from: 1, to: 2 }] });
       expect(await reportOf(after.epoch)).toMatchObject({ highest: 1, missing: [] });
     });
+  });
+
+  it('misses nothing of an epoch in which an author that was restored numbers known records anew', async () => {
+    const [subject, id, ended, begun] = [randomUUID(), randomUUID(), uuidv7(), uuidv7()];
+    const known = [aRecord(), aRecord()];
+    await publish(gathered([...known], 4, 1, { id, subject, epoch: ended }));
+    await settled(id, 'applied');
+    const fresh = gathered([aRecord()], 3, 2, { subject, epoch: begun });
+    await publish(gathered([...known], 1, 1, { id, subject, epoch: begun }), fresh);
+    await settled(fresh.id, 'applied');
+    expect(await reportOf(begun)).toMatchObject({ highest: 3, count: 1, missing: [], duplicates: [] });
+    expect(await reportOf(ended)).toMatchObject({ highest: 5, count: 2, missing: [{ from: 1, to: 3 }] });
+    expect(await stored(known[0]?.recordId ?? '')).toMatchObject([{ number: 4 }]);
   });
 });

@@ -6,7 +6,7 @@ import {
   type AuditRecordedV2,
 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
-import { DeliveryContext, LiaisonEvent, type ReceivedEvent } from '@liaison/messaging';
+import { DeliveryContext, LiaisonEvent, LiaisonRenumbered, type ReceivedEvent } from '@liaison/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
@@ -52,14 +52,28 @@ export class AuditRecordedProjection {
     @Payload() events: ReceivedEvent<AuditRecordedV2>[],
     @Ctx() { manager }: DeliveryContext,
   ): Promise<void> {
-    await append(
-      manager,
-      events.flatMap((event) =>
-        event.data.records.map((record, index) => claim(event, record, event.data.first + index)),
-      ),
-    );
+    await append(manager, events.flatMap(claimsOf));
+  }
+
+  /** After a restore of its author a message that was appended comes again: its records have another number as well. */
+  @LiaisonRenumbered(AUDIT_RECORDED_V2)
+  async onRenumbered(
+    @Payload() events: ReceivedEvent<AuditRecordedV2>[],
+    @Ctx() { manager }: DeliveryContext,
+  ): Promise<void> {
+    const claims = events.flatMap(claimsOf);
+    await manager.query(RENUMBER, [
+      claims.map(({ data }) => data.recordId),
+      claims.map(({ data }) => data.commitment),
+      claims.map(({ sender }) => sender),
+      claims.map(({ epoch }) => epoch),
+      claims.map(({ number }) => number),
+    ]);
   }
 }
+
+const claimsOf = (event: ReceivedEvent<AuditRecordedV2>): Claim[] =>
+  event.data.records.map((record, index) => claim(event, record, event.data.first + index));
 
 const claim = (
   { sender, envelope: { epoch }, receivedAt }: ReceivedEvent,
@@ -124,3 +138,11 @@ INSERT INTO audit_log.record
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::text[], $6::timestamptz[], $7::uuid[],
   $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bytea[], $14::json[], $15::timestamptz[])
 ON CONFLICT (record_id) DO NOTHING RETURNING 1`;
+
+/** Only what the log holds, with the same commitment: a number that something else claims stays missing. */
+const RENUMBER = `
+INSERT INTO audit_log.renumbering (agency, epoch, number, record_id)
+SELECT r.agency, w.epoch, w.number, r.record_id
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::int[]) AS w (record_id, commitment, agency, epoch, number)
+  JOIN audit_log.record r USING (record_id, commitment, agency)
+ON CONFLICT DO NOTHING`;

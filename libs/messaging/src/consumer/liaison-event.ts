@@ -32,7 +32,17 @@ export function LiaisonVoided(type: string): MethodDecorator {
   return applyDecorators(EventPattern<string>(voidedPattern(type), {}), UseFilters(RethrowFilter));
 }
 
+/**
+ * Marks a method that is told of events of one type which were applied under an ended epoch and came again under a new
+ * number, after their sender was restored: nothing is to be applied, only the number is new. It gets
+ * `@Payload() events: ReceivedEvent<Payload>[]` and the same context.
+ */
+export function LiaisonRenumbered(type: string): MethodDecorator {
+  return applyDecorators(EventPattern<string>(renumberedPattern(type), {}), UseFilters(RethrowFilter));
+}
+
 export const voidedPattern = (type: string): string => `voided:${type}`;
+export const renumberedPattern = (type: string): string => `renumbered:${type}`;
 
 export class DeliveryContext extends BaseRpcContext<[EntityManager]> {
   get manager(): EntityManager {

@@ -4,8 +4,8 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import type { Batch, Broker, Subscription } from '../broker';
 import type { MessagingLogger } from '../dispatch/ports';
-import { DeliveryContext, voidedPattern } from './liaison-event';
-import type { HandlerRegistry, RegisteredHandler, VoidedHandler } from './ports';
+import { DeliveryContext, renumberedPattern, voidedPattern } from './liaison-event';
+import type { EventHandler, HandlerRegistry, RegisteredHandler, VoidedHandler } from './ports';
 
 export interface StrategyOptions {
   readonly broker: Broker;
@@ -56,6 +56,11 @@ export class LiaisonStrategy extends Server implements CustomTransportStrategy, 
 
   findVoidedHandler(type: string): VoidedHandler | undefined {
     const handler = this.getHandlerByPattern(voidedPattern(type));
+    return handler ? calling(handler) : undefined;
+  }
+
+  findRenumberedHandler(type: string): EventHandler | undefined {
+    const handler = this.getHandlerByPattern(renumberedPattern(type));
     return handler ? calling(handler) : undefined;
   }
 

@@ -93,4 +93,6 @@ export interface HandlerRegistry {
   findHandler(type: string): RegisteredHandler | undefined;
   /** The handler for events of this type that were applied and are voided. */
   findVoidedHandler(type: string): VoidedHandler | undefined;
+  /** Who has to know that events of this type, applied before, have a new number. */
+  findRenumberedHandler(type: string): EventHandler | undefined;
 }

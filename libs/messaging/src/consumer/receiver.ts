@@ -176,7 +176,7 @@ export class Receiver {
       await settleVoids(manager, voids, this.options.handlers, at);
       await touchTombstones(manager, repeats, at);
       const fills = outcomesOf(plan.steps, 'fill');
-      await fillSequences(manager, fills);
+      await fillSequences(manager, fills, this.options.handlers, at);
       await noteHoles(manager, plan.streams, locked.states, laneOf([...waiting, ...arrivals]));
       const replaced = await noteReplaced(manager, audit, joined.replaced, at);
       const received = receiptRecords(recorded, voids, fills, at).map((entry) =>

@@ -3,6 +3,7 @@ import type { KnownRow } from '../consumer/inbox';
 import type { OpenedArrival } from '../consumer/opening';
 import type { Found, PlannedStream, StreamState, Step } from '../consumer/ordering';
 import type { HandlerRegistry, VoidedEvent } from '../consumer/ports';
+import { receivedEvent } from '../consumer/receipt';
 
 /** Effects of T3 that only happen when something was lost, voided or numbered anew: no statement otherwise. */
 
@@ -108,8 +109,18 @@ export async function touchTombstones(
 }
 
 /** Known ids take their number of the new epoch; what they did stays done. */
-export async function fillSequences(manager: EntityManager, fills: readonly OpenedArrival[]): Promise<void> {
+export async function fillSequences(
+  manager: EntityManager,
+  fills: readonly OpenedArrival[],
+  handlers: HandlerRegistry,
+  at: Date,
+): Promise<void> {
   if (fills.length === 0) return;
+  for (const { source, envelope, receipt, laneId } of fills) {
+    if (!envelope || !receipt || laneId === undefined) continue;
+    const event = receivedEvent({ source, envelope, receipt, laneId }, at);
+    await handlers.findRenumberedHandler(envelope.type)?.([event], manager);
+  }
   await manager.query(
     `UPDATE messaging.inbox i SET epoch = w.epoch, sequence = w.sequence, digest = w.digest
        FROM unnest($1::text[], $2::text[], $3::uuid[], $4::int[], $5::bytea[])
