@@ -20,6 +20,7 @@ const SERIAL = ['<rootDir>/e2e/**/*.spec.ts', '**/*.kill.spec.ts'];
 const PHASES = [
   {
     name: 'quick',
+    title: 'two at a time',
     args: [
       '--maxWorkers=2',
       ...['/node_modules/', '<rootDir>/e2e/', '\\.kill\\.spec\\.ts$'].map(
@@ -27,7 +28,11 @@ const PHASES = [
       ),
     ],
   },
-  { name: 'serial', args: ['--runInBand', ...SERIAL.map((it) => `--testMatch=${it}`)] },
+  {
+    name: 'serial',
+    title: 'one at a time',
+    args: ['--runInBand', ...SERIAL.map((it) => `--testMatch=${it}`)],
+  },
 ];
 
 let interrupted = false;
@@ -124,6 +129,7 @@ async function main() {
   const runs = [];
   for (const phase of PHASES) {
     if (interrupted) break;
+    console.log(phase.title);
     runs.push(await runJest(phase, process.argv.slice(2)));
   }
   const reports = runs.flatMap(({ report }) => report ?? []);
