@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
+  type Answer,
   compilePolicy,
   type Convention,
-  type Decision,
   type DecisionRequest,
   type Policy,
 } from '@liaison/sharing-policy';
@@ -14,7 +14,7 @@ const START = new Date('2025-01-01T00:00:00Z');
 const AT = new Date('2026-03-01T12:00:00Z');
 const POLICE = { agency: 'police-75', kind: 'police' };
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 
 /** A convention between the investigating services and one préfecture, as the parser would give it. */
 export function conventionFor(number: number): Convention {
@@ -59,8 +59,8 @@ export function conventionFor(number: number): Convention {
   };
 }
 
-export function policyOf(conventions: readonly Convention[], hash = sha256): Policy {
-  return compilePolicy({ conventions, statutory: [], events, sha256: hash });
+export function policyOf(conventions: readonly Convention[]): Policy {
+  return compilePolicy({ conventions, statutory: [], events, sha256 });
 }
 
 export function requestFor({ recipient, competent, minor, protectedAddress }: Question): DecisionRequest {
@@ -77,6 +77,6 @@ export function requestFor({ recipient, competent, minor, protectedAddress }: Qu
   };
 }
 
-export function released({ allowed, fields }: Decision): string[] {
+export function released({ allowed, fields }: Answer): string[] {
   return allowed ? FIELDS.filter((field) => fields[field]?.treatment === 'release') : [];
 }

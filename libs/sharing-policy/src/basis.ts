@@ -1,4 +1,4 @@
-import { valueOf } from './facts';
+import { askedFact, valueOf } from './facts';
 import type { Decision, DecisionRequest, Ending, FieldDecision } from './model';
 import { type Treatment, TREATMENTS } from './model';
 import type { Effect, FactName, Ground } from './vocabulary';
@@ -82,7 +82,7 @@ export function remainingEffect(
 function establishedBy(request: DecisionRequest): ShareBasis['facts'] {
   return Object.fromEntries(
     GROUND_FACTS.flatMap((fact) => {
-      const value = valueOf(fact, request);
+      const value = valueOf(askedFact(fact), request);
       return value === undefined ? [] : [[fact, value]];
     }),
   );

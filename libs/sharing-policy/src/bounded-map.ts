@@ -1,10 +1,10 @@
 /** A memo that forgets its oldest entry when it is full, so that odd requests cannot fill the memory. */
-export class BoundedMap<Value> {
-  private readonly entries = new Map<string, Value>();
+export class BoundedMap<Key, Value extends object> {
+  private readonly entries = new Map<Key, Value>();
 
   constructor(private readonly limit: number) {}
 
-  getOrMake(key: string, make: () => Value): Value {
+  getOrMake(key: Key, make: () => Value): Value {
     const held = this.entries.get(key);
     if (held !== undefined) return held;
     const value = make();

@@ -1,16 +1,9 @@
 import { canonicalJson } from '@liaison/kernel';
 import { BoundedMap } from './bounded-map';
 import { evaluate, narrowest, opennessOf, type Answer, type Query, type RuleSet } from './evaluate';
-import { holdsAt, valueOf } from './facts';
-import type { DecisionRequest, Sha256Hex } from './model';
-import {
-  factTypeOf,
-  partsOfSetTest,
-  RELATIONS,
-  SAME_AGENCY,
-  VITAL_INTEREST,
-  type FactKey,
-} from './vocabulary';
+import { askedFact, holdsAt, valueOf, type AskedFact } from './facts';
+import { isReading, OPERATIONS, type DecisionRequest, type Sha256Hex } from './model';
+import { RELATIONS, SAME_AGENCY, VITAL_INTEREST, type FactKey } from './vocabulary';
 
 /** An answer that is computed once and shared by all decisions that come to it. */
 export interface Outcome {
@@ -19,19 +12,36 @@ export interface Outcome {
   readonly openness: number;
 }
 
-type Values = readonly (string | boolean | undefined)[];
+/**
+ * What of a request the rules of a table look at, as numbers: for each fact 0 (unknown) or the place of its value, then
+ * relations, purpose, role and operation. Everything else cannot change the answer, so the digits name the answer.
+ */
+type Digits = readonly number[];
+/** The digits as one number, or as text where they are too many for one. */
+type Key = number | string;
+
+/**
+ * How a question is put beside its digits: plainly, or as who reads what another agency sent, and for one case or (a
+ * query) for many.
+ */
+const PLAIN = 0;
+const READING_ANOTHERS = 1;
+const QUERY = 2;
+const MODES = 4;
 
 /** The outcomes of one rule set, each computed when it is first asked for. */
 export class DecisionTable {
   /** What the rules here ask for. */
-  private readonly facts: readonly FactKey[];
+  private readonly facts: readonly AskedFact[];
   private readonly relations: ReadonlyMap<string, number>;
   private readonly purposes: ReadonlyMap<string, number>;
   private readonly roles: ReadonlyMap<string, number>;
   /** Whether some statute here forbids for some operations only. */
   private readonly byOperation: boolean;
-  private readonly outcomes = new BoundedMap<Outcome>(2_000);
-  private readonly candidates = new BoundedMap<readonly Outcome[]>(500);
+  /** What each digit counts in a key; empty where the digits do not fit into a number. */
+  private readonly weights: readonly number[];
+  private readonly outcomes = new BoundedMap<Key, Outcome>(2_000);
+  private readonly possible = new BoundedMap<Key, readonly Outcome[]>(500);
 
   constructor(
     private readonly set: RuleSet,
@@ -46,7 +56,7 @@ export class DecisionTable {
     const liftable = set.forbids.some(({ statute }) => statute.liftedByVitalInterest);
     const keys = new Set<FactKey>(conditions.flatMap((each) => [...each.keys()]));
     if (liftable) keys.add(VITAL_INTEREST);
-    this.facts = [...keys].sort();
+    this.facts = [...keys].sort().map(askedFact);
     this.byOperation = set.forbids.some(({ forbid }) => forbid.operations !== undefined);
     this.relations = numbered(RELATIONS.filter((relation) => asked.has(relation)));
     this.purposes = numbered(
@@ -56,6 +66,13 @@ export class DecisionTable {
       ]),
     );
     this.roles = numbered(new Set(rules.flatMap(({ readers }) => readers)));
+    this.weights = weightsOf([
+      ...this.facts.map(({ type }) => type.values.length + 1),
+      2 ** this.relations.size,
+      this.purposes.size + 1,
+      this.roles.size + 2,
+      OPERATION_DIGITS.size,
+    ]);
   }
 
   /**
@@ -64,106 +81,103 @@ export class DecisionTable {
    * they count here as they would let most be read: what they forbid did not come.
    */
   outcome(request: DecisionRequest): Outcome {
-    const values = this.valuesOf(request);
-    const hidden =
-      isReading(request) && request.from.agency !== request.to.agency
-        ? this.facts.filter(
-            (fact, index) => values[index] === undefined && factTypeOf(fact).knownTo === 'sender',
-          )
-        : [];
-    if (request.operation === 'query') return this.whateverTheCase(request, values, hidden);
-    return hidden.length > 0 ? this.mostOpen(request, values, hidden) : this.lookup(request, values);
+    const digits = this.digitsOf(request);
+    const mode = modeOf(request);
+    if (mode === PLAIN) return this.plain(request, digits);
+    return this.outcomes.getOrMake(this.keyOf(digits, mode), () => this.ofReader(request, digits, mode));
   }
 
   /** Every outcome that some assignment of the facts missing from the request gives, the most open first. */
   possibleOutcomes(request: DecisionRequest): readonly Outcome[] {
-    const values = this.valuesOf(request);
-    const missing = this.facts.filter((_fact, index) => values[index] === undefined);
-    return this.candidates.getOrMake(`${this.keyOf(request, values)} all`, () =>
-      this.outcomesOf(request, this.assignments(values, missing)),
-    );
+    const digits = this.digitsOf(request);
+    return this.possible.getOrMake(this.keyOf(digits, PLAIN), () => {
+      const missing = this.facts.filter((_fact, index) => digits[index] === 0);
+      return this.outcomesOf(request, this.assignments(digits, missing));
+    });
   }
 
   /** The earliest end among the facts that count here. */
   factsEnd(request: DecisionRequest): number {
     let end = Infinity;
-    for (const key of this.facts) {
-      const fact = request.facts[partsOfSetTest(key)?.fact ?? key];
+    for (const { name } of this.facts) {
+      const fact = request.facts[name];
       if (fact?.until && holdsAt(fact, request.at)) end = Math.min(end, fact.until.getTime());
     }
     return end;
   }
 
-  /** A question over many cases may rest on a field only as far as it is open whatever the facts of a case are. */
-  private whateverTheCase(request: DecisionRequest, values: Values, hidden: readonly FactKey[]): Outcome {
-    return this.outcomes.getOrMake(`${this.keyOf(request, values)} query`, () => {
-      const open = this.facts.filter((fact, index) => values[index] === undefined && !hidden.includes(fact));
-      const answers = this.assignments(values, open, { unknownToo: true }).map(
-        (each) =>
-          (hidden.length > 0 ? this.mostOpen(request, each, hidden) : this.lookup(request, each)).answer,
-      );
-      const [first, ...others] = answers;
-      return this.outcomeOf(first ? narrowest([first, ...others]) : this.lookup(request, values).answer);
-    });
+  private ofReader(request: DecisionRequest, digits: Digits, mode: number): Outcome {
+    const hidden = (mode & READING_ANOTHERS) === 0 ? [] : this.hiddenOf(digits);
+    if ((mode & QUERY) !== 0) return this.whateverTheCase(request, digits, hidden);
+    return hidden.length > 0 ? this.mostOpen(request, digits, hidden) : this.plain(request, digits);
   }
 
-  private mostOpen(request: DecisionRequest, values: Values, hidden: readonly FactKey[]): Outcome {
-    const outcomes = this.candidates.getOrMake(`${this.keyOf(request, values)} hidden`, () =>
-      this.outcomesOf(request, this.assignments(values, hidden)),
+  /** Facts that nobody established and the sender never tells. */
+  private hiddenOf(digits: Digits): readonly AskedFact[] {
+    return this.facts.filter(({ type }, index) => digits[index] === 0 && type.knownTo === 'sender');
+  }
+
+  /** A question over many cases may rest on a field only as far as it is open whatever the facts of a case are. */
+  private whateverTheCase(request: DecisionRequest, digits: Digits, hidden: readonly AskedFact[]): Outcome {
+    const open = this.facts.filter((fact, index) => digits[index] === 0 && !hidden.includes(fact));
+    const answers = this.assignments(digits, open, { unknownToo: true }).map(
+      (each) => (hidden.length > 0 ? this.mostOpen(request, each, hidden) : this.plain(request, each)).answer,
     );
-    return outcomes[0] ?? this.lookup(request, values);
+    const [first, ...others] = answers;
+    return this.outcomeOf(first ? narrowest([first, ...others]) : this.plain(request, digits).answer);
+  }
+
+  private mostOpen(request: DecisionRequest, digits: Digits, hidden: readonly AskedFact[]): Outcome {
+    const [first] = this.outcomesOf(request, this.assignments(digits, hidden));
+    return first ?? this.plain(request, digits);
   }
 
   private assignments(
-    values: Values,
-    missing: readonly FactKey[],
+    digits: Digits,
+    missing: readonly AskedFact[],
     { unknownToo = false } = {},
-  ): readonly Values[] {
-    let assignments: readonly Values[] = [values];
+  ): readonly Digits[] {
+    let assignments: readonly Digits[] = [digits];
     for (const fact of missing) {
       const index = this.facts.indexOf(fact);
-      const { values: known, unknownMayBeNamed } = factTypeOf(fact);
+      const { values, unknownMayBeNamed } = fact.type;
+      const known = values.map((_value, place) => place + 1);
       // Unknown shows no more than any value does, except where a rule may name it. That somebody's life is at stake is
       // never assumed: whoever relies on it says so.
       const tried =
-        fact === VITAL_INTEREST
-          ? [undefined]
-          : unknownMayBeNamed || unknownToo
-            ? [undefined, ...known]
-            : known;
-      assignments = assignments.flatMap((each) => tried.map((value) => each.with(index, value)));
+        fact.key === VITAL_INTEREST ? [0] : unknownMayBeNamed || unknownToo ? [0, ...known] : known;
+      assignments = assignments.flatMap((each) => tried.map((digit) => each.with(index, digit)));
     }
     return assignments.filter((each) => this.isPossible(each));
   }
 
   /** A set with one of `13, 75` in it has `13` or `75`, so it cannot lack each of them. */
-  private isPossible(values: Values): boolean {
-    const tests = this.facts.flatMap((key, index) => {
-      const parts = partsOfSetTest(key);
-      return parts ? [{ ...parts, result: values[index] }] : [];
-    });
+  private isPossible(digits: Digits): boolean {
+    const tests = this.facts.flatMap((fact, index) =>
+      fact.sought ? [{ name: fact.name, sought: fact.sought, result: valueAt(fact, digits[index]) }] : [],
+    );
     return tests.every(
-      ({ fact, values: of, result }) =>
+      ({ name, sought, result }) =>
         result !== true ||
-        of.some(
+        sought.some(
           (each) =>
             !tests.some(
-              (other) => other.fact === fact && other.result === false && other.values.includes(each),
+              (other) => other.name === name && other.result === false && other.sought.includes(each),
             ),
         ),
     );
   }
 
-  private outcomesOf(request: DecisionRequest, assignments: readonly Values[]): readonly Outcome[] {
+  private outcomesOf(request: DecisionRequest, assignments: readonly Digits[]): readonly Outcome[] {
     const outcomes = new Map(
-      assignments.map((each) => this.lookup(request, each)).map((each) => [each.digest, each]),
+      assignments.map((each) => this.plain(request, each)).map((each) => [each.digest, each]),
     );
     return [...outcomes.values()].sort((a, b) => b.openness - a.openness || (a.digest < b.digest ? -1 : 1));
   }
 
-  private lookup(request: DecisionRequest, values: Values): Outcome {
-    return this.outcomes.getOrMake(this.keyOf(request, values), () =>
-      this.outcomeOf(evaluate(this.set, this.queryOf(request, values))),
+  private plain(request: DecisionRequest, digits: Digits): Outcome {
+    return this.outcomes.getOrMake(this.keyOf(digits, PLAIN), () =>
+      this.outcomeOf(evaluate(this.set, this.queryOf(request, digits))),
     );
   }
 
@@ -171,38 +185,67 @@ export class DecisionTable {
     return { answer, digest: this.sha256(canonicalJson(answer)), openness: opennessOf(answer) };
   }
 
-  private valuesOf(request: DecisionRequest): Values {
-    return this.facts.map((key) => valueOf(key, request));
-  }
-
-  private queryOf(request: DecisionRequest, values: Values): Query {
+  private queryOf(request: DecisionRequest, digits: Digits): Query {
     const relations = new Set(request.relation.filter((relation) => relation !== SAME_AGENCY));
     if (isSameAgency(request)) relations.add(SAME_AGENCY);
     const facts = new Map<FactKey, string | boolean>();
-    this.facts.forEach((key, index) => {
-      const value = values[index];
-      if (value !== undefined) facts.set(key, value);
+    this.facts.forEach((fact, index) => {
+      const value = valueAt(fact, digits[index]);
+      if (value !== undefined) facts.set(fact.key, value);
     });
     const { purpose, operation, role } = request;
     return { purpose, operation, role, relations, facts };
   }
 
-  /** What of a request these rules look at; everything else cannot change the answer. */
-  private keyOf(request: DecisionRequest, values: Values): string {
+  private digitsOf(request: DecisionRequest): Digits {
+    const digits: number[] = [];
+    for (const fact of this.facts) {
+      const value = valueOf(fact, request);
+      digits.push(value === undefined ? 0 : fact.type.values.indexOf(value) + 1);
+    }
     let relations = isSameAgency(request) ? bit(this.relations.get(SAME_AGENCY)) : 0;
     for (const relation of request.relation) {
       if (relation !== SAME_AGENCY) relations |= bit(this.relations.get(relation));
     }
-    const purpose = this.purposes.get(request.purpose) ?? -1;
-    const role = isReading(request) ? (this.roles.get(request.role ?? '') ?? -1) : '-';
-    let key = `${this.byOperation ? request.operation : ''}/${purpose}/${role}/${relations}`;
-    for (const value of values) key += `/${value}`;
+    digits.push(relations, 1 + (this.purposes.get(request.purpose) ?? -1));
+    digits.push(isReading(request) ? 2 + (this.roles.get(request.role ?? '') ?? -1) : 0);
+    digits.push(this.byOperation ? (OPERATION_DIGITS.get(request.operation) ?? 0) : 0);
+    return digits;
+  }
+
+  private keyOf(digits: Digits, mode: number): Key {
+    const { weights } = this;
+    if (weights.length === 0) return `${mode}/${digits.join('/')}`;
+    let key = mode;
+    for (let index = 0; index < digits.length; index += 1)
+      key += (digits[index] ?? 0) * (weights[index] ?? 0);
     return key;
   }
 }
 
-function isReading({ operation }: DecisionRequest): boolean {
-  return operation === 'read' || operation === 'query';
+const OPERATION_DIGITS = numbered(OPERATIONS);
+
+/** From how many values each digit has. The mode of a question comes first. */
+function weightsOf(sizes: readonly number[]): readonly number[] {
+  let weight = MODES;
+  const weights = sizes.map((size) => {
+    const own = weight;
+    weight *= size;
+    return own;
+  });
+  return weight <= Number.MAX_SAFE_INTEGER ? weights : [];
+}
+
+function valueAt({ type }: AskedFact, digit: number | undefined): string | boolean | undefined {
+  return digit === undefined ? undefined : type.values[digit - 1];
+}
+
+function modeOf(request: DecisionRequest): number {
+  if (!isReading(request)) return PLAIN;
+  return (
+    (request.from.agency === request.to.agency ? PLAIN : READING_ANOTHERS) |
+    (request.operation === 'query' ? QUERY : PLAIN)
+  );
 }
 
 function isSameAgency({ from, to }: DecisionRequest): boolean {

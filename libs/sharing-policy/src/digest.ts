@@ -5,36 +5,54 @@ import type { DecisionRequest, Fact, PartyRef } from './model';
 /**
  * The canonical JSON of a request. Written out member by member, in the order that `canonicalJson` would give, because
  * it is made for every decision.
+ * @param at the instant of the request, as ISO 8601
  */
-export function canonicalRequest(request: DecisionRequest): string {
-  const { at, event, facts, from, operation, purpose, relation, role, to, under } = request;
+export function canonicalRequest(request: DecisionRequest, at: string): string {
+  const { event, facts, from, operation, purpose, relation, role, to, under } = request;
   const names = Object.keys(facts);
   if (names.length > 1) names.sort();
   let factTexts = '';
   for (const name of names) {
     const fact = facts[name];
-    if (fact) factTexts += `${factTexts === '' ? '' : ','}${JSON.stringify(name)}:${canonicalFact(fact)}`;
+    if (fact) factTexts += `${factTexts === '' ? '' : ','}${quoted(name)}:${canonicalFact(fact)}`;
   }
   const relations = relation.length > 1 ? [...new Set(relation)].sort() : relation;
   return (
-    `{"at":"${at.toISOString()}","event":${JSON.stringify(event)},"facts":{${factTexts}},"from":${canonicalParty(from)}` +
-    `,"operation":"${operation}","purpose":${JSON.stringify(purpose)},"relation":${JSON.stringify(relations)}` +
-    (role === undefined ? '' : `,"role":${JSON.stringify(role)}`) +
+    `{"at":"${at}","event":${quoted(event)},"facts":{${factTexts}},"from":${canonicalParty(from)}` +
+    `,"operation":"${operation}","purpose":${quoted(purpose)},"relation":${quotedList(relations)}` +
+    (role === undefined ? '' : `,"role":${quoted(role)}`) +
     `,"to":${canonicalParty(to)}` +
-    (under === undefined ? '}' : `,"under":{"id":${JSON.stringify(under.id)},"version":${under.version}}}`)
+    (under === undefined ? '}' : `,"under":{"id":${quoted(under.id)},"version":${under.version}}}`)
   );
 }
 
 function canonicalFact({ owner, scope, until, value, visibleTo }: Fact): string {
   const of = scope === undefined ? '' : `,"scope":${canonicalJson(scope)}`;
   const end = until === undefined ? '' : `,"until":"${until.toISOString()}"`;
-  return `{"owner":${JSON.stringify(owner)}${of}${end},"value":${JSON.stringify(value)},"visibleTo":"${visibleTo}"}`;
+  const text =
+    typeof value === 'string'
+      ? quoted(value)
+      : typeof value === 'boolean'
+        ? `${value}`
+        : JSON.stringify(value);
+  return `{"owner":${quoted(owner)}${of}${end},"value":${text},"visibleTo":"${visibleTo}"}`;
 }
 
 function canonicalParty({ agency, departement, kind }: PartyRef): string {
-  const place = departement === undefined ? '' : `,"departement":${JSON.stringify(departement)}`;
-  return `{"agency":${JSON.stringify(agency)}${place},"kind":${JSON.stringify(kind)}}`;
+  const place = departement === undefined ? '' : `,"departement":${quoted(departement)}`;
+  return `{"agency":${quoted(agency)}${place},"kind":${quoted(kind)}}`;
 }
+
+function quotedList(texts: readonly string[]): string {
+  return texts.length === 0 ? '[]' : `[${texts.map(quoted).join(',')}]`;
+}
+
+/** As `JSON.stringify` of a text, quicker for the names that stand in requests. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+const PLAIN = /^[\w .:-]*$/;
 
 /**
  * Canonical text of a set of conventions and statutes, whatever the order of files. A convention stands there by its

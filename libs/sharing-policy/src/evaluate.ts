@@ -1,11 +1,12 @@
 import type { Condition, Convention, Forbid, Rule, Statute, TreatmentEntry } from './convention';
-import type {
-  ConventionRef,
-  Decision,
-  EventDescription,
-  FieldDecision,
-  Obligation,
-  Operation,
+import {
+  isReading,
+  type ConventionRef,
+  type Decision,
+  type EventDescription,
+  type FieldDecision,
+  type Obligation,
+  type Operation,
 } from './model';
 import { strictestObligations } from './obligations';
 import { mostProtective, openness, sameTreatment, type Treated } from './treatments';
@@ -29,11 +30,6 @@ export interface Query {
   readonly relations: ReadonlySet<string>;
   /** Established values only: what is not here is unknown. */
   readonly facts: ReadonlyMap<FactKey, string | boolean>;
-}
-
-/** Whether a role at the recipient asks. */
-function isReading({ operation }: Query): boolean {
-  return operation === 'read' || operation === 'query';
 }
 
 export type Answer = Omit<Decision, 'at' | 'validUntil' | 'digest'>;

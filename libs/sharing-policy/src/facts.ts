@@ -4,30 +4,44 @@ import {
   partsOfSetTest,
   RECIPIENTS_DEPARTEMENT,
   SET_FACTS,
-  UNKNOWN,
   type FactKey,
   type FactType,
   type SetFactName,
 } from './vocabulary';
 
-/** What a request establishes about a fact, or about a test on a set. Undefined: unknown. */
-export function valueOf(key: FactKey, request: DecisionRequest): string | boolean | undefined {
+/** What a condition asks for, taken apart once because it is asked at every decision. */
+export interface AskedFact {
+  readonly key: FactKey;
+  /** Its name in a request. */
+  readonly name: string;
+  readonly type: FactType;
+  /** For a test on a set: the values that it looks for. */
+  readonly sought?: readonly string[];
+}
+
+export function askedFact(key: FactKey): AskedFact {
   const test = partsOfSetTest(key);
-  const fact = request.facts[test?.fact ?? key];
+  return { key, name: test?.fact ?? key, type: factTypeOf(key), ...(test && { sought: test.values }) };
+}
+
+/** What a request establishes about a fact, or about a test on a set. Undefined: unknown. */
+export function valueOf(
+  { name, type, sought }: AskedFact,
+  request: DecisionRequest,
+): string | boolean | undefined {
+  const fact = request.facts[name];
   if (!fact || !holdsAt(fact, request.at)) return undefined;
-  const type = factTypeOf(key);
   if (!isVouchedFor(fact, type, request) || (type.scoped && !isInScope(fact, request))) return undefined;
   const { value } = fact;
-  if (test) {
+  if (sought) {
     if (!Array.isArray(value)) return undefined;
-    const sought = test.values.map((each) =>
-      each === RECIPIENTS_DEPARTEMENT ? request.to.departement : each,
+    return (value as readonly string[]).some(
+      (each) =>
+        (each === request.to.departement && sought.includes(RECIPIENTS_DEPARTEMENT)) ||
+        (each !== RECIPIENTS_DEPARTEMENT && sought.includes(each)),
     );
-    return (value as readonly string[]).some((each) => sought.includes(each));
   }
-  return (type.values as readonly unknown[]).includes(value) && value !== UNKNOWN
-    ? (value as string | boolean)
-    : undefined;
+  return (type.values as readonly unknown[]).includes(value) ? (value as string | boolean) : undefined;
 }
 
 /** Who of the two can vouch for a fact, the sender first, or the directory; nobody: it stays unknown. */

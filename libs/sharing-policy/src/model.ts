@@ -27,6 +27,11 @@ export type Generalisation = (typeof GENERALISATIONS)[number];
 export const OPERATIONS = ['release', 'receipt', 'read', 'query'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
+/** Whether a role at the recipient asks. */
+export function isReading({ operation }: { readonly operation: Operation }): boolean {
+  return operation === 'read' || operation === 'query';
+}
+
 /** A party of one decision, as the directory knows it. */
 export interface PartyRef {
   readonly agency: string;

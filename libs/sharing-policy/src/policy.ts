@@ -1,10 +1,11 @@
-import { BoundedMap } from './bounded-map';
 import { checkNames } from './check-names';
 import type { Convention, Statute } from './convention';
-import { DecisionTable, type Outcome } from './decision-table';
+import type { Outcome } from './decision-table';
+import { DecisionTables } from './decision-tables';
 import { canonicalPolicy, canonicalRequest } from './digest';
-import { ConventionIndex, type Pair } from './index-of-conventions';
-import type { Decision, DecisionRequest, EventDescription, PartyRef, Sha256Hex } from './model';
+import type { Answer } from './evaluate';
+import { ConventionIndex } from './index-of-conventions';
+import type { Decision, DecisionRequest, EventDescription, Sha256Hex } from './model';
 import { overShared, presentIn } from './receipt';
 
 export interface PolicySource {
@@ -27,6 +28,12 @@ export interface Policy {
   readonly digest: string;
   decide(request: DecisionRequest): Decision;
   /**
+   * What `decide` answers, without the digest that makes one decision provable and without saying until when it holds: for
+   * asking about many at once, where nothing leaves and nothing is recorded. The same object for every request that no
+   * rule tells apart.
+   */
+  answer(request: DecisionRequest): Answer;
+  /**
    * The recipient's check of what it received (`data` as it came, before anything is stored). Pass only the facts that
    * the recipient knows; those it does not know are tried with every value.
    */
@@ -42,51 +49,19 @@ export interface Policy {
  */
 export function compilePolicy({ conventions, statutory, events, sha256 }: PolicySource): Policy {
   checkNames(conventions, statutory, events);
-  const index = new ConventionIndex(conventions, statutory, events);
-  const pairs = new BoundedMap<Pair>(4_096);
-  const tables = new BoundedMap<{ readonly table: DecisionTable; readonly end: number }>(8_192);
-  const shared = new BoundedMap<DecisionTable>(1_024);
+  const tables = new DecisionTables(new ConventionIndex(conventions, statutory, events), events, sha256);
 
-  const tableFor = (request: DecisionRequest) => {
-    const { at, event, from, to, under, operation } = request;
-    const pairKey = keyOfPair(event, from, to);
-    const pair = pairs.getOrMake(pairKey, () => index.pair(event, from, to));
-    const now = at.getTime();
-    const passed = countPassed(pair.boundaries, now);
-    const version =
-      under === undefined
-        ? ''
-        : `|${operation === 'read' || operation === 'query'}|${under.id}@${under.version}`;
-    return tables.getOrMake(`${pairKey}|${passed}${version}`, () => {
-      const set = index.ruleSet(pair, now, operation, under);
-      const signature = JSON.stringify([
-        event,
-        from.kind,
-        to.kind,
-        set.conventions.map(({ convention: { id, version: number } }) => [id, number]),
-        set.forbids.map(({ statute }) => statute.id),
-        set.absence,
-      ]);
-      const table = shared.getOrMake(signature, () => new DecisionTable(set, sha256));
-      return { table, end: pair.boundaries[passed] ?? Infinity };
-    });
-  };
-
+  const iso = isoTexts();
   const decision = (
     request: DecisionRequest,
     { answer, digest: answerDigest }: Outcome,
     end: number,
   ): Decision => {
     const { at } = request;
-    const prefix = `{"answer":"${answerDigest}","request":${canonicalRequest(request)}`;
-    if (!Number.isFinite(end)) return { ...answer, at, digest: sha256(`${prefix}}`) };
+    const prefix = `{"answer":"${answerDigest}","request":${canonicalRequest(request, iso(at))}`;
+    if (!Number.isFinite(end)) return decided(answer, at, undefined, sha256(`${prefix}}`));
     const validUntil = new Date(end);
-    return {
-      ...answer,
-      at,
-      validUntil,
-      digest: sha256(`${prefix},"validUntil":"${validUntil.toISOString()}"}`),
-    };
+    return decided(answer, at, validUntil, sha256(`${prefix},"validUntil":"${iso(validUntil)}"}`));
   };
 
   const inOrder = [...conventions].sort((a, b) =>
@@ -97,11 +72,12 @@ export function compilePolicy({ conventions, statutory, events, sha256 }: Policy
     digest: sha256(canonicalPolicy(conventions, statutory)),
     conventions: () => inOrder,
     decide(request) {
-      const { table, end } = tableFor(request);
+      const { table, end } = tables.find(request);
       return decision(request, table.outcome(request), Math.min(end, table.factsEnd(request)));
     },
+    answer: (request) => tables.find(request).table.outcome(request).answer,
     checkReceipt(request, data) {
-      const { table, end } = tableFor(request);
+      const { table, end } = tables.find(request);
       const present = presentIn(data, described.get(request.event) ?? { type: request.event, fields: [] });
       let best: { readonly outcome: Outcome; readonly excess: readonly string[] } | undefined;
       for (const outcome of table.possibleOutcomes(request)) {
@@ -119,21 +95,25 @@ export function compilePolicy({ conventions, statutory, events, sha256 }: Policy
   };
 }
 
-/** With the lengths in front, no two pairs share a key, whatever stands in the names. */
-function keyOfPair(event: string, from: PartyRef, to: PartyRef): string {
-  const lengths = `${event.length}.${from.agency.length}.${from.kind.length}.${to.agency.length}.${to.kind.length}`;
-  const names = `${event}${from.agency}${from.kind}${to.agency}${to.kind}`;
-  return `${lengths}|${names}|${from.departement ?? ''}|${to.departement ?? ''}`;
+/** Written out, because spreading an answer costs more than everything else that a decision takes. */
+function decided(answer: Answer, at: Date, validUntil: Date | undefined, digest: string): Decision {
+  const { allowed, convention, conventions, legalBases, fields, obligations, endings } = answer;
+  if (!allowed || !convention) return { ...answer, at, ...(validUntil && { validUntil }), digest };
+  return validUntil
+    ? { allowed, convention, conventions, legalBases, fields, obligations, endings, at, validUntil, digest }
+    : { allowed, convention, conventions, legalBases, fields, obligations, endings, at, digest };
 }
 
-/** How many of the ascending instants have passed. */
-function countPassed(instants: readonly number[], now: number): number {
-  let low = 0;
-  let high = instants.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((instants[middle] ?? Infinity) <= now) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** ISO 8601 texts of instants; the last ones are kept, for a batch is decided at one. */
+function isoTexts(): (date: Date) => string {
+  const texts = new Map<number, string>();
+  return (date) => {
+    const time = date.getTime();
+    const held = texts.get(time);
+    if (held !== undefined) return held;
+    const text = date.toISOString();
+    if (texts.size >= 16) texts.clear();
+    texts.set(time, text);
+    return text;
+  };
 }

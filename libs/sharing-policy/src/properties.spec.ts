@@ -148,6 +148,16 @@ it('adding a forbid never widens', () => {
   );
 });
 
+it('an answer without its digest is the same answer', () => {
+  fc.assert(
+    fc.property(conventions, forbids, asked, (files, floors, each) => {
+      const policy = policyOf(files, floors);
+      const { at: _at, validUntil: _until, digest: _digest, ...answer } = policy.decide(each);
+      expect(policy.answer(each)).toEqual(answer);
+    }),
+  );
+});
+
 function shown({ fields }: Decision): number {
   return Object.values(fields).reduce((sum, field) => sum + openness(field), 0);
 }

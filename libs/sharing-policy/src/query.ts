@@ -17,7 +17,10 @@ const OPEN: Queryable = { filter: true, sort: true, search: true, count: true };
  * On which fields the reader of a `query` decision may filter, sort, search and count: filtering on a hidden field
  * leaks it. Only open fields are here; every other is closed, as one that does not exist.
  */
-export function queryable({ allowed, fields }: Decision): ReadonlyMap<string, Queryable> {
+export function queryable({
+  allowed,
+  fields,
+}: Pick<Decision, 'allowed' | 'fields'>): ReadonlyMap<string, Queryable> {
   const found = new Map<string, Queryable>();
   if (!allowed) return found;
   for (const [path, { treatment, to }] of Object.entries(fields)) {

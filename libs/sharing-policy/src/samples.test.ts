@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DecisionRequest, EventDescription, Facts } from './model';
 import { conventionDigest, parseConvention, parseStatutory } from './parse';
 import { compilePolicy, type Policy, type PolicySource } from './policy';
@@ -69,7 +69,7 @@ export function conventionFile(overrides: object = {}) {
   };
 }
 
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string) => hash('sha256', text);
 
 /** Reads a convention after signing it for everybody who is named under `signatures`. */
 export function signedConvention<T extends { readonly signatures: readonly object[] }>(

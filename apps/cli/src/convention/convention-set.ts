@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DESCRIPTIONS } from '@liaison/contracts';
@@ -50,7 +50,7 @@ export function compile(set: ConventionSet): Policy {
 }
 
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /** Paths of the conventions (not their cases, schemas and floors) in a folder. */

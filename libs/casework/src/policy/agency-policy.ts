@@ -317,11 +317,11 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     noteDecided();
     const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
     if (!from) return undefined;
-    const decisions = roles
-      .filter((role) => !held.restricted || RESTRICTED_READERS.includes(role))
-      .map((role) => this.policy.decide(this.asking('read', held, from, role, at)))
-      .filter(({ allowed }) => allowed);
-    const widest = decisions.sort((a, b) => openFields(b) - openFields(a))[0];
+    const widest = this.widestOf(
+      roles
+        .filter((role) => !held.restricted || RESTRICTED_READERS.includes(role))
+        .map((role) => this.asking('read', held, from, role, at)),
+    );
     if (!widest) return undefined;
     const { data, withheld } = project(held.data, widest, this.describe(held.type));
     return { decision: widest, data, withheld: [...new Set([...(held.withheld ?? []), ...withheld])].sort() };
@@ -342,12 +342,12 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
     if (!own || !from) return undefined;
     const vital = { value: true, owner: this.agency.id, visibleTo: 'both' as const };
-    const decisions = CASE_ROLES.filter((role) => !held.restricted || RESTRICTED_READERS.includes(role))
-      .map((role) => this.asking('read', held, from, role, at))
-      .map((asked) => this.policy.decide({ ...asked, facts: { ...asked.facts, vitalInterest: vital } }))
-      .filter(({ allowed }) => allowed);
-    const decision = [own.decision, ...decisions].sort((a, b) => openFields(b) - openFields(a))[0];
-    if (!decision) return undefined;
+    const widest = this.widestOf(
+      CASE_ROLES.filter((role) => !held.restricted || RESTRICTED_READERS.includes(role))
+        .map((role) => this.asking('read', held, from, role, at))
+        .map((asked) => ({ ...asked, facts: { ...asked.facts, vitalInterest: vital } })),
+    );
+    const decision = widest && openFields(widest) > openFields(own.decision) ? widest : own.decision;
     const { data, withheld } = project(held.data, decision, this.describe(held.type));
     const opens = Object.keys(decision.fields).filter(
       (path) => isOpenField(decision, path) && !isOpenField(own.decision, path),
@@ -374,9 +374,18 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
     if (!from) return new Map();
     const answers = roles.map((role) =>
-      queryable(this.policy.decide(this.asking('query', held, from, role, at))),
+      queryable(this.policy.answer(this.asking('query', held, from, role, at))),
     );
     return answers.sort((a, b) => b.size - a.size)[0] ?? new Map<string, Queryable>();
+  }
+
+  /** Of several questions the one that opens most, decided; undefined where none is allowed. */
+  private widestOf(requests: readonly DecisionRequest[]): Decision | undefined {
+    const [widest] = requests
+      .map((request) => ({ request, answer: this.policy.answer(request) }))
+      .filter(({ answer }) => answer.allowed)
+      .sort((a, b) => openFields(b.answer) - openFields(a.answer));
+    return widest && this.policy.decide(widest.request);
   }
 
   private asking(

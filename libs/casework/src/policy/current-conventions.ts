@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { MessagingLogger, PublishedConvention } from '@liaison/messaging';
 import {
   compilePolicy,
@@ -9,7 +9,7 @@ import {
   type PolicySource,
 } from '@liaison/sharing-policy';
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string) => hash('sha256', text);
 
 /**
  * The conventions of this installation and those that were published since, as one set. The statutory floors are the

@@ -8,7 +8,7 @@ export function isOpenField({ fields }: Decision, path: string): boolean {
 const openCounts = new WeakMap<Decision['fields'], number>();
 
 /** The engine gives the same object for the same answer. */
-export function openFields({ fields }: Decision): number {
+export function openFields({ fields }: Pick<Decision, 'fields'>): number {
   let count = openCounts.get(fields);
   if (count === undefined) {
     const open = ({ treatment }: { treatment: string }) =>

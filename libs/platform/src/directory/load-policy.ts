@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '@liaison/kernel';
@@ -11,7 +11,7 @@ import {
   type PolicySource,
 } from '@liaison/sharing-policy';
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string) => hash('sha256', text);
 
 interface TextFile {
   readonly path: string;
