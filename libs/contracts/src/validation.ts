@@ -2,11 +2,12 @@ import addFormats from 'ajv-formats';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import { Envelope } from './envelope';
 import { MISSING, type Problems, ROOT, unknownField } from './problems';
-import { EVENT_TYPES, type EventType } from './registry';
+import type { EventType } from './registry';
 import { ENVELOPE_SCHEMA_ID, schemaOf } from './schemas';
 
 /**
- * The hot path's validators, compiled once from the generated schemas when this file is loaded.
+ * The hot path's validators, compiled from the generated schemas, each when it is first asked: a service meets few of all
+ * types, and compiling every one takes a second of its start and ten megabytes.
  * `allErrors`: whoever has to correct a document sees everything at once; size and depth are bounded before.
  * `validateSchema: false`: a test holds the schemas to the meta-schema; compiling that here would double the start.
  */
@@ -14,9 +15,16 @@ const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, validate
 addFormats(ajv, ['date', 'date-time']);
 
 const envelope = ajv.compile(schemaOf(Envelope, ENVELOPE_SCHEMA_ID));
-const payloads = new Map(
-  EVENT_TYPES.map(({ type, class: payload, schemaId }) => [type, ajv.compile(schemaOf(payload, schemaId))]),
-);
+const payloads = new Map<string, ValidateFunction>();
+
+function payloadValidator({ type, class: payload, schemaId }: EventType): ValidateFunction {
+  let validate = payloads.get(type);
+  if (!validate) {
+    validate = ajv.compile(schemaOf(payload, schemaId));
+    payloads.set(type, validate);
+  }
+  return validate;
+}
 
 /** Nothing where the value is a valid envelope; its data are not looked at. */
 export function envelopeProblems(value: unknown): Problems | undefined {
@@ -32,9 +40,7 @@ export function dataProblems(
   value: unknown,
   withheld: readonly string[] = [],
 ): Problems | undefined {
-  const validate = payloads.get(type.type);
-  if (!validate) throw new Error(`${type.type} is not registered`);
-  return problems(validate, value, withheld);
+  return problems(payloadValidator(type), value, withheld);
 }
 
 function problems(
