@@ -18,7 +18,7 @@ export function parseRequest(json: string, name: string, line = 1): PlainRequest
     const place = endOfSense(json);
     throw new AppError('request-invalid', `${name}:${line + place.line}:${place.column}: this is not JSON`);
   }
-  const request = requestSchema(value) ? value : located(json, name, line).checked(requestSchema);
+  const request = requestSchema()(value) ? value : located(json, name, line).checked(requestSchema);
   if (request.at !== undefined && !isInstant(request.at)) {
     throw located(json, name, line).failure(['at'], `\`${request.at}\` is not an instant of the calendar`);
   }

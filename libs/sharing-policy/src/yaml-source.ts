@@ -2,7 +2,10 @@ import { AppError } from '@liaison/kernel';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import { isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 
-const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true });
+/** A schema is asked of a few files, so that compiling it costs more than all its answers: nothing is optimised. */
+const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true, code: { optimize: false } });
+
+type Schema<T> = () => ValidateFunction<T>;
 
 type Path = readonly (string | number)[];
 
@@ -27,12 +30,13 @@ export class YamlSource {
   }
 
   /** The value, held to a schema. */
-  checked<T>(schema: ValidateFunction<T>): T {
+  checked<T>(schema: Schema<T>): T {
     const value: unknown = this.document.toJS();
-    if (schema(value)) return value;
+    const validate = schema();
+    if (validate(value)) return value;
     // Where several forms are possible, the failure that lies deepest is in the form that was meant.
     const depth = (error: ErrorObject) => error.instancePath.split('/').length;
-    const [error] = [...(schema.errors ?? [])].sort((a, b) => depth(b) - depth(a));
+    const [error] = [...(validate.errors ?? [])].sort((a, b) => depth(b) - depth(a));
     throw error ? this.schemaFailure(error) : this.failure([], 'does not fit the schema');
   }
 
@@ -98,7 +102,8 @@ export class YamlSource {
   }
 }
 
-/** Compiles a schema for `YamlSource.checked`. */
-export function schemaFor<T>(schema: object): ValidateFunction<T> {
-  return ajv.compile<T>(schema);
+/** A schema for `YamlSource.checked`, compiled when it is first asked: a service reads conventions and no cases. */
+export function schemaFor<T>(schema: object): Schema<T> {
+  // Ajv keeps what it has compiled of an object.
+  return () => ajv.compile<T>(schema);
 }
