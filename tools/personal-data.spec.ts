@@ -1,4 +1,11 @@
-import { operationsOf, SHOWS_PERSON_EXTENSION } from '@liaison/platform';
+import { DESCRIPTIONS } from '@liaison/contracts';
+import {
+  ANY_FIELD,
+  type AskedFields,
+  ASKS_BY_EXTENSION,
+  operationsOf,
+  SHOWS_PERSON_EXTENSION,
+} from '@liaison/platform';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -68,7 +75,41 @@ type Schema = Readonly<Record<string, unknown>> & {
   readonly format?: string;
 };
 
+/**
+ * A parameter of a question over many things either says on which fields of a person's record it rests (`@AsksBy()`, which
+ * refuses it to whoever may not read them), or is one of these.
+ */
+const OF_NO_RECORD: readonly string[] = [
+  // Pages, forms of an answer
+  ...['limit', 'cursor', 'after', 'wait', 'format', 'language', 'person', 'notes'],
+  // Agencies, conventions, delivery, the audit log, what happened when to a message
+  ...['agency', 'counterpart', 'convention', 'direction', 'peer', 'reason', 'type', 'reference', 'kind'],
+  ...['before', 'until', 'from', 'to', 'unreviewed'],
+];
+/** Whose words are of the agency's own doing, whatever they are called. */
+const OF_OWN_DOING: readonly string[] = [
+  // Whether a message was acknowledged, and whether its sender stands by it.
+  'prefecture.json GET /v1/notices: state',
+  'prefecture.json GET /v1/notices: standing',
+  // Draft, issued, withdrawn: what its author did with it.
+  'police.json GET /v1/notices: state',
+  // Asked, answered, taken back.
+  'police.json GET /v1/opinion-requests: state',
+  'prefecture.json GET /v1/opinion-requests: state',
+  // Prepared, handed over.
+  'prefecture.json GET /v1/agdref-extracts: state',
+  // Disclosed, received: of two records in the log.
+  'audit-log.json GET /v1/unpaired: state',
+  // Lists of codes for forms.
+  'police.json GET /v1/reference/{list}: q',
+  'police.json GET /v1/reference/{list}: departement',
+  'prefecture.json GET /v1/reference/{list}: q',
+  'prefecture.json GET /v1/reference/{list}: departement',
+];
+
 interface Operation {
+  readonly [ASKS_BY_EXTENSION]?: AskedFields;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly [SHOWS_PERSON_EXTENSION]?: boolean;
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { schema?: Schema }>> }>
@@ -123,6 +164,31 @@ describe.each(readdirSync(folder))('%s', (file) => {
         );
       });
     expect(found).toEqual(KNOWN[file] ?? []);
+  });
+
+  it('has no parameter that asks by a field of a person’s record and does not say so', () => {
+    const questions = operations.filter(([route]) => route.startsWith('GET '));
+    const found = questions.flatMap(([route, { parameters = [], [ASKS_BY_EXTENSION]: asked }]) =>
+      parameters
+        .filter((parameter) => parameter.in === 'query' && !(parameter.name in (asked?.filters ?? {})))
+        .filter(({ name }) => !OF_NO_RECORD.includes(name))
+        .map(({ name }) => `${file} ${route}: ${name}`),
+    );
+    expect(found.filter((each) => !OF_OWN_DOING.includes(each))).toEqual([]);
+  });
+
+  it('asks by fields that there are', () => {
+    const asking = operations.flatMap(([route, { [ASKS_BY_EXTENSION]: asked }]) =>
+      asked ? [{ route, asked }] : [],
+    );
+    for (const { route, asked } of asking) {
+      const described =
+        DESCRIPTIONS.find(({ type }) => type === asked.of)?.fields.map(({ path }) => path) ?? [];
+      const { filters = {}, sorts = [], counts = [], lists = [] } = asked;
+      const named = [...Object.values(filters).flat(), ...sorts, ...counts, ...lists];
+      const unknown = named.filter((path) => path !== ANY_FIELD && !described.includes(path));
+      expect([route, unknown]).toEqual([route, []]);
+    }
   });
 });
 

@@ -6,6 +6,8 @@ import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Day } from './law/days';
+import type { ReceivedNotice } from './notice/notice.entity';
+import { requireReadable } from './notice/notice.reader';
 
 /** The purpose of what the desk holds, as the conventions name it. */
 export const PURPOSE = 'residence-of-victims';
@@ -45,6 +47,16 @@ export class OwnRecords {
   /** Of the préfecture's own département. */
   today(): Day {
     return legalDay(this.clock.now(), this.agency.departement);
+  }
+
+  /** Nobody acts on a record of which their roles may read nothing. @throws AppError `record-withheld` */
+  requireReadable(identity: Pick<Identity, 'roles'>, type: string): void {
+    if (!readRecord(this.policy, identity, { type, data: {} }, this.clock.now())) throw recordWithheld();
+  }
+
+  /** Of a notice, what an act of the caller may rest on: what they may read. @throws AppError `notice-not-found` */
+  readNotice(identity: Pick<Identity, 'roles'>, notice: ReceivedNotice): ReceivedNotice['content'] {
+    return requireReadable(this.policy, identity, notice, this.clock.now()) as ReceivedNotice['content'];
   }
 
   /**

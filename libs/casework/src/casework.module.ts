@@ -1,5 +1,6 @@
 import { AllowRoles, type MigrationClass, type Role } from '@liaison/platform';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { AfterSharing1790000033100 } from './after-sharing/1790000033100-after-sharing';
 import { AfterSharingSweep } from './after-sharing/after-sharing.sweep';
 import { Revocations } from './after-sharing/revocations';
@@ -34,6 +35,7 @@ import { CaseExports } from './export/case-exports';
 import { EXPORT_SOURCE, type ExportSource } from './export/export-source';
 import { NoteController } from './notes/note.controller';
 import { Notes } from './notes/notes';
+import { AskedFieldsGuard } from './query/asked-fields.guard';
 import { QueryGate } from './query/query-gate';
 import { ReferenceController } from './reference/reference.controller';
 import { Casework1790000022000 } from './schema/1790000022000-casework';
@@ -41,7 +43,7 @@ import { Desk1790000022100 } from './schema/1790000022100-desk';
 import { SearchController } from './search/search.controller';
 import { Search } from './search/search';
 import { TimelineController } from './timeline/timeline.controller';
-import { Timeline, TIMELINE_SOURCES } from './timeline/timeline';
+import { Timeline, TIMELINE_SOURCES, type TimelineSource } from './timeline/timeline';
 
 /** Tables of `CaseworkModule`, for the migrations of every service that has caseworkers. */
 export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
@@ -60,8 +62,8 @@ export interface CaseworkOptions {
   readonly register: Type<CaseRegister>;
   /** What waits for caseworkers here. */
   readonly work: readonly WorkSource[];
-  /** SQL of what happens to a case: see `TIMELINE_SOURCES`. */
-  readonly timeline: readonly string[];
+  /** What happens to a case: see `TIMELINE_SOURCES`. */
+  readonly timeline: readonly TimelineSource[];
   /** Where this service keeps what others shared with it; absent: it keeps nothing of them that is revoked. */
   readonly sharedContent?: Type<SharedContent>;
   /** What an export has of this service's own records. */
@@ -100,6 +102,7 @@ export class CaseworkModule {
         DeskFilters,
         Notes,
         QueryGate,
+        { provide: APP_INTERCEPTOR, useClass: AskedFieldsGuard },
         Attachments,
         Search,
         Timeline,

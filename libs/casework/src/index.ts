@@ -29,6 +29,7 @@ export { openUntil } from './break-glass/openings';
 export { CASEWORK_MIGRATIONS, CaseworkModule } from './casework.module';
 export { addDuration, endOfLegalDay, legalDay } from './legal-day';
 export type { WorkSource } from './desk/work-source';
+export type { RecordEntries, TimelineSource } from './timeline/timeline';
 export { foldName, namePartsOf, soundOf } from './names/fold-name';
 export {
   type Likeness,
@@ -42,7 +43,14 @@ export { actRecord, readingRecord } from './policy/act-records';
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
 export { type CaseFacts, type Consent, CONSENT_VALUES, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';
-export { jsonPathOf, type QueriedOrigin, QueryGate, type QueryUse } from './query/query-gate';
+export {
+  askedBy,
+  type AskedField,
+  jsonPathOf,
+  type QueriedOrigin,
+  QueryGate,
+  type QueryUse,
+} from './query/query-gate';
 export { referenceProblems } from './reference/reference-problems';
 export { isPrintable, openDocument } from './print/document';
 export { forgetSearchTerms, type SearchedDocument, storeSearchTerms } from './search/search-terms';

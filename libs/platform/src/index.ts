@@ -17,7 +17,13 @@ export { observePlatform } from './metrics/observe-platform';
 export { Health, type HealthCheck } from './health/health';
 
 export { ROLES, type Identity, type Role } from './identity/identity';
-export { AllowRoles, CurrentIdentity, Public, type Access } from './identity/access.decorators';
+export {
+  AllowRoles,
+  CurrentIdentity,
+  Public,
+  type Access,
+  type IdentifiedRequest,
+} from './identity/access.decorators';
 export { TokenVerifier, type TokenVerifierOptions } from './identity/token-verifier';
 export { listRoutes, type Route } from './identity/list-routes';
 
@@ -32,6 +38,7 @@ export { buildOpenApi, describeApi, type OpenApiOptions } from './http/open-api'
 export { operationsOf } from './http/operations';
 export { etag, requireIfMatch, SendsETag } from './http/etag';
 export { IfMatch, UuidParam } from './http/route-parameters';
+export { ANY_FIELD, type AskedFields, askedFieldsOf, AsksBy, ASKS_BY_EXTENSION } from './http/asks-by';
 export { noteDecided, noteRecorded, SHOWS_PERSON_EXTENSION, ShowsPerson } from './http/shows-person';
 export {
   decodeCursor,

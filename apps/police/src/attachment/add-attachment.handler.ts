@@ -1,14 +1,13 @@
-import { Acts, Attachments, type CheckedFile } from '@liaison/casework';
+import { Acts, AgencyPolicy, Attachments, type CheckedFile, CLOCK } from '@liaison/casework';
 import { ATTACHMENT_ADDED, type AttachmentKind } from '@liaison/contracts';
 import { AppError, type Clock } from '@liaison/kernel';
-import { CLOCK } from '@liaison/casework';
 import type { Recipient } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { IssuedCases } from '../notice/issued-case';
 import { PURPOSE } from '../notice/issuing';
-import { lockNotice } from '../notice/stored-notice';
+import { lockNotice, requireReadable, requireReadableDraft } from '../notice/stored-notice';
 
 export interface AddAttachment {
   /** Of the notice. */
@@ -26,6 +25,7 @@ export class AddAttachmentHandler {
     private readonly acts: Acts,
     private readonly attachments: Attachments,
     private readonly cases: IssuedCases,
+    private readonly policy: AgencyPolicy,
   ) {}
 
   /** @throws AppError `notice-not-found`, `notice-ended`, `attachments-full`, or what `runOnce` throws */
@@ -37,6 +37,7 @@ export class AddAttachmentHandler {
       { route, idempotencyKey, request: { id, kind, name, sha256 } },
       async (manager) => {
         const notice = await lockNotice(manager, identity, id);
+        requireReadableDraft(this.policy, identity, notice, this.clock.now());
         if (notice.state !== 'draft' && notice.state !== 'issued') {
           throw new AppError('notice-ended', 'Nothing is added to a notice that no longer stands.');
         }
@@ -81,7 +82,9 @@ export class AddAttachmentHandler {
     id: string,
     only: string,
   ): Promise<readonly number[]> {
-    const { caseId, notice, facts } = await this.cases.lock(manager, identity, id);
+    const open = await this.cases.lock(manager, identity, id);
+    requireReadable(this.policy, identity, open, this.clock.now());
+    const { caseId, notice, facts } = open;
     const to = await this.cases.recipients(manager, caseId, notice.recipients);
     const { departement } = facts;
     return this.sendAll(manager, identity, { id, caseId, departement, to, at: this.clock.now(), only });

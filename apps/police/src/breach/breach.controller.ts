@@ -1,8 +1,11 @@
-import { CLOCK } from '@liaison/casework';
+import { askedBy, CLOCK, type QueriedOrigin, QueryGate } from '@liaison/casework';
+import { REFLECTION_PERIOD_BREACHED } from '@liaison/contracts';
 import { AppError, type Clock } from '@liaison/kernel';
 import {
   AllowRoles,
   ApiProblems,
+  type AskedFields,
+  AsksBy,
   CurrentIdentity,
   decodeCursor,
   digestOfRequest,
@@ -20,11 +23,38 @@ import {
 } from '@liaison/platform';
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { READERS } from '../roles';
 import { isEscalated, requireUnnoted } from './breach';
 import { AcknowledgedBreach, BreachItem, BreachPage, ListBreachesQuery } from './breach.dto';
 import { BreachRow } from './breach.entity';
+import { PURPOSE } from '../notice/issuing';
+
+const COLUMNS = [
+  'measure',
+  'takenOn',
+  'periodFrom',
+  'periodUntil',
+  'article',
+  'departement',
+  'remediedOn',
+] as const;
+
+/** Each came from a préfecture, under a convention of its own. */
+const ASKED: AskedFields = {
+  of: REFLECTION_PERIOD_BREACHED,
+  filters: { remedied: ['remediedOn'], escalated: ['remediedOn'] },
+  lists: COLUMNS,
+  eachDecides: true,
+};
+
+const originOf = ({ agency, convention }: Pick<BreachRow, 'agency' | 'convention'>): QueriedOrigin => ({
+  type: REFLECTION_PERIOD_BREACHED,
+  purpose: PURPOSE,
+  departement: null,
+  sender: agency,
+  convention,
+});
 
 /** Removal measures during the reflection periods of persons whom the caller's unit signalled. */
 @ApiTags('breaches')
@@ -34,10 +64,12 @@ export class BreachController {
   constructor(
     @Inject(SERVE_DATABASE) private readonly database: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly gate: QueryGate,
   ) {}
 
   @Get()
   @AllowRoles(...READERS)
+  @AsksBy(ASKED)
   @ApiOperation({
     summary:
       'Breaches of reflection periods, newest first; nothing about the persons. A contact point sees those that ' +
@@ -47,14 +79,17 @@ export class BreachController {
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
   async list(
     @CurrentIdentity() identity: Identity,
-    @Query() { cursor, limit, remedied, escalated }: ListBreachesQuery,
+    @Query() query: ListBreachesQuery,
   ): Promise<Page<BreachItem>> {
+    const { cursor, limit, remedied, escalated } = query;
     const after = cursor === undefined ? undefined : decodeCursor(cursor, isInstantPosition);
     const at = this.clock.now();
-    const rows = await serveTransaction(this.database, identity, (manager) => {
+    const rows = await serveTransaction(this.database, identity, async (manager) => {
+      const open = await this.openOrigins(manager, identity, query);
       const listed = manager
         .createQueryBuilder(BreachRow, 'b')
         .where(`(b.unit = :unit OR (b.contactPoint = :unit AND ${ESCALATED}))`, { unit: identity.unit, at })
+        .andWhere(`${CAME} = ANY (:open)`, { open })
         .orderBy(RECEIVED, 'DESC')
         .addOrderBy('b.breachId', 'DESC')
         .take(limit + 1);
@@ -70,9 +105,32 @@ export class BreachController {
     return pageOf(
       rows,
       limit,
-      (row) => itemOf(row, at),
+      (row) => itemOf(this.shown(identity, row), at),
       ({ receivedAt, breachId }) => [receivedAt.toISOString(), breachId],
     );
+  }
+
+  /** From where the caller may ask by what this question rests on: what came otherwise is as if it were not there. */
+  private async openOrigins(
+    manager: EntityManager,
+    identity: Identity,
+    query: ListBreachesQuery,
+  ): Promise<readonly string[]> {
+    const filters = askedBy({ ...ASKED, lists: [] }, { ...query });
+    const came = await manager.query<Pick<BreachRow, 'agency' | 'convention'>[]>(
+      'SELECT DISTINCT agency, convention FROM police.breach',
+    );
+    return came.flatMap((row) =>
+      this.gate.isOpen(identity, originOf(row), filters) ? [`${row.agency} ${row.convention}`] : [],
+    );
+  }
+
+  /** Without what the caller's roles may not read; one mark, as for what was held back. */
+  private shown(identity: Identity, row: BreachRow): BreachRow {
+    const closed = COLUMNS.filter(
+      (path) => !this.gate.isOpen(identity, originOf(row), [{ use: 'list', path }]),
+    );
+    return { ...row, ...Object.fromEntries(closed.map((path) => [path, null])) };
   }
 
   @Post(':agency/:breach/acknowledge')
@@ -117,6 +175,8 @@ export class BreachController {
     return body;
   }
 }
+
+const CAME = `b.agency || ' ' || b.convention`;
 
 /** Instants leave with milliseconds: so they are compared. */
 const RECEIVED = `date_trunc('milliseconds', b.received_at)`;

@@ -1,4 +1,4 @@
-import { CLOCK, Revocations } from '@liaison/casework';
+import { AgencyPolicy, CLOCK, Revocations } from '@liaison/casework';
 import type { Clock, Json } from '@liaison/kernel';
 import { Dispatcher } from '@liaison/messaging';
 import {
@@ -19,6 +19,7 @@ import { Lookalikes } from './lookalikes';
 import { type DraftContent, evolve, type IssuedNotice, type NoticeEvent } from './notice';
 import { NoticeChange, NoticeRow } from './notice.entity';
 import { searchedAgain } from './searched';
+import { requireReadable } from './stored-notice';
 
 /** What each command that changes an issued notice comes with. */
 export interface ChangeRequest {
@@ -60,6 +61,7 @@ export class Changing {
     private readonly lookalikes: Lookalikes,
     private readonly dispatcher: Dispatcher,
     private readonly revocations: Revocations,
+    private readonly policy: AgencyPolicy,
   ) {}
 
   /**
@@ -85,8 +87,9 @@ export class Changing {
     const { body } = await serveTransaction(this.database, identity, (manager) =>
       runOnce(manager, once, async () => {
         const open = await this.cases.lock(manager, identity, id);
-        requireIfMatch(ifMatch, open.notice.version);
         const at = this.clock.now();
+        requireReadable(this.policy, identity, open, at);
+        requireIfMatch(ifMatch, open.notice.version);
         const change = await work({ manager, open, at });
         const notice = evolve(open.notice, change.event) as IssuedNotice;
         await manager.update(NoticeRow, id, {

@@ -7,7 +7,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { PURPOSE } from './issuing';
 import type { AcknowledgementView, DeliveryState, FieldReason, NoticeDelivery } from './notice.answers';
 import { NoticeAcknowledgement, type NoticeRow } from './notice.entity';
-import { getNotice } from './stored-notice';
+import { contentOf, getNotice, requireReadable } from './stored-notice';
 
 /** What became of a notice on its way to each recipient, and why anything was withheld. */
 @Injectable()
@@ -22,7 +22,11 @@ export class DeliveryReader {
   async deliveries(identity: Identity, id: string): Promise<readonly NoticeDelivery[]> {
     return serveTransaction(this.database, identity, async (manager) => {
       const notice = await getNotice(manager, identity, id);
-      return deliveriesOf(manager, this.policy, identity, notice, this.clock.now());
+      const at = this.clock.now();
+      if (notice.caseId !== null) {
+        requireReadable(this.policy, identity, await contentOf(manager, notice), at);
+      }
+      return deliveriesOf(manager, this.policy, identity, notice, at);
     });
   }
 }

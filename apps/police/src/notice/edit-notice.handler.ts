@@ -1,4 +1,4 @@
-import { CLOCK } from '@liaison/casework';
+import { AgencyPolicy, CLOCK } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
 import { type Identity, requireIfMatch, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -7,7 +7,7 @@ import { Lookalikes } from './lookalikes';
 import { decide, type Draft, evolve } from './notice';
 import { NoticeRow } from './notice.entity';
 import { searchedAgain } from './searched';
-import { lockNotice } from './stored-notice';
+import { lockNotice, requireReadableDraft } from './stored-notice';
 
 /** Replaces a draft, whole. */
 @Injectable()
@@ -16,6 +16,7 @@ export class EditNoticeHandler {
     @Inject(SERVE_DATABASE) private readonly database: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly lookalikes: Lookalikes,
+    private readonly policy: AgencyPolicy,
   ) {}
 
   /** @throws AppError `notice-not-found`, `notice-not-draft`, `precondition-required`, `precondition-failed` */
@@ -23,6 +24,7 @@ export class EditNoticeHandler {
     const { id, ifMatch, draft } = command;
     return serveTransaction(this.database, identity, async (manager) => {
       const notice = await lockNotice(manager, identity, id);
+      requireReadableDraft(this.policy, identity, notice, this.clock.now());
       const event = decide(notice, { type: 'edit', draft });
       requireIfMatch(ifMatch, notice.version);
       const { state, version } = evolve(notice, event);

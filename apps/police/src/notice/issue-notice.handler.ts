@@ -1,4 +1,4 @@
-import { CLOCK } from '@liaison/casework';
+import { AgencyPolicy, CLOCK } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
 import { Dispatcher } from '@liaison/messaging';
 import {
@@ -22,7 +22,7 @@ import { Lookalikes } from './lookalikes';
 import { decide, evolve, requireDraft } from './notice';
 import { NoticeRow } from './notice.entity';
 import type { NamedRecipient } from './recipients';
-import { lockNotice } from './stored-notice';
+import { lockNotice, requireReadableDraft } from './stored-notice';
 
 export interface IssueNotice {
   readonly id: string;
@@ -43,6 +43,7 @@ export class IssueNoticeHandler {
     private readonly lookalikes: Lookalikes,
     private readonly dispatcher: Dispatcher,
     private readonly attachments: AddAttachmentHandler,
+    private readonly policy: AgencyPolicy,
   ) {}
 
   /**
@@ -70,9 +71,10 @@ export class IssueNoticeHandler {
   }
 
   private async apply(manager: EntityManager, identity: Identity, { id, recipients, ifMatch }: IssueNotice) {
-    const notice = requireDraft(await lockNotice(manager, identity, id));
-    requireIfMatch(ifMatch, notice.version);
     const at = this.clock.now();
+    const notice = requireDraft(await lockNotice(manager, identity, id));
+    requireReadableDraft(this.policy, identity, notice, at);
+    requireIfMatch(ifMatch, notice.version);
     const plan = this.issuing.plan(requireComplete(notice.draft), recipients, at);
     const named = plan.recipients.map(({ recipient }) => recipient.agency.id);
     const { state, version } = evolve(notice, decide(notice, { type: 'issue', recipients: named }));

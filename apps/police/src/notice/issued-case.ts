@@ -34,6 +34,8 @@ export interface OpenCase {
   /** Agencies that a version has left for, and that it was not taken back from. */
   readonly holders: readonly string[];
   readonly content: NoticeIssuedV2;
+  /** Of the document that holds the content. */
+  readonly type: string;
   readonly facts: CaseFacts;
   readonly protection: Protection;
 }
@@ -64,7 +66,7 @@ export class IssuedCases {
     const caseId = row.caseId ?? '';
     await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [caseId]);
     const notice = requireIssued(await lockNotice(manager, identity, id));
-    const { content, facts } = await contentOf(manager, row);
+    const { content, type, facts } = await contentOf(manager, row);
     const left = await manager.query<{ recipient: string }[]>(
       `SELECT DISTINCT recipient FROM messaging.delivery
         WHERE case_id = $1 AND kind = 'event' AND state = 'frozen' AND type = ANY ($2)`,
@@ -77,6 +79,7 @@ export class IssuedCases {
       notice,
       holders: left.map(({ recipient }) => recipient),
       content: content as NoticeIssuedV2,
+      type,
       facts,
       protection: { identity: identityHidden, address: addressHidden },
     };

@@ -19,7 +19,7 @@ import { NoticeChange, NoticeRow } from './notice.entity';
 import type { ListNoticesQuery } from './notice.requests';
 import type { NamedRecipient } from './recipients';
 import { readRecord } from './read-record';
-import { contentOf, getNotice, noSuchNotice } from './stored-notice';
+import { contentOf, getNotice, noSuchNotice, requireReadable } from './stored-notice';
 
 /** What a unit reads of its notices. An answer that shows personal data is recorded in the transaction that read it. */
 @Injectable()
@@ -88,7 +88,12 @@ export class NoticeReader {
   /** What became of it since it was written, in order. @throws AppError `notice-not-found` */
   async history(identity: Identity, id: string): Promise<readonly NoticeChangeView[]> {
     return serveTransaction(this.database, identity, async (manager) => {
-      const { createdAt, issuedAt, unit } = await getNotice(manager, identity, id);
+      const row = await getNotice(manager, identity, id);
+      // Of a draft that was given up nothing is left to be read but that there was one.
+      if (row.draft ?? row.caseId) {
+        requireReadable(this.policy, identity, await contentOf(manager, row), this.clock.now());
+      }
+      const { createdAt, issuedAt, unit } = row;
       const none = { version: null, reason: null, told: [], unit };
       const changes = await manager.find(NoticeChange, {
         where: { noticeId: id },

@@ -1,9 +1,10 @@
-import type { CaseFacts } from '@liaison/casework';
+import type { AgencyPolicy, CaseFacts } from '@liaison/casework';
 import { type Amendment, NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import type { Identity } from '@liaison/platform';
 import type { EntityManager } from 'typeorm';
 import { factsOf } from './facts';
+import { PURPOSE } from './issuing';
 import type { DraftContent, Notice } from './notice';
 import { NoticeRow } from './notice.entity';
 
@@ -78,6 +79,30 @@ interface IssuedRow {
   readonly type: string;
   readonly document: NoticeIssuedV2 & { readonly amendment?: Amendment };
   readonly facts: CaseFacts;
+}
+
+/**
+ * Whoever may read nothing of a notice neither learns that it exists nor changes it.
+ * @throws AppError `notice-not-found`
+ */
+export function requireReadable(
+  policy: AgencyPolicy,
+  { roles }: Pick<Identity, 'roles'>,
+  { type, facts }: Pick<NoticeContent, 'type' | 'facts'>,
+  at: Date,
+): void {
+  if (!policy.read({ type, data: {}, purpose: PURPOSE, facts }, roles, at)) throw noSuchNotice();
+}
+
+/** The same of a draft, as commands find it; what is none any more is refused by the command itself. */
+export function requireReadableDraft(
+  policy: AgencyPolicy,
+  identity: Pick<Identity, 'roles'>,
+  notice: Notice,
+  at: Date,
+): void {
+  if (notice.state !== 'draft') return;
+  requireReadable(policy, identity, { type: NOTICE_ISSUED, facts: factsOf(notice.draft) }, at);
 }
 
 export const noSuchNotice = () => new AppError('notice-not-found', 'Your unit has no such notice.');

@@ -1,6 +1,7 @@
 import {
   AllowRoles,
   ApiProblems,
+  AsksBy,
   CurrentIdentity,
   ErrorStatus,
   IdempotencyKey,
@@ -20,7 +21,7 @@ import {
   RefusedOpinion,
   RefuseOpinionBody,
 } from './opinion-request.dto';
-import { OpinionReader } from './opinion-request.reader';
+import { ASKED_BY, OpinionReader } from './opinion-request.reader';
 import { RefuseOpinionHandler } from './refuse-opinion.handler';
 
 const OpinionId = (): ParameterDecorator => UuidParam('id');
@@ -43,6 +44,7 @@ export class OpinionRequestController {
 
   @Get()
   @AllowRoles(...READERS)
+  @AsksBy(ASKED_BY)
   @ApiOperation({ summary: 'Opinions that your unit is asked for, newest first; nothing about the persons' })
   @ApiOkResponse({ description: 'A page', type: OpinionPage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })

@@ -1,8 +1,16 @@
-import { AgencyPolicy, CLOCK, readingRecord } from '@liaison/casework';
+import {
+  AgencyPolicy,
+  askedBy,
+  CLOCK,
+  type QueriedOrigin,
+  QueryGate,
+  readingRecord,
+} from '@liaison/casework';
 import { OPINION_REQUESTED } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { AUDIT_LINGER_MS, AuditTrail, Dispatcher } from '@liaison/messaging';
 import {
+  type AskedFields,
   decodeCursor,
   type Identity,
   isIdPosition,
@@ -13,7 +21,7 @@ import {
 } from '@liaison/platform';
 import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { ListOpinionsQuery, OpinionContent, OpinionItem, OpinionView } from './opinion-request.dto';
 import { isLate, isOverdue, noSuchOpinion } from './opinion-request';
 import { OpinionRequestRow } from './opinion-request.entity';
@@ -28,16 +36,18 @@ export class OpinionReader {
     private readonly policy: AgencyPolicy,
     private readonly audit: AuditTrail,
     private readonly dispatcher: Dispatcher,
+    private readonly gate: QueryGate,
   ) {}
 
   /** Newest first. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListOpinionsQuery): Promise<Page<OpinionItem>> {
     const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
     const at = this.clock.now();
-    const rows = await serveTransaction(this.database, identity, (manager) => {
+    const rows = await serveTransaction(this.database, identity, async (manager) => {
+      const open = await this.openOrigins(manager, identity, query);
       const asked = manager
         .createQueryBuilder(OpinionRequestRow, 'o')
-        .where('o.unit = :unit', { unit: identity.unit })
+        .where(`o.unit = :unit AND ${CAME} = ANY (:open)`, { unit: identity.unit, open })
         .orderBy('o.id', 'DESC')
         .take(query.limit + 1);
       if (query.state) asked.andWhere('o.state = :state', { state: query.state });
@@ -51,8 +61,29 @@ export class OpinionReader {
     return pageOf(
       rows,
       query.limit,
-      (row) => itemOf(row, at),
+      (row) => {
+        const shows = this.gate.isOpen(identity, originOf(identity, row), DUE);
+        return itemOf(shows ? row : { ...row, dueOn: null, dueAt: null }, at);
+      },
       ({ id }) => id,
+    );
+  }
+
+  /** From where the caller may ask by what this question rests on: what came otherwise is as if it were not there. */
+  private async openOrigins(
+    manager: EntityManager,
+    identity: Identity,
+    query: ListOpinionsQuery,
+  ): Promise<readonly string[]> {
+    const filters = askedBy({ ...ASKED_BY, lists: [] }, { ...query });
+    const came = await manager.query<OriginOfRequest[]>(
+      'SELECT DISTINCT agency, convention, purpose FROM police.opinion_request WHERE unit = $1',
+      [identity.unit],
+    );
+    return came.flatMap((row) =>
+      this.gate.isOpen(identity, originOf(identity, row), filters)
+        ? [`${row.agency} ${row.convention} ${row.purpose}`]
+        : [],
     );
   }
 
@@ -79,6 +110,32 @@ export class OpinionReader {
     return view;
   }
 }
+
+const CAME = `o.agency || ' ' || o.convention || ' ' || o.purpose`;
+
+type OriginOfRequest = Pick<OpinionRequestRow, 'agency' | 'convention' | 'purpose'>;
+
+/** What a list of requests rests on; each came under a convention of its own. */
+export const ASKED_BY: AskedFields = {
+  of: OPINION_REQUESTED,
+  filters: { overdue: ['dueOn'] },
+  lists: ['dueOn'],
+  eachDecides: true,
+};
+const DUE = [{ use: 'list', path: 'dueOn' }] as const;
+
+const originOf = (
+  { agency: own }: Pick<Identity, 'agency'>,
+  { agency, convention, purpose }: OriginOfRequest,
+): QueriedOrigin => ({
+  type: OPINION_REQUESTED,
+  purpose,
+  departement: null,
+  // Whoever has the request was asked.
+  facts: { askedForOpinion: [own] },
+  sender: agency,
+  convention,
+});
 
 /** A request as the reader's roles may see it; nothing where they may not know of it. */
 export function readOpinion(

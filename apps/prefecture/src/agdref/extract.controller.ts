@@ -53,6 +53,7 @@ export class ExtractController {
   @ApiOkResponse({ description: 'The extract, new or prepared before', type: ExtractItem })
   @ApiProblems({
     400: ['invalid-request'],
+    403: ['role-missing', 'record-withheld'],
     404: ['notice-not-found', 'reflection-period-not-found', 'permit-not-found'],
     409: ['notice-no-longer-stands'],
     410: ['notice-voided'],

@@ -58,11 +58,11 @@ export class ExtractHandler {
   /**
    * The extract of what the record is now; the same one when it has been prepared before.
    * @throws AppError `notice-not-found`, `notice-voided`, `notice-no-longer-stands`, `reflection-period-not-found`,
-   * `permit-not-found`
+   * `permit-not-found`, `record-withheld`
    */
   async prepare(identity: Identity, subject: Subject, id: string, despite?: string): Promise<ExtractItem> {
     return serveTransaction(this.database, identity, async (manager) => {
-      const found = await recordOf(manager, identity, subject, id, despite);
+      const found = await this.recordOf(manager, identity, subject, id, despite);
       const key = { subject, subjectId: id, subjectVersion: found.version, standing: found.standing };
       const { json, csv } = extractOf(subject, found);
       await manager
@@ -160,6 +160,35 @@ export class ExtractHandler {
     });
   }
 
+  /** @throws AppError `record-withheld`, `notice-not-found`: nobody prepares what they may read nothing of */
+  private async recordOf(
+    manager: EntityManager,
+    identity: Identity,
+    subject: Subject,
+    id: string,
+    saying: string | undefined,
+  ): Promise<Found> {
+    switch (subject) {
+      case 'notice': {
+        const notice = await getNotice(manager, identity, id, 'pessimistic_write');
+        if (notice.state === 'voided') throw noticeVoided();
+        this.records.readNotice(identity, notice);
+        const { reference, recipientVersion: version, standing } = notice;
+        return { reference, version, record: notice, standing, despite: requireReliable(notice, saying) };
+      }
+      case 'reflection-period': {
+        const { row } = await getPeriod(manager, identity, id);
+        this.records.requireReadable(identity, REFLECTION_PERIOD_RECORD);
+        return { reference: row.id, version: row.version, record: row, ...DECIDED_HERE };
+      }
+      case 'permit': {
+        const row = await getPermit(manager, identity, id);
+        this.records.requireReadable(identity, RESIDENCE_PERMIT_RECORD);
+        return { reference: row.id, version: row.version, record: row, ...DECIDED_HERE };
+      }
+    }
+  }
+
   private async openNotice(manager: EntityManager, identity: Identity, id: string): Promise<void> {
     const notice = await getNotice(manager, identity, id);
     if (notice.state === 'voided') throw noticeVoided();
@@ -189,31 +218,6 @@ async function getExtract(
   });
   if (!row) throw new AppError('extract-not-found', 'Your unit has no such extract.');
   return row;
-}
-
-async function recordOf(
-  manager: EntityManager,
-  identity: Identity,
-  subject: Subject,
-  id: string,
-  saying: string | undefined,
-): Promise<Found> {
-  switch (subject) {
-    case 'notice': {
-      const notice = await getNotice(manager, identity, id, 'pessimistic_write');
-      if (notice.state === 'voided') throw noticeVoided();
-      const { reference, recipientVersion: version, standing } = notice;
-      return { reference, version, record: notice, standing, despite: requireReliable(notice, saying) };
-    }
-    case 'reflection-period': {
-      const { row } = await getPeriod(manager, identity, id);
-      return { reference: row.id, version: row.version, record: row, ...DECIDED_HERE };
-    }
-    case 'permit': {
-      const row = await getPermit(manager, identity, id);
-      return { reference: row.id, version: row.version, record: row, ...DECIDED_HERE };
-    }
-  }
 }
 
 /** What the préfecture has decided itself: whether it may rest on its notice was settled then. */

@@ -25,7 +25,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { type AcknowledgingRole, decide, evolve } from './notice';
 import type { AcceptedAcknowledgement } from './notice.dto';
 import { ReceivedNotice } from './notice.entity';
-import { getNotice } from './notice.reader';
+import { getNotice, requireReadable } from './notice.reader';
 
 export interface AcknowledgeNoticeCommand {
   readonly id: string;
@@ -81,8 +81,9 @@ export class AcknowledgeNoticeHandler {
     { id, role, ifMatch }: AcknowledgeNoticeCommand,
   ): Promise<{ lanes: readonly number[]; body: AcceptedAcknowledgement }> {
     const notice = await getNotice(manager, identity, id, 'pessimistic_write');
-    if (ifMatch !== undefined) requireIfMatch(ifMatch, notice.version);
     const at = this.clock.now();
+    requireReadable(this.policy, identity, notice, at);
+    if (ifMatch !== undefined) requireIfMatch(ifMatch, notice.version);
     const event = decide(stateOf(notice), {
       at,
       unit: identity.unit,

@@ -1,6 +1,9 @@
+import { NOTICE_ISSUED } from '@liaison/contracts';
 import {
   AllowRoles,
+  ANY_FIELD,
   ApiProblems,
+  AsksBy,
   CurrentIdentity,
   ErrorStatus,
   IdempotencyKey,
@@ -37,13 +40,14 @@ import { NoticeReader } from './notice.reader';
 const NoticeId = (): ParameterDecorator => UuidParam('id', 'Of the list');
 const NOT_FOUND = ['notice-not-found'];
 const VOIDED = ['notice-voided'];
+/** Each notice came under a convention of its own. */
+const NOTICES = { of: NOTICE_ISSUED, eachDecides: true } as const;
 
 /** The desk's inbox of notices. */
 @ApiTags('notices')
 @ApiExtraModels(SectionProvenance)
 @ErrorStatus({
   'notice-not-found': 404,
-  'field-not-queryable': 403,
   'notice-already-acknowledged': 409,
   'sender-unknown': 409,
   'notice-no-longer-stands': 409,
@@ -69,12 +73,13 @@ export class NoticeController {
   @Get('matching')
   @ShowsPerson()
   @AllowRoles(...READERS)
+  @AsksBy({ ...NOTICES, filters: { field: [ANY_FIELD], value: [ANY_FIELD] } })
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Cases of your unit by a field that your roles may read; the question is recorded',
   })
   @ApiOkResponse({ description: 'Those that have the value', type: MatchingNotices })
-  @ApiProblems({ 400: ['invalid-request'], 403: ['role-missing', 'field-not-queryable'] })
+  @ApiProblems({ 400: ['invalid-request'] })
   async matching(
     @CurrentIdentity() identity: Identity,
     @Query() query: MatchingNoticesQuery,
@@ -85,12 +90,13 @@ export class NoticeController {
   @Get('counts')
   @ShowsPerson()
   @AllowRoles(...READERS)
+  @AsksBy({ ...NOTICES, filters: { field: [ANY_FIELD] } })
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'How many cases of your unit have which value in a field; the question is recorded',
   })
   @ApiOkResponse({ description: 'By value', type: NoticeCounts })
-  @ApiProblems({ 400: ['invalid-request'], 403: ['role-missing', 'field-not-queryable'] })
+  @ApiProblems({ 400: ['invalid-request'] })
   async counts(
     @CurrentIdentity() identity: Identity,
     @Query() { field }: CountNoticesQuery,

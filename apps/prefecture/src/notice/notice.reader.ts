@@ -38,6 +38,31 @@ export async function getNotice(
 
 const noSuchNotice = () => new AppError('notice-not-found', 'Your unit has no such notice.');
 
+/**
+ * What the caller's roles may read of a notice: whoever may read nothing of it neither learns that it exists nor acts on it.
+ * @throws AppError `notice-not-found`
+ */
+export function requireReadable(
+  policy: AgencyPolicy,
+  { roles }: Pick<Identity, 'roles'>,
+  notice: ReceivedNotice,
+  at: Date,
+): unknown {
+  const seen = policy.read(heldBy(notice), roles, at);
+  if (!seen) throw noSuchNotice();
+  return seen.data;
+}
+
+const heldBy = (notice: ReceivedNotice): Parameters<AgencyPolicy['read']>[0] => ({
+  type: notice.type,
+  data: notice.content,
+  purpose: notice.purpose,
+  facts: notice.departement === null ? {} : { departement: notice.departement },
+  provenance: { agency: notice.sender, event: notice.eventId, convention: notice.convention },
+  withheld: notice.withheld,
+  restricted: notice.restrictedSince !== null,
+});
+
 /** What the desk reads. Every answer that shows personal data is recorded in the transaction that read it. */
 @Injectable()
 export class NoticeReader {
@@ -87,7 +112,9 @@ export class NoticeReader {
   /** How far the acknowledgement has come; nothing before there is one. @throws AppError `notice-not-found` */
   async deliveries(identity: Identity, id: string): Promise<readonly AcknowledgementDelivery[]> {
     return serveTransaction(this.database, identity, async (manager) => {
-      const { caseId, acknowledgementVersion } = await getNotice(manager, identity, id);
+      const notice = await getNotice(manager, identity, id);
+      requireReadable(this.policy, identity, notice, this.clock.now());
+      const { caseId, acknowledgementVersion } = notice;
       const rows = await manager.query<DeliveryRow[]>(DELIVERIES, [caseId, acknowledgementVersion]);
       return rows.map(({ event_id, at, fields, ...row }) => ({
         eventId: event_id,
@@ -100,15 +127,7 @@ export class NoticeReader {
 
   /** @param until the case is open to the caller in an emergency until then */
   private readable(notice: ReceivedNotice, { roles }: Identity, at: Date, until: Date | undefined) {
-    const held = {
-      type: notice.type,
-      data: notice.content,
-      purpose: notice.purpose,
-      facts: notice.departement === null ? {} : { departement: notice.departement },
-      provenance: { agency: notice.sender, event: notice.eventId, convention: notice.convention },
-      withheld: notice.withheld,
-      restricted: notice.restrictedSince !== null,
-    };
+    const held = heldBy(notice);
     return until ? this.policy.openInEmergency(held, roles, at) : this.policy.read(held, roles, at);
   }
 

@@ -7,6 +7,7 @@ import {
   type OpinionSubject,
   type OpinionWithdrawalReason,
   type OpinionWithdrawnV1,
+  RESIDENCE_PERMIT_RECORD,
 } from '@liaison/contracts';
 import { AppError, type Agency, type Directory } from '@liaison/kernel';
 import { currentTraceparent, type NewEvent, Outbox } from '@liaison/messaging';
@@ -67,7 +68,7 @@ export class AskOpinionHandler {
 
   /**
    * @throws AppError `permit-not-found`, `notice-not-found`, `notice-voided`, `unit-unknown`, `applicant-missing`,
-   * `opinion-already-asked`, or what `decide` and `runOnce` throw
+   * `opinion-already-asked`, `record-withheld`, or what `decide` and `runOnce` throw
    */
   ask(identity: Identity, command: AskOpinion) {
     const { idempotencyKey, ...request } = command;
@@ -82,7 +83,7 @@ export class AskOpinionHandler {
     const { subject, subjectId, agency: agencyId, unit, question, dueOn } = command;
     const recipient = this.recipient(agencyId, unit);
     // The subject's row is locked: of two who ask at once, the second finds what the first asked.
-    const about = await aboutOf(manager, identity, subject, subjectId);
+    const about = await this.aboutOf(manager, identity, subject, subjectId);
     const open = {
       unit: identity.unit,
       subjectId,
@@ -161,7 +162,7 @@ export class AskOpinionHandler {
     };
   }
 
-  /** @throws AppError `opinion-not-found`, `precondition-*`, or what `decide` and `runOnce` throw */
+  /** @throws AppError `opinion-not-found`, `record-withheld`, `precondition-*`, or what `decide` and `runOnce` throw */
   withdraw(identity: Identity, { id, reason, ifMatch, idempotencyKey }: WithdrawOpinion) {
     const route = 'POST /v1/opinion-requests/:id/withdraw';
     return this.acts.run(identity, { route, idempotencyKey, request: { id, reason } }, async (manager) => {
@@ -169,6 +170,7 @@ export class AskOpinionHandler {
       // The case before its request, as whoever receives an answer takes them.
       await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [caseId]);
       const row = await getOpinion(manager, identity, id, 'pessimistic_write');
+      this.records.requireReadable(identity, OPINION_REQUESTED);
       requireIfMatch(ifMatch, row.version);
       const request = evolve(stateOf(row), decide(stateOf(row), { type: 'withdraw', reason }));
       const at = this.records.now();
@@ -207,6 +209,25 @@ export class AskOpinionHandler {
     });
   }
 
+  /** @throws AppError `notice-not-found`, `notice-voided`, `permit-not-found`, `record-withheld` */
+  private async aboutOf(
+    manager: EntityManager,
+    identity: Identity,
+    subject: OpinionSubject,
+    id: string,
+  ): Promise<About> {
+    if (subject === 'notice') {
+      const notice = await getNotice(manager, identity, id, 'pessimistic_write');
+      if (notice.state === 'voided') throw noticeVoided();
+      this.records.readNotice(identity, notice);
+      return { notice };
+    }
+    const { ground, noticeId, holder } = await getPermit(manager, identity, id, 'pessimistic_write');
+    this.records.requireReadable(identity, RESIDENCE_PERMIT_RECORD);
+    if (noticeId === null) return { ground, applicant: { ...holder } };
+    return { ground, notice: await getNotice(manager, identity, noticeId) };
+  }
+
   /** @throws AppError `unit-unknown` */
   private recipient(agencyId: string, unit: string) {
     const agency = this.directory.findAgency(agencyId);
@@ -236,22 +257,6 @@ export class AskOpinionHandler {
       recipients: [recipient],
     };
   }
-}
-
-async function aboutOf(
-  manager: EntityManager,
-  identity: Identity,
-  subject: OpinionSubject,
-  id: string,
-): Promise<About> {
-  if (subject === 'notice') {
-    const notice = await getNotice(manager, identity, id, 'pessimistic_write');
-    if (notice.state === 'voided') throw noticeVoided();
-    return { notice };
-  }
-  const { ground, noticeId, holder } = await getPermit(manager, identity, id, 'pessimistic_write');
-  if (noticeId === null) return { ground, applicant: { ...holder } };
-  return { ground, notice: await getNotice(manager, identity, noticeId) };
 }
 
 /** Whether the unit may have it: what was cancelled or denied before it left concerns nobody there. */

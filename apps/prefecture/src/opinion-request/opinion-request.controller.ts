@@ -1,6 +1,8 @@
+import { OPINION_REQUESTED } from '@liaison/contracts';
 import {
   AllowRoles,
   ApiProblems,
+  AsksBy,
   CurrentIdentity,
   ErrorStatus,
   IdempotencyKey,
@@ -12,6 +14,7 @@ import {
 } from '@liaison/platform';
 import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { PURPOSE } from '../own-records';
 import { DECIDERS, READERS } from '../roles';
 import { AskOpinionHandler } from './ask-opinion.handler';
 import {
@@ -58,6 +61,7 @@ export class OpinionRequestController {
   @ApiOperation({ summary: 'Ask a unit of an investigating service for its opinion on an application' })
   @ApiAcceptedResponse({ description: 'Asked; its way to the unit has begun', type: AskedOpinion })
   @ApiProblems({
+    403: ['role-missing', 'record-withheld'],
     404: ['permit-not-found', 'notice-not-found'],
     409: ['opinion-already-asked'],
     410: ['notice-voided'],
@@ -77,6 +81,12 @@ export class OpinionRequestController {
 
   @Get()
   @AllowRoles(...READERS)
+  @AsksBy({
+    of: OPINION_REQUESTED,
+    purpose: PURPOSE,
+    filters: { overdue: ['dueOn'], subjectId: ['subject'] },
+    lists: ['subject', 'dueOn', 'requestedAt'],
+  })
   @ApiOperation({ summary: 'Opinions that your unit asked for, newest first; nothing about the persons' })
   @ApiOkResponse({ description: 'A page', type: OpinionPage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
@@ -107,6 +117,7 @@ export class OpinionRequestController {
   })
   @ApiAcceptedResponse({ description: 'Withdrawn', type: WithdrawnOpinion })
   @ApiProblems({
+    403: ['role-missing', 'record-withheld'],
     404: NOT_FOUND,
     409: ['opinion-answered', 'opinion-withdrawn'],
     422: ['unit-unknown'],

@@ -1,6 +1,8 @@
+import { RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import {
   AllowRoles,
   ApiProblems,
+  AsksBy,
   CurrentIdentity,
   ErrorStatus,
   IdempotencyKey,
@@ -12,6 +14,7 @@ import {
 } from '@liaison/platform';
 import { applyDecorators, Body, Controller, Get, Header, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { PURPOSE } from '../own-records';
 import { DECIDERS, READERS } from '../roles';
 import {
   AbandonBody,
@@ -34,6 +37,8 @@ import { PermitReader } from './permit.reader';
 
 const PermitId = (): ParameterDecorator => UuidParam('id', 'Of the application');
 const NOT_FOUND = ['permit-not-found'];
+/** Nobody acts on a record of which they may read nothing. */
+const WITHHELD = ['role-missing', 'record-withheld'];
 
 /** What all acts on an application have in common. `problems`: codes of their own, by status. */
 const Acting = (summary: string, problems: Readonly<Record<number, readonly string[]>> = {}) =>
@@ -45,6 +50,7 @@ const Acting = (summary: string, problems: Readonly<Record<number, readonly stri
     ApiOkResponse({ description: 'Recorded', type: PermitAnswer }),
     ApiProblems({
       ...problems,
+      403: WITHHELD,
       404: NOT_FOUND,
       422: ['day-in-the-future', 'day-before-the-last-act', ...(problems[422] ?? [])],
     }),
@@ -112,6 +118,12 @@ export class PermitController {
 
   @Get()
   @AllowRoles(...READERS)
+  @AsksBy({
+    of: RESIDENCE_PERMIT_RECORD,
+    purpose: PURPOSE,
+    filters: { state: ['state'], warning: ['state', 'validUntil'] },
+    lists: ['state', 'ground', 'kind', 'renewal', 'lodgedOn', 'validUntil'],
+  })
   @ApiOperation({ summary: 'Applications and permits of your unit, newest first; nothing about the persons' })
   @ApiOkResponse({ description: 'A page', type: PermitPage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })

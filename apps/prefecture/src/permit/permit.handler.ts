@@ -1,4 +1,5 @@
 import { Acts } from '@liaison/casework';
+import { RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import { type Identity, requireIfMatch } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
@@ -79,7 +80,7 @@ export class PermitHandler {
 
   /**
    * @throws AppError `notice-not-found`, `notice-voided`, `notice-no-longer-stands`, `permit-not-found`, `renewal-of-nothing`, `renewal-exists`,
-   * `holder-missing`, or what `decide` and `runOnce` throw
+   * `holder-missing`, `record-withheld`, or what `decide` and `runOnce` throw
    */
   lodge(identity: Identity, command: LodgeApplication) {
     const { idempotencyKey, ...request } = command;
@@ -104,8 +105,10 @@ export class PermitHandler {
     const notice =
       noticeId === undefined ? undefined : await getNotice(manager, identity, noticeId, 'pessimistic_write');
     if (notice?.state === 'voided' && command.noticeId !== undefined) throw noticeVoided();
+    if (renewed) this.records.requireReadable(identity, RESIDENCE_PERMIT_RECORD);
+    const content = notice && this.records.readNotice(identity, notice);
     const despite = notice ? requireReliable(notice, command.despite) : null;
-    const holder = command.holder ?? renewed?.holder ?? (notice && holderOf(notice.content));
+    const holder = command.holder ?? renewed?.holder ?? (content && holderOf(content));
     if (!holder) {
       throw new AppError('holder-missing', 'No notice names the person: say in holder who applies.');
     }
@@ -139,7 +142,7 @@ export class PermitHandler {
     return answerOf(row.id, permit);
   }
 
-  /** @throws AppError `precondition-required`, `precondition-failed`, or what `getPermit` and `decide` throw */
+  /** @throws AppError `record-withheld`, `precondition-*`, or what `getPermit` and `decide` throw */
   act(identity: Identity, { id, act, on, ifMatch, idempotencyKey }: ActOnPermit) {
     const request = { id, act, on };
     return this.acts.run(
@@ -147,6 +150,7 @@ export class PermitHandler {
       { route: `POST /v1/permits/:id/${act.type}`, idempotencyKey, request },
       async (manager) => {
         const row = await getPermit(manager, identity, id, 'pessimistic_write');
+        this.records.requireReadable(identity, RESIDENCE_PERMIT_RECORD);
         requireIfMatch(ifMatch, row.version);
         const today = this.records.today();
         const permit = evolve(row.record, decide(row.record, { ...act, on: on ?? today, today }));
@@ -165,6 +169,7 @@ export class PermitHandler {
     const route = 'PUT /v1/permits/:id/situation';
     return this.acts.run(identity, { route, idempotencyKey, request: { id, situation } }, async (manager) => {
       const row = await getPermit(manager, identity, id, 'pessimistic_write');
+      this.records.requireReadable(identity, RESIDENCE_PERMIT_RECORD);
       requireIfMatch(ifMatch, row.version);
       const permit = { ...row.record, version: row.version + 1 };
       await manager.update(PermitRow, id, { situation, ...columnsOf(permit) });

@@ -3,6 +3,7 @@ import {
   type BreachVoidReason,
   REFLECTION_PERIOD_BREACH_VOIDED,
   REFLECTION_PERIOD_BREACHED,
+  REFLECTION_PERIOD_RECORD,
   type ReflectionPeriodBreachedV1,
   type ReflectionPeriodBreachVoidedV1,
 } from '@liaison/contracts';
@@ -60,14 +61,14 @@ export class BreachHandler {
     private readonly acts: Acts,
   ) {}
 
-  /** @throws AppError `sender-unknown`, or what `getPeriod`, `decide` and `runOnce` throw */
+  /** @throws AppError `sender-unknown`, `record-withheld`, or what `getPeriod`, `decide` and `runOnce` throw */
   report(identity: Identity, { id, measure, takenOn, idempotencyKey }: ReportBreach) {
     const route = 'POST /v1/reflection-periods/:id/breaches';
     return this.acts.run(
       identity,
       { route, idempotencyKey, request: { id, measure, takenOn } },
       async (manager) => {
-        const stored = await getPeriod(manager, identity, id, 'pessimistic_write');
+        const stored = await this.period(manager, identity, id);
         const today = this.records.today();
         const event = decide(stored.period, { type: 'report-breach', id: uuidv7(), measure, takenOn, today });
         if (event.type !== 'breached') throw new TypeError('a report is a breach');
@@ -91,14 +92,14 @@ export class BreachHandler {
     );
   }
 
-  /** @throws AppError `sender-unknown`, or what `getPeriod`, `decide` and `runOnce` throw */
+  /** @throws AppError `sender-unknown`, `record-withheld`, or what `getPeriod`, `decide` and `runOnce` throw */
   remedy(identity: Identity, { id, breach: breachId, remediedOn, idempotencyKey }: RemedyBreach) {
     const route = 'POST /v1/reflection-periods/:id/breaches/:breach/remedy';
     return this.acts.run(
       identity,
       { route, idempotencyKey, request: { id, breachId, remediedOn } },
       async (manager) => {
-        const stored = await getPeriod(manager, identity, id, 'pessimistic_write');
+        const stored = await this.period(manager, identity, id);
         const today = this.records.today();
         const on = remediedOn ?? today;
         const event = decide(stored.period, { type: 'remedy', id: breachId, on, today });
@@ -116,14 +117,14 @@ export class BreachHandler {
     );
   }
 
-  /** @throws AppError `sender-unknown`, or what `getPeriod`, `decide` and `runOnce` throw */
+  /** @throws AppError `sender-unknown`, `record-withheld`, or what `getPeriod`, `decide` and `runOnce` throw */
   void(identity: Identity, { id, breach: breachId, reason, idempotencyKey }: VoidBreach) {
     const route = 'POST /v1/reflection-periods/:id/breaches/:breach/void';
     return this.acts.run(
       identity,
       { route, idempotencyKey, request: { id, breachId, reason } },
       async (manager) => {
-        const stored = await getPeriod(manager, identity, id, 'pessimistic_write');
+        const stored = await this.period(manager, identity, id);
         const event = decide(stored.period, { type: 'void-breach', id: breachId, reason });
         if (event.type !== 'breach-voided') throw new TypeError('a void voids');
         const { revision } = event.breach;
@@ -139,6 +140,13 @@ export class BreachHandler {
         return this.say(manager, identity, stored, { ...said, next: evolve(stored.period, event) });
       },
     );
+  }
+
+  /** Locked. @throws AppError `reflection-period-not-found`, `record-withheld` */
+  private async period(manager: EntityManager, identity: Identity, id: string): Promise<StoredPeriod> {
+    const stored = await getPeriod(manager, identity, id, 'pessimistic_write');
+    this.records.requireReadable(identity, REFLECTION_PERIOD_RECORD);
+    return stored;
   }
 
   private tell(

@@ -1,6 +1,8 @@
+import { REFLECTION_PERIOD_RECORD } from '@liaison/contracts';
 import {
   AllowRoles,
   ApiProblems,
+  AsksBy,
   CurrentIdentity,
   ErrorStatus,
   IdempotencyKey,
@@ -19,6 +21,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { PURPOSE } from '../own-records';
 import { DECIDERS, READERS } from '../roles';
 import { BreachHandler } from './breach.handler';
 import { informationPage } from './information';
@@ -44,6 +47,8 @@ import { ReflectionPeriodReader } from './reflection-period.reader';
 
 const PeriodId = (): ParameterDecorator => UuidParam('id', 'Of the register');
 const NOT_FOUND = ['reflection-period-not-found'];
+/** Nobody acts on a record of which they may read nothing. */
+const WITHHELD = ['role-missing', 'record-withheld'];
 
 /** The register of receipts: reflection periods, their early ends and their breaches. */
 @ApiTags('reflection periods')
@@ -107,6 +112,13 @@ export class ReflectionPeriodController {
 
   @Get()
   @AllowRoles(...READERS)
+  @AsksBy({
+    of: REFLECTION_PERIOD_RECORD,
+    purpose: PURPOSE,
+    filters: { status: ['endedOn', 'lastDay'], endingSoon: ['endedOn', 'lastDay'], breached: ['breach'] },
+    sorts: ['lastDay'],
+    lists: ['receiptNumber', 'from', 'lastDay', 'article', 'endedOn', 'endReason', 'breach'],
+  })
   @ApiOperation({ summary: 'The register of your unit, soonest end first; nothing about the persons' })
   @ApiOkResponse({ description: 'A page', type: ReflectionPeriodPage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
@@ -119,6 +131,12 @@ export class ReflectionPeriodController {
 
   @Get('counts')
   @AllowRoles(...DECIDERS)
+  @AsksBy({
+    of: REFLECTION_PERIOD_RECORD,
+    purpose: PURPOSE,
+    filters: { year: ['from'] },
+    counts: ['from', 'lastDay', 'endedOn', 'breach'],
+  })
   @ApiOperation({ summary: 'How many receipts were handed over in a year; exact, for the préfecture itself' })
   @ApiOkResponse({ description: 'By month', type: RegisterCounts })
   @ApiProblems({ 400: ['invalid-request'] })
@@ -188,6 +206,7 @@ export class ReflectionPeriodController {
   @ApiOperation({ summary: 'End it before its last day and withdraw the receipt, with the reason' })
   @ApiOkResponse({ description: 'It is over', type: EndedReflectionPeriod })
   @ApiProblems({
+    403: WITHHELD,
     404: NOT_FOUND,
     409: ['reflection-period-over'],
   })
@@ -209,6 +228,7 @@ export class ReflectionPeriodController {
   })
   @ApiAcceptedResponse({ description: 'In the register; its way to the sender has begun', type: ToldBreach })
   @ApiProblems({
+    403: WITHHELD,
     404: NOT_FOUND,
     409: ['sender-unknown'],
     422: ['day-in-the-future', 'breach-outside-period'],
@@ -228,6 +248,7 @@ export class ReflectionPeriodController {
   @ApiOperation({ summary: 'The measure was withdrawn or stopped; the investigating service is told' })
   @ApiAcceptedResponse({ description: 'In the register; its way to the sender has begun', type: ToldBreach })
   @ApiProblems({
+    403: WITHHELD,
     404: [...NOT_FOUND, 'breach-not-found'],
     409: ['breach-remedied', 'breach-voided', 'sender-unknown'],
     422: ['day-in-the-future', 'remedy-before-breach'],
@@ -255,6 +276,7 @@ export class ReflectionPeriodController {
   })
   @ApiAcceptedResponse({ description: 'In the register; its way to the sender has begun', type: ToldBreach })
   @ApiProblems({
+    403: WITHHELD,
     404: [...NOT_FOUND, 'breach-not-found'],
     409: ['breach-voided', 'sender-unknown'],
   })

@@ -1,4 +1,5 @@
 import { Acts, AGENCY, isPrintable } from '@liaison/casework';
+import { REFLECTION_PERIOD_RECORD } from '@liaison/contracts';
 import { AppError, type Agency } from '@liaison/kernel';
 import { type Identity, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -62,6 +63,7 @@ export class ReflectionPeriodHandler {
     // Locked: what its sender says of it comes before or after, not in between.
     const notice = await getNotice(manager, identity, command.noticeId, 'pessimistic_write');
     if (notice.state === 'voided') throw noticeVoided();
+    const content = this.records.readNotice(identity, notice);
     const despite = requireReliable(notice, command.despite);
     // One period a case: whoever comes second waits here, then finds it.
     await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [notice.caseId]);
@@ -83,7 +85,7 @@ export class ReflectionPeriodHandler {
       lastDay: period.lastDay,
       article: citation(text),
       language: command.language,
-      holder: await printable(command.holder ?? holderOf(notice.content)),
+      holder: await printable(command.holder ?? holderOf(content)),
       openedBy: identity.pseudonym,
       openedAt: this.records.now(),
       version: period.version,
@@ -103,13 +105,14 @@ export class ReflectionPeriodHandler {
     };
   }
 
-  /** @throws AppError `precondition-required`, `precondition-failed`, or what `getPeriod` and `decide` throw */
+  /** @throws AppError `record-withheld`, `precondition-*`, or what `getPeriod` and `decide` throw */
   end(identity: Identity, { id, reason, ifMatch, idempotencyKey }: EndReflectionPeriod) {
     return this.acts.run(
       identity,
       { route: 'POST /v1/reflection-periods/:id/end', idempotencyKey, request: { id, reason } },
       async (manager) => {
         const { period, row } = await getPeriod(manager, identity, id, 'pessimistic_write');
+        this.records.requireReadable(identity, REFLECTION_PERIOD_RECORD);
         requireIfMatch(ifMatch, row.version);
         const today = this.records.today();
         const next = evolve(period, decide(period, { type: 'end', today, reason }));

@@ -1,19 +1,22 @@
 import {
   AllowRoles,
   ApiProblems,
+  type AskedFields,
+  AsksBy,
   CurrentIdentity,
   ErrorStatus,
   type Identity,
   SERVE_DATABASE,
   serveTransaction,
 } from '@liaison/platform';
+import { RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import type { DataSource, EntityManager } from 'typeorm';
-import { OwnRecords } from '../own-records';
+import { OwnRecords, PURPOSE } from '../own-records';
 import {
   type Count,
   COUNTED_GROUNDS,
@@ -102,6 +105,14 @@ export class ReleasedPermitStatistics {
   years: readonly PermitYearView[];
 }
 
+/** The table is a count, whoever it is for. */
+const COUNTED: AskedFields = {
+  of: RESIDENCE_PERMIT_RECORD,
+  purpose: PURPOSE,
+  filters: { from: ['grantedOn'], to: ['grantedOn'] },
+  counts: ['grantedOn', 'ground', 'kind', 'renewal'],
+};
+
 /** Permits of victims who cooperate, as report S2 (3.4) counts them, from the préfecture's own records. */
 @ApiTags('statistics')
 @ErrorStatus({ 'too-many-years': 422, 'years-in-disorder': 422, 'year-not-over': 422 })
@@ -114,6 +125,7 @@ export class StatisticsController {
 
   @Get()
   @AllowRoles(...DECIDERS)
+  @AsksBy(COUNTED)
   @ApiOperation({
     summary: 'Permits granted, by year, kind and application; exact, for the préfecture itself',
   })
@@ -127,6 +139,7 @@ export class StatisticsController {
 
   @Get('released')
   @AllowRoles('supervisor')
+  @AsksBy(COUNTED)
   @ApiOperation({
     summary: 'The same for anybody else: small counts hidden, years that are over, once and for all',
   })

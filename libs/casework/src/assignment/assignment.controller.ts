@@ -28,6 +28,7 @@ const STATUSES = {
   'case-assigned': 409,
   'case-not-assigned': 409,
   'colleague-unknown': 422,
+  'colleague-may-not-read': 422,
 };
 
 /** What every change of an assignment documents. */
@@ -87,7 +88,7 @@ export class AssignmentController {
   @Change('Give a case to a colleague of your unit; of somebody else’s cases only as a supervisor', {
     403: ['role-missing', 'assignment-not-yours'],
     409: ['case-assigned'],
-    422: ['colleague-unknown'],
+    422: ['colleague-unknown', 'colleague-may-not-read'],
   })
   handOver(
     @CurrentIdentity() identity: Identity,
@@ -140,7 +141,7 @@ export class ColleagueController {
   @ApiOkResponse({ description: 'How many', type: HandedOver })
   @ApiProblems({
     409: ['case-assigned'],
-    422: ['colleague-unknown'],
+    422: ['colleague-unknown', 'colleague-may-not-read'],
   })
   handOverAll(
     @CurrentIdentity() identity: Identity,

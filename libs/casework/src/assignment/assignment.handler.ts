@@ -1,4 +1,4 @@
-import type { Clock } from '@liaison/kernel';
+import { AppError, type Clock } from '@liaison/kernel';
 import {
   decodeCursor,
   type Identity,
@@ -72,7 +72,7 @@ export class AssignmentHandler {
     return this.change(identity, 'take', request, { type: 'take', by: identity.pseudonym });
   }
 
-  /** @throws AppError as `take`, or `colleague-unknown` */
+  /** @throws AppError as `take`, or `colleague-unknown`, `colleague-may-not-read` */
   handOver(
     identity: Identity,
     request: AssignmentRequest,
@@ -93,7 +93,11 @@ export class AssignmentHandler {
     return this.change(identity, 'release', request, command);
   }
 
-  /** Everything that a colleague has, as when they are away. @throws AppError `colleague-unknown`, `case-assigned` */
+  /**
+   * Everything that a colleague has, as when they are away; nothing of it where one case is closed to whoever would get it. What
+   * the caller may not know of stays where it is.
+   * @throws AppError `colleague-unknown`, `colleague-may-not-read`, `case-assigned`
+   */
   handOverAll(
     identity: Identity,
     agent: string,
@@ -105,16 +109,22 @@ export class AssignmentHandler {
       { route: 'POST /v1/colleagues/:agent/hand-over', idempotencyKey, request },
       async (manager) => {
         await this.colleagues.require(manager, identity, agent);
-        await this.colleagues.require(manager, identity, to);
+        const receiver = await this.colleagues.require(manager, identity, to);
         const rows = await manager.query<(Stored & { caseId: string })[]>(LOCK_ALL, [
           identity.unit,
           agent,
           AT_ONCE,
         ]);
         const command = { type: 'hand-over', by: identity.pseudonym, supervisor: true, to } as const;
-        for (const row of rows) await this.store(manager, identity, row.caseId, row, command, reason);
+        let handedOver = 0;
+        for (const row of rows) {
+          if (!(await this.cases.isReadable(manager, identity, row.caseId))) continue;
+          await this.requireReader(manager, receiver, row.caseId);
+          await this.store(manager, identity, row.caseId, row, command, reason);
+          handedOver++;
+        }
         const [left] = await manager.query<{ remaining: number }[]>(COUNT, [identity.unit, agent]);
-        return { status: 200, body: { handedOver: rows.length, remaining: left?.remaining ?? 0 } };
+        return { status: 200, body: { handedOver, remaining: left?.remaining ?? 0 } };
       },
     );
   }
@@ -141,7 +151,9 @@ export class AssignmentHandler {
       async (manager) => {
         await this.cases.get(manager, identity, id);
         await this.colleagues.meet(manager, identity);
-        if (command.type === 'hand-over') await this.colleagues.require(manager, identity, command.to);
+        if (command.type === 'hand-over') {
+          await this.requireReader(manager, await this.colleagues.require(manager, identity, command.to), id);
+        }
         // Whoever comes second waits here for the first, also where nobody had the case before.
         await manager.query(FIRST, [identity.unit, id, this.clock.now()]);
         const [row] = await manager.query<Stored[]>(`${FIND} FOR UPDATE`, [identity.unit, id]);
@@ -149,6 +161,19 @@ export class AssignmentHandler {
         const stored = await this.store(manager, identity, id, row, command, reason);
         return { status: 200, body: { ...viewOf(identity, id, stored) } };
       },
+    );
+  }
+
+  /** What somebody may read nothing of would be looked after by nobody. @throws AppError `colleague-may-not-read` */
+  private async requireReader(
+    manager: EntityManager,
+    receiver: Pick<Identity, 'unit' | 'roles'>,
+    id: string,
+  ): Promise<void> {
+    if (await this.cases.isReadable(manager, receiver, id)) return;
+    throw new AppError(
+      'colleague-may-not-read',
+      'In the roles in which they were seen last, that colleague may read nothing of this case: choose another.',
     );
   }
 

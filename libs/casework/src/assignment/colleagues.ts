@@ -23,13 +23,17 @@ export class Colleagues {
     await manager.query(MEET, [unit, pseudonym, [...roles].sort(), this.clock.now()]);
   }
 
-  /** @throws AppError `colleague-unknown` */
-  async require(manager: EntityManager, { unit }: Pick<Identity, 'unit'>, agent: string): Promise<void> {
-    const [known] = await manager.query<unknown[]>(
-      'SELECT 1 FROM desk.colleague WHERE unit = $1 AND agent = $2',
+  /** As they were seen last. @throws AppError `colleague-unknown` */
+  async require(
+    manager: EntityManager,
+    { unit }: Pick<Identity, 'unit'>,
+    agent: string,
+  ): Promise<Pick<Identity, 'unit' | 'roles'>> {
+    const [known] = await manager.query<Pick<Identity, 'roles'>[]>(
+      'SELECT roles FROM desk.colleague WHERE unit = $1 AND agent = $2',
       [unit, agent],
     );
-    if (known) return;
+    if (known) return { unit, roles: known.roles };
     throw new AppError(
       'colleague-unknown',
       'Nobody of your unit is known by that pseudonym: they open their desk once, then they can be given cases.',

@@ -46,10 +46,28 @@ export class Cases {
 
   /** @throws AppError `case-not-found`, also where it is another unit's or nothing of it may be read */
   async get(manager: EntityManager, identity: Identity, id: string): Promise<ReadableCase> {
-    const found = await this.register.findCase(manager, identity, id);
-    const answer = found && this.policy.read({ ...found.held, data: {} }, identity.roles, this.clock.now());
-    if (!answer) throw noSuchCase();
-    return { ...found, decision: answer.decision };
+    const found = await this.find(manager, identity, id);
+    if (!found) throw noSuchCase();
+    return found;
+  }
+
+  /** Whether somebody of the unit may read anything of the case. */
+  async isReadable(
+    manager: EntityManager,
+    reader: Pick<Identity, 'unit' | 'roles'>,
+    id: string,
+  ): Promise<boolean> {
+    return (await this.find(manager, reader, id)) !== undefined;
+  }
+
+  private async find(
+    manager: EntityManager,
+    reader: Pick<Identity, 'unit' | 'roles'>,
+    id: string,
+  ): Promise<ReadableCase | undefined> {
+    const found = await this.register.findCase(manager, reader, id);
+    const answer = found && this.policy.read({ ...found.held, data: {} }, reader.roles, this.clock.now());
+    return answer && { ...found, decision: answer.decision };
   }
 
   /** Of these documents, or the newest of these cases, those that the reader's roles may see. */

@@ -1,4 +1,13 @@
-import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity, ShowsPerson } from '@liaison/platform';
+import { NOTICE_ISSUED } from '@liaison/contracts';
+import {
+  ANY_FIELD,
+  ApiProblems,
+  AsksBy,
+  CurrentIdentity,
+  ErrorStatus,
+  type Identity,
+  ShowsPerson,
+} from '@liaison/platform';
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DeskFilter, DeskPage, DeskQuery, FilterPath, SavedFilter, SavedFilters } from './desk.dto';
@@ -12,6 +21,8 @@ export class DeskController {
 
   @Get()
   @ShowsPerson(({ items }: DeskPage) => items.some(({ person }) => person !== null))
+  // Each line comes from a document or a record, and is there for whoever may read what it rests on (`WorkSource.restsOn`).
+  @AsksBy({ of: NOTICE_ISSUED, filters: { section: [ANY_FIELD], kind: [ANY_FIELD] }, eachDecides: true })
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary:

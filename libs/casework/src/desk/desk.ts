@@ -9,11 +9,13 @@ import { Cases } from '../cases/cases';
 import { PERSON_PATHS, type PersonSummary, personOf } from '../cases/person';
 import { legalDay, zoneOf } from '../legal-day';
 import { AgencyPolicy } from '../policy/agency-policy';
+import { QueryGate } from '../query/query-gate';
 import type { DeskCounts, DeskItem, DeskPage, DeskQuery, Section } from './desk.dto';
 import { WORK_SOURCES, type WorkSource } from './work-source';
 
 /** Where a kind of work comes from: nobody hears of it who may not read that. */
 interface Origin {
+  readonly kind: string;
   readonly type: string | null;
   readonly sender: string | null;
   readonly convention: string | null;
@@ -44,11 +46,12 @@ export class Desk {
   constructor(
     @Inject(AGENCY) private readonly agency: Agency,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(WORK_SOURCES) sources: readonly WorkSource[],
+    @Inject(WORK_SOURCES) private readonly sources: readonly WorkSource[],
     private readonly acts: Acts,
     private readonly cases: Cases,
     private readonly colleagues: Colleagues,
     private readonly policy: AgencyPolicy,
+    private readonly gate: QueryGate,
   ) {
     this.work = sources.map(selectOf).join(' UNION ALL ');
   }
@@ -107,7 +110,7 @@ export class Desk {
     ];
     const origins = await manager.query<Origin[]>(
       `WITH context AS (${CONTEXT}), work AS (${this.work})
-       SELECT DISTINCT type, sender, convention, departement, purpose FROM work, context
+       SELECT DISTINCT kind, type, sender, convention, departement, purpose FROM work, context
         WHERE $6::uuid IS NULL OR case_id = $6`,
       [...of, caseId],
     );
@@ -115,7 +118,7 @@ export class Desk {
     return [
       ...of,
       identity.pseudonym,
-      open.map(({ type }) => type ?? ''),
+      open.map(({ kind, type }) => `${kind} ${type ?? ''}`),
       open.map(({ sender }) => sender ?? ''),
       open.map(({ convention }) => convention ?? ''),
       open.map(({ departement: place }) => place ?? ''),
@@ -123,15 +126,20 @@ export class Desk {
     ];
   }
 
-  private mayKnow(identity: Identity, { type, sender, convention, departement, purpose }: Origin): boolean {
+  private mayKnow(identity: Identity, origin: Origin): boolean {
+    const { kind, type, sender, convention, departement } = origin;
     if (type === null) return true;
-    return this.cases.mayKnow(identity, {
+    const purpose = origin.purpose ?? '';
+    const known = this.cases.mayKnow(identity, {
       type,
-      purpose: purpose ?? '',
+      purpose,
       facts: departement === null ? {} : { departement },
       ...(sender !== null &&
         convention !== null && { provenance: { agency: sender, event: '', convention } }),
     });
+    const { restsOn = [] } = this.sources.find((source) => source.kind === kind) ?? {};
+    const asked = restsOn.map((path) => ({ use: 'sort', path }) as const);
+    return known && this.gate.isOpen(identity, { ...origin, type, purpose }, asked);
   }
 
   private known(): string {
@@ -197,14 +205,14 @@ const isPosition = (value: unknown): value is Json & Position =>
 const CONTEXT = `SELECT $1::text AS unit, $2::timestamptz AS at, $3::date AS today, $4::text AS zone, $5::jsonb AS terms`;
 
 const KNOWN = `
-origin AS (SELECT * FROM unnest($7::text[], $8::text[], $9::text[], $10::text[], $11::text[]) AS o (type, sender, convention, departement, purpose)),
+origin AS (SELECT * FROM unnest($7::text[], $8::text[], $9::text[], $10::text[], $11::text[]) AS o (work, sender, convention, departement, purpose)),
 known AS (
   SELECT w.kind, w.id, w.case_id AS "caseId", w.since, w.is_new AS "isNew", w.due_at AS "dueAt", w.sender,
          coalesce(w.due_at <= c.at, false) AS overdue,
          coalesce(w.due_at > c.at AND w.warn_at <= c.at, false) AS "dueSoon", a.agent AS assignee,
          a.agent = $6::text AS mine, coalesce(w.due_at, 'infinity') AS due
     FROM context c CROSS JOIN work w
-    JOIN origin o ON o.type = coalesce(w.type, '') AND o.sender = coalesce(w.sender, '')
+    JOIN origin o ON o.work = w.kind || ' ' || coalesce(w.type, '') AND o.sender = coalesce(w.sender, '')
                  AND o.convention = coalesce(w.convention, '') AND o.departement = coalesce(w.departement, '')
                  AND o.purpose = coalesce(w.purpose, '')
     LEFT JOIN desk.assignment a ON a.unit = c.unit AND a.case_id = w.case_id)`;

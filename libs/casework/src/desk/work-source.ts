@@ -15,6 +15,8 @@ export interface WorkSource {
   /** Names the kind to callers, such as `notice`. */
   readonly kind: string;
   readonly select: string;
+  /** Paths in the document of `type` by which a line is there, is due or has its place: whoever may not read one has no such line. */
+  readonly restsOn?: readonly string[];
 }
 
 /** Injection token of the service's `WorkSource`s. */

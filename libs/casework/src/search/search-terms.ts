@@ -2,11 +2,12 @@ import type { Sql } from '@liaison/messaging';
 import { foldName, namePartsOf, soundOf } from '../names/fold-name';
 
 /** Fields that hold names: found by their words, in whatever script, and by how they sound. */
-const NAMES = new Set(
-  ['real', 'declared'].flatMap((identity) =>
-    ['familyName', 'givenNames', 'nativeName', 'aliases'].map((name) => `civilStatus.${identity}.${name}`),
+const NAMES = new Set([
+  ...['real', 'declared'].flatMap((identity) =>
+    ['familyName', 'givenNames', 'nativeName'].map((name) => `civilStatus.${identity}.${name}`),
   ),
-);
+  'civilStatus.declared.aliases',
+]);
 /** Fields that are found as they are written, but for case and punctuation. */
 const CODES = new Set([
   'civilStatus.real.birthDate',

@@ -1,8 +1,17 @@
-import { ApiProblems, CurrentIdentity, ErrorStatus, type Identity, ShowsPerson } from '@liaison/platform';
+import { NOTICE_ISSUED } from '@liaison/contracts';
+import {
+  ApiProblems,
+  AsksBy,
+  CurrentIdentity,
+  ErrorStatus,
+  type Identity,
+  ShowsPerson,
+} from '@liaison/platform';
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SearchPage, SearchQuery } from './search.dto';
 import { Search } from './search';
+import { SEARCHED_PATHS } from './search-terms';
 
 @ApiTags('search')
 @ErrorStatus({ 'search-too-short': 400 })
@@ -12,6 +21,7 @@ export class SearchController {
 
   @Get()
   @ShowsPerson()
+  @AsksBy({ of: NOTICE_ISSUED, filters: { q: SEARCHED_PATHS }, eachDecides: true })
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary:

@@ -5,15 +5,27 @@ import type { EntityManager } from 'typeorm';
 import { Acts } from '../acts';
 import { Cases, type ReadableDocument } from '../cases/cases';
 import { Desk } from '../desk/desk';
+import { QueryGate } from '../query/query-gate';
 import { fieldsIn, groundOf } from './ground';
 import type { CaseTimeline, TimelineEntry, TimelineQuery } from './timeline.dto';
 
 /**
- * Injection token of SQL that yields what happened to a case: SELECTs of `$1` the case and `$2` the unit, with columns in
+ * Injection token of `TimelineSource`s, SQL that yields what happened to a case: SELECTs of `$1` the case and `$2` the unit, with columns in
  * this order: `at` timestamptz; `kind` text; `id` text; `sender` text, null for this agency's own act; `version` int;
  * `detail` jsonb, with nothing about the person; `document` uuid, where what it says goes through the policy.
  */
 export const TIMELINE_SOURCES = Symbol('TIMELINE_SOURCES');
+
+/** Entries that tell of the agency's own records: only whoever may read these fields of them has such entries. */
+export interface RecordEntries {
+  readonly select: string;
+  /** Held record, as conventions name it. */
+  readonly of: string;
+  readonly purpose: string;
+  readonly restsOn: readonly string[];
+}
+
+export type TimelineSource = string | RecordEntries;
 
 interface Row {
   readonly position: string;
@@ -29,15 +41,16 @@ interface Row {
 /** What this agency knows of a case, from whom, since when, and on what ground. */
 @Injectable()
 export class Timeline {
-  private readonly page: string;
+  private readonly sources: readonly TimelineSource[];
 
   constructor(
-    @Inject(TIMELINE_SOURCES) sources: readonly string[],
+    @Inject(TIMELINE_SOURCES) sources: readonly TimelineSource[],
     private readonly acts: Acts,
     private readonly cases: Cases,
     private readonly desk: Desk,
+    private readonly gate: QueryGate,
   ) {
-    this.page = pageOf([...sources, ...OWN]);
+    this.sources = [...sources, ...OWN];
   }
 
   /** Newest first; the reading is recorded. Three queries a page, however many events. @throws AppError `case-not-found`, `cursor-invalid` */
@@ -45,7 +58,12 @@ export class Timeline {
     const before = query.cursor === undefined ? [null, null, null] : decodeCursor(query.cursor, isPosition);
     return this.acts.read(identity, async (manager) => {
       const found = await this.cases.get(manager, identity, caseId);
-      const rows = await manager.query<Row[]>(this.page, [caseId, identity.unit, ...before, query.limit + 1]);
+      const rows = await manager.query<Row[]>(this.pageFor(identity), [
+        caseId,
+        identity.unit,
+        ...before,
+        query.limit + 1,
+      ]);
       const shown = rows.slice(0, query.limit);
       const last = shown.at(-1);
       await this.cases.recordReading(manager, identity, [found]);
@@ -66,7 +84,24 @@ export class Timeline {
     limit: number,
   ): Promise<readonly TimelineEntry[]> {
     const first = [caseId, identity.unit, null, null, null, limit];
-    return this.entries(manager, identity, await manager.query<Row[]>(this.page, first));
+    return this.entries(manager, identity, await manager.query<Row[]>(this.pageFor(identity), first));
+  }
+
+  /** Without entries of records that the reader may not read. */
+  private pageFor(identity: Identity): string {
+    const open = this.sources.flatMap((source) => {
+      if (typeof source === 'string') return [source];
+      const origin = {
+        type: source.of,
+        purpose: source.purpose,
+        departement: null,
+        sender: null,
+        convention: null,
+      };
+      const asked = source.restsOn.map((path) => ({ use: 'list', path }) as const);
+      return this.gate.isOpen(identity, origin, asked) ? [source.select] : [];
+    });
+    return pageOf(open);
   }
 
   /** What the reader may not read of at all is not there. */

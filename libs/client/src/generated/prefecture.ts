@@ -5496,6 +5496,7 @@ export type ProblemCode =
   | 'case-assigned'
   | 'case-not-assigned'
   | 'case-not-found'
+  | 'colleague-may-not-read'
   | 'colleague-unknown'
   | 'cursor-expired'
   | 'cursor-invalid'

@@ -16,6 +16,7 @@ const PLATFORM_STATUS: StatusByCode = {
   'token-expired': 401,
   'wrong-agency': 403,
   'role-missing': 403,
+  'field-not-queryable': 403,
   'route-not-declared': 403,
   'precondition-failed': 412,
   'idempotency-key-reused': 422,
