@@ -38,6 +38,8 @@ const forbidden = [
     `export * from '@liaison/messaging';`,
     BOUNDARY,
   ],
+  ['placement imports casework', 'libs/placement/src/x.ts', `export * from '@liaison/casework';`, BOUNDARY],
+  ['placement imports node:fs', 'libs/placement/src/x.ts', `export * from 'node:fs';`, RESTRICTED],
   [
     'an app imports another by path',
     'apps/police/src/x.ts',
