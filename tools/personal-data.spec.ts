@@ -202,6 +202,8 @@ const SHARED = [
   // Names of fields, not what is in them.
   'GET /v1/break-glass-told: items.fields',
   'POST /v1/break-glass-told/{agency}/{id}/note: fields',
+  'POST /v1/urgent-received/{id}/preview: released',
+  'POST /v1/urgent-received/{id}/preview: kept',
 ];
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'police.json': [

@@ -15,6 +15,9 @@ const PLACES_OF_CONTENT = new Set([
   'desk.search_term',
   // Why somebody opened a case in an emergency, and what its reviewer said.
   'desk.break_glass',
+  // What is asked and answered in an emergency.
+  'desk.urgent_asked',
+  'desk.urgent_received',
   'casework.attachment',
   'casework.attachment_part',
   // Facts that decisions read again at dispatch, such as the birth date.

@@ -28,7 +28,7 @@ import { RecordConsentHandler } from './notice/record-consent.handler';
 import { RecallNoticeHandler } from './notice/recall-notice.handler';
 import { WithdrawNoticeHandler } from './notice/withdraw-notice.handler';
 import { WriteNoticeHandler } from './notice/write-notice.handler';
-import { READERS } from './roles';
+import { AUTHORS, READERS } from './roles';
 import { AnsweringOpinions } from './opinion-request/answering';
 import { OpinionRequestController } from './opinion-request/opinion-request.controller';
 import { OpinionRequestRow } from './opinion-request/opinion-request.entity';
@@ -53,6 +53,7 @@ import { WORK } from './work';
       work: WORK,
       timeline: TIMELINE,
       exported: PoliceExport,
+      urgent: AUTHORS,
     }),
   ],
   controllers: [

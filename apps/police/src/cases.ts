@@ -42,6 +42,18 @@ export class PoliceCases implements CaseRegister {
     return row;
   }
 
+  async findDelivery(
+    manager: EntityManager,
+    { unit }: Pick<Identity, 'unit'>,
+    id: string,
+  ): Promise<string | undefined> {
+    const [row] = await manager.query<{ case_id: string | null }[]>(
+      'SELECT case_id FROM police.notice WHERE id = $1 AND unit = $2',
+      [id, unit],
+    );
+    return row?.case_id ?? undefined;
+  }
+
   /** A case has one document, the newest: earlier versions are in its history. */
   async findDocuments(
     manager: EntityManager,

@@ -1,4 +1,4 @@
-import type { ChangeReaders } from '@liaison/casework';
+import { type ChangeReaders, URGENT_OVERDUE_CHANGES } from '@liaison/casework';
 import { READERS } from './roles';
 
 /** Who may know that something changed: whoever may list it. */
@@ -9,10 +9,13 @@ export const CHANGE_READERS: ChangeReaders = {
   attachment: READERS,
   assignment: READERS,
   note: READERS,
+  'urgent-request': READERS,
+  'urgent-received': READERS,
 };
 
 /** What time makes overdue. */
 export const OVERDUE_CHANGES: readonly string[] = [
   `UPDATE police.opinion_request SET overdue_told_at = $1
     WHERE state = 'open' AND overdue_told_at IS NULL AND due_at <= $1`,
+  ...URGENT_OVERDUE_CHANGES,
 ];

@@ -1,4 +1,9 @@
-import { ASSIGNMENT_MACHINE, stateDiagram } from '@liaison/casework';
+import {
+  ASSIGNMENT_MACHINE,
+  stateDiagram,
+  URGENT_ASKED_MACHINE,
+  URGENT_RECEIVED_MACHINE,
+} from '@liaison/casework';
 import { NOTICE_MACHINE } from './notice/machine';
 import { OPINION_MACHINE } from './opinion-request/machine';
 
@@ -7,4 +12,6 @@ export const DIAGRAMS: Readonly<Record<string, string>> = {
   Notice: stateDiagram(NOTICE_MACHINE),
   'Request for an opinion': stateDiagram(OPINION_MACHINE),
   'Assignment of a case': stateDiagram(ASSIGNMENT_MACHINE),
+  'Urgent request to another agency': stateDiagram(URGENT_ASKED_MACHINE),
+  'Urgent request of another agency': stateDiagram(URGENT_RECEIVED_MACHINE),
 };

@@ -87,6 +87,25 @@ describe('the database of an investigating service', () => {
     'note that its lateness was told': 'UPDATE police.opinion_request SET overdue_told_at = now()',
     'move its last day': 'UPDATE police.opinion_request SET due_at = now()',
     'delete a request': 'DELETE FROM police.opinion_request',
+    'ask in an emergency': `INSERT INTO desk.urgent_asked
+        (id, unit, request_case, agency, ground, asked_by, asked_at, due_at, state, version)
+      VALUES (gen_random_uuid(), 'brp', gen_random_uuid(), 'a', 'g', 'p', now(), now(), 'asked', 1)`,
+    'read what was asked': 'SELECT * FROM desk.urgent_asked',
+    'note that an answer was read': `UPDATE desk.urgent_asked SET read_at = now(), read_by = 'p'`,
+    'forge an answer': `UPDATE desk.urgent_asked SET state = 'answered', answered_at = now(), answer_event = gen_random_uuid(),
+      convention = 'c@1', answer = '{}', withheld = '[]'`,
+    'ask for more': `UPDATE desk.urgent_asked SET due_at = now()`,
+    'delete what was asked': 'DELETE FROM desk.urgent_asked',
+    'be asked in an emergency': `INSERT INTO desk.urgent_received
+        (id, agency, request, unit, request_case, event_id, purpose, convention, content, withheld, received_at, state, version)
+      VALUES (gen_random_uuid(), 'a', gen_random_uuid(), 'brp', gen_random_uuid(), gen_random_uuid(), 'p', 'c@1', '{}', '[]',
+        now(), 'open', 1)`,
+    'read what is asked': 'SELECT * FROM desk.urgent_received',
+    'answer in an emergency': `UPDATE desk.urgent_received SET state = 'refused', version = 2, answered_at = now(), answered_by = 'p',
+      reason = 'r', answer_version = 1`,
+    'rewrite what is asked': `UPDATE desk.urgent_received SET content = '{}'`,
+    'give it to another unit': `UPDATE desk.urgent_received SET unit = 'other'`,
+    'delete what is asked': 'DELETE FROM desk.urgent_received',
     'tell of a change': `INSERT INTO police.notice_change
       VALUES (gen_random_uuid(), 3, 'amended', 'correction', '{}', 'brp', 'a', now())`,
     'read of a change': 'SELECT * FROM police.notice_change',
@@ -124,6 +143,11 @@ describe('the database of an investigating service', () => {
       [
         ...BOTH,
         'write a notice',
+        'ask in an emergency',
+        'read what was asked',
+        'note that an answer was read',
+        'read what is asked',
+        'answer in an emergency',
         'read a notice',
         'read a draft',
         'replace a draft',
@@ -141,6 +165,11 @@ describe('the database of an investigating service', () => {
       [
         ...BOTH,
         'add an acknowledgement',
+        'read what was asked',
+        'forge an answer',
+        'be asked in an emergency',
+        'read what is asked',
+        'rewrite what is asked',
         'add a breach',
         'note a remedy',
         'note that it was a mistake',

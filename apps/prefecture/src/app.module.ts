@@ -33,7 +33,7 @@ import { BreachHandler } from './reflection-period/breach.handler';
 import { ReflectionPeriodController } from './reflection-period/reflection-period.controller';
 import { ReflectionPeriodHandler } from './reflection-period/reflection-period.handler';
 import { ReflectionPeriodReader } from './reflection-period/reflection-period.reader';
-import { BREAKERS, READERS } from './roles';
+import { BREAKERS, DECIDERS, READERS } from './roles';
 import { PrefectureSharedContent } from './shared-content';
 import { StatisticsController } from './statistics/statistics.controller';
 import { TIMELINE } from './timeline';
@@ -55,6 +55,7 @@ import { WORK } from './work';
       sharedContent: PrefectureSharedContent,
       exported: PrefectureExport,
       breakGlass: BREAKERS,
+      urgent: DECIDERS,
     }),
   ],
   controllers: [

@@ -1,4 +1,4 @@
-import type { ChangeReaders } from '@liaison/casework';
+import { type ChangeReaders, URGENT_OVERDUE_CHANGES } from '@liaison/casework';
 import { DECIDERS, READERS } from './roles';
 
 /** Who may know that something changed: whoever may list it. */
@@ -10,6 +10,8 @@ export const CHANGE_READERS: ChangeReaders = {
   attachment: READERS,
   assignment: READERS,
   note: READERS,
+  'urgent-request': READERS,
+  'urgent-received': READERS,
   'agdref-extract': DECIDERS,
 };
 
@@ -17,4 +19,5 @@ export const CHANGE_READERS: ChangeReaders = {
 export const OVERDUE_CHANGES: readonly string[] = [
   `UPDATE prefecture.opinion_request SET overdue_told_at = $1
     WHERE state = 'asked' AND overdue_told_at IS NULL AND due_at <= $1`,
+  ...URGENT_OVERDUE_CHANGES,
 ];

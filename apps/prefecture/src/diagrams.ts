@@ -1,4 +1,9 @@
-import { ASSIGNMENT_MACHINE, stateDiagram } from '@liaison/casework';
+import {
+  ASSIGNMENT_MACHINE,
+  stateDiagram,
+  URGENT_ASKED_MACHINE,
+  URGENT_RECEIVED_MACHINE,
+} from '@liaison/casework';
 import { OPINION_MACHINE } from './opinion-request/machine';
 import { PERMIT_MACHINE } from './permit/machine';
 import { PERIOD_MACHINE } from './reflection-period/machine';
@@ -9,4 +14,6 @@ export const DIAGRAMS: Readonly<Record<string, string>> = {
   'Application for a permit': stateDiagram(PERMIT_MACHINE),
   'Assignment of a case': stateDiagram(ASSIGNMENT_MACHINE),
   'Request for an opinion': stateDiagram(OPINION_MACHINE),
+  'Urgent request to another agency': stateDiagram(URGENT_ASKED_MACHINE),
+  'Urgent request of another agency': stateDiagram(URGENT_RECEIVED_MACHINE),
 };

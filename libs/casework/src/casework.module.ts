@@ -44,6 +44,20 @@ import { SearchController } from './search/search.controller';
 import { Search } from './search/search';
 import { TimelineController } from './timeline/timeline.controller';
 import { Timeline, TIMELINE_SOURCES, type TimelineSource } from './timeline/timeline';
+import { UrgentRequest1790000037000 } from './urgent-request/1790000037000-urgent-request';
+import { AnswerUrgentHandler } from './urgent-request/answer-urgent.handler';
+import { AskUrgentlyHandler } from './urgent-request/ask-urgently.handler';
+import { UrgentRequestMetrics } from './urgent-request/observe-urgent-requests';
+import { URGENT_TIMELINE, URGENT_WORK } from './urgent-request/sources';
+import {
+  AnswerUrgentController,
+  AskUrgentlyController,
+  UrgentReceivedController,
+  UrgentRequestController,
+} from './urgent-request/urgent-request.controller';
+import { UrgentRequestProjection } from './urgent-request/urgent-request.projections';
+import { UrgentRequestReader } from './urgent-request/urgent-request.reader';
+import { UrgentTerms } from './urgent-request/urgent-terms';
 
 /** Tables of `CaseworkModule`, for the migrations of every service that has caseworkers. */
 export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
@@ -53,6 +67,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   DeskChanges1790000030000,
   AfterSharing1790000033100,
   BreakGlass1790000034000,
+  UrgentRequest1790000037000,
 ];
 
 export interface CaseworkOptions {
@@ -70,13 +85,15 @@ export interface CaseworkOptions {
   readonly exported: Type<ExportSource>;
   /** Who may open in an emergency what is withheld from them. Absent: nobody, for this service has no reading that heeds it. */
   readonly breakGlass?: readonly [Role, ...Role[]];
+  /** Who may ask other agencies in an emergency, and answer them. Absent: nobody, and nothing of it is taken. */
+  readonly urgent?: readonly [Role, ...Role[]];
 }
 
 /** What every service with caseworkers has: desk, search, timeline, who has which case, internal notes, lists of codes. */
 @Module({})
 export class CaseworkModule {
   static forRoot(options: CaseworkOptions): DynamicModule {
-    const { roles, register, work, timeline, sharedContent, exported, breakGlass } = options;
+    const { roles, register, work, timeline, sharedContent, exported, breakGlass, urgent } = options;
     return {
       module: CaseworkModule,
       controllers: [
@@ -85,18 +102,30 @@ export class CaseworkModule {
         ...(breakGlass
           ? [openTo(breakGlass, OpenBreakGlassController), openTo(roles, BreakGlassController)]
           : []),
+        ...(urgent
+          ? [
+              openTo(urgent, AskUrgentlyController),
+              openTo(urgent, AnswerUrgentController),
+              openTo(roles, UrgentRequestController),
+              openTo(roles, UrgentReceivedController),
+              UrgentRequestProjection,
+            ]
+          : []),
       ],
       providers: [
         { provide: CASE_REGISTER, useClass: register },
         Cases,
-        { provide: WORK_SOURCES, useValue: [...work, ...BREAK_GLASS_WORK] },
-        { provide: TIMELINE_SOURCES, useValue: [...timeline, ...BREAK_GLASS_TIMELINE] },
+        { provide: WORK_SOURCES, useValue: [...work, ...BREAK_GLASS_WORK, ...URGENT_WORK] },
+        { provide: TIMELINE_SOURCES, useValue: [...timeline, ...BREAK_GLASS_TIMELINE, ...URGENT_TIMELINE] },
         { provide: EXPORT_SOURCE, useClass: exported },
         AssignmentHandler,
         BreakGlassHandler,
         ToldBreakGlassHandler,
         CaseExports,
         ...(breakGlass ? [BreakGlassMetrics] : []),
+        ...(urgent
+          ? [AskUrgentlyHandler, AnswerUrgentHandler, UrgentRequestReader, UrgentRequestMetrics]
+          : []),
         Colleagues,
         Desk,
         DeskFilters,
@@ -109,6 +138,7 @@ export class CaseworkModule {
         ...(sharedContent ? [{ provide: SHARED_CONTENT, useClass: sharedContent }] : []),
         Revocations,
         ShareOrders,
+        UrgentTerms,
         AfterSharingSweep,
       ],
       exports: [Attachments, Cases, QueryGate, Revocations, ShareOrders],

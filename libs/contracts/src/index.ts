@@ -23,6 +23,8 @@ export * from './events/reflection-period-breach-voided.v1';
 export * from './events/attachment-added.v1';
 export * from './events/break-glass-opened.v1';
 export * from './events/reflection-period-breached.v1';
+export * from './events/urgent-request-answered.v1';
+export * from './events/urgent-request-asked.v1';
 export {
   CATEGORIES,
   describeEvent,

@@ -14,6 +14,8 @@ import { OpinionRequestedV1 } from './events/opinion-requested.v1';
 import { OpinionWithdrawnV1 } from './events/opinion-withdrawn.v1';
 import { ReflectionPeriodBreachVoidedV1 } from './events/reflection-period-breach-voided.v1';
 import { ReflectionPeriodBreachedV1 } from './events/reflection-period-breached.v1';
+import { UrgentRequestAnsweredV1 } from './events/urgent-request-answered.v1';
+import { UrgentRequestAskedV1 } from './events/urgent-request-asked.v1';
 import {
   describeEvent,
   type EventDescription,
@@ -56,6 +58,8 @@ export const EVENT_TYPES: readonly EventType[] = [
   ReflectionPeriodBreachVoidedV1,
   AttachmentAddedV1,
   BreakGlassOpenedV1,
+  UrgentRequestAskedV1,
+  UrgentRequestAnsweredV1,
   AuditRecordedV1,
   AuditRecordedV2,
   DeliveryAcknowledgedV1,

@@ -13,6 +13,10 @@ INSERT INTO desk.break_glass (id, unit, case_id, agent, ground, reason, fields, 
 VALUES (gen_random_uuid(), '${unit}', gen_random_uuid(), 'a', 'g', 'r', '[]', now(), now() + interval '1 hour', now(), 1);
 INSERT INTO desk.break_glass_told (sender, opening, unit, case_id, event_id, convention, fields, received_at)
 VALUES ('prefecture-75', gen_random_uuid(), '${unit}', gen_random_uuid(), gen_random_uuid(), 'c@1', '[]', now());
+INSERT INTO desk.urgent_asked (id, unit, request_case, agency, ground, asked_by, asked_at, due_at, state, version)
+VALUES (gen_random_uuid(), '${unit}', gen_random_uuid(), 'police-75', 'g', 'a', now(), now(), 'asked', 1);
+INSERT INTO desk.urgent_received (id, agency, request, unit, request_case, event_id, purpose, convention, content, withheld, received_at, state, version)
+VALUES (gen_random_uuid(), 'prefecture-75', gen_random_uuid(), '${unit}', gen_random_uuid(), gen_random_uuid(), 'p', 'c@1', '{}', '[]', now(), 'open', 1);
 WITH added AS (
   INSERT INTO casework.attachment (id, case_id, unit, state, parts, added_at, purpose)
   VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'complete', 1, now(), 'p') RETURNING id

@@ -17,6 +17,8 @@ import {
   REFLECTION_PERIOD_BREACHED,
   SHARE_PURGED,
   SHARE_REVOKED,
+  URGENT_REQUEST_ANSWERED,
+  URGENT_REQUEST_ASKED,
 } from '@liaison/contracts';
 import { AppError, type Directory } from '@liaison/kernel';
 import {
@@ -105,6 +107,16 @@ class PeerController {
 
   @LiaisonEvent(BREAK_GLASS_OPENED, 'arrival')
   onBreakGlass(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(URGENT_REQUEST_ASKED, 'arrival')
+  onUrgentRequest(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(URGENT_REQUEST_ANSWERED, 'arrival')
+  onUrgentAnswer(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

@@ -11,6 +11,7 @@ import { CLOCK } from '../agency/tokens';
 import type { Clock } from '@liaison/kernel';
 import { observeRevocations } from './observe-revocations';
 import { Revocations } from './revocations';
+import { UrgentTerms } from '../urgent-request/urgent-terms';
 import { ShareOrders } from './share-orders';
 
 const SWEEP_MS = 10_000;
@@ -33,6 +34,7 @@ export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicat
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly revocations: Revocations,
     private readonly orders: ShareOrders,
+    private readonly urgent: UrgentTerms,
     private readonly dispatcher: Dispatcher,
     metrics: Metrics,
   ) {
@@ -55,7 +57,7 @@ export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async round(): Promise<void> {
-    for (const part of [() => this.revoke(), () => this.orders.purgeDue()]) {
+    for (const part of [() => this.revoke(), () => this.orders.purgeDue(), () => this.urgent.purgeDue()]) {
       try {
         const lanes = await part();
         if (lanes.length > 0) this.dispatcher.wake([...new Set(lanes)]);

@@ -1,5 +1,6 @@
 import type { Sql } from '@liaison/messaging';
 import { type MetricDescription, Metrics } from '@liaison/platform';
+import { observeUrgentRequests } from '../urgent-request/observe-urgent-requests';
 
 /** Which recipients have not said in time that they purged what they were told to. */
 export function observeRevocations(metrics: Metrics, sql: Sql): void {
@@ -21,8 +22,8 @@ export function observeRevocations(metrics: Metrics, sql: Sql): void {
 /** What every service with caseworkers measures beside the metrics of any agency; for the documentation. */
 export function describeCaseworkMetrics(): readonly MetricDescription[] {
   const metrics = new Metrics();
-  observeRevocations(metrics, {
-    query: () => Promise.reject(new Error('there is no service to read from')),
-  });
+  const nothing = { query: () => Promise.reject(new Error('there is no service to read from')) };
+  observeRevocations(metrics, nothing);
+  observeUrgentRequests(metrics, nothing, () => new Date(0));
   return metrics.descriptions();
 }

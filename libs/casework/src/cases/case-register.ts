@@ -73,6 +73,9 @@ export interface CaseRegister {
     delivered: string,
   ): Promise<{ readonly id: string; readonly unit: string } | undefined>;
 
+  /** The id in `messaging.cases` of a case of the reader's own unit, where it has one. Absent: cases go by that id. */
+  findDelivery?(manager: EntityManager, reader: Reader, id: string): Promise<string | undefined>;
+
   /** Those of the reader's own unit, in any order. `of`: their own ids, or their cases', of each the newest. */
   findDocuments(
     manager: EntityManager,

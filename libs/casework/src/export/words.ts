@@ -205,6 +205,10 @@ const KINDS: Readonly<Record<string, string>> = {
   'assignment-taken': 'Dossier pris',
   breach: 'Mesure d’éloignement',
   'breach-reported': 'Mesure d’éloignement signalée',
+  'break-glass-opened': 'Ouvert en urgence',
+  'break-glass-review': 'Ouverture en urgence à contrôler',
+  'break-glass-reviewed': 'Ouverture en urgence contrôlée',
+  'break-glass-told': 'Ouvert en urgence par un autre service',
   'delivery-cancelled': 'Envoi annulé',
   'delivery-delivered': 'Reçu par le destinataire',
   'delivery-frozen': 'Prêt à l’envoi',
@@ -233,6 +237,13 @@ const KINDS: Readonly<Record<string, string>> = {
   'reflection-period': 'Délai de réflexion',
   'reflection-period-ended': 'Fin anticipée du délai de réflexion',
   'reflection-period-opened': 'Délai de réflexion ouvert',
+  'urgent-answer': 'Réponse urgente à lire',
+  'urgent-answer-given': 'Réponse urgente donnée',
+  'urgent-answer-received': 'Réponse urgente reçue',
+  'urgent-received': 'Demande urgente d’un autre service',
+  'urgent-request': 'Demande urgente à un autre service',
+  'urgent-request-asked': 'Demande urgente envoyée',
+  'urgent-request-received': 'Demande urgente reçue',
 };
 
 export const kindInWords = (kind: string): string => KINDS[kind] ?? kind;

@@ -265,15 +265,18 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     const from = this.directory.findAgency(sender);
     const under = conventionOf(envelope.convention);
     if (!from || !under) return { accepted: false, code: 'no-convention', legalBases: [] };
+    const claimed = claimedBy(envelope, this.agency);
+    const { vitalInterest } = claimed;
+    const decidedAt = new Date(envelope.time);
     const request: DecisionRequest = {
-      at: new Date(envelope.time),
+      at: decidedAt,
       purpose: envelope.purpose ?? '',
       operation: 'receipt',
       from: partyOf(from),
       to: partyOf(this.agency),
-      relation: relationsOf(this.agency, claimedBy(envelope, this.agency)),
+      relation: relationsOf(this.agency, claimed),
       event: envelope.type,
-      facts: {},
+      facts: vitalInterest === undefined ? {} : factsAt({ vitalInterest }, decidedAt, this.agency.id),
       under,
     };
     const { overShared, decision } = this.policy.checkReceipt(request, envelope.data);

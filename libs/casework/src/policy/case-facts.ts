@@ -15,6 +15,8 @@ export interface CaseFacts {
   readonly consents?: readonly Consent[];
   /** Agency ids that this agency has asked for an opinion on the case, and not withdrawn its request from. */
   readonly askedForOpinion?: readonly string[];
+  /** Somebody named has stated, with a written reason, that a life or bodily integrity is at stake (R35). */
+  readonly vitalInterest?: boolean;
 }
 
 export const CONSENT_VALUES = ['given', 'refused', 'withdrawn'] as const;
@@ -49,6 +51,9 @@ export function factsAt(
   if (age) known.age = held(age.value, age.until);
   if (facts.protectedIdentity !== undefined) known.protectedIdentity = held(facts.protectedIdentity);
   if (facts.protectedAddress !== undefined) known.protectedAddress = held(facts.protectedAddress);
+  if (facts.vitalInterest !== undefined) {
+    known.vitalInterest = { value: facts.vitalInterest, owner, visibleTo: 'both' };
+  }
   const consent = facts.consents?.find(
     ({ to, purpose }) => release && to === release.to && purpose === release.purpose,
   );

@@ -7,6 +7,7 @@ import {
   NOTICE_ISSUED_V1,
   type NoticeIssuedV2,
   OPINION_REQUESTED,
+  URGENT_REQUEST_ANSWERED,
 } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import { type PartyRef } from '@liaison/sharing-policy';
@@ -33,9 +34,14 @@ const ASKED = ['asked-for-opinion'] as const;
 const BOTH = [...COMPETENT, ...ASKED] as const;
 const NONE = [] as const;
 
-/** What the recipient takes from an event itself: where the person is, and that its sender asks for an opinion. */
+/**
+ * What the recipient takes from an event itself: where the person is, that its sender asks for an opinion. An answer in an
+ * emergency goes to whoever stated the vital interest: the recipient vouches for that itself, and its projection takes no answer
+ * to what was not asked.
+ */
 export function claimedBy({ type, data }: Envelope, { id }: Agency): CaseFacts {
   if (type === OPINION_REQUESTED) return { askedForOpinion: [id] };
+  if (type === URGENT_REQUEST_ANSWERED) return { vitalInterest: true };
   if (type === ATTACHMENT_ADDED) {
     const { departement } = data as Partial<AttachmentAddedV1>;
     return departement === undefined ? {} : { departement };

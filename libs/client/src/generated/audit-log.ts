@@ -608,7 +608,10 @@ export interface components {
         | 'purge'
         | 'break-glass-opened'
         | 'break-glass-ended'
-        | 'break-glass-reviewed';
+        | 'break-glass-reviewed'
+        | 'urgent-request-asked'
+        | 'urgent-request-answered'
+        | 'urgent-request-refused';
       /**
        * Format: date-time
        * @description When it was done
@@ -676,7 +679,10 @@ export interface components {
         | 'purge'
         | 'break-glass-opened'
         | 'break-glass-ended'
-        | 'break-glass-reviewed';
+        | 'break-glass-reviewed'
+        | 'urgent-request-asked'
+        | 'urgent-request-answered'
+        | 'urgent-request-refused';
       /**
        * Format: date-time
        * @description When it was done
@@ -906,7 +912,10 @@ export interface operations {
           | 'purge'
           | 'break-glass-opened'
           | 'break-glass-ended'
-          | 'break-glass-reviewed';
+          | 'break-glass-reviewed'
+          | 'urgent-request-asked'
+          | 'urgent-request-answered'
+          | 'urgent-request-refused';
         /** @description The other agency */
         readonly counterpart?: string;
         readonly convention?: string;

@@ -1305,6 +1305,126 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/urgent-requests': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What your unit asked in emergencies, newest first; nothing about the persons */
+    readonly get: operations['UrgentRequest.list'];
+    readonly put?: never;
+    /** Ask another agency, in an emergency, for what yours does not hold: recorded, answered by a person there */
+    readonly post: operations['AskUrgently.ask'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/urgent-received/{id}/preview': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** What of an answer would reach whoever asked: names of fields, nothing is kept */
+    readonly post: operations['AnswerUrgent.preview'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/urgent-received/{id}/answer': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Answer it, as far as the conventions let the answer leave */
+    readonly post: operations['AnswerUrgent.answer'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/urgent-received/{id}/refuse': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Give no answer: whoever asked learns that there is none; why, only where the convention says so */
+    readonly post: operations['AnswerUrgent.refuse'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/urgent-requests/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One of them with its answer, as far as your roles may read it; the reading is recorded */
+    readonly get: operations['UrgentRequest.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/urgent-received': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What your unit is asked in emergencies, newest first; nothing about the persons */
+    readonly get: operations['UrgentReceived.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/urgent-received/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One of them with what your unit answered, as far as your roles may read it; the reading is recorded */
+    readonly get: operations['UrgentReceived.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1366,6 +1486,18 @@ export interface components {
       /** @description Empty until it has been decided */
       readonly fields: readonly components['schemas']['DecidedFieldView'][];
     };
+    readonly AnswerUrgentBody: {
+      /** @description Where the person was last known to be */
+      readonly address?: components['schemas']['UrgentAddressBody'];
+      readonly contact?: components['schemas']['UrgentContactBody'];
+      /** @description What threatens the person */
+      readonly danger?: string;
+      /** @description What whoever helps has to know */
+      readonly health?: string;
+      readonly words?: string;
+      /** @description Whether a measure protects the person. What your case says of it comes first; what nobody says counts as protected, and no address leaves */
+      readonly protection?: components['schemas']['UrgentProtectionBody'];
+    };
     readonly AppealBody: {
       /**
        * Format: date
@@ -1406,6 +1538,60 @@ export interface components {
       /** @description Who applies, as the application says. Default: its holder, where it rests on no notice. The unit that signalled the person needs none */
       readonly applicant?: components['schemas']['HolderBody'];
     };
+    readonly AskUrgentlyBody: {
+      /** @description Who is asked */
+      readonly agency: string;
+      /** @description Its unit. Default: the one that has the case */
+      readonly unit?: string;
+      /**
+       * Format: uuid
+       * @description The case of your unit that it is about
+       */
+      readonly caseId?: string;
+      /** @description Who it is about, as you know them yourself. Needed where you and that agency share no case of theirs; nothing out of what others told you */
+      readonly person?: components['schemas']['SoughtPersonBody'];
+      /**
+       * @description The vital interest that the answer rests on
+       * @enum {string}
+       */
+      readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger';
+      /** @description No more than the emergency needs */
+      readonly needs: readonly ('whereabouts' | 'contact' | 'danger' | 'health')[];
+      /** @description Why it cannot wait: read by whoever answers */
+      readonly reason: string;
+      /** @description By when you need it */
+      readonly hours: number;
+    };
+    readonly AskedItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case of your unit that it is about, where there is one
+       */
+      readonly caseId: string | null;
+      /**
+       * Format: date-time
+       * @description By when it is needed
+       */
+      readonly dueAt: string | null;
+      /** @description The time is over and nobody has answered */
+      readonly overdue: boolean;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /** @description It was answered after that */
+      readonly late: boolean;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Who was asked */
+      readonly agency: string;
+      /** @enum {string} */
+      readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger';
+      /** Format: date-time */
+      readonly askedAt: string;
+      /** @enum {string} */
+      readonly state: 'asked' | 'answered' | 'refused';
+    };
     readonly AskedOpinion: {
       /**
        * Format: uuid
@@ -1431,6 +1617,49 @@ export interface components {
       /** @description Why it would not: a stable word */
       readonly denial: string | null;
       readonly convention: string | null;
+    };
+    readonly AskedPage: {
+      readonly items: readonly components['schemas']['AskedItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly AskedView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case of your unit that it is about, where there is one
+       */
+      readonly caseId: string | null;
+      /**
+       * Format: date-time
+       * @description By when it is needed
+       */
+      readonly dueAt: string | null;
+      /** @description The time is over and nobody has answered */
+      readonly overdue: boolean;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /** @description It was answered after that */
+      readonly late: boolean;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Who was asked */
+      readonly agency: string;
+      /** @enum {string} */
+      readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger';
+      /** Format: date-time */
+      readonly askedAt: string;
+      /** @enum {string} */
+      readonly state: 'asked' | 'answered' | 'refused';
+      /** @description As it was asked, as far as your roles may read it */
+      readonly question: components['schemas']['UrgentQuestion'];
+      /** @description As far as your roles may read it; null without one, or where it is no longer kept */
+      readonly answer: components['schemas']['UrgentAnswer'] | null;
+      /** @description Fields that you do not see */
+      readonly withheld: readonly string[];
+      /** @description Of the question */
+      readonly delivery: components['schemas']['DeliveryView'] | null;
     };
     readonly AssignmentChange: {
       /** @description Number of the state, as in ETag */
@@ -1845,6 +2074,11 @@ export interface components {
       readonly treatment: 'release' | 'generalise' | 'mask' | 'withhold';
       readonly rules: readonly string[];
       readonly articles: readonly string[];
+    };
+    readonly DeliveryView: {
+      /** @description `refused`: dispatch denied it, `reason` says why */
+      readonly state: string;
+      readonly reason: string | null;
     };
     readonly DeskCounts: {
       readonly new: number;
@@ -2698,6 +2932,101 @@ export interface components {
       /** @description What the record of its receipt, or of its parking, repeats of that */
       readonly recorded: string | null;
     };
+    readonly ReceivedItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case of your unit that it is about, where there is one
+       */
+      readonly caseId: string | null;
+      /**
+       * Format: date-time
+       * @description By when it is needed
+       */
+      readonly dueAt: string | null;
+      /** @description The time is over and nobody has answered */
+      readonly overdue: boolean;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /** @description It was answered after that */
+      readonly late: boolean;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Who asks */
+      readonly agency: string;
+      /**
+       * Format: uuid
+       * @description Id of the request at whoever asks
+       */
+      readonly request: string;
+      /** @enum {string|null} */
+      readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger' | null;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * @description `taken-back`: whoever asked has taken it back
+       * @enum {string}
+       */
+      readonly state: 'open' | 'answered' | 'refused' | 'taken-back';
+      /** @enum {string|null} */
+      readonly reason:
+        'nothing-held' | 'enquiry-secrecy' | 'no-vital-interest' | 'not-competent' | 'other' | null;
+    };
+    readonly ReceivedPage: {
+      readonly items: readonly components['schemas']['ReceivedItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly ReceivedView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case of your unit that it is about, where there is one
+       */
+      readonly caseId: string | null;
+      /**
+       * Format: date-time
+       * @description By when it is needed
+       */
+      readonly dueAt: string | null;
+      /** @description The time is over and nobody has answered */
+      readonly overdue: boolean;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /** @description It was answered after that */
+      readonly late: boolean;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Who asks */
+      readonly agency: string;
+      /**
+       * Format: uuid
+       * @description Id of the request at whoever asks
+       */
+      readonly request: string;
+      /** @enum {string|null} */
+      readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger' | null;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * @description `taken-back`: whoever asked has taken it back
+       * @enum {string}
+       */
+      readonly state: 'open' | 'answered' | 'refused' | 'taken-back';
+      /** @enum {string|null} */
+      readonly reason:
+        'nothing-held' | 'enquiry-secrecy' | 'no-vital-interest' | 'not-competent' | 'other' | null;
+      /** @description As far as your roles may read it */
+      readonly question: components['schemas']['UrgentQuestion'];
+      /** @description What your unit answered */
+      readonly answer: components['schemas']['UrgentAnswer'] | null;
+      /** @description Fields that you do not see */
+      readonly withheld: readonly string[];
+      /** @description Of the answer */
+      readonly delivery: components['schemas']['DeliveryView'] | null;
+    };
     readonly RecipientItem: {
       /** @description Agency id; a topic where it is no agency’s inbox */
       readonly recipient: string;
@@ -2858,6 +3187,14 @@ export interface components {
       /** @description What AGDREF’s operators said */
       readonly reason: string;
     };
+    readonly RefuseUrgentBody: {
+      /**
+       * @description Kept here; leaves only where the convention says so
+       * @enum {string}
+       */
+      readonly reason: 'nothing-held' | 'enquiry-secrecy' | 'no-vital-interest' | 'not-competent' | 'other';
+      readonly words?: string;
+    };
     readonly RegisterCounts: {
       readonly year: number;
       readonly receipts: number;
@@ -3013,6 +3350,14 @@ export interface components {
       readonly prostitutionCeased?: boolean;
       readonly publicOrderThreat?: boolean;
     };
+    readonly SoughtPersonBody: {
+      readonly familyName: string;
+      readonly givenNames?: string;
+      /** @description `YYYY-MM-DD`, or as much of it as is known */
+      readonly birthDate?: string;
+      /** @description ISO 3166-1 alpha-2 */
+      readonly nationality?: string;
+    };
     readonly TimelineEntry: {
       /** Format: date-time */
       readonly at: string;
@@ -3088,6 +3433,49 @@ export interface components {
     readonly ToldBreakGlassPage: {
       /** @description Newest first, 200 at most */
       readonly items: readonly components['schemas']['ToldBreakGlass'][];
+    };
+    readonly UrgentAddressBody: {
+      readonly line?: string;
+      readonly postalCode?: string;
+      readonly commune?: string;
+      /** @description INSEE code */
+      readonly communeCode?: string;
+      /** @description INSEE code */
+      readonly departement?: string;
+    };
+    readonly UrgentAnswer: {
+      readonly address?: components['schemas']['UrgentAddressBody'];
+      readonly contact?: components['schemas']['UrgentContactBody'];
+      readonly danger?: string;
+      readonly health?: string;
+      readonly words?: string;
+      /** @enum {string} */
+      readonly reason?: 'nothing-held' | 'enquiry-secrecy' | 'no-vital-interest' | 'not-competent' | 'other';
+    };
+    readonly UrgentContactBody: {
+      readonly phone?: string;
+      readonly email?: string;
+    };
+    readonly UrgentPreview: {
+      /** @description Whether an answer would leave; decided again when it is sent */
+      readonly allowed: boolean;
+      /** @description Why not: a stable word */
+      readonly denial: string | null;
+      /** @description Fields that reach whoever asked */
+      readonly released: readonly string[];
+      /** @description Fields of yours that do not */
+      readonly kept: readonly string[];
+    };
+    readonly UrgentProtectionBody: {
+      /** @description A measure hides who the person is (CPP 706-62-2) */
+      readonly identity: boolean;
+      /** @description A measure hides where the person lives (CPP 706-57) */
+      readonly address: boolean;
+    };
+    readonly UrgentQuestion: {
+      readonly reason?: string;
+      readonly needs?: readonly ('whereabouts' | 'contact' | 'danger' | 'health')[];
+      readonly person?: components['schemas']['SoughtPersonBody'];
     };
     readonly VoidBreachBody: {
       /** @enum {string} */
@@ -5470,10 +5858,243 @@ export interface operations {
       };
     };
   };
+  readonly 'UrgentRequest.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        /** @description Only those that are, or are not, overdue */
+        readonly overdue?: boolean;
+        /** @description Only those about this case of yours */
+        readonly caseId?: string;
+        readonly state?: 'asked' | 'answered' | 'refused';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AskedPage'];
+        };
+      };
+    };
+  };
+  readonly 'AskUrgently.ask': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AskUrgentlyBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Asked; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AskedItem'];
+        };
+      };
+    };
+  };
+  readonly 'AnswerUrgent.preview': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description The request */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AnswerUrgentBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Decided as it would be now */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['UrgentPreview'];
+        };
+      };
+    };
+  };
+  readonly 'AnswerUrgent.answer': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the request that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description The request */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AnswerUrgentBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Answered; the answer is on its way */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedItem'];
+        };
+      };
+    };
+  };
+  readonly 'AnswerUrgent.refuse': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the request that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description The request */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['RefuseUrgentBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Refused; that is on its way */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedItem'];
+        };
+      };
+    };
+  };
+  readonly 'UrgentRequest.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description The request */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The request */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AskedView'];
+        };
+      };
+    };
+  };
+  readonly 'UrgentReceived.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        /** @description Only those that are, or are not, overdue */
+        readonly overdue?: boolean;
+        /** @description Only those about this case of yours */
+        readonly caseId?: string;
+        readonly state?: 'open' | 'answered' | 'refused' | 'taken-back';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedPage'];
+        };
+      };
+    };
+  };
+  readonly 'UrgentReceived.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description The request */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The request */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedView'];
+        };
+      };
+    };
+  };
 }
 
 /** Codes of problems that the service documents. */
 export type ProblemCode =
+  | 'agency-unknown'
   | 'appeal-too-late'
   | 'applicant-missing'
   | 'assignment-not-yours'
@@ -5532,6 +6153,7 @@ export type ProblemCode =
   | 'note-not-found'
   | 'note-not-yours'
   | 'notes-full'
+  | 'nothing-released'
   | 'nothing-to-open'
   | 'notice-already-acknowledged'
   | 'notice-no-longer-stands'
@@ -5548,6 +6170,7 @@ export type ProblemCode =
   | 'permit-not-granted'
   | 'permit-not-lodged'
   | 'permit-not-refused'
+  | 'person-missing'
   | 'precondition-failed'
   | 'precondition-required'
   | 'proceedings-over'
@@ -5573,6 +6196,11 @@ export type ProblemCode =
   | 'too-many-years'
   | 'unit-unknown'
   | 'unsupported-media-type'
+  | 'urgent-answer-denied'
+  | 'urgent-not-allowed'
+  | 'urgent-request-answered'
+  | 'urgent-request-not-found'
+  | 'urgent-request-taken-back'
   | 'validity-too-short'
   | 'webhook-not-found'
   | 'webhook-target-refused'
@@ -5611,4 +6239,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/cases/{id}/break-glass',
   'POST /v1/break-glass/{id}/end',
   'POST /v1/break-glass/{id}/review',
+  'POST /v1/urgent-requests',
+  'POST /v1/urgent-received/{id}/answer',
+  'POST /v1/urgent-received/{id}/refuse',
 ]);

@@ -27,6 +27,9 @@ export const AUDIT_KINDS = [
   'break-glass-opened',
   'break-glass-ended',
   'break-glass-reviewed',
+  'urgent-request-asked',
+  'urgent-request-answered',
+  'urgent-request-refused',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 

@@ -1,0 +1,51 @@
+import type { WorkSource } from '../desk/work-source';
+
+const OWN = 'NULL::text, NULL::text, NULL::text, NULL::text, NULL::text';
+
+/** What an emergency leaves to be done: an answer to wait for, to read, to give. */
+export const URGENT_WORK: readonly WorkSource[] = [
+  {
+    kind: 'urgent-request',
+    select: `
+SELECT u.id::text, u.case_id, u.asked_at, false, u.due_at, u.asked_at, ${OWN}
+  FROM desk.urgent_asked u WHERE u.unit = $1 AND u.state = 'asked'`,
+  },
+  {
+    kind: 'urgent-answer',
+    select: `
+SELECT u.id::text, u.case_id, u.answered_at, true, u.due_at, u.answered_at, ${OWN}
+  FROM desk.urgent_asked u WHERE u.unit = $1 AND u.state <> 'asked' AND u.answer IS NOT NULL AND u.read_at IS NULL`,
+  },
+  {
+    kind: 'urgent-received',
+    select: `
+SELECT u.id::text, u.case_id, u.received_at, true, u.due_at, u.received_at,
+       'liaison.urgent-request.asked.v1', u.agency, u.convention, NULL::text, u.purpose
+  FROM desk.urgent_received u WHERE u.unit = $1 AND u.state = 'open'`,
+  },
+];
+
+/** See `TIMELINE_SOURCES`: who asked whom, by when and what became of it; neither the reason nor what was answered. */
+export const URGENT_TIMELINE: readonly string[] = [
+  `SELECT u.asked_at, 'urgent-request-asked', u.id::text, NULL::text, NULL::int,
+          jsonb_build_object('by', u.asked_by, 'agency', u.agency, 'ground', u.ground, 'dueAt', u.due_at, 'state', u.state),
+          NULL::uuid
+     FROM desk.urgent_asked u WHERE u.case_id = $1 AND u.unit = $2`,
+  `SELECT u.answered_at, 'urgent-answer-received', u.id::text, u.agency, NULL::int,
+          jsonb_build_object('outcome', u.state, 'convention', u.convention), NULL::uuid
+     FROM desk.urgent_asked u WHERE u.case_id = $1 AND u.unit = $2 AND u.state <> 'asked'`,
+  `SELECT u.received_at, 'urgent-request-received', u.id::text, u.agency, NULL::int,
+          jsonb_build_object('ground', u.ground, 'dueAt', u.due_at, 'state', u.state), NULL::uuid
+     FROM desk.urgent_received u WHERE u.case_id = $1 AND u.unit = $2`,
+  `SELECT u.answered_at, 'urgent-answer-given', u.id::text, NULL::text, NULL::int,
+          jsonb_build_object('by', u.answered_by, 'agency', u.agency, 'outcome', u.state), NULL::uuid
+     FROM desk.urgent_received u WHERE u.case_id = $1 AND u.unit = $2 AND u.answered_at IS NOT NULL`,
+];
+
+/** For `overdueChanges` of `AgencyModule`. */
+export const URGENT_OVERDUE_CHANGES: readonly string[] = [
+  `UPDATE desk.urgent_asked SET overdue_told_at = $1
+    WHERE state = 'asked' AND overdue_told_at IS NULL AND due_at <= $1`,
+  `UPDATE desk.urgent_received SET overdue_told_at = $1
+    WHERE state = 'open' AND overdue_told_at IS NULL AND due_at <= $1`,
+];
