@@ -135,7 +135,7 @@ describe('dispatch of one lane', () => {
     validUntil = new Date(Date.now() + 60_000);
     const { laneId, eventId } = await openCase();
     const paused = await getLease(laneId);
-    const { messages } = await freeze(database.ingest, paused, await prepare(paused), preparation.audit);
+    const frozen = await freeze(database.ingest, paused, await prepare(paused), preparation.audit);
     await database.owner.query('UPDATE messaging.lane SET lease_until = NULL WHERE id = $1', [laneId]);
     const successor = await getLease(laneId, 'second');
     await new Relay(database.ingest, broker, { now: () => new Date() }).publishUnmarked(successor);
@@ -143,7 +143,11 @@ describe('dispatch of one lane', () => {
     expect(published).toContain(eventId);
 
     const late = new Relay(database.ingest, broker, { now: () => new Date(Date.now() + 120_000) });
-    await expect(late.publish(paused, messages)).rejects.toThrow(LeaseLost);
+    await expect(late.publish(paused, frozen)).rejects.toThrow(LeaseLost);
+    // Nothing has run out, but it was stopped after the freeze for longer than what that saw holds.
+    const stopped = new Relay(database.ingest, broker, { now: () => new Date() });
+    const before = { ...frozen, lookedAt: frozen.lookedAt - 1_000 };
+    await expect(stopped.publish(paused, before)).rejects.toThrow(LeaseLost);
     expect(await publishedIds()).toEqual(published);
     expect(await stateOf(eventId)).toEqual({ state: 'sent', reason: null });
   });
@@ -194,9 +198,9 @@ describe('dispatch of one lane', () => {
     validUntil = new Date(Date.now() + 50);
     const { laneId, eventId } = await openCase();
     const lease = await getLease(laneId);
-    const { messages } = await freeze(database.ingest, lease, await prepare(lease), preparation.audit);
+    const frozen = await freeze(database.ingest, lease, await prepare(lease), preparation.audit);
     const tomorrow = { now: () => new Date(Date.now() + 24 * 3_600_000) };
-    await new Relay(database.ingest, broker, tomorrow).publish(lease, messages);
+    await new Relay(database.ingest, broker, tomorrow).publish(lease, frozen);
     expect(await publishedIds()).not.toContain(eventId);
     expect(await stateOf(eventId)).toEqual({ state: 'revoked', reason: 'valid-until-passed' });
   });

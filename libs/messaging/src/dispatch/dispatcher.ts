@@ -293,7 +293,7 @@ export class Dispatcher {
       traced.frozen(frozen.messages);
       let published = 0;
       if (frozen.messages.length > 0) {
-        published = await whileRenewing(database, lease, () => this.relay.publish(lease, frozen.messages));
+        published = await whileRenewing(database, lease, () => this.relay.publish(lease, frozen));
       }
       traced.marked();
       return { ...frozen, published };

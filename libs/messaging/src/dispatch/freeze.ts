@@ -10,6 +10,10 @@ export interface Frozen {
   /** In order of position; the last one's position is the lane's. */
   readonly messages: readonly FrozenMessage[];
   readonly refused: number;
+  /** When the first of their permissions ends; absent: none does. */
+  readonly validUntil?: Date;
+  /** No later than the moment at which all of it was found to be allowed (`performance.now`). */
+  readonly lookedAt: number;
   /** Intents whose case or conventions changed meanwhile: still queued, to be prepared again. */
   readonly dropped: number;
 }
@@ -40,12 +44,17 @@ export async function freeze(
  * Lanes are locked in order of id, and cases in order of theirs.
  * @returns in order of the lanes; undefined where another dispatcher has the lane by now: nothing of it was written
  */
-export function freezeTogether(
+export async function freezeTogether(
   database: DataSource,
   lanes: readonly LaneBatch[],
   audit: AuditTrail,
 ): Promise<(Frozen | undefined)[]> {
-  return transact(database, async (transaction) => {
+  const lookedAt = performance.now();
+  const answers = newAnswers(
+    database,
+    lanes.flatMap(({ batch }) => batch.deliveries),
+  );
+  const frozen = await transact(database, async (transaction) => {
     const [rows, changed] = await Promise.all([
       transaction.query<{ id: number; last_position: string; policy_generation: string }[]>(LOCK_LANES, [
         lanes.map(({ lease }) => lease.laneId),
@@ -59,7 +68,7 @@ export function freezeTogether(
     const held = new Map(rows.map((row) => [row.id, row]));
     const plans = lanes.map(({ lease, batch }) => {
       const lane = held.get(lease.laneId);
-      return lane && planLane(lease, batch, lane, changed);
+      return lane && planLane({ lease, batch }, lane, changed, lookedAt);
     });
     const writing = plans.filter((plan) => plan !== undefined);
     await Promise.all([
@@ -67,6 +76,7 @@ export function freezeTogether(
         advanceCounters(transaction, lease, batch, new Set(kept.map(referenceKey))),
         writeDeliveries(transaction, lease, kept, positions, position),
       ]),
+      writeAnswers(transaction, answers),
       audit.append(
         transaction,
         writing.flatMap(({ kept }) => kept.flatMap((delivery) => delivery.audit ?? [])),
@@ -75,14 +85,52 @@ export function freezeTogether(
     for (const { lease, position } of writing) lease.lastPosition = position;
     return plans.map((plan) => plan?.frozen);
   });
+  noteStored(database, answers);
+  return frozen;
+}
+
+/** What was decided field by field, once per distinct answer: by digest, its JSON. */
+type Answers = ReadonlyMap<string, string>;
+
+/** Answers known to be stored. Nobody may delete one, so that each is sent once a process. */
+const stored = new WeakMap<DataSource, Set<string>>();
+const MOST_REMEMBERED = 10_000;
+
+function newAnswers(database: DataSource, deliveries: readonly PreparedDelivery[]): Answers {
+  const known = stored.get(database);
+  return new Map(
+    deliveries.flatMap(({ fields }) =>
+      fields && !known?.has(fields.digest) ? [[fields.digest, fields.json]] : [],
+    ),
+  );
+}
+
+/** They are committed. */
+function noteStored(database: DataSource, answers: Answers): void {
+  if (answers.size === 0) return;
+  const known = stored.get(database) ?? new Set();
+  if (known.size > MOST_REMEMBERED) known.clear();
+  for (const digest of answers.keys()) known.add(digest);
+  stored.set(database, known);
+}
+
+/** In one order, so that two that write the same ones wait for each other in one direction only. */
+async function writeAnswers(sql: Sql, answers: Answers): Promise<void> {
+  if (answers.size === 0) return;
+  const digests = [...answers.keys()].sort();
+  await sql.query(
+    `INSERT INTO messaging.decided_fields (digest, fields)
+     SELECT * FROM unnest($1::text[], $2::json[]) ON CONFLICT DO NOTHING`,
+    [digests, digests.map((digest) => answers.get(digest))],
+  );
 }
 
 /** What becomes of a lane's batch, now that nothing of it can change any more. */
 function planLane(
-  lease: Lease,
-  batch: PreparedBatch,
+  { lease, batch }: LaneBatch,
   lane: { readonly last_position: string; readonly policy_generation: string },
   changed: ReadonlySet<string>,
+  lookedAt: number,
 ) {
   const isStale = lane.policy_generation !== batch.policyGeneration;
   // A dropped event would leave a hole in sequences already handed out: all of that case's rows go together.
@@ -92,8 +140,11 @@ function planLane(
   const outgoing = kept.filter((delivery) => delivery.message !== undefined);
   let position = BigInt(lane.last_position);
   const positions = new Map(outgoing.map((delivery) => [delivery, ++position]));
+  const ends = outgoing.flatMap(({ validUntil }) => validUntil ?? []);
   const frozen: Frozen = {
     messages: outgoing.flatMap(({ message }) => message ?? []),
+    ...(ends.length > 0 && { validUntil: new Date(Math.min(...ends.map(Number))) }),
+    lookedAt,
     refused: kept.filter(({ message, state }) => !message && state !== 'cancelled').length,
     dropped: batch.deliveries.length - kept.length,
   };
@@ -166,7 +217,6 @@ async function writeDeliveries(
   const column = <T>(pick: (delivery: PreparedDelivery) => T | undefined) =>
     kept.map((delivery) => pick(delivery) ?? null);
   const resting = kept.filter(({ basis, message }) => basis && message);
-  const answers = new Map(kept.flatMap(({ fields }) => (fields ? [[fields.digest, fields.json]] : [])));
   const frozen = [...positions].map(([delivery, position]) => ({ position, message: delivery.message }));
   await sql.query(WRITE_DELIVERIES, [
     lease.laneId,
@@ -198,8 +248,6 @@ async function writeDeliveries(
     frozen.map(({ message }) => message?.key),
     frozen.map(({ message }) => message?.id),
     frozen.map(({ message }) => message?.value),
-    [...answers.keys()],
-    [...answers.values()],
     lastPosition.toString(),
     LEASE_SECONDS,
     column(({ replaces }) => replaces && `{${replaces.join(',')}}`),
@@ -217,21 +265,18 @@ async function writeDeliveries(
 const WRITE_DELIVERIES = `
 WITH taken AS (
   DELETE FROM messaging.intent WHERE lane_id = $1 AND id = ANY ($2::bigint[])
-), answers AS (
-  INSERT INTO messaging.decided_fields (digest, fields)
-  SELECT * FROM unnest($30::text[], $31::json[]) ON CONFLICT DO NOTHING
 ), bodies AS (
   INSERT INTO messaging.sealed_body (lane_id, position, key, message_id, body)
   SELECT $1, * FROM unnest($26::bigint[], $27::text[], $28::text[], $29::bytea[])
 ), grounds AS (
   INSERT INTO messaging.share_ground (event_id, lane_id, case_id, basis, looked_facts, next_at)
   SELECT event_id, $1, case_id, basis, facts, next_at
-    FROM unnest($38::text[], $39::uuid[], $40::jsonb[], $41::bigint[], $42::timestamptz[])
+    FROM unnest($36::text[], $37::uuid[], $38::jsonb[], $39::bigint[], $40::timestamptz[])
       AS g (event_id, case_id, basis, facts, next_at)
   ON CONFLICT DO NOTHING
 ), lane AS (
   UPDATE messaging.lane
-     SET last_position = $32, lease_until = clock_timestamp() + make_interval(secs => $33) WHERE id = $1
+     SET last_position = $30, lease_until = clock_timestamp() + make_interval(secs => $31) WHERE id = $1
 )
 INSERT INTO messaging.delivery
   (lane_id, decided_at, event_id, position, kind, state, reason, case_id, case_version, recipient, recipient_unit,
@@ -244,7 +289,7 @@ SELECT $1, $25, event_id, position, kind, state, reason, case_id, case_version, 
   FROM unnest(
     $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::int[], $10::text[], $11::text[],
     $12::uuid[], $13::uuid[], $14::int[], $15::int[], $16::text[], $17::text[], $18::text[], $19::bytea[],
-    $20::text[], $21::uuid[], $22::bytea[], $23::text[], $24::timestamptz[], $34::text[], $35::int[], $36::text[], $37::int[])
+    $20::text[], $21::uuid[], $22::bytea[], $23::text[], $24::timestamptz[], $32::text[], $33::int[], $34::text[], $35::int[])
     AS d (event_id, position, kind, state, reason, case_id, case_version, recipient, recipient_unit, reference, epoch,
           sequence, recipient_version, type, convention, fields_digest, decision_nonce, decision_commitment,
           audit_record, audit_salt, audit_commitment, valid_until, replaces, due_within, records, first_record)`;

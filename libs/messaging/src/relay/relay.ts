@@ -1,6 +1,7 @@
 import { AppError } from '@liaison/kernel';
 import type { DataSource } from 'typeorm';
 import type { Broker } from '../broker';
+import type { Frozen } from '../dispatch/freeze';
 import { type Lease, LeaseLost, renewLease } from '../dispatch/lease';
 import type { FrozenMessage } from '../dispatch/prepared';
 import { LANES_TOGETHER, Together } from '../together';
@@ -10,6 +11,8 @@ import { reached } from '../stages';
 
 /** Kafka counts a produce request as one record batch and refuses it above about 1 MB. */
 const PUBLISH_BYTES = 800_000;
+/** What the freeze has seen holds for so long: far below a lease, far above a turn of the event loop. */
+const STILL_ALLOWED_MS = 1_000;
 /** Frozen messages published again in one go. */
 const UNMARKED_BATCH = 500;
 
@@ -24,21 +27,27 @@ export class Relay {
   constructor(
     private readonly database: DataSource,
     private readonly broker: Broker,
-    clock: { now(): Date },
+    private readonly clock: { now(): Date },
   ) {
     this.allowed = new Together((leases) => withhold(database, leases, clock.now()), LANES_TOGETHER);
     this.marked = new Together((marks) => moveMarks(database, marks), LANES_TOGETHER);
   }
 
   /**
-   * Publishes what `freeze` has just committed as the lane's positions up to `lastPosition`.
+   * Publishes what `freeze` has committed as the lane's positions up to `lastPosition`. Whatever could withhold it, `freeze`
+   * has looked at under the locks of the lane and of the cases: it is asked for again only where a permission has ended
+   * since, or this process was held up in between.
    * @returns how many the broker took
    */
-  async publish(lease: Lease, messages: readonly FrozenMessage[]): Promise<number> {
+  async publish(lease: Lease, { messages, validUntil, lookedAt }: Frozen): Promise<number> {
     const first = lease.lastPosition - BigInt(messages.length) + 1n;
+    const isAllowed =
+      performance.now() - lookedAt < STILL_ALLOWED_MS &&
+      (validUntil === undefined || validUntil > this.clock.now());
     const published = await this.send(
       lease,
       messages.map((message, index) => ({ ...message, position: first + BigInt(index) })),
+      isAllowed ? NOTHING_WITHHELD : await this.noLongerAllowed(lease),
     );
     await this.mark(lease, lease.lastPosition);
     return published;
@@ -74,6 +83,7 @@ export class Relay {
           headers: { id: row.message_id, 'content-type': contentType(row.kind) },
           position: BigInt(row.position),
         })),
+        await this.noLongerAllowed(lease),
       );
       await this.mark(lease, BigInt(last.position));
     }
@@ -83,8 +93,8 @@ export class Relay {
   private async send(
     lease: Lease,
     messages: readonly (FrozenMessage & { position: bigint })[],
+    withheld: ReadonlySet<bigint>,
   ): Promise<number> {
-    const withheld = await this.noLongerAllowed(lease);
     const allowed = messages.filter(({ position }) => !withheld.has(position));
     for (const { message, error } of await publishTakeable(this.broker, lease, allowed)) {
       if (!(await parkPoison(this.database, lease, message.position, error.code))) throw error;
@@ -94,8 +104,9 @@ export class Relay {
   }
 
   /**
-   * Before every attempt: frozen rows that were revoked, or whose permission has run out, are not sent. Only the holder
-   * of the lease may say so: one that was paused past it could revoke what its successor has sent.
+   * Before every attempt, unless the freeze has just looked: frozen rows that were revoked, or whose permission has run
+   * out, are not sent. Only the holder of the lease may say so: one that was paused past it could revoke what its
+   * successor has sent.
    */
   private async noLongerAllowed(lease: Lease): Promise<ReadonlySet<bigint>> {
     const withheld = await this.allowed.ask(lease);
@@ -109,6 +120,8 @@ export class Relay {
     reached('marked', { topic: lease.topic, partition: lease.partition, count: 0 });
   }
 }
+
+const NOTHING_WITHHELD: ReadonlySet<bigint> = new Set();
 
 interface Mark {
   readonly lease: Lease;
@@ -147,13 +160,19 @@ async function moveMarks(sql: Sql, marks: readonly Mark[]): Promise<boolean[]> {
   return marks.map(({ lease }) => moved.has(lease.laneId));
 }
 
+/**
+ * Does not wait for its WAL: a mark that is lost with the database's memory is bytes sent once more. What has seen it and
+ * is durable comes after it in the WAL.
+ */
 const MARK = `
 WITH held AS (
   SELECT l.id, w.position FROM messaging.lane l
     JOIN unnest($1::int[], $2::bigint[], $3::bigint[]) AS w (id, token, position) ON l.id = w.id AND l.token = w.token
    ORDER BY l.id FOR UPDATE OF l
 )
-UPDATE messaging.lane l SET marked_position = held.position FROM held WHERE l.id = held.id RETURNING l.id`;
+UPDATE messaging.lane l SET marked_position = held.position
+  FROM held, (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
+ WHERE l.id = held.id RETURNING l.id`;
 
 /** In order, to the lane's one partition, in requests that the broker takes. */
 async function publishFrozen(
