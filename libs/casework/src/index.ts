@@ -56,6 +56,7 @@ export {
 export { referenceProblems } from './reference/reference-problems';
 export { isPrintable, openDocument } from './print/document';
 export { forgetSearchTerms, type SearchedDocument, storeSearchTerms } from './search/search-terms';
+export { serveTogether } from './serve-together';
 export { type Machine, stateDiagram } from './state-diagram';
 export { AddAttachmentQuery, AddedAttachment } from './attachments/attachment.dto';
 export { AttachmentAddedProjection } from './attachments/attachment-added.projection';

@@ -35,9 +35,17 @@ export type {
 } from './dispatch/ports';
 export { auditFields } from './dispatch/decided-fields';
 export { type Messaging, type MessagingOptions, openMessaging } from './messaging';
-export type { Sql } from './outbox/lanes';
+export { jsonList, type Sql } from './outbox/lanes';
 export { casesOfSenders } from './outbox/received-case';
-export { type NewCase, type NewEvent, Outbox, type Recipient, type RecordedEvent } from './outbox/outbox';
+export {
+  type NewCase,
+  type NewEvent,
+  type OpenedCase,
+  Outbox,
+  type PlannedEvents,
+  type Recipient,
+  type RecordedEvent,
+} from './outbox/outbox';
 export { beginEpoch, type BegunEpoch } from './recovery/begin-epoch';
 export { type Incident, onIncident } from './recovery/incidents';
 export { readRecipients, type RecipientState, tryRecipientNow } from './relay/recipients';
@@ -51,3 +59,4 @@ export type { Sealing } from './sealing/sealing';
 export { type Occurrence, reached, type Stage, stageChannel, type StageMessage } from './stages';
 export { inboxOf } from './topology';
 export { currentTraceparent } from './tracing';
+export { transact, type Transaction } from './transaction';

@@ -59,7 +59,7 @@ export { migrate, type MigrationClass } from './database/migrate';
 export { serviceRoles, type ServiceRoles } from './database/service-roles';
 export { openRows, type RowReaders, secureRows } from './database/row-security';
 export { Grouped } from './database/grouped';
-export { readerKey, serveTransaction, type Reader } from './database/serve-transaction';
+export { readerKey, type Reader, serveTransaction, tellReader } from './database/serve-transaction';
 export { isDatabaseUnavailable, sqlState } from './database/database-errors';
 
 export { checkIdempotencyKey, IdempotencyKey } from './idempotency/idempotency-key.decorator';

@@ -3,9 +3,9 @@ import { NOTICE_ISSUED } from '@liaison/contracts';
 import type { Agency, Directory } from '@liaison/kernel';
 import {
   currentTraceparent,
-  type NewCase,
-  type NewEvent,
+  type OpenedCase,
   Outbox,
+  type PlannedEvents,
   type Recipient,
   type RecordedEvent,
   type Sql,
@@ -37,10 +37,7 @@ export interface IssuePlan {
   readonly recipients: readonly PlannedRecipient[];
 }
 
-export interface Opening {
-  readonly opened: NewCase;
-  readonly event: NewEvent;
-}
+export type Opening = OpenedCase;
 
 /** What writing, previewing and issuing have in common. */
 @Injectable()
@@ -98,8 +95,13 @@ export class Issuing {
     };
   }
 
+  /** What `record` will have recorded, before it is written. */
+  planned(openings: readonly Opening[]): Promise<PlannedEvents> {
+    return this.outbox.planCases(openings);
+  }
+
   /** All of them in one statement of the caller's transaction. */
-  record(sql: Sql, openings: readonly Opening[]): Promise<RecordedEvent[]> {
+  record(sql: Sql, openings: readonly Opening[]): Promise<readonly RecordedEvent[]> {
     return this.outbox.openCases(sql, openings);
   }
 

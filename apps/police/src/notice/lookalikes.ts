@@ -1,5 +1,5 @@
 import { AgencyPolicy, decidedFields } from '@liaison/casework';
-import { AUDIT_LINGER_MS, AuditTrail, Dispatcher } from '@liaison/messaging';
+import { AUDIT_LINGER_MS, AuditTrail, Dispatcher, type Sql } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
@@ -29,6 +29,18 @@ SELECT asked.which, found.notice_id AS id
    SELECT notice_id FROM police.name_key
     WHERE unit = $1 AND key = asked.key ORDER BY notice_id DESC LIMIT ${MOST_COMPARED + 1}) AS found`;
 
+const known = new WeakMap<DraftContent, readonly string[]>();
+
+/** Worked out once for a request, which looks for them and then remembers them. Content is never changed in place. */
+function keysOf(content: DraftContent): readonly string[] {
+  let keys = known.get(content);
+  if (!keys) {
+    keys = lookupKeysOf(content.civilStatus);
+    known.set(content, keys);
+  }
+  return keys;
+}
+
 const REMEMBER = `
 INSERT INTO police.name_key (unit, key, notice_id) SELECT $1, * FROM unnest($2::text[], $3::uuid[])`;
 
@@ -51,9 +63,7 @@ export class Lookalikes {
     asked: readonly Asked[],
     at: Date,
   ): Promise<readonly (readonly LookalikeWarning[])[]> {
-    const keys = asked.flatMap(({ content }, which) =>
-      lookupKeysOf(content.civilStatus).map((key) => [which, key] as const),
-    );
+    const keys = asked.flatMap(({ content }, which) => keysOf(content).map((key) => [which, key] as const));
     const found =
       keys.length === 0
         ? []
@@ -105,15 +115,13 @@ export class Lookalikes {
 
   /** Of new notices. */
   async remember(
-    manager: EntityManager,
+    sql: Sql,
     { unit }: Identity,
     notices: readonly { readonly id: string; readonly content: DraftContent }[],
   ): Promise<void> {
-    const keys = notices.flatMap(({ id, content }) =>
-      lookupKeysOf(content.civilStatus).map((key) => [key, id] as const),
-    );
+    const keys = notices.flatMap(({ id, content }) => keysOf(content).map((key) => [key, id] as const));
     if (keys.length === 0) return;
-    await manager.query(REMEMBER, [unit, keys.map(([key]) => key), keys.map(([, id]) => id)]);
+    await sql.query(REMEMBER, [unit, keys.map(([key]) => key), keys.map(([, id]) => id)]);
   }
 
   /** Of a notice that says something else from now on. */

@@ -1,6 +1,6 @@
-import { CLOCK, storeSearchTerms } from '@liaison/casework';
-import type { Clock, Json } from '@liaison/kernel';
-import { Dispatcher } from '@liaison/messaging';
+import { CLOCK, serveTogether, storeSearchTerms } from '@liaison/casework';
+import type { Clock } from '@liaison/kernel';
+import { Dispatcher, type RecordedEvent, type Sql, type Transaction } from '@liaison/messaging';
 import {
   answersOnce,
   digestOfRequest,
@@ -8,7 +8,6 @@ import {
   idempotencyScope,
   type Identity,
   type OnceRequest,
-  type OnceResponse,
   readerKey,
   runOnce,
   SERVE_DATABASE,
@@ -22,7 +21,14 @@ import { AnsweringOpinions } from '../opinion-request/answering';
 import { requireAuthor } from './authorship';
 import { Issuing, type Opening, provisionalDecision } from './issuing';
 import { Lookalikes } from './lookalikes';
-import { type CompleteDraft, decide, type Draft, type DraftContent, evolve } from './notice';
+import {
+  type CompleteDraft,
+  decide,
+  type Draft,
+  type DraftContent,
+  evolve,
+  type NoticeState,
+} from './notice';
 import type { LookalikeWarning } from './notice.answers';
 import { NoticeRow } from './notice.entity';
 import type { NamedRecipient } from './recipients';
@@ -37,12 +43,7 @@ export interface WriteAndIssue {
 /** T1 of a new notice. */
 @Injectable()
 export class WriteNoticeHandler {
-  private readonly comparing = new Grouped<Comparison, readonly LookalikeWarning[]>((all) =>
-    this.compareTogether(all),
-  );
-  private readonly together = new Grouped<Issue, readonly number[] | undefined>((all) =>
-    this.issueTogether(all),
-  );
+  private readonly together = new Grouped<Issue, Issued | undefined>((all) => this.issueTogether(all));
 
   constructor(
     @Inject(SERVE_DATABASE) private readonly database: DataSource,
@@ -81,8 +82,9 @@ export class WriteNoticeHandler {
   }
 
   /**
-   * Written and issued in one transaction: the notice, its case, its document and the intents, or nothing. The answer is
-   * known before, so notices that come at the same time are three statements together.
+   * Written and issued in one transaction: the notice, its case, its document and the intents, or nothing. Notices that
+   * come at the same time share it: what they may look like, their keys, all writes with COMMIT are three round trips
+   * together.
    * @throws AppError: see `recipientsOf` and `AnsweringOpinions.answerWith`, `not-an-author` or `idempotency-key-reused`
    */
   async writeAndIssue(identity: Identity, { draft, recipients, idempotencyKey }: WriteAndIssue) {
@@ -93,98 +95,102 @@ export class WriteNoticeHandler {
     const named = plan.recipients.map(({ recipient }) => recipient.agency.id);
     const { state, version } = evolve(written, decide(written, { type: 'issue', recipients: named }));
     const once = onceOf(identity, idempotencyKey, { draft, recipients });
-    const warnings = await this.comparing.submit(readerKey(identity), { identity, draft, at });
-    const answer = {
-      id: uuidv7(),
-      state,
-      version,
-      recipients: plan.recipients.map(provisionalDecision),
-      warnings: warnings.map((warning) => ({ ...warning })),
-    };
-    const opening = this.issuing.opening(identity, plan, { caseId: uuidv7(), at });
-    const issue = {
+    const issue: Issue = {
       identity,
       once,
-      response: { status: 202, body: answer },
-      opening,
+      answer: { id: uuidv7(), state, version, recipients: plan.recipients.map(provisionalDecision) },
+      opening: this.issuing.opening(identity, plan, { caseId: uuidv7(), at }),
       content: draft.content,
     };
-    const lanes =
+    const issued =
       draft.content.procedure.opinionRequest === undefined
         ? await this.together.submit(readerKey(identity), issue)
         : await this.issueInAnswer(issue, draft, at);
-    if (lanes) {
-      this.dispatcher.wake(lanes);
-      return answer;
+    if (issued) {
+      this.dispatcher.wake(issued.lanes);
+      return issued.answer;
     }
     const stored = await serveTransaction(this.database, identity, (manager) =>
-      storedAnswer<typeof answer>(manager, once),
+      storedAnswer<Issued['answer']>(manager, once),
     );
     return stored.body;
   }
 
   /** Alone: what it answers may be answered already, which is to fail no notice but this one. */
-  private issueInAnswer(issue: Issue, { content }: CompleteDraft, at: Date) {
-    return serveTransaction(this.database, issue.identity, async (manager) => {
-      const [lanes] = await this.record(manager, [issue]);
-      if (!lanes) return undefined;
-      const { id } = issue.response.body;
-      return [...lanes, ...(await this.answering.answerWith(manager, issue.identity, id, content, at))];
+  private issueInAnswer(issue: Issue, { content }: CompleteDraft, at: Date): Promise<Issued | undefined> {
+    const { identity, answer } = issue;
+    return serveTogether(this.database, identity, async (transaction) => {
+      const [issued] = await this.record(transaction, await this.compare(transaction, [issue]));
+      if (!issued) return undefined;
+      const answered = await this.answering.answerWith(transaction.manager, identity, answer.id, content, at);
+      return { ...issued, lanes: [...issued.lanes, ...answered] };
     });
   }
 
-  /** Before T1: nothing of it is needed there, and what it finds stands in no one's way. */
-  private async compareTogether(
-    all: readonly Comparison[],
-  ): Promise<readonly (readonly LookalikeWarning[])[]> {
+  /** T1 of all of them; nothing of one whose key had been answered before. */
+  private async issueTogether(all: readonly Issue[]): Promise<readonly (Issued | undefined)[]> {
     const [first] = all;
     if (!first) return [];
-    return serveTransaction(this.database, first.identity, (manager) => {
-      const asked = all.map(({ draft: { content } }) => ({ content }));
-      return this.lookalikes.find(manager, first.identity, asked, first.at);
+    return serveTogether(this.database, first.identity, async (transaction) =>
+      this.record(transaction, await this.compare(transaction, all), () => transaction.commit()),
+    );
+  }
+
+  /** With what each answers: two that come together are not compared with each other. */
+  private async compare({ manager }: Transaction, all: readonly Issue[]): Promise<readonly Answered[]> {
+    const [first] = all;
+    if (!first) return [];
+    const found = await this.lookalikes.find(manager, first.identity, all, first.opening.event.decidedAt);
+    return all.map((issue, index) => {
+      const warnings = (found[index] ?? []).map((warning) => ({ ...warning }));
+      return { ...issue, answer: { ...issue.answer, warnings } };
     });
   }
 
-  /** T1 of all of them; of each the lanes to wake, or nothing where its key had been answered before. */
-  private async issueTogether(all: readonly Issue[]): Promise<(readonly number[] | undefined)[]> {
-    const [first] = all;
-    if (!first) return [];
-    return serveTransaction(this.database, first.identity, (manager) => this.record(manager, all));
-  }
-
-  private async record(manager: EntityManager, all: readonly Issue[]) {
-    const isNew = await answersOnce(manager, all);
+  /** @param commit sent with the writes, where nothing is to follow */
+  private async record(
+    transaction: Transaction,
+    all: readonly Answered[],
+    commit?: () => Promise<void>,
+  ): Promise<readonly (Issued | undefined)[]> {
+    const responses = all.map(({ once, answer }) => ({ once, response: { status: 202, body: answer } }));
+    const isNew = await answersOnce(transaction, responses);
     const issues = all.filter((_, index) => isNew[index]);
     if (issues.length === 0) return all.map(() => undefined);
-    const recorded = await this.issuing.record(
-      manager,
-      issues.map(({ opening }) => opening),
-    );
-    await manager.query(INSERT_ISSUED, [
-      issues.map(({ response }) => response.body.id),
-      issues.map(({ identity }) => identity.unit),
-      issues.map(({ identity }) => identity.pseudonym),
-      issues.map(({ response }) => response.body.state),
-      issues.map(({ response }) => response.body.version),
-      issues.map(({ opening }) => opening.opened.id),
-      recorded.map(({ version }) => version),
-      issues.map(({ opening }) => opening.event.decidedAt),
+    const [{ identity }] = issues as [Answered, ...Answered[]];
+    const { recorded, write } = await this.issuing.planned(issues.map(({ opening }) => opening));
+    const named = issues.map(({ answer, content }) => ({ id: answer.id, content }));
+    const searched = named.map(({ id, content }) => ({ id, caseId: id, unit: identity.unit, content }));
+    await Promise.all([
+      write(transaction),
+      insertIssued(transaction, issues, recorded),
+      this.lookalikes.remember(transaction, identity, named),
+      storeSearchTerms(transaction, searched),
+      commit?.(),
     ]);
-    const [{ identity }] = issues as [Issue, ...Issue[]];
-    const named = issues.map(({ response, content }) => ({ id: response.body.id, content }));
-    await this.lookalikes.remember(manager, identity, named);
-    await storeSearchTerms(
-      manager,
-      issues.map(({ identity: { unit }, response: { body }, opening }) => ({
-        id: body.id,
-        caseId: body.id,
-        unit,
-        content: opening.event.document,
-      })),
-    );
     const lanes = new Map(issues.map((issue, index) => [issue, recorded[index]?.lanes ?? []]));
-    return all.map((issue) => lanes.get(issue));
+    return all.map((issue) => {
+      const woken = lanes.get(issue);
+      return woken && { answer: issue.answer, lanes: woken };
+    });
   }
+}
+
+async function insertIssued(
+  sql: Sql,
+  issues: readonly Issue[],
+  recorded: readonly RecordedEvent[],
+): Promise<void> {
+  await sql.query(INSERT_ISSUED, [
+    issues.map(({ answer }) => answer.id),
+    issues.map(({ identity }) => identity.unit),
+    issues.map(({ identity }) => identity.pseudonym),
+    issues.map(({ answer }) => answer.state),
+    issues.map(({ answer }) => answer.version),
+    issues.map(({ opening }) => opening.opened.id),
+    recorded.map(({ version }) => version),
+    issues.map(({ opening }) => opening.event.decidedAt),
+  ]);
 }
 
 function onceOf(identity: Identity, key: string, request: object): OnceRequest {
@@ -195,15 +201,25 @@ function onceOf(identity: Identity, key: string, request: object): OnceRequest {
 interface Issue {
   readonly identity: Identity;
   readonly once: OnceRequest;
-  readonly response: OnceResponse<{ id: string; state: string; version: number } & Record<string, Json>>;
+  /** But for what it may look like. */
+  readonly answer: {
+    readonly id: string;
+    readonly state: NoticeState;
+    readonly version: number;
+    readonly recipients: ReturnType<typeof provisionalDecision>[];
+  };
   readonly opening: Opening;
   readonly content: DraftContent;
 }
 
-interface Comparison {
-  readonly identity: Identity;
-  readonly draft: Draft;
-  readonly at: Date;
+interface Answered extends Issue {
+  readonly answer: Issue['answer'] & {
+    readonly warnings: readonly Pick<LookalikeWarning, keyof LookalikeWarning>[];
+  };
+}
+
+interface Issued extends Pick<Answered, 'answer'> {
+  readonly lanes: readonly number[];
 }
 
 /** The hot path: to word it with the query builder takes longer than to run it. */

@@ -5,6 +5,12 @@ export interface Sql {
   query<T = unknown>(sql: string, parameters?: unknown[]): Promise<T>;
 }
 
+/**
+ * Documents as one parameter, for `json_array_elements`: in an array of SQL each of their quotes would be escaped, and
+ * read again.
+ */
+export const jsonList = (documents: readonly string[]): string => `[${documents.join(',')}]`;
+
 export interface LaneAddress {
   readonly topic: string;
   readonly partition: number;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Agency } from '@liaison/kernel';
 import { partitionFor } from '@liaison/contracts';
-import type { Lanes, Sql } from './lanes';
+import { jsonList, type Lanes, type Sql } from './lanes';
 import type { Provenance } from '../consumer/ports';
 import { voidDelivered, type VoidedDeliveries } from '../recovery/void-delivered';
 import { inboxOf } from '../topology';
@@ -49,6 +49,19 @@ export interface RecordedEvent {
   readonly lanes: readonly number[];
 }
 
+/** A new case with its first event. */
+export interface OpenedCase {
+  readonly opened: NewCase;
+  readonly event: NewEvent;
+}
+
+/** What will have been recorded once it is written. */
+export interface PlannedEvents {
+  readonly recorded: readonly RecordedEvent[];
+  /** One statement, sent before it returns: it may travel with what follows. */
+  readonly write: (sql: Sql) => Promise<void>;
+}
+
 interface Target {
   readonly recipient: Recipient;
   readonly reference: string;
@@ -82,10 +95,14 @@ export class Outbox {
   }
 
   /** Any number of them, in one statement all the same; answers in their order. */
-  async openCases(
-    sql: Sql,
-    cases: readonly { readonly opened: NewCase; readonly event: NewEvent }[],
-  ): Promise<RecordedEvent[]> {
+  async openCases(sql: Sql, cases: readonly OpenedCase[]): Promise<readonly RecordedEvent[]> {
+    const { recorded, write } = await this.planCases(cases);
+    await write(sql);
+    return recorded;
+  }
+
+  /** `openCases` in two halves: whoever knows the answer before it is written can send that with other statements. */
+  async planCases(cases: readonly OpenedCase[]): Promise<PlannedEvents> {
     const entries = await Promise.all(
       cases.map(async ({ opened, event }) => {
         const targets = await Promise.all(event.recipients.map((recipient) => this.newTarget(recipient)));
@@ -93,7 +110,7 @@ export class Outbox {
       }),
     );
     const opened = cases.map((each) => each.opened);
-    return this.record(sql, `${OPEN_CASES}, ${RECORD_EVENTS}`, entries, [
+    return this.plan(`${OPEN_CASES}, ${RECORD_EVENTS}`, entries, [
       opened.map(({ unit }) => unit),
       opened.map(({ facts }) => JSON.stringify(facts)),
     ]);
@@ -122,9 +139,10 @@ export class Outbox {
       }),
     );
     const entry = { caseId, version: locked.version, event, targets };
-    const [recorded] = await this.record(sql, `WITH ${RECORD_EVENTS}`, [entry]);
-    if (!recorded) throw new Error('an event was not recorded');
-    return recorded;
+    const { recorded, write } = this.plan(`WITH ${RECORD_EVENTS}`, [entry]);
+    await write(sql);
+    if (!recorded[0]) throw new Error('an event was not recorded');
+    return recorded[0];
   }
 
   /** Takes back what a case has for its recipients; new content follows with `append`. See `voidDelivered`. */
@@ -144,12 +162,7 @@ export class Outbox {
     return { recipient, reference, laneId, isNew: true };
   }
 
-  private async record(
-    sql: Sql,
-    statement: string,
-    entries: readonly Entry[],
-    more: readonly unknown[] = [],
-  ): Promise<RecordedEvent[]> {
+  private plan(statement: string, entries: readonly Entry[], more: readonly unknown[] = []): PlannedEvents {
     const intents = entries.map(({ targets }) =>
       targets.map(({ recipient, reference }) => ({
         eventId: randomUUID(),
@@ -166,11 +179,11 @@ export class Outbox {
         traceparent: event.traceparent,
       })),
     );
-    await sql.query(statement, [
+    const parameters = [
       entries.map(({ caseId }) => caseId),
       entries.map(({ version }) => version),
       entries.map(({ event }) => event.type),
-      entries.map(({ event }) => JSON.stringify(event.document)),
+      jsonList(entries.map(({ event }) => JSON.stringify(event.document))),
       entries.map(({ event }) => event.purpose),
       entries.map(({ event }) => event.unit),
       entries.map(({ event }) => event.agent ?? null),
@@ -189,12 +202,15 @@ export class Outbox {
       flat.map(({ traceparent }) => traceparent ?? null),
       entries.map(({ event }) => (event.origins ? JSON.stringify(event.origins) : null)),
       ...more,
-    ]);
-    return entries.map(({ version, targets }, index) => ({
-      version,
-      intents: intents[index] ?? [],
-      lanes: [...new Set(targets.map(({ laneId }) => laneId))],
-    }));
+    ];
+    return {
+      recorded: entries.map(({ version, targets }, index) => ({
+        version,
+        intents: intents[index] ?? [],
+        lanes: [...new Set(targets.map(({ laneId }) => laneId))],
+      })),
+      write: async (sql) => void (await sql.query(statement, parameters)),
+    };
   }
 }
 
@@ -209,8 +225,12 @@ document AS (
   INSERT INTO messaging.event_document
     (case_id, version, type, document, purpose, unit, agent, correlation_id, causation_id, decided_at,
      origins)
-  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::text[], $6::text[], $7::text[],
-                       $8::uuid[], $9::text[], $10::timestamptz[], $21::jsonb[])
+  SELECT case_id, version, type, document, purpose, unit, agent, correlation_id, causation_id, decided_at, origins
+    FROM ROWS FROM (
+      unnest($1::uuid[], $2::int[], $3::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[],
+             $10::timestamptz[], $21::jsonb[]),
+      json_array_elements($4::json))
+      AS d (case_id, version, type, purpose, unit, agent, correlation_id, causation_id, decided_at, origins, document)
 ), target AS (
   SELECT * FROM unnest($11::text[], $12::uuid[], $13::int[], $14::boolean[], $15::text[], $16::text[],
                        $17::uuid[], $18::int[], $20::text[])

@@ -10,9 +10,15 @@ export const readerKey = ({ agency, unit, roles }: Reader): string => [agency, u
 
 const SET_READER = `SELECT set_config('liaison.agency', $1, true), set_config('liaison.unit', $2, true), set_config('liaison.roles', $3, true)`;
 
+/** For the rest of the transaction. Whoever does not wait for it has it travel with the next statement. */
+export async function tellReader(sql: Pick<EntityManager, 'query'>, reader: Reader): Promise<void> {
+  await sql.query(SET_READER, [reader.agency, reader.unit, reader.roles.join(',')]);
+}
+
 /**
- * The only way in which the role `serve` queries: one transaction that knows agency, unit and roles (comma-separated)
- * as settings local to it, ready for row-level security. Commits when `work` resolves, rolls back when it rejects.
+ * The way in which the role `serve` queries (`serveTogether` of casework is the same for hot paths): one transaction that
+ * knows agency, unit and roles (comma-separated) as settings local to it, ready for row-level security. Commits when
+ * `work` resolves, rolls back when it rejects.
  */
 export async function serveTransaction<T>(
   dataSource: DataSource,
@@ -22,7 +28,7 @@ export async function serveTransaction<T>(
   return inSpan('transaction', () =>
     dataSource.transaction(async (manager) => {
       // Travels with the first statement of `work`, before it. Had it failed, so would everything behind it.
-      const told = manager.query(SET_READER, [reader.agency, reader.unit, reader.roles.join(',')]);
+      const told = tellReader(manager, reader);
       told.catch(() => undefined);
       const result = await work(manager);
       await told;

@@ -62,12 +62,12 @@ export async function runOnce<Body extends Json>(
  * transaction where the same key may have come twice in it.
  */
 export async function answersOnce(
-  manager: EntityManager,
+  sql: Pick<EntityManager, 'query'>,
   commands: readonly { readonly once: OnceRequest; readonly response: OnceResponse }[],
 ): Promise<boolean[]> {
   // Sorted: two groups that share keys wait for each other in one direction only.
   const sorted = [...commands].sort((a, b) => compare(keyOf(a.once), keyOf(b.once)));
-  const inserted = await manager.query<{ scope: string; key: string }[]>(
+  const inserted = await sql.query<{ scope: string; key: string }[]>(
     `INSERT INTO idempotency_key (scope, key, request_digest, status, body)
      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::json[])
      ON CONFLICT DO NOTHING RETURNING scope, key`,
