@@ -15,6 +15,7 @@ export function canonicalJson(value: unknown): string {
     return JSON.stringify(value);
   }
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (value instanceof CanonicalText) return value.text;
   if (typeof value === 'object') {
     const members = value as Readonly<Record<string, unknown>>;
     let text = '';
@@ -25,6 +26,11 @@ export function canonicalJson(value: unknown): string {
     return `{${text}}`;
   }
   throw new TypeError(`not JSON: ${typeof value}`);
+}
+
+/** A value whose canonical JSON is known already: it stands for the value in what is made canonical. */
+export class CanonicalText {
+  constructor(readonly text: string) {}
 }
 
 const ESCAPED = /[\u0000-\u001f"\\\ud800-\udfff]/;

@@ -1,12 +1,18 @@
 import {
   AUDIT_RECORDED,
   AUDIT_RECORDED_V2,
-  auditCommitmentHolds,
   type AuditRecordedV1,
   type AuditRecordedV2,
+  commitmentOfText,
 } from '@liaison/contracts';
-import { AppError } from '@liaison/kernel';
-import { DeliveryContext, LiaisonEvent, LiaisonRenumbered, type ReceivedEvent } from '@liaison/messaging';
+import { AppError, canonicalJson } from '@liaison/kernel';
+import {
+  DeliveryContext,
+  jsonList,
+  LiaisonEvent,
+  LiaisonRenumbered,
+  type ReceivedEvent,
+} from '@liaison/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
@@ -82,7 +88,7 @@ const claim = (
 ): Claim => ({ sender, epoch, number, receivedAt, data });
 
 async function append(manager: EntityManager, claims: readonly Claim[]): Promise<void> {
-  claims.forEach(verify);
+  const texts = claims.map(verified);
   const column = <T>(pick: (claimed: Claim) => T) => claims.map(pick);
   const appended = await manager.query<unknown[]>(APPEND, [
     column(({ data }) => data.recordId),
@@ -98,20 +104,25 @@ async function append(manager: EntityManager, claims: readonly Claim[]): Promise
     column(({ data }) => data.disclosureCommitment ?? null),
     column(({ data }) => data.commitment),
     column(({ data }) => Buffer.from(data.salt, 'hex')),
-    column(({ data: { salt: _salt, commitment: _commitment, ...record } }) => JSON.stringify(record)),
+    jsonList(texts),
     column(({ receivedAt }) => receivedAt),
   ]);
   if (appended.length < claims.length) await refuseTakenIds(manager, claims);
 }
 
-/** @throws AppError `record-of-another-agency`, `commitment-broken` */
-function verify({ sender, data }: Claim): void {
-  if (data.agency !== sender) {
+/**
+ * @returns the record as its commitment covers it, in canonical JSON
+ * @throws AppError `record-of-another-agency`, `commitment-broken`
+ */
+function verified({ sender, data: { salt, commitment, ...record } }: Claim): string {
+  if (record.agency !== sender) {
     throw new AppError('record-of-another-agency', 'An agency records its own acts only.');
   }
-  if (!auditCommitmentHolds(data, sha256Hex)) {
+  const text = canonicalJson(record);
+  if (commitmentOfText(text, salt, sha256Hex) !== commitment) {
     throw new AppError('commitment-broken', 'The record is not what its commitment covers.');
   }
+  return text;
 }
 
 /** The same record again is one record. Another one under an id that is taken would be lost in silence. */
@@ -135,8 +146,14 @@ const APPEND = `
 INSERT INTO audit_log.record
   (record_id, agency, epoch, number, kind, at, reference, event_id, counterpart, convention, disclosure_commitment,
    commitment, salt, record, appended_at)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::text[], $6::timestamptz[], $7::uuid[],
-  $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bytea[], $14::json[], $15::timestamptz[])
+SELECT record_id, agency, epoch, number, kind, at, reference, event_id, counterpart, convention, disclosure_commitment,
+       commitment, salt, record, appended_at
+  FROM ROWS FROM (
+    unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::text[], $6::timestamptz[], $7::uuid[], $8::uuid[],
+           $9::text[], $10::text[], $11::text[], $12::text[], $13::bytea[], $15::timestamptz[]),
+    json_array_elements($14::json))
+    AS r (record_id, agency, epoch, number, kind, at, reference, event_id, counterpart, convention, disclosure_commitment,
+          commitment, salt, appended_at, record)
 ON CONFLICT (record_id) DO NOTHING RETURNING 1`;
 
 /** Only what the log holds, with the same commitment: a number that something else claims stays missing. */

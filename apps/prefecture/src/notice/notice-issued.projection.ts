@@ -11,6 +11,7 @@ import { AgencyPolicy, MESSAGING, ShareOrders, storeSearchTerms } from '@liaison
 import {
   casesOfSenders,
   DeliveryContext,
+  jsonList,
   LiaisonEvent,
   LiaisonVoided,
   type Messaging,
@@ -65,7 +66,7 @@ export class NoticeIssuedProjection {
       unit: event.envelope.recipientunit ?? this.config.defaultUnit,
       content: isRecalled(event) ? {} : event.data,
     }));
-    await manager.query(INSERT, [
+    const inserted = manager.query(INSERT, [
       searched.map(({ id }) => id),
       searched.map(({ caseId }) => caseId),
       column(({ sender }) => sender),
@@ -77,12 +78,14 @@ export class NoticeIssuedProjection {
       column(({ envelope }) => envelope.purpose),
       column(({ provenance }) => provenance.convention),
       column(({ data }) => data.procedure?.departement ?? null),
-      searched.map(({ content }) => JSON.stringify(content)),
-      column((event) => JSON.stringify(isRecalled(event) ? [] : event.withheld)),
-      column((event) =>
-        JSON.stringify(
-          Object.fromEntries(
-            isRecalled(event) ? [] : Object.keys(event.data).map((section) => [section, event.provenance]),
+      jsonList(searched.map(({ content }) => JSON.stringify(content))),
+      jsonList(column((event) => JSON.stringify(isRecalled(event) ? [] : event.withheld))),
+      jsonList(
+        column((event) =>
+          JSON.stringify(
+            Object.fromEntries(
+              isRecalled(event) ? [] : Object.keys(event.data).map((section) => [section, event.provenance]),
+            ),
           ),
         ),
       ),
@@ -93,6 +96,8 @@ export class NoticeIssuedProjection {
       column(standingOf),
       column(({ keepUntil }) => keepUntil ?? null),
     ]);
+    // What they are found by needs nothing of them: it travels with them.
+    await Promise.all([inserted, storeSearchTerms(manager, searched)]);
     const answers = events.flatMap((event) => {
       const { sender, envelope, data, receivedAt } = event;
       const request = data.procedure?.opinionRequest;
@@ -101,7 +106,6 @@ export class NoticeIssuedProjection {
         : [{ sender, eventId: envelope.id, request, at: receivedAt }];
     });
     await linkNotices(manager, answers);
-    await storeSearchTerms(manager, searched);
     await this.orders.carryOutLate(manager, events);
   }
 
@@ -177,7 +181,13 @@ const INSERT = `
 INSERT INTO prefecture.received_notice
   (id, case_id, sender, reference, event_id, recipient_version, unit, received_at, purpose, convention, departement,
    content, withheld, provenance, acknowledge_by, state, version, type, standing, keep_until)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::int[], $7::text[],
-  $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::json[], $13::json[], $14::json[],
-  $15::timestamptz[], $16::text[], $17::int[], $18::text[], $19::text[], $20::timestamptz[])
+SELECT id, case_id, sender, reference, event_id, recipient_version, unit, received_at, purpose, convention, departement,
+       content, withheld, provenance, acknowledge_by, state, version, type, standing, keep_until
+  FROM ROWS FROM (
+    unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::timestamptz[],
+           $9::text[], $10::text[], $11::text[], $15::timestamptz[], $16::text[], $17::int[], $18::text[],
+           $19::text[], $20::timestamptz[]),
+    json_array_elements($12::json), json_array_elements($13::json), json_array_elements($14::json))
+    AS n (id, case_id, sender, reference, event_id, recipient_version, unit, received_at, purpose, convention, departement,
+          acknowledge_by, state, version, type, standing, keep_until, content, withheld, provenance)
 ON CONFLICT (sender, event_id) DO NOTHING`;

@@ -172,7 +172,12 @@ export function auditCommitment(
   salt: string,
   sha256Hex: (text: string) => string,
 ): string {
-  return sha256Hex(canonicalJson({ salt, record }));
+  return commitmentOfText(canonicalJson(record), salt, sha256Hex);
+}
+
+/** `auditCommitment` of a record whose canonical JSON is there already. */
+export function commitmentOfText(record: string, salt: string, sha256Hex: (text: string) => string): string {
+  return sha256Hex(`{"record":${record},"salt":${canonicalJson(salt)}}`);
 }
 
 /** Does the record carry the commitment that its content and salt give? */

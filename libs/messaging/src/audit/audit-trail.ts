@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { auditCommitment, type AuditRecord } from '@liaison/contracts';
-import type { Sql } from '../outbox/lanes';
+import { type AuditedField, type AuditRecord, commitmentOfText } from '@liaison/contracts';
+import { canonicalJson, CanonicalText } from '@liaison/kernel';
+import { jsonList, type Sql } from '../outbox/lanes';
 
 /** What the author of an act says of it; the trail adds the identifiers. */
 export type AuditEntry = Omit<AuditRecord, 'recordId' | 'agency' | 'service'>;
@@ -10,6 +11,7 @@ export interface PreparedRecord {
   readonly kind: string;
   readonly at: string;
   readonly reference: string | undefined;
+  /** Canonical: what the commitment covers. */
   readonly json: string;
   readonly salt: Buffer;
   readonly commitment: string;
@@ -17,6 +19,18 @@ export interface PreparedRecord {
 }
 
 export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const fieldTexts = new WeakMap<readonly AuditedField[], CanonicalText>();
+
+/** Most of a record, and one object for all records of the same answer (`auditFields`). MUST not be changed in place. */
+function fieldsOf({ fields }: AuditRecord): CanonicalText {
+  let text = fieldTexts.get(fields);
+  if (!text) {
+    text = new CanonicalText(canonicalJson(fields));
+    fieldTexts.set(fields, text);
+  }
+  return text;
+}
 
 /**
  * Audit records ride in the transaction of the act they record: an act whose record cannot be written does not
@@ -39,14 +53,15 @@ export class AuditTrail {
   prepare(entry: AuditEntry, traceparent?: string): PreparedRecord {
     const record: AuditRecord = { recordId: randomUUID(), ...this.author, ...entry };
     const salt = randomBytes(32);
+    const json = canonicalJson({ ...record, fields: fieldsOf(record) });
     return {
       recordId: record.recordId,
       kind: record.kind,
       at: record.at,
       reference: record.reference,
-      json: JSON.stringify(record),
+      json,
       salt,
-      commitment: auditCommitment(record, salt.toString('hex'), sha256Hex),
+      commitment: commitmentOfText(json, salt.toString('hex'), sha256Hex),
       traceparent,
     };
   }
@@ -56,8 +71,10 @@ export class AuditTrail {
     if (records.length === 0) return;
     await sql.query(
       `WITH appended AS (
-         SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::json[], $6::bytea[], $7::text[], $11::text[])
-           AS r (record_id, kind, at, reference, record, salt, commitment, traceparent)
+         SELECT * FROM ROWS FROM (
+             unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $6::bytea[], $7::text[], $11::text[]),
+             json_array_elements($5::json))
+           AS r (record_id, kind, at, reference, salt, commitment, traceparent, record)
        ), stored AS (
          INSERT INTO messaging.audit_record (record_id, kind, at, reference, record, salt, commitment)
          SELECT record_id, kind, at, reference, record, salt, commitment FROM appended
@@ -69,7 +86,7 @@ export class AuditTrail {
         records.map(({ kind }) => kind),
         records.map(({ at }) => at),
         records.map(({ reference }) => reference ?? null),
-        records.map(({ json }) => json),
+        jsonList(records.map(({ json }) => json)),
         records.map(({ salt }) => salt),
         records.map(({ commitment }) => commitment),
         this.log.laneId,

@@ -3,25 +3,23 @@ import {
   type AcknowledgedVoid,
   AUDIT_RECORDED_V2,
   DELIVERY_ACKNOWLEDGED,
-  type AuditRecord,
   MAX_AUDIT_RECORDS,
 } from '@liaison/contracts';
 import type { Span } from '@opentelemetry/api';
 import type { Sealing } from '../sealing/sealing';
 import { continueDispatch, crossingOf } from '../tracing';
 import type { Counters, IntentRow, PreparedDelivery } from './prepared';
-import { sealEnvelope } from './seal-envelope';
+import { sealEnvelope, sealText } from './seal-envelope';
 
 export interface AuditRow extends IntentRow {
   readonly reference: string;
   readonly recordId: string;
   /** Id of the message that it has travelled in before. */
   readonly message?: string;
-  readonly record: AuditRecord;
+  /** Its JSON, as it was stored with the act: an object that is not empty. */
+  readonly record: string;
   readonly salt: Buffer;
   readonly commitment: string;
-  /** Of its JSON, in characters. */
-  readonly length: number;
 }
 
 /** Of the records in one message, in characters of JSON: well below what an envelope may hold. */
@@ -46,7 +44,7 @@ export async function prepareAudits(
         : { firstRecord: group[0].first_record, ...counters.takeMessage(recipient, reference) };
     const id = group[0].message ?? randomUUID();
     const { spans, crossing } = continueAll(group, id);
-    const message = await sealEnvelope(sealing, agency, recipient, {
+    const attributes = {
       id,
       type: AUDIT_RECORDED_V2,
       subject: reference,
@@ -54,16 +52,10 @@ export async function prepareAudits(
       epoch: numbering.epoch,
       sequence: numbering.sequence,
       correlationid: id,
-      data: {
-        first,
-        records: group.map(({ record, salt, commitment }) => ({
-          ...record,
-          salt: salt.toString('hex'),
-          commitment,
-        })),
-      },
       traceparent: crossing,
-    });
+    };
+    const data = `{"first":${first},"records":[${group.map(recordText).join(',')}]}`;
+    const message = await sealText(sealing, agency, recipient, attributes, data);
     deliveries.push({
       spans,
       intentIds: [...new Set(group.map((row) => row.id))],
@@ -81,6 +73,10 @@ export async function prepareAudits(
   }
   return deliveries;
 }
+
+/** `AuditRecordedV1`. To read thousands of field names and write them again would change nothing in them. */
+const recordText = ({ record, salt, commitment }: AuditRow): string =>
+  `${record.slice(0, -1)},"salt":"${salt.toString('hex')}","commitment":"${commitment}"}`;
 
 /** Each record in the trace that it is of; all of them, and the log's own, are linked by one crossing. */
 function continueAll(
@@ -108,13 +104,13 @@ function groupsOf(rows: readonly AuditRow[]): Group[] {
     const group = groups.at(-1);
     const hasRoom =
       row.message !== undefined ||
-      (length + row.length <= MAX_RECORDS_LENGTH && (group?.length ?? 0) < MAX_AUDIT_RECORDS);
+      (length + row.record.length <= MAX_RECORDS_LENGTH && (group?.length ?? 0) < MAX_AUDIT_RECORDS);
     if (group && group[0].message === row.message && hasRoom) {
       group.push(row);
-      length += row.length;
+      length += row.record.length;
     } else {
       groups.push([row]);
-      length = row.length;
+      length = row.record.length;
     }
   }
   return groups;

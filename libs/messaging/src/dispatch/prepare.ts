@@ -147,7 +147,7 @@ async function loadDetails(sql: Sql, intents: readonly QueuedIntent[]): Promise<
   return details;
 }
 
-type RecordAgain = Pick<AuditRow, 'recordId' | 'record' | 'salt' | 'commitment' | 'length'> & {
+type RecordAgain = Pick<AuditRow, 'recordId' | 'record' | 'salt' | 'commitment'> & {
   readonly message: string;
 };
 
@@ -171,7 +171,7 @@ const NEXT_INTENTS = `
 SELECT i.*, s.policy_generation, r.epoch, r.last_sequence, r.recipient_version, r.last_record,
        e.type, e.document, e.purpose, e.unit, e.agent, e.correlation_id, e.causation_id, e.origins, c.facts, c.facts_version,
        i.kind = 'event' AND EXISTS (SELECT FROM messaging.voiding v WHERE v.event_id = i.event_id) AS withdrawn,
-       a.record, a.salt, a.commitment, length(a.record::text) AS length,
+       a.record::text AS record, a.salt, a.commitment,
        c.id IS NOT NULL AND e.case_id IS NOT NULL OR a.record_id IS NOT NULL AS found
   FROM unnest($1::int[]) AS l (lane_id)
  CROSS JOIN LATERAL (
@@ -189,7 +189,7 @@ SELECT i.*, s.policy_generation, r.epoch, r.last_sequence, r.recipient_version, 
  ORDER BY i.id`;
 
 const RECORDS_AGAIN = `
-SELECT m.id AS message, a.record_id AS "recordId", a.record, a.salt, a.commitment, length(a.record::text) AS length
+SELECT m.id AS message, a.record_id AS "recordId", a.record::text AS record, a.salt, a.commitment
   FROM unnest($1::text[], $2::text[]) AS m (id, records)
  CROSS JOIN LATERAL unnest(m.records::uuid[]) WITH ORDINALITY AS r (id, place)
   JOIN messaging.audit_record a ON a.record_id = r.id

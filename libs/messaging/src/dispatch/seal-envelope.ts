@@ -2,14 +2,27 @@ import { sourceOf, type Envelope } from '@liaison/contracts';
 import type { Sealing } from '../sealing/sealing';
 import type { FrozenMessage } from './prepared';
 
+type Attributes = Omit<Envelope, 'specversion' | 'source' | 'datacontenttype' | 'recipient' | 'dataschema'>;
+
 /** The envelope is serialised once, here; the sealed bytes are what every later attempt sends. */
-export async function sealEnvelope(
+export function sealEnvelope(
   sealing: Sealing,
   agency: string,
   recipient: string,
-  attributes: Omit<Envelope, 'specversion' | 'source' | 'datacontenttype' | 'recipient' | 'dataschema'>,
+  { data, ...attributes }: Attributes,
 ): Promise<FrozenMessage> {
-  const envelope: Envelope = {
+  return sealText(sealing, agency, recipient, attributes, JSON.stringify(data));
+}
+
+/** @param data JSON of the event's data, as its author stored it */
+export async function sealText(
+  sealing: Sealing,
+  agency: string,
+  recipient: string,
+  attributes: Omit<Attributes, 'data'>,
+  data: string,
+): Promise<FrozenMessage> {
+  const envelope: Omit<Envelope, 'data'> = {
     specversion: '1.0',
     source: sourceOf(agency),
     recipient,
@@ -20,7 +33,10 @@ export async function sealEnvelope(
   return {
     id: envelope.id,
     key: envelope.subject,
-    value: await sealing.seal(Buffer.from(JSON.stringify(envelope)), recipient),
+    value: await sealing.seal(
+      Buffer.from(`${JSON.stringify(envelope).slice(0, -1)},"data":${data}}`),
+      recipient,
+    ),
     headers: { id: envelope.id, 'content-type': 'application/octet-stream' },
   };
 }
