@@ -4,14 +4,14 @@ import autocannon from 'autocannon';
 import { Client } from 'pg';
 import type { Target } from './contestant';
 import type { LatencyLoad, LatencyResult, ThroughputLoad, ThroughputResult } from './load';
-import { aboutAnother, notice } from './notice';
+import { aboutAnother, familyName, firstPerson, notice } from './notice';
 
 const ARRIVAL_TIMEOUT_MS = 30_000;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-function bodyFor({ envelope, variants }: Target, familyName?: string, index = 0, number = 0): string {
-  const content = notice(familyName, number);
+function bodyFor({ envelope, variants }: Target, index = 0, number = 0): string {
+  const content = notice(number);
   return JSON.stringify(
     envelope ? { ...envelope, ...variants?.[index % variants.length], content } : content,
   );
@@ -19,9 +19,10 @@ function bodyFor({ envelope, variants }: Target, familyName?: string, index = 0,
 
 /** One body a variant, in turn, each about another person. */
 function bodiesInTurn(target: Target): () => string {
-  const bodies = (target.variants ?? [{}]).map((_, index) => bodyFor(target, undefined, index));
+  const bodies = (target.variants ?? [{}]).map((_, index) => bodyFor(target, index));
+  const first = firstPerson();
   let next = 0;
-  return () => aboutAnother(bodies[next++ % bodies.length] ?? '', next);
+  return () => aboutAnother(bodies[next++ % bodies.length] ?? '', first + next);
 }
 
 function headersFor({ headers, idempotent }: Target): Record<string, string> {
@@ -83,11 +84,12 @@ async function latency({ target, perSecond, seconds, listen }: LatencyLoad): Pro
   });
   await client.query(`LISTEN ${listen.channel}`);
   const answers: Promise<void>[] = [];
+  const first = firstPerson();
   const start = performance.now();
   for (let index = 0; index < perSecond * seconds; index += 1) {
     await sleep(Math.max(0, start + (index * 1000) / perSecond - performance.now()));
-    const name = `Person ${index}`;
-    const body = bodyFor(target, name, 0, index);
+    const name = familyName(first + index);
+    const body = bodyFor(target, 0, first + index);
     sent.set(name, performance.now());
     answers.push(post(target, body));
   }

@@ -15,12 +15,16 @@ const SENTENCES = [
 ];
 
 /** The golden sample of a notice, about an adult and by number another one each time, with an assessment as long as makes the whole 2 KB of JSON. */
-export function notice(familyName = 'Osagie', number = 0): NoticeIssuedV2 {
+export function notice(number = 0): NoticeIssuedV2 {
   const { data } = JSON.parse(readFileSync(join(root, SAMPLE), 'utf8')) as { data: NoticeIssuedV2 };
-  const { declared } = data.civilStatus;
+  const person = {
+    familyName: familyName(number),
+    aliases: [alias(number)],
+    birthDate: birthDate(number),
+  };
   const whole = {
     ...data,
-    civilStatus: { ...data.civilStatus, declared: { ...declared, familyName, birthDate: birthDate(number) } },
+    civilStatus: { ...data.civilStatus, declared: { ...data.civilStatus.declared, ...person } },
   } as NoticeIssuedV2;
   const missing = NOTICE_BYTES - JSON.stringify(whole).length;
   const account = `${whole.assessment?.realityOfFacts} ${SENTENCES.join(' ').repeat(8)}`;
@@ -28,13 +32,31 @@ export function notice(familyName = 'Osagie', number = 0): NoticeIssuedV2 {
   return { ...whole, assessment: { ...whole.assessment, realityOfFacts: account.slice(0, length) } };
 }
 
-/** The same about somebody else, at the price of a replacement: a service that has the person warns of it. */
+/** A notice of number 0 as that of another number, at the price of three replacements. */
 export function aboutAnother(body: string, number: number): string {
-  const letters = number
-    .toString(26)
-    .padStart(5, '0')
-    .replace(/\d/g, (digit) => 'qrstuvwxyz'.charAt(Number(digit)));
-  return body.replace('"Osagie"', `"O${letters}"`).replace(birthDate(0), birthDate(number));
+  return body
+    .replace(`"${familyName(0)}"`, `"${familyName(number)}"`)
+    .replace(`"${alias(0)}"`, `"${alias(number)}"`)
+    .replace(birthDate(0), birthDate(number));
+}
+
+/** Another one for each number up to `PERSONS`, and none that sounds like it: a service that has the person warns of it. */
+export const familyName = (number: number): string => `O${syllables(number)}`;
+const alias = (number: number): string => `I${syllables(number)}`;
+
+const PERSONS = 42 ** 4;
+
+/** Where a load begins to count: fewer than one a millisecond, and none writes about the persons of the load before it. */
+export const firstPerson = (): number => Date.now() % PERSONS;
+
+/** Consonants that no spelling confuses, never the same one twice running. */
+function syllables(number: number): string {
+  let text = '';
+  for (let rest = number, pair = 0; pair < 4; pair += 1) {
+    text += `${'bdfgjk'[rest % 6]}a${'lmnprst'[Math.floor(rest / 6) % 7]}o`;
+    rest = Math.floor(rest / 42);
+  }
+  return text;
 }
 
 /** The 30 years from 1970 on, day by day. */
