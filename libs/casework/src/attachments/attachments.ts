@@ -54,7 +54,7 @@ export class Attachments {
   /** What there is, as far as the reader's roles may know of each; recorded. @throws AppError `case-not-found` */
   list(identity: Identity, caseId: string): Promise<AttachmentItem[]> {
     return this.acts.read(identity, async (manager) => {
-      const found = await this.cases.get(manager, identity, caseId);
+      const found = await this.cases.getOpened(manager, identity, caseId);
       await this.cases.recordOwnReading(manager, identity, found, ['attachments']);
       return this.ofCase(manager, identity, found);
     });
@@ -85,7 +85,7 @@ export class Attachments {
     id: string,
   ): Promise<{ readonly name: string; readonly mediaType: string; readonly bytes: Buffer }> {
     return this.acts.read(identity, async (manager) => {
-      const found = await this.cases.get(manager, identity, caseId);
+      const found = await this.cases.getOpened(manager, identity, caseId);
       const [row] = await manager.query<AttachmentRow[]>(`${SELECT} WHERE case_id = $1 AND id = $2`, [
         caseId,
         id,
@@ -106,6 +106,7 @@ export class Attachments {
           purpose: row.purpose,
           reference: found.reference,
           event: ATTACHMENT_ADDED,
+          ...(found.emergency && { reason: 'break-glass' }),
           ...(row.convention !== null && { convention: row.convention }),
           ...(row.sender !== null && { counterpart: row.sender }),
         }),
@@ -219,14 +220,18 @@ export class Attachments {
   }
 
   /** What the engine lets these roles see of one document. */
-  private read(row: AttachmentRow, { roles }: Identity, { held }: ReadableCase) {
+  private read(row: AttachmentRow, { roles }: Identity, { held, emergency }: ReadableCase) {
     const { kind, sender, convention, purpose, restricted } = row;
     const provenance =
       sender !== null && convention !== null
         ? { agency: sender, event: ATTACHMENT_ADDED, convention }
         : undefined;
     const asked = { type: ATTACHMENT_ADDED, data: {}, purpose, facts: held.facts, restricted };
-    const answer = this.policy.read({ ...asked, ...(provenance && { provenance }) }, roles, this.clock.now());
+    const document = { ...asked, ...(provenance && { provenance }) };
+    const at = this.clock.now();
+    const answer = emergency
+      ? this.policy.openInEmergency(document, roles, at)
+      : this.policy.read(document, roles, at);
     if (!answer || kind === null) return undefined;
     const releases = (field: string) => answer.decision.fields[`${kind}.${field}`]?.treatment === 'release';
     return { decision: answer.decision, named: releases('name'), open: releases('data') };

@@ -16,3 +16,17 @@ export async function openUntil(
   );
   return row?.until ?? undefined;
 }
+
+/** The cases that are open now to the caller. In the transaction that reads. */
+export async function openCases(
+  manager: EntityManager,
+  { unit, pseudonym }: Pick<Identity, 'unit' | 'pseudonym'>,
+  at: Date,
+): Promise<ReadonlySet<string>> {
+  const rows = await manager.query<{ case_id: string }[]>(
+    `SELECT DISTINCT case_id FROM desk.break_glass
+      WHERE unit = $1 AND agent = $2 AND ended_at IS NULL AND until > $3 AND verdict IS DISTINCT FROM 'objected'`,
+    [unit, pseudonym, at],
+  );
+  return new Set(rows.map(({ case_id: caseId }) => caseId));
+}

@@ -6,6 +6,7 @@ import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK } from '../agency/tokens';
+import { openCases } from '../break-glass/openings';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { decidedFields } from '../policy/decided-fields';
 import {
@@ -20,18 +21,24 @@ import {
 /** A case that the reader may know of, with what the engine said. */
 export interface ReadableCase extends HeldCase {
   readonly decision: Decision;
+  /** The reader has opened it in an emergency: every record of reading it says so. */
+  readonly emergency?: boolean;
 }
 
 /** A document as far as the reader may see it. */
 export interface ReadableDocument extends CaseDocument {
   readonly decision: Decision;
   readonly withheld: readonly string[];
+  /** As in `ReadableCase`. */
+  readonly emergency?: boolean;
 }
 
 /** A version as far as the reader may see it. */
 export interface ReadableVersion extends CaseVersion {
   readonly decision: Decision;
   readonly withheld: readonly string[];
+  /** As in `ReadableCase`. */
+  readonly emergency?: boolean;
 }
 
 /** The unit's cases, as far as the reader's roles may know of them, and the record of each reading. */
@@ -49,6 +56,15 @@ export class Cases {
     const found = await this.find(manager, identity, id);
     if (!found) throw noSuchCase();
     return found;
+  }
+
+  /** The same, with what the reader has opened of it in an emergency. For what is shown, never for acts. */
+  async getOpened(manager: EntityManager, identity: Identity, id: string): Promise<ReadableCase> {
+    const found = await this.get(manager, identity, id);
+    const at = this.clock.now();
+    if (!(await openCases(manager, identity, at)).has(id)) return found;
+    const answer = this.policy.openInEmergency({ ...found.held, data: {} }, identity.roles, at);
+    return answer ? { ...found, decision: answer.decision, emergency: true } : found;
   }
 
   /** Whether somebody of the unit may read anything of the case. */
@@ -81,7 +97,22 @@ export class Cases {
     return found.flatMap((document) => this.readable(identity, document, at));
   }
 
-  /** Newest first, those of which the reader's roles may see something. @param limit of all that there are */
+  /** The same, with what the reader has opened of their cases in an emergency. For what is shown, never for acts. */
+  async documentsOpened(
+    manager: EntityManager,
+    identity: Identity,
+    of: Parameters<CaseRegister['findDocuments']>[2],
+  ): Promise<readonly ReadableDocument[]> {
+    const at = this.clock.now();
+    const opened = await openCases(manager, identity, at);
+    const found = await this.register.findDocuments(manager, identity, of);
+    return found.flatMap((document) => this.readable(identity, document, at, opened));
+  }
+
+  /**
+   * Newest first, those of which the reader may see something, with what they have opened in an emergency.
+   * @param limit of all that there are
+   */
   async versions(
     manager: EntityManager,
     identity: Identity,
@@ -89,17 +120,26 @@ export class Cases {
     limit: number,
   ): Promise<readonly ReadableVersion[]> {
     const at = this.clock.now();
+    const opened = await openCases(manager, identity, at);
     const found = await this.register.findVersions(manager, identity, caseId, limit);
-    return found.flatMap((version) => this.readable(identity, version, at));
+    return found.flatMap((version) => this.readable(identity, version, at, opened));
   }
 
   private readable<Document extends CaseDocument>(
     { roles }: Identity,
     document: Document,
     at: Date,
-  ): readonly (Document & Pick<ReadableDocument, 'decision' | 'withheld'>)[] {
-    const answer = this.policy.read({ ...document.held, data: document.data }, roles, at);
-    return answer ? [{ ...document, ...answer }] : [];
+    opened: ReadonlySet<string> = NONE,
+  ): readonly (Document & Pick<ReadableDocument, 'decision' | 'withheld' | 'emergency'>)[] {
+    const held = { ...document.held, data: document.data };
+    if (!opened.has(document.caseId)) {
+      const answer = this.policy.read(held, roles, at);
+      return answer ? [{ ...document, ...answer }] : [];
+    }
+    const answer = this.policy.openInEmergency(held, roles, at);
+    if (!answer) return [];
+    const { decision, data, withheld } = answer;
+    return [{ ...document, decision, data, withheld, emergency: true }];
   }
 
   /** Whether a reader's roles may know of such documents at all. */
@@ -114,10 +154,10 @@ export class Cases {
   async recordReading(
     manager: EntityManager,
     identity: Identity,
-    read: readonly Pick<ReadableCase, 'reference' | 'held' | 'decision'>[],
+    read: readonly Pick<ReadableCase, 'reference' | 'held' | 'decision' | 'emergency'>[],
     shown?: ReadonlySet<string>,
   ): Promise<void> {
-    const records = read.map(({ reference, held, decision }) => {
+    const records = read.map(({ reference, held, decision, emergency }) => {
       const { convention, agency } = held.provenance ?? {};
       const fields = decidedFields(decision);
       return this.prepare(identity, held, decision, {
@@ -125,6 +165,7 @@ export class Cases {
         event: held.type,
         policyDigest: decision.digest,
         fields: auditFields(shown ? fields.filter(({ path }) => shown.has(path)) : fields),
+        ...(emergency && IN_EMERGENCY),
         ...(convention !== undefined && { convention }),
         ...(agency !== undefined && { counterpart: agency }),
       });
@@ -136,11 +177,13 @@ export class Cases {
   async recordOwnReading(
     manager: EntityManager,
     identity: Identity,
-    { reference, held, decision }: ReadableCase,
+    { reference, held, decision, emergency }: ReadableCase,
     paths: readonly string[],
   ): Promise<void> {
     const fields = [{ paths: [...paths], treatment: 'release' as const, rules: ['own-record'] }];
-    await this.audit.append(manager, [this.prepare(identity, held, decision, { reference, fields })]);
+    await this.audit.append(manager, [
+      this.prepare(identity, held, decision, { reference, fields, ...(emergency && IN_EMERGENCY) }),
+    ]);
   }
 
   /**
@@ -151,7 +194,7 @@ export class Cases {
   async recordExport(
     manager: EntityManager,
     identity: Identity,
-    { reference, held, decision }: ReadableCase,
+    { reference, held, decision, emergency }: ReadableCase,
     shown: { readonly fields: AuditEntry['fields']; readonly legalBases: readonly string[] },
   ): Promise<string> {
     const { convention, agency } = held.provenance ?? {};
@@ -161,6 +204,7 @@ export class Cases {
       policyDigest: decision.digest,
       fields: shown.fields,
       legalBases: [...shown.legalBases],
+      ...(emergency && IN_EMERGENCY),
       ...(convention !== undefined && { convention }),
       ...(agency !== undefined && { counterpart: agency }),
     });
@@ -182,5 +226,9 @@ export class Cases {
     });
   }
 }
+
+/** Of the record of a reading, as `openUntil`'s readers have it. */
+const IN_EMERGENCY = { reason: 'break-glass' } as const;
+const NONE: ReadonlySet<string> = new Set();
 
 const noSuchCase = () => new AppError('case-not-found', 'Your unit has no such case.');

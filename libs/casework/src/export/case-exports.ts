@@ -61,7 +61,7 @@ export class CaseExports {
   ): Promise<CaseExport> {
     const lanes: number[] = [];
     const answer = await this.acts.read(identity, async (manager) => {
-      const found = await this.cases.get(manager, identity, caseId);
+      const found = await this.cases.getOpened(manager, identity, caseId);
       const versions = within(
         'versions',
         await this.cases.versions(manager, identity, caseId, limitOf('versions')),

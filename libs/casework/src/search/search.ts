@@ -79,7 +79,7 @@ export class Search {
       ]);
       if (hits.length === 0) break;
       const ids = [...new Set(hits.map(({ document }) => document))];
-      const documents = await this.cases.documents(manager, identity, { ids });
+      const documents = await this.cases.documentsOpened(manager, identity, { ids });
       matches.push(...matching(hits, documents, needles.length));
       position = hits.at(-1)?.caseId ?? null;
     }

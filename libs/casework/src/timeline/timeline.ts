@@ -57,7 +57,7 @@ export class Timeline {
   read(identity: Identity, caseId: string, query: TimelineQuery): Promise<CaseTimeline> {
     const before = query.cursor === undefined ? [null, null, null] : decodeCursor(query.cursor, isPosition);
     return this.acts.read(identity, async (manager) => {
-      const found = await this.cases.get(manager, identity, caseId);
+      const found = await this.cases.getOpened(manager, identity, caseId);
       const rows = await manager.query<Row[]>(this.pageFor(identity), [
         caseId,
         identity.unit,
@@ -111,7 +111,7 @@ export class Timeline {
     rows: readonly Row[],
   ): Promise<readonly TimelineEntry[]> {
     const ids = [...new Set(rows.flatMap(({ document }) => (document === null ? [] : [document])))];
-    const documents = ids.length > 0 ? await this.cases.documents(manager, identity, { ids }) : [];
+    const documents = ids.length > 0 ? await this.cases.documentsOpened(manager, identity, { ids }) : [];
     const byId = new Map(documents.map((document) => [document.id, document]));
     return rows.flatMap((row) => {
       if (row.document === null) return [entryOf(row)];
