@@ -1,0 +1,99 @@
+import { type Beds, type BedsCommand, type BedsEvent, decideBeds, evolveBeds, freeBeds } from './beds';
+import { decideFlight, evolveFlight, type Flight, type FlightCommand, type FlightEvent } from './flight';
+import { type RankedPlace } from './matching';
+import {
+  decideRequest,
+  evolveRequest,
+  liveOffer,
+  type PlacementRequest,
+  type RequestCommand,
+  type RequestEvent,
+} from './placement-request';
+import { decideStay, evolveStay, type Stay, type StayCommand, type StayEvent } from './stay';
+
+/** What `stateDiagram` of casework draws. */
+interface Drawn<State, Command, Event> {
+  readonly decide: (state: State | undefined, command: Command) => Event;
+  readonly evolve: (state: State | undefined, event: Event) => State;
+  readonly nameOf: (state: State) => string;
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
+const AT = new Date('2026-03-10T09:00:00Z');
+const LATER = new Date('2026-03-10T21:00:00Z');
+const DAY = '2026-03-10';
+const PLACE: RankedPlace = { place: 'p', departement: '13', fits: true, distanceKm: 660, reasons: [] };
+
+const REQUEST_MACHINE: Drawn<PlacementRequest, RequestCommand, RequestEvent> = {
+  decide: decideRequest,
+  evolve: evolveRequest,
+  nameOf: (request) => {
+    const live = liveOffer(request);
+    return live && request.state === 'offered' ? `offered, ${live.state}` : request.state;
+  },
+  commands: {
+    file: { type: 'file' },
+    offer: { type: 'offer', offer: 'o', place: PLACE },
+    'obey order': { type: 'obey-order', offer: 'o', place: PLACE },
+    'receive hold': { type: 'receive-hold', offer: 'o' },
+    'receive acceptance': { type: 'receive-acceptance', offer: 'o' },
+    'receive refusal': { type: 'receive-refusal', offer: 'o' },
+    'withdraw offer': { type: 'withdraw-offer', offer: 'o' },
+    withdraw: { type: 'withdraw' },
+  },
+};
+
+const BEDS_MACHINE: Drawn<Beds, BedsCommand, BedsEvent> = {
+  decide: decideBeds,
+  evolve: evolveBeds,
+  nameOf: (beds) => beds.stands[0]?.state ?? (freeBeds(beds) > 0 ? 'free' : 'closed'),
+  commands: {
+    declare: { type: 'declare', capacity: 1 },
+    hold: { type: 'hold', offer: 'o', beds: 1, until: LATER },
+    accept: { type: 'accept', offer: 'o', at: AT },
+    lapse: { type: 'lapse', offer: 'o', at: LATER },
+    admit: { type: 'admit', offer: 'o' },
+    release: { type: 'release', offer: 'o' },
+    leave: { type: 'leave', offer: 'o' },
+  },
+};
+
+const STAY_MACHINE: Drawn<Stay, StayCommand, StayEvent> = {
+  decide: decideStay,
+  evolve: evolveStay,
+  nameOf: ({ ended, renewals, lastDay }) =>
+    ended ? 'ended' : lastDay === undefined ? 'without term' : renewals > 0 ? 'renewed' : 'first term',
+  commands: {
+    admit: { type: 'admit', today: DAY, from: DAY, secure: true },
+    'admit, place not secure': { type: 'admit', today: DAY, from: DAY, secure: false },
+    renew: { type: 'renew', today: DAY },
+    entrust: { type: 'entrust', today: DAY, thirdParty: 'not-involved' },
+    end: { type: 'end', today: DAY, reason: 'ordinary-protection' },
+  },
+};
+
+const FLIGHT_MACHINE: Drawn<Flight, FlightCommand, FlightEvent> = {
+  decide: decideFlight,
+  evolve: evolveFlight,
+  nameOf: ({ state }) => state,
+  commands: {
+    notice: { type: 'notice', at: AT },
+    report: { type: 'report', noticedAt: AT, at: AT },
+    return: { type: 'return', at: LATER },
+    find: { type: 'find', at: LATER },
+    'turn adult': { type: 'turn-adult', at: LATER, majorAt: AT },
+    void: { type: 'void' },
+  },
+};
+
+/** For the pictures in docs/state-machines, by title; drawn one by one, for each has types of its own. */
+export function drawMachines(
+  draw: <State, Command, Event>(machine: Drawn<State, Command, Event>) => string,
+): Readonly<Record<string, string>> {
+  return {
+    'Placement request (ASE)': draw(REQUEST_MACHINE),
+    'Bed of a place (shelter)': draw(BEDS_MACHINE),
+    Stay: draw(STAY_MACHINE),
+    Flight: draw(FLIGHT_MACHINE),
+  };
+}
