@@ -11,6 +11,7 @@ export const CHANGE_READERS: ChangeReaders = {
   note: READERS,
   'urgent-request': READERS,
   'urgent-received': READERS,
+  'onward-share': READERS,
 };
 
 /** What time makes overdue. */

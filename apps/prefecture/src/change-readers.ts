@@ -12,6 +12,7 @@ export const CHANGE_READERS: ChangeReaders = {
   note: READERS,
   'urgent-request': READERS,
   'urgent-received': READERS,
+  'onward-share': READERS,
   'agdref-extract': DECIDERS,
 };
 

@@ -105,6 +105,13 @@ describe('the database of a préfecture', () => {
     'rewrite what is asked': `UPDATE desk.urgent_received SET content = '{}'`,
     'give it to another unit': `UPDATE desk.urgent_received SET unit = 'other'`,
     'delete what is asked': 'DELETE FROM desk.urgent_received',
+    'note what is passed on': `INSERT INTO casework.onward_share
+        (share, agency, event_id, unit, recipient, type, convention, categories, shared_at)
+      VALUES ('s', 'p', 'e', 'desk', 'r', 't', 'c@1', '{}', now())`,
+    'rewrite whom it went to': `UPDATE casework.onward_share SET recipient = 'x'`,
+    'hear of what others pass on': `INSERT INTO desk.onward_share_told
+        (sender, share, event_id, unit, case_id, categories, received_at)
+      VALUES ('p', gen_random_uuid(), gen_random_uuid(), 'desk', gen_random_uuid(), '[]', now())`,
     'take a case': `INSERT INTO desk.assignment VALUES (gen_random_uuid(), 'desk', 'a', 1, now())`,
     'give it away': `UPDATE desk.assignment SET agent = 'b', version = 2, since = now()`,
     'move it to another unit': `UPDATE desk.assignment SET unit = 'other'`,
@@ -146,6 +153,8 @@ describe('the database of a préfecture', () => {
         'be asked in an emergency',
         'read what is asked',
         'rewrite what is asked',
+        'note what is passed on',
+        'hear of what others pass on',
         'read opinions',
         'note that its lateness was told',
         'write its answer',

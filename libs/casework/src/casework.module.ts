@@ -2,7 +2,10 @@ import { AllowRoles, type MigrationClass, type Role } from '@liaison/platform';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { AfterSharing1790000033100 } from './after-sharing/1790000033100-after-sharing';
+import { OnwardShares1790000037500 } from './after-sharing/1790000037500-onward-shares';
 import { AfterSharingSweep } from './after-sharing/after-sharing.sweep';
+import { OnwardShareMadeProjection } from './after-sharing/onward-share-made.projection';
+import { ONWARD_SHARE_TIMELINE, OnwardShares } from './after-sharing/onward-shares';
 import { Revocations } from './after-sharing/revocations';
 import { ShareOrders } from './after-sharing/share-orders';
 import { SHARED_CONTENT, type SharedContent } from './after-sharing/shared-content';
@@ -68,6 +71,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   AfterSharing1790000033100,
   BreakGlass1790000034000,
   UrgentRequest1790000037000,
+  OnwardShares1790000037500,
 ];
 
 export interface CaseworkOptions {
@@ -99,6 +103,7 @@ export class CaseworkModule {
       controllers: [
         ...CONTROLLERS.map((controller) => openTo(roles, controller)),
         BreakGlassOpenedProjection,
+        OnwardShareMadeProjection,
         ...(breakGlass
           ? [openTo(breakGlass, OpenBreakGlassController), openTo(roles, BreakGlassController)]
           : []),
@@ -116,7 +121,10 @@ export class CaseworkModule {
         { provide: CASE_REGISTER, useClass: register },
         Cases,
         { provide: WORK_SOURCES, useValue: [...work, ...BREAK_GLASS_WORK, ...URGENT_WORK] },
-        { provide: TIMELINE_SOURCES, useValue: [...timeline, ...BREAK_GLASS_TIMELINE, ...URGENT_TIMELINE] },
+        {
+          provide: TIMELINE_SOURCES,
+          useValue: [...timeline, ...BREAK_GLASS_TIMELINE, ...URGENT_TIMELINE, ...ONWARD_SHARE_TIMELINE],
+        },
         { provide: EXPORT_SOURCE, useClass: exported },
         AssignmentHandler,
         BreakGlassHandler,
@@ -139,6 +147,7 @@ export class CaseworkModule {
         Revocations,
         ShareOrders,
         UrgentTerms,
+        OnwardShares,
         AfterSharingSweep,
       ],
       exports: [Attachments, Cases, QueryGate, Revocations, ShareOrders],

@@ -62,6 +62,7 @@ export { AddAttachmentQuery, AddedAttachment } from './attachments/attachment.dt
 export { AttachmentAddedProjection } from './attachments/attachment-added.projection';
 export { ATTACHMENT_UNIT } from './attachments/attachment-unit';
 export { AfterSharingSweep } from './after-sharing/after-sharing.sweep';
+export { OnwardShares } from './after-sharing/onward-shares';
 export { Revocations } from './after-sharing/revocations';
 export { SharePurgedProjection, ShareRevokedProjection } from './after-sharing/share.projections';
 export { ShareOrders } from './after-sharing/share-orders';

@@ -16,6 +16,7 @@ export * from './events/notice/exploitation';
 export * from './events/notice/procedure';
 export * from './events/notice/situation';
 export * from './events/notice/travel';
+export * from './events/onward-share-made.v1';
 export * from './events/opinion-answered.v1';
 export * from './events/opinion-requested.v1';
 export * from './events/opinion-withdrawn.v1';

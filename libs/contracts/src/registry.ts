@@ -9,6 +9,7 @@ import { NoticeIssuedV2 } from './events/notice-issued.v2';
 import { NoticeRecalledV1 } from './events/notice-recalled.v1';
 import { NoticeSupersededV1 } from './events/notice-superseded.v1';
 import { NoticeWithdrawnV1 } from './events/notice-withdrawn.v1';
+import { OnwardShareMadeV1 } from './events/onward-share-made.v1';
 import { OpinionAnsweredV1 } from './events/opinion-answered.v1';
 import { OpinionRequestedV1 } from './events/opinion-requested.v1';
 import { OpinionWithdrawnV1 } from './events/opinion-withdrawn.v1';
@@ -60,6 +61,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   BreakGlassOpenedV1,
   UrgentRequestAskedV1,
   UrgentRequestAnsweredV1,
+  OnwardShareMadeV1,
   AuditRecordedV1,
   AuditRecordedV2,
   DeliveryAcknowledgedV1,

@@ -15,6 +15,7 @@ export type {
   AcceptedReceipt,
   EventAhead,
   HandlerRegistry,
+  Origin,
   Provenance,
   ReceiptPort,
   ReceivedEvent,

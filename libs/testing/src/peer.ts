@@ -10,6 +10,7 @@ import {
   NOTICE_RECALLED,
   NOTICE_SUPERSEDED,
   NOTICE_WITHDRAWN,
+  ONWARD_SHARE_MADE,
   OPINION_ANSWERED,
   OPINION_REQUESTED,
   OPINION_WITHDRAWN,
@@ -117,6 +118,11 @@ class PeerController {
 
   @LiaisonEvent(URGENT_REQUEST_ANSWERED, 'arrival')
   onUrgentAnswer(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(ONWARD_SHARE_MADE)
+  onOnwardShare(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

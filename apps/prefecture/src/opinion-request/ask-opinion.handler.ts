@@ -10,12 +10,13 @@ import {
   RESIDENCE_PERMIT_RECORD,
 } from '@liaison/contracts';
 import { AppError, type Agency, type Directory } from '@liaison/kernel';
-import { currentTraceparent, type NewEvent, Outbox } from '@liaison/messaging';
+import { currentTraceparent, type NewEvent, type Origin, Outbox } from '@liaison/messaging';
 import { currentCorrelationId, type Identity, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 
+import { holderOf } from '../holder';
 import type { Day } from '../law/days';
 import { noticeVoided } from '../notice/notice';
 import type { ReceivedNotice } from '../notice/notice.entity';
@@ -97,11 +98,12 @@ export class AskOpinionHandler {
     const { departement } = this.agency;
     // Whoever sent the notice knows the person from it, and needs no name; another of its units may.
     const signalled = about.notice?.sender === agencyId ? about.notice : undefined;
-    const applicant = command.applicant ?? about.applicant;
+    const passedOn = signalled ? undefined : this.passedOn(identity, about, recipient.agency);
+    const applicant = command.applicant ?? about.applicant ?? passedOn?.applicant;
     if (!signalled && !applicant) {
       throw new AppError(
         'applicant-missing',
-        'What a notice says goes to no other service: say in applicant who applies, as the application does.',
+        'What this notice says may go to no other service: say in applicant who applies, as the application does.',
       );
     }
     const id = uuidv7();
@@ -122,7 +124,10 @@ export class AskOpinionHandler {
     const recorded = await this.outbox.openCase(
       manager,
       { id: caseId, unit: identity.unit, facts: { ...facts } },
-      this.event(identity, OPINION_REQUESTED, document, at, recipient),
+      {
+        ...this.event(identity, OPINION_REQUESTED, document, at, recipient),
+        ...(passedOn && applicant === passedOn.applicant && { origins: [passedOn.origin] }),
+      },
     );
     await manager.insert(OpinionRequestRow, {
       id,
@@ -226,6 +231,23 @@ export class AskOpinionHandler {
     this.records.requireReadable(identity, RESIDENCE_PERMIT_RECORD);
     if (noticeId === null) return { ground, applicant: { ...holder } };
     return { ground, notice: await getNotice(manager, identity, noticeId) };
+  }
+
+  /** Who a notice of another service says that the person is, where its convention lets that go further. */
+  private passedOn(
+    identity: Identity,
+    { notice }: About,
+    recipient: Agency,
+  ): { readonly applicant: Applicant; readonly origin: Origin } | undefined {
+    if (!notice) return undefined;
+    const provenance = { agency: notice.sender, event: notice.eventId, convention: notice.convention };
+    const passed = { origins: [provenance], purpose: PURPOSE, facts: {} };
+    if (!this.policy.mayPassOn(passed, recipient, this.records.now())) return undefined;
+    const { declared } = this.records.readNotice(identity, notice).civilStatus ?? {};
+    const applicant = holderOf({ civilStatus: { ...(declared && { declared }) } });
+    if (!applicant) return undefined;
+    const fields = Object.keys(applicant).map((name) => `applicant.${name}`);
+    return { applicant: { ...applicant }, origin: { ...provenance, fields } };
   }
 
   /** @throws AppError `unit-unknown` */

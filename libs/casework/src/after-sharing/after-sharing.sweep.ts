@@ -9,6 +9,7 @@ import {
 import type { DataSource } from 'typeorm';
 import { CLOCK } from '../agency/tokens';
 import type { Clock } from '@liaison/kernel';
+import { OnwardShares } from './onward-shares';
 import { observeRevocations } from './observe-revocations';
 import { Revocations } from './revocations';
 import { UrgentTerms } from '../urgent-request/urgent-terms';
@@ -20,7 +21,7 @@ const ROUND = 200;
 
 /**
  * What no act of a person brings about: a birthday, a convention that ends, a change of the directory at the sender's; the
- * end of a term at the recipient's. What is due stands in tables, and each case is a transaction of its own: a round that
+ * end of a term at the recipient's; whom something came from that was passed on. What is due stands in tables, and each case is a transaction of its own: a round that
  * is killed is taken up by the next, and nobody is told twice.
  */
 @Injectable()
@@ -35,6 +36,7 @@ export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicat
     private readonly revocations: Revocations,
     private readonly orders: ShareOrders,
     private readonly urgent: UrgentTerms,
+    private readonly onward: OnwardShares,
     private readonly dispatcher: Dispatcher,
     metrics: Metrics,
   ) {
@@ -57,7 +59,12 @@ export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async round(): Promise<void> {
-    for (const part of [() => this.revoke(), () => this.orders.purgeDue(), () => this.urgent.purgeDue()]) {
+    for (const part of [
+      () => this.revoke(),
+      () => this.orders.purgeDue(),
+      () => this.urgent.purgeDue(),
+      () => this.onward.tellOrigins(),
+    ]) {
       try {
         const lanes = await part();
         if (lanes.length > 0) this.dispatcher.wake([...new Set(lanes)]);

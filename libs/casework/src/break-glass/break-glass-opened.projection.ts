@@ -3,8 +3,7 @@ import { AppError } from '@liaison/kernel';
 import { DeliveryContext, LiaisonEvent, type ReceivedEvent } from '@liaison/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import type { EntityManager } from 'typeorm';
-import { CASE_REGISTER, type CaseRegister } from '../cases/case-register';
+import { CASE_REGISTER, type CaseRegister, deliveredCase } from '../cases/case-register';
 
 /** A convention may hold a field back. */
 type Opened = ReceivedEvent<Partial<BreakGlassOpenedV1>>;
@@ -19,7 +18,8 @@ export class BreakGlassOpenedProjection {
   async onOpened(@Payload() events: Opened[], @Ctx() { manager }: DeliveryContext): Promise<void> {
     for (const event of events) {
       const { sender, envelope, data, provenance, receivedAt } = event;
-      const known = await this.caseOf(manager, event);
+      // Behind the sender's own reference: nobody tells of an opening under another's.
+      const known = await deliveredCase(manager, this.register, sender, envelope.subject);
       if (!known) throw new AppError('case-unknown', 'It speaks of a case that this agency does not know.');
       await manager.query(STORE, [
         sender,
@@ -36,15 +36,6 @@ export class BreakGlassOpenedProjection {
         receivedAt,
       ]);
     }
-  }
-
-  /** Behind the sender's own reference: nobody tells of an opening under another's. */
-  private async caseOf(manager: EntityManager, { sender, envelope }: Opened) {
-    const [reference] = await manager.query<{ case_id: string }[]>(
-      'SELECT case_id FROM messaging.case_reference WHERE peer = $1 AND reference = $2 AND case_id IS NOT NULL',
-      [sender, envelope.subject],
-    );
-    return reference && this.register.findDelivered(manager, reference.case_id);
   }
 }
 

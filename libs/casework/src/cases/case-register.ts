@@ -92,5 +92,19 @@ export interface CaseRegister {
   ): Promise<readonly CaseVersion[]>;
 }
 
+/** The case behind a sender's own reference; nothing where this agency knows none. */
+export async function deliveredCase(
+  manager: EntityManager,
+  register: CaseRegister,
+  sender: string,
+  reference: string,
+): ReturnType<CaseRegister['findDelivered']> {
+  const [row] = await manager.query<{ case_id: string }[]>(
+    'SELECT case_id FROM messaging.case_reference WHERE peer = $1 AND reference = $2 AND case_id IS NOT NULL',
+    [sender, reference],
+  );
+  return row && register.findDelivered(manager, row.case_id);
+}
+
 /** Injection token of the service's `CaseRegister`. */
 export const CASE_REGISTER = Symbol('CASE_REGISTER');

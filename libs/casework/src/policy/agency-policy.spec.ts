@@ -227,6 +227,32 @@ describe('AgencyPolicy', () => {
     });
   });
 
+  it('nothing is passed on of which its originator could not be told', () => {
+    const folder = changedConvention('police-prefecture.v1.yaml', (text) =>
+      text.replaceAll('      no-onward-sharing: true\n', ''),
+    );
+    const own = (dir: string) =>
+      new AgencyPolicy(
+        loadPolicy(dir, events),
+        directory,
+        directory.findAgency('prefecture-75') as Agency,
+        events,
+      );
+    const origins = [{ agency: 'police-75', event: randomUUID(), convention: 'police-prefecture@1' }];
+    const passed = { origins, purpose: 'residence-of-victims', facts: {} };
+    const elsewhere = directory.findAgency('ase-75') as Agency;
+    expect(own(folder).mayPassOn(passed, elsewhere, AT)).toBe(true);
+    rmSync(join(folder, 'onward-sharing.v1.yaml'));
+    rmSync(join(folder, 'onward-sharing.cases.yaml'));
+    const silent = own(folder);
+    rmSync(folder, { recursive: true });
+    expect(silent.mayPassOn(passed, elsewhere, AT)).toBe(false);
+    expect(silent.decideRelease(pending({ recipient: 'ase-75', origins }), AT)).toMatchObject({
+      allowed: false,
+      code: 'origin-not-told',
+    });
+  });
+
   it('what follows after sharing reaches whoever has received, whatever convention there is, or none', () => {
     const document = {
       revokedAt: AT.toISOString(),

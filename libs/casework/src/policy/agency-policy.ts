@@ -1,4 +1,10 @@
-import { type Envelope, inOlderVersion, SHARE_TYPES, understoodType } from '@liaison/contracts';
+import {
+  type Envelope,
+  inOlderVersion,
+  ONWARD_SHARE_MADE,
+  SHARE_TYPES,
+  understoodType,
+} from '@liaison/contracts';
 import type { Agency, Directory } from '@liaison/kernel';
 import {
   type AcceptedReceipt,
@@ -180,6 +186,28 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     return undefined;
   }
 
+  /** Whether dispatch would let a recipient have what came from there, by the third-party rule. */
+  mayPassOn(passed: PassedOn, recipient: Agency, at: Date): boolean {
+    const closing = this.closingOrigins(passed.origins ?? [], recipient);
+    return closing === undefined && this.untoldOrigin(passed, recipient, at) === undefined;
+  }
+
+  /** Nothing is passed on of which its originator could not be told. */
+  private untoldOrigin(
+    { origins = [], purpose, facts }: PassedOn,
+    recipient: Agency,
+    at: Date,
+  ): Decision | undefined {
+    for (const { agency } of origins) {
+      if (agency === this.agency.id || agency === recipient.id) continue;
+      const originator = this.directory.findAgency(agency);
+      const telling = { type: ONWARD_SHARE_MADE, purpose, facts };
+      const decision = originator && this.policy.decide(this.releasing(telling, originator, at));
+      if (decision && !decision.allowed) return decision;
+    }
+    return undefined;
+  }
+
   private isInForce(named: string | undefined, at: Date): boolean {
     const id = conventionOf(named)?.id;
     return this.policy
@@ -218,6 +246,16 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
         allowed: false,
         code: 'no-onward-sharing',
         rules: closing,
+        legalBases: ['RGPD 5(1)(b)', 'RGPD 6(4)'],
+        digest: this.policy.digest,
+      };
+    }
+    const untold = this.untoldOrigin(event, recipient, at);
+    if (untold) {
+      return {
+        allowed: false,
+        code: 'origin-not-told',
+        rules: untold.denial?.rules ?? [],
         legalBases: ['RGPD 5(1)(b)', 'RGPD 6(4)'],
         digest: this.policy.digest,
       };
@@ -415,6 +453,13 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
   private describe(type: string): EventDescription {
     return this.events.get(type) ?? { type, fields: [] };
   }
+}
+
+/** What an event has of others'. */
+interface PassedOn {
+  readonly origins?: readonly Provenance[];
+  readonly purpose: string;
+  readonly facts: CaseFacts;
 }
 
 /** A ground that has ended, and what its recipient is to do. */

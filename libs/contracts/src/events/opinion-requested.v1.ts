@@ -8,7 +8,7 @@ export const OPINION_REQUESTED = 'liaison.opinion.requested.v1';
 export const OPINION_SUBJECTS = ['permit-application', 'notice'] as const;
 export type OpinionSubject = (typeof OPINION_SUBJECTS)[number];
 
-/** Who applies, as the application says: never out of somebody else's notice. */
+/** Who applies, as the application says; out of another service's notice only where its convention lets that go further. */
 export class Applicant {
   @Category('declared-identity')
   @Text(100)

@@ -37,6 +37,12 @@ export interface Provenance {
   readonly convention: string;
 }
 
+/** Of what others shared, where it stands in another event. */
+export interface Origin extends Provenance {
+  /** Paths in that event's document. Absent: it may stand anywhere in it. */
+  readonly fields?: readonly string[];
+}
+
 /** What an event handler gets: verified, validated, checked against the convention. */
 export interface ReceivedEvent<Data = unknown> {
   readonly envelope: Envelope<Data>;

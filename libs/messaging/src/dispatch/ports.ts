@@ -1,5 +1,5 @@
 import type { Treatment } from '@liaison/sharing-policy';
-import type { Provenance } from '../consumer/ports';
+import type { Origin } from '../consumer/ports';
 
 /** An intent at dispatch: the version that it names, and the facts of now. */
 export interface PendingEvent {
@@ -18,7 +18,7 @@ export interface PendingEvent {
   readonly correlationId: string;
   readonly causationId?: string;
   /** Of what others shared and stands in the document. */
-  readonly origins?: readonly Provenance[];
+  readonly origins?: readonly Origin[];
 }
 
 /** What was decided for one field of the event, as the sender may see it. */

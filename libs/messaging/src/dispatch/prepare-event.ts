@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sha256Hex, type AuditTrail } from '../audit/audit-trail';
-import type { Provenance } from '../consumer/ports';
+import type { Origin } from '../consumer/ports';
 import type { Sealing } from '../sealing/sealing';
 import { continueDispatch, crossingOf, traceparentOf } from '../tracing';
 import { auditFields, describeFields } from './decided-fields';
@@ -19,7 +19,7 @@ export interface EventRow extends IntentRow {
   readonly agent: string | null;
   readonly correlation_id: string;
   readonly causation_id: string | null;
-  readonly origins: readonly Provenance[] | null;
+  readonly origins: readonly Origin[] | null;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly facts_version: string;
   /** Taken back before anything of it left. */

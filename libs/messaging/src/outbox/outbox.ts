@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type Agency } from '@liaison/kernel';
 import { partitionFor } from '@liaison/contracts';
 import { jsonList, type Lanes, type Sql } from './lanes';
-import type { Provenance } from '../consumer/ports';
+import type { Origin } from '../consumer/ports';
 import { voidDelivered, type VoidedDeliveries } from '../recovery/void-delivered';
 import { inboxOf } from '../topology';
 
@@ -33,7 +33,7 @@ export interface NewEvent {
   readonly traceparent?: string;
   readonly decidedAt: Date;
   /** Of what others shared and stands in the document: it leaves only if each of their conventions allows that. */
-  readonly origins?: readonly Provenance[];
+  readonly origins?: readonly Origin[];
   readonly recipients: readonly Recipient[];
 }
 
@@ -200,7 +200,7 @@ export class Outbox {
       flat.map(({ version }) => version),
       this.epoch,
       flat.map(({ traceparent }) => traceparent ?? null),
-      entries.map(({ event }) => (event.origins ? JSON.stringify(event.origins) : null)),
+      entries.map(({ event }) => (event.origins?.length ? JSON.stringify(event.origins) : null)),
       ...more,
     ];
     return {

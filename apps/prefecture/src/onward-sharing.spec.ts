@@ -1,0 +1,176 @@
+import { OnwardShares } from '@liaison/casework';
+import {
+  ONWARD_SHARE_MADE,
+  OPINION_REQUESTED,
+  type OnwardShareMadeV1,
+  type OpinionRequestedV1,
+} from '@liaison/contracts';
+import { changedConvention, eventually, startPeer, type TestPeer } from '@liaison/testing';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addDays } from './law/days';
+import { type DeskWorld, noticeAbout, startDeskWorld } from './desk-world.test';
+
+/** Notices may go further here; everything else stands as it is. */
+const conventions = (): string =>
+  changedConvention('police-prefecture.v1.yaml', (text) =>
+    text.replace('      no-onward-sharing: true\n', ''),
+  );
+
+/** The demonstration's, and a second investigating service. */
+function directoryIn(folder: string): string {
+  const file = join(folder, 'directory.yaml');
+  const text = readFileSync(join(__dirname, '../../../config/directory.demo.yaml'), 'utf8');
+  const [block = ''] = /^ {2}- id: police-75\n[^]*?(?=^ {2}- id: )/m.exec(text) ?? [];
+  const second = block
+    .replaceAll('police-75', 'police-13')
+    .replaceAll(`'75'`, `'13'`)
+    .replaceAll('Paris', 'Marseille');
+  writeFileSync(file, text.replace(block, block + second));
+  return file;
+}
+
+describe('what is passed on of what another agency shared', () => {
+  let conventionsDir: string;
+  let folder: string;
+  let desk: DeskWorld;
+  let marseille: TestPeer;
+
+  beforeAll(async () => {
+    conventionsDir = conventions();
+    folder = mkdtempSync(join(tmpdir(), 'directory-'));
+    desk = await startDeskWorld({ conventionsDir, directoryFile: directoryIn(folder) });
+    marseille = await startPeer(desk.world, 'police-13');
+  });
+  afterAll(async () => {
+    await desk.world.stop();
+    rmSync(conventionsDir, { recursive: true });
+    rmSync(folder, { recursive: true });
+  });
+
+  const onward = () => desk.prefecture.app.get(OnwardShares);
+  const ask = (subjectId: string, agency = 'police-13') =>
+    desk.desk
+      .post('/v1/opinion-requests')
+      .set('Idempotency-Key', randomUUID())
+      .send({
+        subject: 'notice',
+        subjectId,
+        agency,
+        unit: 'brp',
+        question: 'Known?',
+        dueOn: addDays(desk.today, 9),
+      });
+  const askedOf = (peer: TestPeer, familyName: string | undefined, count = 1) =>
+    eventually(() => {
+      const found = peer.received.filter(({ envelope, data }) => {
+        const { applicant } = data as Partial<OpinionRequestedV1>;
+        return envelope.type === OPINION_REQUESTED && applicant?.familyName === familyName;
+      });
+      expect(found).toHaveLength(count);
+      return found[0]!;
+    });
+  const toldOf = (share: string) =>
+    desk.police.received.filter(
+      ({ envelope, data }) =>
+        envelope.type === ONWARD_SHARE_MADE && (data as OnwardShareMadeV1).share === share,
+    );
+  const noticeOf = async (caseId: string) => {
+    const [row] = await desk.prefecture.database.owner.query<{ event_id: string }[]>(
+      'SELECT event_id FROM prefecture.received_notice WHERE case_id = $1',
+      [caseId],
+    );
+    return row?.event_id ?? '';
+  };
+
+  it('the originator is told what kinds of fields of which event went to whom, when and under which convention', async () => {
+    const { id, caseId, reference } = await desk.receive(
+      noticeAbout({ familyName: 'Passemard', givenNames: ['Odile'], birthDate: '1990-04-04' }),
+    );
+    const { body } = await ask(id).expect(202);
+    expect(body).toMatchObject({ allowed: true, convention: 'opinion@1' });
+    const { envelope } = await askedOf(marseille, 'Passemard');
+    const [told] = await eventually(async () => {
+      await onward().tellOrigins();
+      const found = toldOf(envelope.id);
+      expect(found).toHaveLength(1);
+      return found;
+    });
+    expect(told?.envelope).toMatchObject({ subject: reference, convention: 'onward-sharing@1' });
+    expect(told?.data).toEqual({
+      share: envelope.id,
+      event: await noticeOf(caseId),
+      recipient: 'police-13',
+      type: OPINION_REQUESTED,
+      convention: 'opinion@1',
+      categories: ['declared-identity'],
+      sharedAt: expect.any(String),
+    });
+    expect(JSON.stringify(told)).not.toMatch(/Passemard|Odile|1990/);
+    const { body: timeline } = await desk.desk.get(`/v1/cases/${caseId}/timeline`).expect(200);
+    expect(timeline.items).toContainEqual(
+      expect.objectContaining({
+        kind: 'onward-share-made',
+        detail: expect.objectContaining({ origin: 'police-75', recipient: 'police-13' }),
+      }),
+    );
+    // Both disclosures are in the audit trail: the one to the recipient, and that to the originator.
+    const records = await desk.prefecture.database.owner.query<{ event: string }[]>(
+      `SELECT record ->> 'event' AS event FROM messaging.audit_record
+        WHERE kind = 'disclosure' AND record ->> 'eventId' = ANY ($1)`,
+      [[envelope.id, told?.envelope.id]],
+    );
+    expect(records.map(({ event }) => event).sort()).toEqual([ONWARD_SHARE_MADE, OPINION_REQUESTED]);
+  });
+
+  it('it is told once, whoever looks and however often, and whole or not at all', async () => {
+    const { id } = await desk.receive(noticeAbout({ familyName: 'Relayeur' }));
+    const { owner, name } = desk.prefecture.database;
+    await owner.query(`REVOKE INSERT ON messaging.event_document FROM ${name}_ingest`);
+    let share: string;
+    try {
+      await ask(id).expect(202);
+      share = (await askedOf(marseille, 'Relayeur')).envelope.id;
+      // As a process that dies between the two: neither the note nor the event is there.
+      await expect(onward().tellOrigins()).rejects.toThrow(/permission denied/);
+      expect(await owner.query('SELECT FROM casework.onward_share WHERE share = $1', [share])).toHaveLength(
+        0,
+      );
+    } finally {
+      await owner.query(`GRANT INSERT ON messaging.event_document TO ${name}_ingest`);
+    }
+    await Promise.all([1, 2, 3].map(() => onward().tellOrigins()));
+    await onward().tellOrigins();
+    const [rows] = await owner.query<{ n: number }[]>(
+      `SELECT count(*)::int AS n FROM messaging.event_document
+        WHERE type = $1 AND document ->> 'share' = $2`,
+      [ONWARD_SHARE_MADE, share],
+    );
+    expect(rows?.n).toBe(1);
+    await eventually(() => expect(toldOf(share)).toHaveLength(1));
+  });
+
+  it('nobody is told of what goes back to where it came from, nor of what is the agency’s own', async () => {
+    const { id } = await desk.receive(noticeAbout({ familyName: 'Retourny' }));
+    await ask(id, 'police-75').expect(202);
+    const { envelope } = await askedOf(desk.police, undefined);
+    await desk.desk
+      .post('/v1/opinion-requests')
+      .set('Idempotency-Key', randomUUID())
+      .send({
+        subject: 'notice',
+        subjectId: id,
+        agency: 'police-13',
+        unit: 'brp',
+        question: 'Known?',
+        dueOn: addDays(desk.today, 9),
+        applicant: { familyName: 'Ownsaying' },
+      })
+      .expect(202);
+    const own = await askedOf(marseille, 'Ownsaying');
+    await onward().tellOrigins();
+    expect([...toldOf(envelope.id), ...toldOf(own.envelope.id)]).toEqual([]);
+  });
+});
