@@ -1,5 +1,7 @@
 import { OnwardShares } from '@liaison/casework';
 import {
+  NOTICE_AMENDED,
+  type NoticeAmendedV1,
   ONWARD_SHARE_MADE,
   OPINION_REQUESTED,
   type OnwardShareMadeV1,
@@ -173,4 +175,71 @@ describe('what is passed on of what another agency shared', () => {
     await onward().tellOrigins();
     expect([...toldOf(envelope.id), ...toldOf(own.envelope.id)]).toEqual([]);
   });
+
+  it('each field says by which event, under which convention and since when it came as it is, in a reading and in an export', async () => {
+    const first = noticeAbout({ familyName: 'Provenzal', givenNames: ['Ida'] });
+    const { id, caseId, reference } = await desk.receive(first);
+    const amended: NoticeAmendedV1 = {
+      ...first,
+      civilStatus: { declared: { familyName: 'Provenzal', givenNames: ['Ida', 'Maria'] } },
+      amendment: { reason: 'completion' },
+    };
+    await desk.police.sayMore('prefecture-75', reference, { type: NOTICE_AMENDED, document: amended });
+    const second = await eventually(async () => {
+      const { body } = await desk.desk.get('/v1/notices').query({ limit: 200 }).expect(200);
+      const found = (body.items as { id: string; caseId: string }[]).find(
+        (each) => each.caseId === caseId && each.id !== id,
+      );
+      if (!found) throw new Error('the amendment has not arrived');
+      return found.id;
+    });
+    const [{ body: before }, { body: now }, { body: less }] = await Promise.all([
+      desk.desk.get(`/v1/notices/${id}`).expect(200),
+      desk.desk.get(`/v1/notices/${second}`).expect(200),
+      desk.caseworker.get(`/v1/notices/${second}`).expect(200),
+    ]);
+    const whole = leavesOf(before.content);
+    expect(before.sources).toEqual([
+      {
+        agency: 'police-75',
+        event: before.provenance.civilStatus.event,
+        convention: 'police-prefecture@1',
+        receivedAt: before.receivedAt,
+        fields: whole,
+      },
+    ]);
+    expect(now.sources).toEqual([
+      expect.objectContaining({
+        event: now.provenance.civilStatus.event,
+        receivedAt: now.receivedAt,
+        fields: ['amendment.reason', 'civilStatus.declared.givenNames'],
+      }),
+      expect.objectContaining({
+        event: before.provenance.civilStatus.event,
+        receivedAt: before.receivedAt,
+        fields: whole.filter((path) => path !== 'civilStatus.declared.givenNames'),
+      }),
+    ]);
+    // Of what somebody does not see, nothing says where it came from.
+    const told = (less.sources as { fields: string[] }[]).flatMap(({ fields }) => fields);
+    expect(told.sort()).toEqual(leavesOf(less.content));
+    expect(told.filter((path) => path.startsWith('assessment.'))).toEqual([]);
+
+    const { body: file } = await desk.desk.get(`/v1/cases/${caseId}/export`).query({ format: 'json' });
+    const versions = file.versions as { version: number; sources: object[] }[];
+    expect(versions.map(({ version, sources }) => [version, sources])).toEqual([
+      [2, now.sources],
+      [1, before.sources],
+    ]);
+    await desk.desk.get(`/v1/cases/${caseId}/export`).query({ format: 'pdf' }).expect(200);
+  });
 });
+
+/** Paths of everything that has a value, sorted. */
+function leavesOf(value: unknown, path = ''): string[] {
+  if (Array.isArray(value)) return [...new Set(value.flatMap((item) => leavesOf(item, path)))].sort();
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value)
+    .flatMap(([name, member]) => leavesOf(member, path === '' ? name : `${path}.${name}`))
+    .sort();
+}

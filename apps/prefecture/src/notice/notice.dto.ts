@@ -1,3 +1,4 @@
+import { FieldSourceView } from '@liaison/casework';
 import { PURGE_REASONS, type PurgeReason } from '@liaison/contracts';
 import type { Provenance } from '@liaison/messaging';
 import { PageQuery } from '@liaison/platform';
@@ -274,6 +275,14 @@ export class NoticeView {
     },
   })
   provenance: Record<string, SectionProvenance>;
+
+  @ApiProperty({
+    type: [FieldSourceView],
+    description:
+      'Of each field that you see, by which event and under which convention it came as it is, and since when: what a later ' +
+      'version repeats keeps the source that it had',
+  })
+  sources: readonly FieldSourceView[];
 }
 
 export class DecidedFieldView {

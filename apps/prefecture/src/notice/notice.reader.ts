@@ -1,4 +1,11 @@
-import { AgencyPolicy, CLOCK, openUntil, readingRecord } from '@liaison/casework';
+import {
+  AgencyPolicy,
+  CLOCK,
+  openUntil,
+  readingRecord,
+  type SeenVersion,
+  sourceViews,
+} from '@liaison/casework';
 import { AppError, type Clock } from '@liaison/kernel';
 import { AUDIT_LINGER_MS, AuditTrail, Dispatcher, noteRead } from '@liaison/messaging';
 import {
@@ -102,8 +109,9 @@ export class NoticeReader {
       if (!answer) throw noSuchNotice();
       await this.audit.append(manager, [this.record(identity, notice, answer.decision, at, until)]);
       if (isToldWhenRead(answer.decision)) lanes.push(...(await noteRead(manager, notice)));
-      const changed = await this.changed(manager, identity, notice, { ...answer, until }, at);
-      return viewOf(notice, { ...answer, until }, changed);
+      const before = await earlierVersions(manager, identity, notice);
+      const seen = before.map((each) => ({ notice: each, answer: this.readable(each, identity, at, until) }));
+      return viewOf(notice, { ...answer, until }, seen);
     });
     this.dispatcher.wake(lanes, AUDIT_LINGER_MS);
     return view;
@@ -131,28 +139,6 @@ export class NoticeReader {
     return until ? this.policy.openInEmergency(held, roles, at) : this.policy.read(held, roles, at);
   }
 
-  /** Against the last version before it that is still here. */
-  private async changed(
-    manager: EntityManager,
-    identity: Identity,
-    notice: ReceivedNotice,
-    now: Seen,
-    at: Date,
-  ): Promise<readonly ChangedField[] | null> {
-    const before = await manager.findOne(ReceivedNotice, {
-      where: {
-        caseId: notice.caseId,
-        unit: identity.unit,
-        recipientVersion: LessThan(notice.recipientVersion),
-        state: Not('voided'),
-      },
-      order: { recipientVersion: 'DESC' },
-    });
-    const seen = before && this.readable(before, identity, at, now.until);
-    if (!seen) return null;
-    return changedFields(seen, now).filter(({ path }) => !path.startsWith('amendment.'));
-  }
-
   private record(
     identity: Identity,
     notice: ReceivedNotice,
@@ -171,6 +157,22 @@ export class NoticeReader {
       ...(until && { reason: 'break-glass' }),
     });
   }
+}
+
+/** Further back nobody asks where a field came from. */
+const MOST_VERSIONS = 50;
+
+/** Those before it that are still here, newest first. */
+function earlierVersions(
+  manager: EntityManager,
+  { unit }: Pick<Identity, 'unit'>,
+  { caseId, recipientVersion }: ReceivedNotice,
+): Promise<readonly ReceivedNotice[]> {
+  return manager.find(ReceivedNotice, {
+    where: { caseId, unit, recipientVersion: LessThan(recipientVersion), state: Not('voided') },
+    order: { recipientVersion: 'DESC' },
+    take: MOST_VERSIONS,
+  });
 }
 
 /** The convention that it came under wants its sender to know. */
@@ -237,11 +239,37 @@ interface Seen {
   readonly until: Date | undefined;
 }
 
+/** A version before, as far as the reader may see it. */
+interface SeenBefore {
+  readonly notice: ReceivedNotice;
+  readonly answer: Pick<Seen, 'data' | 'withheld'> | undefined;
+}
+
+/** Against the last version before it. */
+function changedSince(
+  [before]: readonly SeenBefore[],
+  now: Pick<Seen, 'data' | 'withheld'>,
+): readonly ChangedField[] | null {
+  if (!before?.answer) return null;
+  return changedFields(before.answer, now).filter(({ path }) => !path.startsWith('amendment.'));
+}
+
+const seenVersion = (
+  { sender, eventId, convention, receivedAt }: ReceivedNotice,
+  data: unknown,
+): SeenVersion => ({
+  provenance: { agency: sender, event: eventId, convention },
+  receivedAt,
+  data,
+});
+
+/** @param before newest first */
 function viewOf(
   notice: ReceivedNotice,
   { data, withheld, until }: Seen,
-  changed: readonly ChangedField[] | null,
+  before: readonly SeenBefore[],
 ): NoticeView {
+  const earlier = before.flatMap((each) => (each.answer ? [seenVersion(each.notice, each.answer.data)] : []));
   const content = data as NoticeView['content'];
   const shown = Object.entries(notice.provenance).filter(([section]) => Object.hasOwn(content, section));
   return {
@@ -263,10 +291,11 @@ function viewOf(
     restrictedSince: notice.restrictedSince?.toISOString() ?? null,
     keepUntil: notice.keepUntil?.toISOString() ?? null,
     openUntil: until?.toISOString() ?? null,
-    changed,
+    changed: changedSince(before, { data, withheld }),
     content,
     withheld,
     provenance: Object.fromEntries(shown),
+    sources: sourceViews([seenVersion(notice, data), ...earlier]),
   };
 }
 

@@ -240,7 +240,8 @@ export class AskOpinionHandler {
     recipient: Agency,
   ): { readonly applicant: Applicant; readonly origin: Origin } | undefined {
     if (!notice) return undefined;
-    const provenance = { agency: notice.sender, event: notice.eventId, convention: notice.convention };
+    const own = { agency: notice.sender, event: notice.eventId, convention: notice.convention };
+    const provenance = notice.provenance['civilStatus'] ?? own;
     const passed = { origins: [provenance], purpose: PURPOSE, facts: {} };
     if (!this.policy.mayPassOn(passed, recipient, this.records.now())) return undefined;
     const { declared } = this.records.readNotice(identity, notice).civilStatus ?? {};

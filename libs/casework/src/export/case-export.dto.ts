@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBooleanString, IsIn, IsOptional } from 'class-validator';
 import { AttachmentItem } from '../attachments/attachment.dto';
+import { FieldSourceView } from '../provenance/field-source.dto';
 import { DeskItem } from '../desk/desk.dto';
 import { AGENT, ID, INSTANT } from '../dto';
 import { NoteView } from '../notes/note.dto';
@@ -93,6 +94,13 @@ export class ExportedVersion {
     description: 'Fields that are not shown, by the sender or to your roles: one mark, whatever the reason',
   })
   withheld: readonly string[];
+
+  @ApiProperty({
+    type: [FieldSourceView],
+    description:
+      'Where each field of `content` came from as it is, and since when; none of what the agency wrote itself',
+  })
+  sources: readonly FieldSourceView[];
 }
 
 /** Everything of a case that the reader may see, at one moment. */

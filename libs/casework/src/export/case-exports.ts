@@ -11,6 +11,7 @@ import { Desk } from '../desk/desk';
 import { Notes } from '../notes/notes';
 import { decidedFields } from '../policy/decided-fields';
 import { groundOf } from '../timeline/ground';
+import { type SeenVersion, sourceViews } from '../provenance/field-sources';
 import { Timeline } from '../timeline/timeline';
 import type { CaseExport, ExportedVersion, ExportFormat } from './case-export.dto';
 import {
@@ -68,7 +69,10 @@ export class CaseExports {
       );
       const records = await this.source.read(manager, identity, found, MOST['records'] ?? 0);
       const content = {
-        versions: versions.map(versionOf),
+        versions: versions.map((version, index) => ({
+          ...versionOf(version),
+          sources: sourceViews(versions.slice(index).flatMap(seenVersion)),
+        })),
         records: Object.fromEntries(records.map(({ kind, items }) => [kind, within('records', items)])),
         attachments: within(
           'attachments',
@@ -131,7 +135,7 @@ function requireSize(content: object, format: ExportFormat): void {
 }
 
 function versionOf({ id, version, held, at, state, detail, data, withheld, decision }: ReadableVersion) {
-  const answer: ExportedVersion = {
+  const answer: Omit<ExportedVersion, 'sources'> = {
     id,
     version,
     type: held.type,
@@ -144,6 +148,12 @@ function versionOf({ id, version, held, at, state, detail, data, withheld, decis
     withheld,
   };
   return answer;
+}
+
+/** Nothing of what the agency wrote itself, or of what was taken back. */
+function seenVersion({ held, at, data }: ReadableVersion): SeenVersion[] {
+  const { provenance } = held;
+  return provenance && Object.keys(data as object).length > 0 ? [{ provenance, receivedAt: at, data }] : [];
 }
 
 /** Parts that every service has, where there is something in them. */

@@ -39,6 +39,22 @@ const AN_EXPORT: CaseExport = {
         dates: { interviewedOn: '2026-11-16' },
       },
       withheld: ['contact.phone', 'vulnerability.health'],
+      sources: [
+        {
+          agency: 'police-75',
+          event: ID,
+          convention: 'police-prefecture@1',
+          receivedAt: '2026-11-17T09:42:18.011Z',
+          fields: ['civilStatus.real.familyName'],
+        },
+        {
+          agency: 'police-75',
+          event: ID,
+          convention: 'police-prefecture@1',
+          receivedAt: '2026-11-02T08:00:00.000Z',
+          fields: ['civilStatus.declared.familyName', 'exploitation.forms'],
+        },
+      ],
     },
   ],
   records: {

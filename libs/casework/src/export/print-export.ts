@@ -113,7 +113,7 @@ function head(sheet: Sheet, content: CaseExport): void {
 
 function writeVersion(
   sheet: Sheet,
-  { version, type, from, at, state, detail, ground, content, withheld }: ExportedVersion,
+  { version, type, from, at, state, detail, ground, content, withheld, sources }: ExportedVersion,
 ) {
   sheet.heading(`Version ${version} – ${kindInWords(type)}`);
   sheet.field(from === null ? 'Écrite le' : 'Reçue le', valueInWords(at));
@@ -124,6 +124,13 @@ function writeVersion(
   if (ground.articles.length > 0) sheet.field('Articles', ground.articles.join(' ; '));
   writeMembers(sheet, content, 0);
   for (const path of withheld) sheet.field(pathInWords(path), 'non montré');
+  // Of one source, the version has said it all.
+  if (sources.length > 1) {
+    for (const { agency, convention, receivedAt, fields } of sources) {
+      const whence = `${agency}, ${convention}, ${valueInWords(receivedAt)}`;
+      sheet.field(`Su depuis (${whence})`, fields.map(pathInWords).join(' ; '));
+    }
+  }
 }
 
 /** A tree as indented lines; what has no value has no line. */
