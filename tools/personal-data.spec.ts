@@ -100,6 +100,12 @@ const OF_OWN_DOING: readonly string[] = [
   'prefecture.json GET /v1/agdref-extracts: state',
   // Disclosed, received: of two records in the log.
   'audit-log.json GET /v1/unpaired: state',
+  // How far an emergency's question and its answer have come, and of which case it is: of the unit's own asking.
+  ...['police', 'prefecture'].flatMap((app) =>
+    ['requests', 'received'].flatMap((list) =>
+      ['state', 'overdue', 'caseId'].map((name) => `${app}.json GET /v1/urgent-${list}: ${name}`),
+    ),
+  ),
   // Lists of codes for forms.
   'police.json GET /v1/reference/{list}: q',
   'police.json GET /v1/reference/{list}: departement',

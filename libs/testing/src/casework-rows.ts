@@ -13,6 +13,10 @@ INSERT INTO desk.break_glass (id, unit, case_id, agent, ground, reason, fields, 
 VALUES (gen_random_uuid(), '${unit}', gen_random_uuid(), 'a', 'g', 'r', '[]', now(), now() + interval '1 hour', now(), 1);
 INSERT INTO desk.break_glass_told (sender, opening, unit, case_id, event_id, convention, fields, received_at)
 VALUES ('prefecture-75', gen_random_uuid(), '${unit}', gen_random_uuid(), gen_random_uuid(), 'c@1', '[]', now());
+INSERT INTO casework.onward_share (share, agency, event_id, unit, recipient, type, convention, categories, shared_at)
+VALUES (gen_random_uuid(), 'police-75', gen_random_uuid(), '${unit}', 'police-13', 't', 'c@1', '{}', now());
+INSERT INTO desk.onward_share_told (sender, share, event_id, unit, case_id, categories, received_at)
+VALUES ('prefecture-75', gen_random_uuid(), gen_random_uuid(), '${unit}', gen_random_uuid(), '[]', now());
 INSERT INTO desk.urgent_asked (id, unit, request_case, agency, ground, asked_by, asked_at, due_at, state, version)
 VALUES (gen_random_uuid(), '${unit}', gen_random_uuid(), 'police-75', 'g', 'a', now(), now(), 'asked', 1);
 INSERT INTO desk.urgent_received (id, agency, request, unit, request_case, event_id, purpose, convention, content, withheld, received_at, state, version)

@@ -10,8 +10,8 @@ import { Cases, type ReadableCase, type ReadableVersion } from '../cases/cases';
 import { Desk } from '../desk/desk';
 import { Notes } from '../notes/notes';
 import { decidedFields } from '../policy/decided-fields';
-import { groundOf } from '../timeline/ground';
 import { type SeenVersion, sourceViews } from '../provenance/field-sources';
+import { groundOf } from '../timeline/ground';
 import { Timeline } from '../timeline/timeline';
 import type { CaseExport, ExportedVersion, ExportFormat } from './case-export.dto';
 import {

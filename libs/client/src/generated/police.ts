@@ -1815,6 +1815,8 @@ export interface components {
       };
       /** @description Fields that are not shown, by the sender or to your roles: one mark, whatever the reason */
       readonly withheld: readonly string[];
+      /** @description Where each field of `content` came from as it is, and since when; none of what the agency wrote itself */
+      readonly sources: readonly components['schemas']['FieldSourceView'][];
     };
     readonly ExportingAgency: {
       readonly id: string;
@@ -1831,6 +1833,20 @@ export interface components {
       readonly to?: 'day' | 'month' | 'year' | 'age-band' | 'departement' | 'region' | 'nothing';
       readonly rules: readonly string[];
       readonly articles: readonly string[];
+    };
+    readonly FieldSourceView: {
+      readonly agency: string;
+      /**
+       * Format: uuid
+       * @description The event that brought them, as its sender calls it
+       */
+      readonly event: string;
+      /** @description They go no further unless it allows that */
+      readonly convention: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description Their paths */
+      readonly fields: readonly string[];
     };
     readonly FoundCase: {
       /**

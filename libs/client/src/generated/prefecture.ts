@@ -2215,6 +2215,8 @@ export interface components {
       };
       /** @description Fields that are not shown, by the sender or to your roles: one mark, whatever the reason */
       readonly withheld: readonly string[];
+      /** @description Where each field of `content` came from as it is, and since when; none of what the agency wrote itself */
+      readonly sources: readonly components['schemas']['FieldSourceView'][];
     };
     readonly ExportingAgency: {
       readonly id: string;
@@ -2253,6 +2255,20 @@ export interface components {
       readonly items: readonly components['schemas']['ExtractItem'][];
       /** @description `cursor` of the next page */
       readonly next: string | null;
+    };
+    readonly FieldSourceView: {
+      readonly agency: string;
+      /**
+       * Format: uuid
+       * @description The event that brought them, as its sender calls it
+       */
+      readonly event: string;
+      /** @description They go no further unless it allows that */
+      readonly convention: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description Their paths */
+      readonly fields: readonly string[];
     };
     readonly FoundCase: {
       /**
@@ -2523,6 +2539,8 @@ export interface components {
       readonly provenance: {
         readonly [key: string]: components['schemas']['SectionProvenance'];
       };
+      /** @description Of each field that you see, by which event and under which convention it came as it is, and since when: what a later version repeats keeps the source that it had */
+      readonly sources: readonly components['schemas']['FieldSourceView'][];
     };
     readonly OpenBreakGlassBody: {
       /**
