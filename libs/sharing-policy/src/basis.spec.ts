@@ -37,8 +37,9 @@ const fieldsOf = ({ fields }: Decision) =>
 function after(later: DecisionRequest, conventionInForce = true, effect: 'restrict' | 'purge' = 'purge') {
   const then = policy.decide(asked());
   const basis = basisOf(then, asked()) as ShareBasis;
-  const grounds = endedGrounds(basis, later, conventionInForce).map(({ ground }) => ground);
-  return { grounds, remaining: remainingEffect(effect, fieldsOf(then), policy.decide(later)) };
+  const ended = endedGrounds(basis, later, conventionInForce).map((each) => ({ ...each, effect }));
+  const remaining = remainingEffect(ended, fieldsOf(then), policy.decide(later))?.effect;
+  return { grounds: ended.map(({ ground }) => ground), remaining };
 }
 
 describe('what has become of a disclosure', () => {
@@ -72,9 +73,9 @@ describe('what has become of a disclosure', () => {
     expect(after(asked(), false).grounds).toEqual(['convention']);
   });
 
-  it('what would not be released today is purged; what would be in part is kept and shown to fewer', () => {
+  it('what would not be released today is purged, also where the event without it would be', () => {
     expect(after(asked({ consent: 'withdrawn' })).remaining).toBe('purge');
-    expect(after(asked({ protectedIdentity: true })).remaining).toBe('restrict');
+    expect(after(asked({ protectedIdentity: true })).remaining).toBe('purge');
   });
 
   it('what would be released just as it was rests on another ground', () => {
@@ -98,5 +99,79 @@ describe('what has become of a disclosure', () => {
         if (remaining !== undefined) expect(grounds).not.toEqual([]);
       }),
     );
+  });
+});
+
+describe('a ground that only a part of an event rests on', () => {
+  const consented = { relation: ['competent'], when: { consent: ['given'] } };
+  const names = { treatments: { categories: { 'real-identity': 'release' } } };
+  const places = { treatments: { categories: { address: 'release' } } };
+  const withdrawn = asked({ consent: 'withdrawn' });
+  const withdrawnAndMoved = asked({ consent: 'withdrawn' }, []);
+  /** What was shared under these rules comes to, field by field and as a whole. */
+  const comesTo = (later: DecisionRequest, ...rules: object[]) => {
+    const by = policyOf(...rules);
+    const then = by.decide(asked());
+    const basis = JSON.parse(JSON.stringify(basisOf(then, asked()))) as ShareBasis;
+    return remainingEffect(endedGrounds(basis, later, true), fieldsOf(then), by.decide(later));
+  };
+
+  it('says which fields it reaches, and nothing of those where all do', () => {
+    const part = policyOf({ ...consented, ...names, whenItEnds: { consent: 'purge' } }, places);
+    expect(part.decide(asked()).endings).toContainEqual({
+      ground: 'consent',
+      effect: 'purge',
+      rules: ['sample/rule-0'],
+      fields: ['birthDate', 'name', 'names.given'],
+    });
+    const all = policyOf({ ...consented, ...names, whenItEnds: { consent: 'purge' } });
+    expect(all.decide(asked()).endings[0]).not.toHaveProperty('fields');
+  });
+
+  it('takes with it these fields: the others stay, and the event is shown to fewer', () => {
+    expect(comesTo(withdrawn, { ...consented, ...names, whenItEnds: { consent: 'purge' } }, places)).toEqual({
+      ground: 'consent',
+      effect: 'restrict',
+      fields: { birthDate: 'purge', name: 'purge', 'names.given': 'purge' },
+    });
+  });
+
+  it('leaves what rests on another ground that ended too, and of which nothing follows', () => {
+    // Neither would be released today. Only the names were shared on the consent.
+    const moved = { relation: ['competent'], ...places };
+    const found = comesTo(
+      withdrawnAndMoved,
+      { ...consented, ...names, whenItEnds: { consent: 'purge' } },
+      moved,
+    );
+    expect(found).toMatchObject({ ground: 'consent', effect: 'restrict' });
+    expect(Object.keys(found?.fields ?? {}).sort()).toEqual(['birthDate', 'name', 'names.given']);
+  });
+
+  it('purges the event where the grounds that ended leave nothing of it, each in its part', () => {
+    const moved = { relation: ['competent'], ...places, whenItEnds: { relation: 'purge' } };
+    expect(
+      comesTo(withdrawnAndMoved, { ...consented, ...names, whenItEnds: { consent: 'purge' } }, moved)?.effect,
+    ).toBe('purge');
+  });
+
+  it('a field that two rules open goes by the more protective, and only where it would not be released any more', () => {
+    const rule = { ...consented, ...names, whenItEnds: { consent: 'purge' } };
+    expect(comesTo(withdrawn, rule, { ...rule, whenItEnds: { consent: 'restrict' } })?.effect).toBe('purge');
+    expect(comesTo(withdrawn, rule, names)).toBeUndefined();
+  });
+
+  it('a basis that was kept before parts were told apart holds for the whole', () => {
+    const by = policyOf({ ...consented, ...names }, places);
+    const then = by.decide(asked());
+    const basis = {
+      endings: [{ ground: 'consent', effect: 'purge' }],
+      facts: { consent: 'given' },
+      relation: [],
+    };
+    const ended = endedGrounds(basis as ShareBasis, withdrawn, true);
+    expect(remainingEffect(ended, fieldsOf(then), by.decide(withdrawn))).toMatchObject({
+      effect: 'restrict',
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { askedFact, valueOf } from './facts';
-import type { Decision, DecisionRequest, Ending, FieldDecision } from './model';
+import type { Decision, DecisionRequest, Ending } from './model';
 import { type Treatment, TREATMENTS } from './model';
+import { isOpen } from './treatments';
 import type { Effect, FactName, Ground } from './vocabulary';
 
 /** Facts whose change can end a ground. */
@@ -16,7 +17,7 @@ const GROUND_FACTS = [
  * established then. JSON.
  */
 export interface ShareBasis {
-  readonly endings: readonly Pick<Ending, 'ground' | 'effect'>[];
+  readonly endings: readonly Pick<Ending, 'ground' | 'effect' | 'fields'>[];
   readonly facts: Readonly<Partial<Record<(typeof GROUND_FACTS)[number], string | boolean>>>;
   readonly relation: readonly string[];
 }
@@ -26,10 +27,17 @@ export function basisOf(decision: Decision, request: DecisionRequest): ShareBasi
   const endings = decision.endings.filter(({ effect }) => effect !== 'stop');
   if (endings.length === 0) return undefined;
   return {
-    endings: endings.map(({ ground, effect }) => ({ ground, effect })),
+    endings: endings.map(({ ground, effect, fields }) => ({ ground, effect, ...(fields && { fields }) })),
     facts: establishedBy(request),
     relation: request.relation,
   };
+}
+
+/** A ground that has ended, and what follows for the fields that it reaches; without `fields`, for all. */
+export interface EndedGround {
+  readonly ground: Ground;
+  readonly effect: Exclude<Effect, 'stop'>;
+  readonly fields?: readonly string[];
 }
 
 /**
@@ -41,7 +49,7 @@ export function endedGrounds(
   { endings, facts, relation }: ShareBasis,
   now: DecisionRequest,
   conventionInForce: boolean,
-): readonly { readonly ground: Ground; readonly effect: Exclude<Effect, 'stop'> }[] {
+): readonly EndedGround[] {
   const current = establishedBy(now);
   const ended: Record<Ground, boolean> = {
     // An age that nobody knows any more, or a consent: unknown protects.
@@ -53,30 +61,67 @@ export function endedGrounds(
     relation: relation.length > 0 && !relation.some((each) => now.relation.includes(each)),
     convention: !conventionInForce,
   };
-  return endings.flatMap(({ ground, effect }) =>
-    effect !== 'stop' && ended[ground] ? [{ ground, effect }] : [],
+  return endings.flatMap(({ ground, effect, fields }) =>
+    effect !== 'stop' && ended[ground] ? [{ ground, effect, ...(fields && { fields }) }] : [],
   );
 }
 
+/** One field as it was decided at the disclosure. */
+interface Shared {
+  readonly path: string;
+  readonly treatment: Treatment;
+  readonly to?: string;
+}
+
+/** What is left to do about one disclosure. */
+export interface Remaining {
+  readonly ground: Ground;
+  /** For the event as a whole, as its recipient holds and cites it. */
+  readonly effect: Exclude<Effect, 'stop'>;
+  /** By path, for the fields that a ground which has ended reaches. */
+  readonly fields: Readonly<Record<string, Exclude<Effect, 'stop'>>>;
+}
+
 /**
- * What an effect comes to, now that a ground has ended. What would be released again just as it was rests on another
- * ground: nothing follows. Where part of it would be, it is not purged but shown to fewer.
+ * What the grounds that have ended come to, field by field and then for the whole. A field that would be released again
+ * just as it was rests on another ground: nothing follows for it, nor for one that no such ground reaches. Only where every
+ * field is to be purged is the event; where some are, it is kept and shown to fewer.
  * @param then treatments as they were, by path
  */
 export function remainingEffect(
-  effect: Exclude<Effect, 'stop'>,
-  then: readonly { readonly path: string; readonly treatment: Treatment; readonly to?: string }[],
+  ended: readonly EndedGround[],
+  then: readonly Shared[],
   now: Decision,
-): Exclude<Effect, 'stop'> | undefined {
-  if (!now.allowed) return effect;
-  const openness = ({ treatment }: Pick<FieldDecision, 'treatment'>) => TREATMENTS.indexOf(treatment);
-  const stands = then.every(({ path, treatment, to }) => {
-    if (treatment !== 'release' && treatment !== 'generalise') return true;
-    const field = now.fields[path];
-    if (!field || openness(field) > openness({ treatment })) return false;
-    return field.treatment === 'release' || field.to === to;
-  });
-  return stands ? undefined : 'restrict';
+): Remaining | undefined {
+  const open = then.filter(isOpen);
+  const reached = open
+    .filter((field) => !stands(field, now))
+    .flatMap(({ path }) => {
+      const most = strongest(ended.filter(({ fields }) => fields?.includes(path) ?? true));
+      return most ? [{ path, ground: most.ground, effect: most.effect }] : [];
+    });
+  // Of an event that showed nothing there is the event itself.
+  const most = strongest(open.length === 0 && !now.allowed ? ended : reached);
+  if (!most) return undefined;
+  const whole = reached.length === open.length && reached.every(({ effect }) => effect === most.effect);
+  return {
+    ground: most.ground,
+    effect: whole ? most.effect : 'restrict',
+    fields: Object.fromEntries(reached.map(({ path, effect }) => [path, effect])),
+  };
+}
+
+type Follows = Pick<EndedGround, 'ground' | 'effect'>;
+
+function strongest(grounds: readonly Follows[]): Follows | undefined {
+  return grounds.find(({ effect }) => effect === 'purge') ?? grounds[0];
+}
+
+/** Whether a field would be released today as it was then, or more openly. */
+function stands({ path, treatment, to }: Shared, { allowed, fields }: Decision): boolean {
+  const field = fields[path];
+  if (!allowed || !field || TREATMENTS.indexOf(field.treatment) > TREATMENTS.indexOf(treatment)) return false;
+  return field.treatment === 'release' || field.to === to;
 }
 
 function establishedBy(request: DecisionRequest): ShareBasis['facts'] {

@@ -3,7 +3,7 @@ import type { Convention, Forbid, Rule, Statute, TreatmentEntry } from './conven
 import { entryFor } from './evaluate';
 import { concerns } from './index-of-conventions';
 import type { EventDescription, EventField } from './model';
-import { openness } from './treatments';
+import { isOpen, openness } from './treatments';
 import { SAME_AGENCY } from './vocabulary';
 
 /** What somebody who writes conventions should look at. */
@@ -294,10 +294,6 @@ function derivations(rule: Rule, fields: readonly EventField[]): Finding[] {
       ];
     }),
   );
-}
-
-function isOpen(entry: TreatmentEntry | undefined): boolean {
-  return entry?.treatment === 'release' || entry?.treatment === 'generalise';
 }
 
 /** A message that begins with its place. */

@@ -47,6 +47,23 @@ const releasing = (treatments: object, more: object = {}) => ({
 });
 
 describe('one change', () => {
+  test('of what follows for a part when its ground ends is found, where for the whole nothing changes', () => {
+    const when = { consent: ['given'] };
+    const kept = releasing({ name: 'release' }, { when, whenItEnds: { consent: 'purge' } });
+    const part = releasing({ account: 'release' }, { when });
+    const [change, ...others] = between(
+      rules(kept, { ...part, whenItEnds: { consent: 'purge' } }),
+      rules(kept, part),
+    );
+    expect(others).toEqual([]);
+    expect(change).toMatchObject({
+      direction: 'widening',
+      what: ['account'],
+      before: 'purge when consent ends',
+      after: 'stop when consent ends',
+    });
+  });
+
   test('of a treatment is found with its rule and the smallest request that shows it', () => {
     const before = rules(releasing({ name: 'mask', account: 'release' }, { when: { age: ['adult'] } }));
     const after = rules(releasing({ name: 'release', account: 'release' }, { when: { age: ['adult'] } }));

@@ -5,7 +5,7 @@ import type { PlainRequest } from './plain-request';
 import { classesOf, type RequestClass } from './request-classes';
 import { concerning } from './rule-texts';
 import { situations, type ComparedSet, type Situation } from './situations';
-import { mostProtective, sameTreatment, type Treated } from './treatments';
+import { isOpen, mostProtective, sameTreatment, type Treated } from './treatments';
 import { EFFECTS, partsOfSetTest, RECIPIENTS_DEPARTEMENT } from './vocabulary';
 
 /** One thing that a set of conventions shows or asks otherwise than another does, for some class of requests. */
@@ -91,7 +91,11 @@ function* changesIn(situation: Situation): Generator<Found> {
 function* changesOfField(situation: Situation, field: EventField): Generator<Found> {
   for (const each of asked(situation, field)) {
     const [left, right] = each.answers.map((answer) => answer.fields[field.path]);
-    if (!left || !right || sameTreatment(left, right)) continue;
+    if (!left || !right) continue;
+    if (sameTreatment(left, right)) {
+      if (isOpen(left)) yield* changesOfReach(situation, field, each);
+      continue;
+    }
     yield {
       ...each.described,
       direction: isNarrower(right, left) ? 'narrowing' : 'widening',
@@ -100,6 +104,33 @@ function* changesOfField(situation: Situation, field: EventField): Generator<Fou
       after: wordsOf(right),
       rulesBefore: left.rules,
       rulesAfter: right.rules,
+    };
+  }
+}
+
+/** What follows for one open field when a ground ends, where for the event as a whole nothing else follows than before. */
+function* changesOfReach(
+  { before, after, event }: Situation,
+  { path }: EventField,
+  { answers, described, query }: Asked,
+): Generator<Found> {
+  const [left, right] = answers;
+  if (described.operation !== 'release') return;
+  const whole = [before, after].map(
+    (set) => evaluate({ ...set, event: { type: event.type, fields: [] } }, query).endings,
+  ) as [Answer['endings'], Answer['endings']];
+  for (const { ground, effect, rules } of right.endings) {
+    const was = left.endings.find((ending) => ending.ground === ground);
+    const [old, now] = whole.map((endings) => endings.find((ending) => ending.ground === ground)?.effect);
+    if (!was || was.effect === effect || old !== now) continue;
+    yield {
+      ...described,
+      direction: EFFECTS.indexOf(effect) > EFFECTS.indexOf(was.effect) ? 'narrowing' : 'widening',
+      what: [path],
+      before: `${was.effect} when ${ground} ends`,
+      after: `${effect} when ${ground} ends`,
+      rulesBefore: was.rules,
+      rulesAfter: rules,
     };
   }
 }
@@ -153,6 +184,7 @@ function* changesOfEvent(situation: Situation): Generator<Found> {
 }
 
 interface Asked {
+  readonly query: RequestClass['query'];
   readonly answers: readonly [Answer, Answer];
   readonly described: Pick<Found, 'event' | 'from' | 'to' | 'operation' | 'classes' | 'example' | 'named'>;
 }
@@ -162,6 +194,7 @@ function asked(situation: Situation, field: EventField | undefined): readonly As
   const { before, after, event, from, to } = situation;
   const one = { type: event.type, fields: field ? [field] : [] };
   return classesOf([before, after], field, { from, to }).map((each) => ({
+    query: each.query,
     answers: [
       evaluate({ ...before, event: one }, each.query),
       evaluate({ ...after, event: one }, each.query),

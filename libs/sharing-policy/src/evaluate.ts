@@ -9,7 +9,7 @@ import {
   type Operation,
 } from './model';
 import { strictestObligations } from './obligations';
-import { mostProtective, openness, sameTreatment, type Treated } from './treatments';
+import { isOpen, mostProtective, openness, sameTreatment, type Treated } from './treatments';
 import { endingsOf } from './endings';
 import { UNKNOWN, factTypeOf, VITAL_INTEREST, type DenialCode, type FactKey } from './vocabulary';
 
@@ -104,6 +104,12 @@ export function evaluate(set: RuleSet, query: Query): Answer {
     }
     fields[path] = combined(contributions);
   }
+  const sure = applying.flatMap((each) => each.sure);
+  const open = new Map(
+    set.event.fields
+      .filter(({ path }) => isOpen(fields[path]))
+      .map(({ path, category }) => [path, sure.filter((rule) => entryFor(rule, path, category))]),
+  );
   const used = applying.flatMap(({ sure, possible }) => [...sure, ...possible]);
   return {
     allowed: true,
@@ -111,7 +117,7 @@ export function evaluate(set: RuleSet, query: Query): Answer {
     legalBases: [...new Set(applying.flatMap(({ convention }) => convention.legalBases))],
     fields,
     obligations: strictestObligations(used),
-    endings: endingsOf(applying.flatMap(({ sure }) => sure)),
+    endings: endingsOf(sure, open),
   };
 }
 

@@ -98,10 +98,12 @@ export interface Obligation {
   readonly rule: string;
 }
 
-/** What follows for what is shared now when its ground ends. */
+/** What follows for what is shared now, or for a part of it, when its ground ends. */
 export interface Ending {
   readonly ground: Ground;
   readonly effect: Effect;
+  /** Fields that this effect reaches; absent: all that are open. What none reaches stays when the ground ends. */
+  readonly fields?: readonly string[];
   /** The rules that say so; empty where none does and the default holds, `stop`. */
   readonly rules: readonly string[];
 }
@@ -125,7 +127,7 @@ export interface Decision {
   readonly legalBases: readonly string[];
   readonly fields: Readonly<Record<string, FieldDecision>>;
   readonly obligations: readonly Obligation[];
-  /** One for each ground that the release rests on; empty where denied. */
+  /** For each ground that the release rests on, one for each effect, the most protective first; empty where denied. */
   readonly endings: readonly Ending[];
   /** Until when the answer holds (UTC), if a date in it ends it. */
   readonly validUntil?: Date;

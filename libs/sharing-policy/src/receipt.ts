@@ -1,6 +1,7 @@
 import { isScalar, treeOf, type EventNode } from './event-tree';
 import { generalised } from './generalise';
 import type { EventDescription, FieldDecision } from './model';
+import { isOpen } from './treatments';
 
 /** Everything that stands in a payload: where, and the value (an empty list or section stands for itself). */
 export interface Present {
@@ -72,8 +73,4 @@ function mayBePresent(
   if (field.treatment === 'release') return true;
   if (field.treatment !== 'generalise' || !field.to) return false;
   return Array.isArray(value) || generalised(value, field.to, at) === value;
-}
-
-function isOpen(field: FieldDecision | undefined): boolean {
-  return field?.treatment === 'release' || field?.treatment === 'generalise';
 }

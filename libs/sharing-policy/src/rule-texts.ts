@@ -2,6 +2,7 @@ import type { Rule } from './convention';
 import { entryFor, type RuleSet } from './evaluate';
 import type { EventField } from './model';
 import { concerns } from './request-classes';
+import { isOpen } from './treatments';
 
 /** All that a rule set says that can bear on a field, or on the event as a whole; not what its rules are called. */
 export function concerning({ conventions, forbids }: RuleSet, field: EventField | undefined): string {
@@ -32,7 +33,10 @@ function textOfForbid({
   return held;
 }
 
-const rulesTexts = new WeakMap<Rule, { readonly conditions: string; readonly duties: string }>();
+const rulesTexts = new WeakMap<
+  Rule,
+  { readonly conditions: string; readonly duties: string; readonly endings: string }
+>();
 
 function textOfRule(rule: Rule, field: EventField | undefined): string {
   let held = rulesTexts.get(rule);
@@ -40,14 +44,15 @@ function textOfRule(rule: Rule, field: EventField | undefined): string {
     const { relation, purposes, when, readers, despite, obligations, whenItEnds } = rule;
     held = {
       conditions: text({ relation, purposes, when, readers, despite }),
-      duties: text({ obligations, whenItEnds }),
+      duties: text({ obligations }),
+      endings: text({ whenItEnds }),
     };
     rulesTexts.set(rule, held);
   }
-  if (!field) return held.conditions + held.duties;
+  if (!field) return held.conditions + held.duties + held.endings;
   const entry = entryFor(rule, field.path, field.category);
   const readers = entry?.readers ? [...entry.readers].sort().join() : '*';
-  return `${held.conditions}${entry?.treatment} ${entry?.to} ${readers}`;
+  return `${held.conditions}${entry?.treatment} ${entry?.to} ${readers}${isOpen(entry) ? held.endings : ''}`;
 }
 
 /** Lists stand for sets here: in an order that does not depend on how they were written. */

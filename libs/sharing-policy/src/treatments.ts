@@ -27,6 +27,11 @@ export function mostProtective(a: Treated, b: Treated): Treated {
   return { treatment: 'generalise', to: 'nothing' };
 }
 
+/** Whether anything of a value passes, as far as its treatment says. */
+export function isOpen(treated: Pick<Treated, 'treatment'> | undefined): boolean {
+  return treated?.treatment === 'release' || treated?.treatment === 'generalise';
+}
+
 export function sameTreatment(a: Treated, b: Treated): boolean {
   return a.treatment === b.treatment && a.to === b.to;
 }

@@ -157,10 +157,8 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
     const request = this.releasing({ ...disclosed, facts }, recipient, at);
     const now = this.policy.decide(request);
     const ended = endedGrounds(disclosed.basis, request, this.isInForce(disclosed.convention, at));
-    const revocations = ended.flatMap(({ ground, effect: stated }) => {
-      const effect = remainingEffect(stated, disclosed.fields, now);
-      return effect ? [{ ground, effect }] : [];
-    });
+    const remaining = remainingEffect(ended, disclosed.fields, now);
+    const revocations = remaining ? [{ ground: remaining.ground, effect: remaining.effect }] : [];
     return { revocations, ...(now.validUntil && { validUntil: now.validUntil }) };
   }
 
