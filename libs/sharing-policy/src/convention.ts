@@ -128,4 +128,6 @@ export interface Citation {
   readonly checked: 'text' | 'secondary' | 'no';
   /** Where it was read. */
   readonly source?: string;
+  /** Why it could not be checked. */
+  readonly why?: string;
 }

@@ -153,7 +153,7 @@ function randomStatute(make: Generator, index: number) {
     title: 'A rule',
     mark: index === 1 ? 'default' : 'floor',
     liftedByVitalInterest: chance(0.3),
-    articles: [{ article: 'CP 226-13', checked: 'no' }],
+    articles: [{ article: 'CP 226-13', checked: 'no', why: 'a sample' }],
     inForce: { from: one(['2000-01-01', ...DATES]), ...maybe('until', 0.1, () => '2026-12-31') },
     forbids: [
       {

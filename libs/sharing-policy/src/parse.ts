@@ -79,11 +79,7 @@ interface ForbidFile extends Omit<Forbid, 'exceptEvents' | 'unlessRelation' | 'w
   readonly withholds: 'event' | readonly string[];
 }
 interface StatuteFile extends Pick<Statute, 'id' | 'title' | 'mark' | 'liftedByVitalInterest'> {
-  readonly articles: readonly {
-    readonly article: string;
-    readonly checked: Citation['checked'];
-    readonly source?: string;
-  }[];
+  readonly articles: readonly Citation[];
   readonly inForce: Period;
   readonly forbids?: readonly ForbidFile[];
   readonly heldBy?: readonly string[];
@@ -174,6 +170,12 @@ export function parseStatutory(text: string, fileName: string): Statute {
   if (file.mark === 'process' && forbids.length > 0) {
     throw source.failure(['mark'], 'a `process` rule forbids nothing: mark it `floor` or `default`');
   }
+  articles.forEach(({ checked, source: where, why }, index) => {
+    if (checked === 'no' ? why === undefined : where === undefined) {
+      const missing = checked === 'no' ? '`why` it could not be checked' : 'its `source`: where it was read';
+      throw source.failure(['articles', index], `an article marked \`${checked}\` says ${missing}`);
+    }
+  });
   if (forbids.length === 0 && heldBy.length === 0) {
     throw source.failure(['mark'], 'a rule that forbids nothing says in `heldBy` what holds it');
   }

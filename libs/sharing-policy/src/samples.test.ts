@@ -91,7 +91,7 @@ export function statute(overrides: object = {}) {
     title: 'A floor',
     mark: 'floor',
     liftedByVitalInterest: false,
-    articles: [{ article: 'CP 226-13', checked: 'no' }],
+    articles: [{ article: 'CP 226-13', checked: 'no', why: 'a sample' }],
     inForce: { from: '2000-01-01' },
     forbids: [{ events: ['*'], withholds: ['address'] }],
     ...overrides,

@@ -4,7 +4,7 @@ import { DESCRIPTIONS as events } from '@liaison/contracts';
 import type { DecisionRequest } from './model';
 import { parseStatutory } from './parse';
 import { compilePolicy } from './policy';
-import { facts, ruleFile, sha256, signedConvention, conventionFile } from './samples.test';
+import { facts, ruleFile, sha256, signedConvention, conventionFile, statute } from './samples.test';
 
 const ROOT = resolve(__dirname, '../../..');
 const folder = join(ROOT, 'conventions/statutory');
@@ -252,10 +252,19 @@ it('a rule that the engine does not execute says what holds it, and what it name
   }
 });
 
-it('says of each article how it was checked, and where it was read', () => {
+it('says of each article how it was checked, and where it was read or why it was not', () => {
   for (const { id, articles, citations } of statutory) {
     expect([id, citations.map(({ article }) => article)]).toEqual([id, [...articles]]);
-    for (const { checked, source } of citations)
-      expect([id, checked === 'no', source === undefined]).toEqual([id, checked === 'no', checked === 'no']);
+    for (const { article, checked, source, why } of citations) {
+      const read = checked !== 'no';
+      expect([id, article, source !== undefined, why !== undefined]).toEqual([id, article, read, !read]);
+    }
   }
+});
+
+it('a citation without its mark does not load', () => {
+  const law = (article: object) => () => statute({ articles: [{ article: 'CP 226-13', ...article }] });
+  expect(law({})).toThrow(/checked/);
+  expect(law({ checked: 'no' })).toThrow('says `why` it could not be checked');
+  expect(law({ checked: 'text' })).toThrow('says its `source`');
 });

@@ -76,6 +76,7 @@ export const STATUTORY_SCHEMA = {
             enum: ['text', 'secondary', 'no'],
           },
           source: described('Where it was read.', text),
+          why: described('Why it could not be checked.', text),
         },
         required: ['article', 'checked'],
         additionalProperties: false,
