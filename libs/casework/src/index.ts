@@ -33,14 +33,7 @@ export { addDuration, endOfLegalDay, legalDay } from './legal-day';
 export type { WorkSource } from './desk/work-source';
 export type { RecordEntries, TimelineSource } from './timeline/timeline';
 export { foldName, namePartsOf, soundOf } from './names/fold-name';
-export {
-  type Likeness,
-  LIKENESSES,
-  likenessOf,
-  nameKeysOf,
-  soundsOf,
-  type WrittenName,
-} from './names/likeness';
+export { type Likeness, likenessOf, nameKeysOf, type WrittenName } from './names/likeness';
 export { actRecord, readingRecord } from './policy/act-records';
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
 export { type CaseFacts, type Consent, CONSENT_VALUES, factsAt } from './policy/case-facts';

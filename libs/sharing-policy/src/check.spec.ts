@@ -89,6 +89,24 @@ it('finds a released field that gives a withheld one away, and the reverse', () 
   expect(found({ 'person.birthDate': 'release', 'person.estimatedAge': 'release' })).toEqual([]);
 });
 
+it('finds a category that is coarsened to what one of its fields cannot be', () => {
+  const fieldsOf = (...forms: ('month' | 'year')[]) =>
+    forms.map((form) => ({ path: `in-${form}`, category: 'dates', coarserForms: [form] }));
+  const rule = ruleFile({ ...kept, treatments: { categories: { dates: { generalise: 'month' } } } });
+  const found = checkSet({
+    conventions: [convention({ rules: [rule] })],
+    statutory: [],
+    events: [{ type: event.type, fields: fieldsOf('month', 'year') }],
+  });
+  expect(found).toEqual([
+    expect.objectContaining({
+      code: 'generalisation-partial',
+      severity: 'warning',
+      message: '`in-year` cannot be generalised to month: it is left out',
+    }),
+  ]);
+});
+
 it('points to file, line and column, in that order, and finds every mistake and not only the first', () => {
   const text = readFileSync(join(__dirname, '../../../conventions/police-ase.v1.yaml'), 'utf8')
     .replace('procedure.reference:', 'procedure.refrence:')

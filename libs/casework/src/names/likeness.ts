@@ -12,8 +12,7 @@ export interface WrittenName {
  * given names have changed places. `part`: all words of one are in the other. `sound`: they differ as spellings of one
  * name differ (Mohammed, Muhammad).
  */
-export const LIKENESSES = ['same', 'swapped', 'part', 'sound'] as const;
-export type Likeness = (typeof LIKENESSES)[number];
+export type Likeness = 'same' | 'swapped' | 'part' | 'sound';
 
 /** Below this many consonants, too many names sound alike. */
 const TELLING_SOUND = 4;
@@ -46,10 +45,6 @@ export function nameKeysOf(name: WrittenName): readonly string[] {
   const single = sounds.length === 1 ? sounds : [];
   return [...new Set([...single, ...pairs, ...solids])];
 }
-
-/** The words that a person is looked up by together with a birth date. */
-export const soundsOf = (name: WrittenName): readonly string[] =>
-  [...new Set(partsOf(name).map(soundOf))].slice(0, MOST_PARTS);
 
 /** Who has more names is found by the first ones. */
 const MOST_PARTS = 8;
