@@ -1,4 +1,4 @@
-import { CLOCK } from '@liaison/casework';
+import { AfterSharingSweep, CLOCK } from '@liaison/casework';
 import { BREAK_GLASS_OPENED, type BreakGlassOpenedV1 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { eventually } from '@liaison/testing';
@@ -158,6 +158,30 @@ describe('break-glass', () => {
       .query({ kind: 'break-glass-review', limit: 200 })
       .expect(200);
     expect(later.items).not.toContainEqual(expect.objectContaining({ id: opening.id }));
+  });
+
+  it('is kept three years after its review, and never forgotten before it', async () => {
+    const [reviewed, unreviewed] = [
+      (await open((await desk.receive()).caseId).expect(201)).body.id as string,
+      (await open((await desk.receive()).caseId).expect(201)).body.id as string,
+    ];
+    await review(supervisor, reviewed).expect(200);
+    const kept = async () => {
+      const rows = await desk.prefecture.database.owner.query<{ id: string }[]>(
+        'SELECT id FROM desk.break_glass',
+      );
+      return rows.map(({ id }) => id).filter((id) => [reviewed, unreviewed].includes(id));
+    };
+    const sweep = () => desk.prefecture.app.get(AfterSharingSweep).sweep();
+    after(24 * 1_095);
+    await sweep();
+    expect((await kept()).sort()).toEqual([reviewed, unreviewed].sort());
+    // However short a term its caller names.
+    await desk.prefecture.database.ingest.query('SELECT desk.forget_break_glass(now(), 0, 100)');
+    expect(await kept()).toHaveLength(2);
+    after(24 * 1_097);
+    await sweep();
+    expect(await kept()).toEqual([unreviewed]);
   });
 
   it('refuses what it is not for', async () => {

@@ -16,6 +16,7 @@ import { Attachments1790000023030 } from './attachments/1790000023030-attachment
 import { AttachmentController } from './attachments/attachment.controller';
 import { Attachments } from './attachments/attachments';
 import { BreakGlass1790000034000 } from './break-glass/1790000034000-break-glass';
+import { BreakGlassRetention1790000037100 } from './break-glass/1790000037100-break-glass-retention';
 import {
   BreakGlassController,
   OpenBreakGlassController,
@@ -23,6 +24,7 @@ import {
 } from './break-glass/break-glass.controller';
 import { BreakGlassHandler } from './break-glass/break-glass.handler';
 import { ToldBreakGlassHandler } from './break-glass/told-break-glass.handler';
+import { BreakGlassTerms } from './break-glass/break-glass-terms';
 import { BreakGlassOpenedProjection } from './break-glass/break-glass-opened.projection';
 import { BreakGlassMetrics } from './break-glass/observe-break-glass';
 import { BREAK_GLASS_TIMELINE, BREAK_GLASS_WORK } from './break-glass/sources';
@@ -71,6 +73,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   AfterSharing1790000033100,
   BreakGlass1790000034000,
   UrgentRequest1790000037000,
+  BreakGlassRetention1790000037100,
   OnwardShares1790000037500,
 ];
 
@@ -146,6 +149,7 @@ export class CaseworkModule {
         ...(sharedContent ? [{ provide: SHARED_CONTENT, useClass: sharedContent }] : []),
         Revocations,
         ShareOrders,
+        BreakGlassTerms,
         UrgentTerms,
         OnwardShares,
         AfterSharingSweep,

@@ -12,6 +12,7 @@ import type { Clock } from '@liaison/kernel';
 import { OnwardShares } from './onward-shares';
 import { observeRevocations } from './observe-revocations';
 import { Revocations } from './revocations';
+import { BreakGlassTerms } from '../break-glass/break-glass-terms';
 import { UrgentTerms } from '../urgent-request/urgent-terms';
 import { ShareOrders } from './share-orders';
 
@@ -35,6 +36,7 @@ export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicat
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly revocations: Revocations,
     private readonly orders: ShareOrders,
+    private readonly breakGlass: BreakGlassTerms,
     private readonly urgent: UrgentTerms,
     private readonly onward: OnwardShares,
     private readonly dispatcher: Dispatcher,
@@ -64,6 +66,7 @@ export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicat
       () => this.orders.purgeDue(),
       () => this.urgent.purgeDue(),
       () => this.onward.tellOrigins(),
+      () => this.breakGlass.purgeDue(),
     ]) {
       try {
         const lanes = await part();
