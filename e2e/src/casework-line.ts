@@ -1,6 +1,8 @@
 import { eventually } from '@liaison/testing';
+import { randomUUID } from 'node:crypto';
 import { query } from './books';
 import { about, Casework, PATIENCE } from './casework';
+import { call } from './http';
 import { MARK } from './marked-notice';
 import { SECOND_PREFECTURE, type ServiceName, type System } from './system';
 
@@ -12,6 +14,13 @@ interface Opinion {
   readonly state: string;
   readonly noticeId: string | null;
   readonly reason: string | null;
+}
+
+interface Urgent {
+  readonly id: string;
+  readonly request?: string;
+  readonly caseId: string | null;
+  readonly state: string;
 }
 
 /** What follows a notice, between real services: its versions, opinions, reflection periods. Nothing here knows the broker. */
@@ -167,6 +176,61 @@ export function caseworkLine(running: () => System): void {
       await eventually(async () => {
         expect(await breach()).toMatchObject([{ voidedAt: expect.any(String) as string }]);
       }, PATIENCE);
+    },
+    CASE_MS,
+  );
+
+  test(
+    'what somebody opened in an emergency is told; what is not held is asked, and answered or refused once',
+    async () => {
+      const { id: notice, reference } = await desks.issue(about(`${MARK} Adaeze`));
+      const [received] = await desks.received('prefecture', await reference('prefecture-75'));
+      const caseId = received?.caseId ?? '';
+      const why = { ground: 'danger-to-life', reason: `${MARK} they are at the door`, hours: 1 };
+      const opened = await call<{ id: string }>(
+        system,
+        'prefecture',
+        'caseworker-75',
+        `/v1/cases/${caseId}/break-glass`,
+        { body: why, headers: { 'idempotency-key': randomUUID() } },
+      );
+      expect(opened.status).toBe(201);
+      await eventually(async () => {
+        const told = await desks.list<object>('police', '/v1/break-glass-told');
+        expect(told).toContainEqual(expect.objectContaining({ id: opened.body.id, caseId: notice }));
+      }, PATIENCE);
+
+      /** A request that has arrived. */
+      const asked = async (): Promise<{ id: string; item: Urgent }> => {
+        const question = { ...why, agency: 'police-75', caseId, needs: ['danger'] };
+        const { status, body } = await desks.post<Urgent>('prefecture', '/v1/urgent-requests', question);
+        expect(status).toBe(202);
+        const item = await eventually(async () => {
+          const items = await desks.list<Urgent>('police', '/v1/urgent-received?limit=200');
+          const found = items.find(({ request }) => request === body.id);
+          expect(found).toMatchObject({ caseId: notice, state: 'open' });
+          return found as Urgent;
+        }, PATIENCE);
+        return { id: body.id, item };
+      };
+      const settle = async (item: Urgent, verb: string, body: object, version = 1) =>
+        (await desks.post('police', `/v1/urgent-received/${item.id}/${verb}`, body, { version })).status;
+      const becomes = (id: string, expected: object) =>
+        eventually(async () => {
+          expect(await desks.get('prefecture', `/v1/urgent-requests/${id}`)).toMatchObject(expected);
+        }, PATIENCE);
+
+      const first = await asked();
+      const said = { danger: `${MARK} they know the address`, words: `${MARK} an informer` };
+      expect(await settle(first.item, 'answer', said)).toBe(202);
+      expect(await settle(first.item, 'refuse', { reason: 'other' }, 2)).toBe(409);
+      await becomes(first.id, { state: 'answered', late: false, answer: { danger: said.danger } });
+
+      const second = await asked();
+      expect(await settle(second.item, 'refuse', { reason: 'nothing-held' })).toBe(202);
+      await becomes(second.id, { state: 'refused', answer: {} });
+      const view = await desks.get('prefecture', `/v1/urgent-requests/${second.id}`);
+      expect(JSON.stringify(view)).not.toContain('nothing-held');
     },
     CASE_MS,
   );

@@ -17,6 +17,7 @@ const ACCOUNTS: Readonly<Record<ServiceName, string>> = {
 interface ReceivedItem {
   readonly id: string;
   readonly reference: string;
+  readonly caseId: string;
   readonly recipientVersion: number;
   readonly latest: boolean;
   readonly state: string;
