@@ -19,6 +19,7 @@ export function notice(number = 0): NoticeIssuedV2 {
   const { data } = JSON.parse(readFileSync(join(root, SAMPLE), 'utf8')) as { data: NoticeIssuedV2 };
   const person = {
     familyName: familyName(number),
+    givenNames: [givenName(number)],
     aliases: [alias(number)],
     birthDate: birthDate(number),
   };
@@ -32,16 +33,18 @@ export function notice(number = 0): NoticeIssuedV2 {
   return { ...whole, assessment: { ...whole.assessment, realityOfFacts: account.slice(0, length) } };
 }
 
-/** A notice of number 0 as that of another number, at the price of three replacements. */
+/** A notice of number 0 as that of another number, at the price of four replacements. */
 export function aboutAnother(body: string, number: number): string {
   return body
     .replace(`"${familyName(0)}"`, `"${familyName(number)}"`)
+    .replace(`"${givenName(0)}"`, `"${givenName(number)}"`)
     .replace(`"${alias(0)}"`, `"${alias(number)}"`)
     .replace(birthDate(0), birthDate(number));
 }
 
 /** Another one for each number up to `PERSONS`, and none that sounds like it: a service that has the person warns of it. */
 export const familyName = (number: number): string => `O${syllables(number)}`;
+const givenName = (number: number): string => `A${syllables(number)}`;
 const alias = (number: number): string => `I${syllables(number)}`;
 
 const PERSONS = 42 ** 4;
