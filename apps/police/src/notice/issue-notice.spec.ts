@@ -86,6 +86,33 @@ describe('issuing a notice', () => {
     expect(read.body).toMatchObject({ state: 'issued', content: about('Danjuma'), withheld: [] });
   });
 
+  it('answers each of those that are issued together with its own, and one of them that has to wait fails none', async () => {
+    const names = Array.from({ length: 16 }, (_, index) => `Together${'bdfgklmnprst'[index % 12]}${index}`);
+    const repeated = randomUUID();
+    const answers = await Promise.all([
+      ...names.map((name) => notices.issueNow({ content: about(name) })),
+      notices.issueNow({ content: about('Once') }, repeated),
+      notices.issueNow({ content: about('Twice') }, repeated),
+    ]);
+    expect(answers.slice(0, -2).map(({ status }) => status)).toEqual(names.map(() => 202));
+    expect(
+      answers
+        .slice(-2)
+        .map(({ status }) => status)
+        .sort(),
+    ).toEqual([202, 422]);
+    const ids = answers.slice(0, -2).map(({ body }) => String(body.id));
+    const rows = await police.database.owner.query<{ name: string; xmin: string }[]>(
+      `SELECT d.document #>> '{civilStatus,declared,familyName}' AS name, n.xmin::text
+         FROM unnest($1::uuid[]) WITH ORDINALITY AS w (id, place)
+         JOIN police.notice n USING (id)
+         JOIN messaging.event_document d ON d.case_id = n.case_id AND d.version = n.case_version ORDER BY w.place`,
+      [ids],
+    );
+    expect(rows.map(({ name }) => name)).toEqual(names);
+    expect(new Set(rows.map(({ xmin }) => xmin)).size).toBeLessThan(names.length);
+  });
+
   it('accepts what no convention allows, sends nothing, and tells the author', async () => {
     const response = await notices.issueNow({ recipients: [{ agency: 'asso-refuge' }] });
     expect(response.status).toBe(202);

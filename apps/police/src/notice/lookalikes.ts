@@ -79,8 +79,9 @@ export class Lookalikes {
     const ids = [...new Set(candidates.flat())];
     if (ids.length === 0) return asked.map(() => []);
     const rows = await manager.find(NoticeRow, { where: { id: In(ids), unit: identity.unit } });
-    const seen = new Map<string, Awaited<ReturnType<Lookalikes['read']>>>();
-    for (const row of rows) seen.set(row.id, await this.read(manager, identity, row, at));
+    // One round trip for all of them: each asks before the first is answered.
+    const read = await Promise.all(rows.map((row) => this.read(manager, identity, row, at)));
+    const seen = new Map(rows.map(({ id }, index) => [id, read[index]]));
 
     const shown = new Set<string>();
     const warnings = asked.map(({ content }, which) => {
