@@ -5,7 +5,7 @@ import {
   SHARE_TYPES,
   understoodType,
 } from '@liaison/contracts';
-import type { Agency, Directory } from '@liaison/kernel';
+import type { Agency } from '@liaison/kernel';
 import {
   type AcceptedReceipt,
   type AllowedRelease,
@@ -18,21 +18,14 @@ import {
   type RefusedRelease,
   type ReleasePort,
 } from '@liaison/messaging';
-import { noteDecided } from '@liaison/platform';
 import {
   basisOf,
-  type ConventionRef,
   type Decision,
   type DecisionRequest,
   type Effect,
-  type EventDescription,
   type Ground,
-  type Policy,
   project,
-  type Queryable,
-  queryable,
   endedGrounds,
-  RESTRICTED_READERS,
   remainingEffect,
   type ShareBasis,
   termOf,
@@ -40,7 +33,7 @@ import {
 import { addDuration } from '../legal-day';
 import { type CaseFacts, factsAt } from './case-facts';
 import { decidedFields } from './decided-fields';
-import { isOpenField, openFields } from './open-fields';
+import { conventionOf, ReadingPolicy } from './reading-policy';
 import { claimedBy, partyOf, relationsOf } from './relations';
 
 /** What one recipient would get, as the sender may see it. */
@@ -54,35 +47,10 @@ export interface Disclosure {
 }
 
 /**
- * The one place where an agency's service asks the conventions: on the way out, on the way in, and for each reader.
- * Pure but for the conventions and the directory it was given; `adopt` gives it other conventions.
+ * The one place where an agency's service asks the conventions: on the way out, on the way in, and for each reader
+ * (`ReadingPolicy`).
  */
-export class AgencyPolicy implements ReleasePort, ReceiptPort {
-  private readonly events: ReadonlyMap<string, EventDescription>;
-
-  constructor(
-    private policy: Policy,
-    private readonly directory: Directory,
-    private readonly agency: Agency,
-    events: readonly EventDescription[],
-  ) {
-    this.events = new Map(events.map((event) => [event.type, event]));
-  }
-
-  /** From now on every answer is by this set. Whoever keeps a digest has to be told as well (`noteConventions`). */
-  adopt(policy: Policy): void {
-    this.policy = policy;
-  }
-
-  get digest(): string {
-    return this.policy.digest;
-  }
-
-  /** Versions of conventions in the set. */
-  get versions(): number {
-    return this.policy.conventions().length;
-  }
-
+export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptPort {
   /** ISO 8601 durations by `<convention>@<version> <event type>`, where its recipient has to acknowledge. */
   acknowledgeWithin(): Readonly<Record<string, string>> {
     const seconds = new Map<string, number>();
@@ -334,123 +302,6 @@ export class AgencyPolicy implements ReleasePort, ReceiptPort {
       ...(term && { keepUntil: addDuration(at, term.value) }),
     };
   }
-
-  /**
-   * What a reader's roles may see of what this agency holds; of several roles, the one that sees most counts.
-   * `provenance` names where the data came from: absent for the agency's own. What its sender has restricted is shown to
-   * fewer.
-   */
-  read(
-    held: {
-      type: string;
-      data: unknown;
-      purpose: string;
-      facts: CaseFacts;
-      provenance?: Provenance;
-      withheld?: readonly string[];
-      restricted?: boolean;
-    },
-    roles: readonly string[],
-    at: Date,
-  ): { decision: Decision; data: unknown; withheld: readonly string[] } | undefined {
-    noteDecided();
-    const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
-    if (!from) return undefined;
-    const widest = this.widestOf(
-      roles
-        .filter((role) => !held.restricted || RESTRICTED_READERS.includes(role))
-        .map((role) => this.asking('read', held, from, role, at)),
-    );
-    if (!widest) return undefined;
-    const { data, withheld } = project(held.data, widest, this.describe(held.type));
-    return { decision: widest, data, withheld: [...new Set([...(held.withheld ?? []), ...withheld])].sort() };
-  }
-
-  /**
-   * What a vital interest opens of what this agency holds: what any role here may read, and what the statutes that give
-   * way to vital interests keep back (those marked `default`, and the floors that say so). Every other floor stands.
-   * `opens`: fields that the reader's own roles do not read. Nothing where they may not know of it at all.
-   */
-  openInEmergency(
-    held: Parameters<AgencyPolicy['read']>[0],
-    roles: readonly string[],
-    at: Date,
-  ):
-    { decision: Decision; data: unknown; withheld: readonly string[]; opens: readonly string[] } | undefined {
-    const own = this.read(held, roles, at);
-    const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
-    if (!own || !from) return undefined;
-    const vital = { value: true, owner: this.agency.id, visibleTo: 'both' as const };
-    const widest = this.widestOf(
-      CASE_ROLES.filter((role) => !held.restricted || RESTRICTED_READERS.includes(role))
-        .map((role) => this.asking('read', held, from, role, at))
-        .map((asked) => ({ ...asked, facts: { ...asked.facts, vitalInterest: vital } })),
-    );
-    const decision = widest && openFields(widest) > openFields(own.decision) ? widest : own.decision;
-    const { data, withheld } = project(held.data, decision, this.describe(held.type));
-    const opens = Object.keys(decision.fields).filter(
-      (path) => isOpenField(decision, path) && !isOpenField(own.decision, path),
-    );
-    return { decision, data, withheld: [...new Set([...(held.withheld ?? []), ...withheld])].sort(), opens };
-  }
-
-  /**
-   * On which fields these roles may filter, sort, search and count among what this agency holds: of several roles, what
-   * the one that may most. Over cases whose facts differ, pass none: then only what is open whatever they are counts.
-   * Every list, search and count over fields of an event asks here first; filtering on a hidden field leaks it.
-   */
-  queryable(
-    held: {
-      type: string;
-      purpose: string;
-      facts: CaseFacts;
-      provenance?: Pick<Provenance, 'agency' | 'convention'>;
-    },
-    roles: readonly string[],
-    at: Date,
-  ): ReadonlyMap<string, Queryable> {
-    noteDecided();
-    const from = this.directory.findAgency(held.provenance?.agency ?? this.agency.id);
-    if (!from) return new Map();
-    const answers = roles.map((role) =>
-      queryable(this.policy.answer(this.asking('query', held, from, role, at))),
-    );
-    return answers.sort((a, b) => b.size - a.size)[0] ?? new Map<string, Queryable>();
-  }
-
-  /** Of several questions the one that opens most, decided; undefined where none is allowed. */
-  private widestOf(requests: readonly DecisionRequest[]): Decision | undefined {
-    const [widest] = requests
-      .map((request) => ({ request, answer: this.policy.answer(request) }))
-      .filter(({ answer }) => answer.allowed)
-      .sort((a, b) => openFields(b.answer) - openFields(a.answer));
-    return widest && this.policy.decide(widest.request);
-  }
-
-  private asking(
-    operation: 'read' | 'query',
-    held: { type: string; purpose: string; facts: CaseFacts; provenance?: Pick<Provenance, 'convention'> },
-    from: Agency,
-    role: string,
-    at: Date,
-  ): DecisionRequest {
-    return {
-      at,
-      purpose: held.purpose,
-      operation,
-      from: partyOf(from),
-      to: partyOf(this.agency),
-      relation: relationsOf(this.agency, held.facts),
-      role,
-      event: held.type,
-      facts: factsAt(held.facts, at, this.agency.id),
-      ...(held.provenance && { under: conventionOf(held.provenance.convention) }),
-    };
-  }
-
-  private describe(type: string): EventDescription {
-    return this.events.get(type) ?? { type, fields: [] };
-  }
 }
 
 /** What an event has of others'. */
@@ -486,12 +337,3 @@ function notUnderstood(decision: Decision): Decision {
 
 /** Beside the codes of the conventions: the directory says that the recipient understands no version of it that there is. */
 const NOT_UNDERSTOOD = 'event-version-not-understood';
-
-/** `<id>@<version>` */
-export function conventionOf(named: string | undefined): ConventionRef | undefined {
-  const [id, version] = named?.split('@') ?? [];
-  return id && version ? { id, version: Number(version) } : undefined;
-}
-
-/** Roles that may see personal data. */
-const CASE_ROLES = ['caseworker', 'supervisor', 'officer', 'desk'] as const;
