@@ -1,7 +1,16 @@
-import { AgencyModule, CaseworkModule, SharePurgedProjection } from '@liaison/casework';
+import {
+  AGENCY,
+  AgencyModule,
+  ATTACHMENT_UNIT,
+  CaseworkModule,
+  SharePurgedProjection,
+  ShareRevokedProjection,
+} from '@liaison/casework';
+import type { Agency } from '@liaison/kernel';
 import { Module } from '@nestjs/common';
 import { AddAttachmentHandler } from './attachment/add-attachment.handler';
 import { NoticeAttachmentController } from './attachment/attachment.controller';
+import { contactPointOf } from './breach/breach';
 import { BreachController } from './breach/breach.controller';
 import { BreachRow } from './breach/breach.entity';
 import { ReflectionPeriodBreachedProjection } from './breach/reflection-period-breached.projection';
@@ -36,6 +45,7 @@ import { OpinionReader } from './opinion-request/opinion-request.reader';
 import { OpinionRequestedProjection } from './opinion-request/opinion-requested.projection';
 import { RefuseOpinionHandler } from './opinion-request/refuse-opinion.handler';
 import { OwnMetrics } from './own-metrics';
+import { PoliceSharedContent } from './shared-content';
 import { TIMELINE } from './timeline';
 import { WORK } from './work';
 
@@ -52,6 +62,7 @@ import { WORK } from './work';
       register: PoliceCases,
       work: WORK,
       timeline: TIMELINE,
+      sharedContent: PoliceSharedContent,
       exported: PoliceExport,
       urgent: AUTHORS,
     }),
@@ -66,9 +77,15 @@ import { WORK } from './work';
     ReflectionPeriodBreachedProjection,
     OpinionRequestController,
     OpinionRequestedProjection,
+    ShareRevokedProjection,
     SharePurgedProjection,
   ],
   providers: [
+    {
+      provide: ATTACHMENT_UNIT,
+      inject: [AGENCY],
+      useFactory: (agency: Agency) => contactPointOf(agency) ?? agency.id,
+    },
     AddAttachmentHandler,
     WriteNoticeHandler,
     EditNoticeHandler,

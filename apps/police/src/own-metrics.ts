@@ -53,6 +53,7 @@ SELECT agency, count(*)::int AS depth FROM police.opinion_request
 const ESCALATED = `
 SELECT agency, count(*)::int AS depth FROM police.breach
  WHERE acknowledge_by <= $1 AND acknowledged_at IS NULL AND remedied_on IS NULL AND voided_at IS NULL
+   AND purged_at IS NULL
  GROUP BY agency`;
 
 /** For the documentation. */

@@ -10,6 +10,7 @@ import { OpinionRequest1790000021001 } from './migrations/1790000021001-opinion-
 import { NoticeLifecycle1790000006000 } from './migrations/1790000006000-notice-lifecycle';
 import { AUTHOR_KINDS } from './notice/authorship';
 import { PoliceOpinionChanges1790000030010 } from './migrations/1790000030010-opinion-changes';
+import { PoliceAfterSharing1790000038000 } from './migrations/1790000038000-after-sharing';
 import { PoliceRowSecurity1790000026100 } from './migrations/1790000026100-row-security';
 
 /** What starts, describes and tests this service. */
@@ -29,6 +30,7 @@ export const POLICE = {
     PoliceChanges1790000023010,
     PoliceRowSecurity1790000026100,
     PoliceOpinionChanges1790000030010,
+    PoliceAfterSharing1790000038000,
   ],
   openApi: {
     title: 'Police',

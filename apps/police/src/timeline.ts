@@ -1,3 +1,11 @@
+/** When what somebody shared began to be shown to fewer, and when it went. `t` is what they shared, `n` the notice. */
+const afterSharing = (kind: string, id: string, from: string): readonly string[] => [
+  `SELECT t.restricted_since, '${kind}-restricted', ${id}, t.agency, NULL::int, '{}'::jsonb, NULL::uuid
+     FROM ${from} WHERE n.id = $1 AND n.unit = $2 AND t.restricted_since IS NOT NULL`,
+  `SELECT t.purged_at, '${kind}-purged', ${id}, t.agency, NULL::int, jsonb_build_object('reason', t.purge_reason), NULL::uuid
+     FROM ${from} WHERE n.id = $1 AND n.unit = $2 AND t.purged_at IS NOT NULL`,
+];
+
 /** What happens to a notice of an investigating service, as `TIMELINE_SOURCES` of casework says. */
 export const TIMELINE: readonly string[] = [
   `SELECT n.created_at, 'notice-written', n.id::text, NULL::text, NULL::int,
@@ -26,4 +34,14 @@ export const TIMELINE: readonly string[] = [
           jsonb_build_object('convention', b.convention, 'measure', b.measure, 'takenOn', b.taken_on,
                              'remediedOn', b.remedied_on), NULL::uuid
      FROM police.breach b JOIN police.notice n ON n.id = b.notice_id WHERE n.id = $1 AND n.unit = $2`,
+  ...afterSharing(
+    'breach',
+    `t.breach_id::text || '@' || t.agency`,
+    'police.breach t JOIN police.notice n ON n.id = t.notice_id',
+  ),
+  ...afterSharing(
+    'opinion-request',
+    't.id::text',
+    'police.opinion_request t JOIN police.notice n ON n.id = t.about AND n.unit = t.unit',
+  ),
 ];

@@ -38,7 +38,7 @@ SELECT r.id::text, n.id, r.at, false, r.confirm_by, r.confirm_by, ${OWN}
     select: `
 SELECT b.breach_id::text || '@' || b.agency, n.id, b.received_at, true, b.received_at, b.received_at, 'liaison.reflection-period.breached.v1', b.agency, b.convention, NULL::text, 'residence-of-victims'
   FROM police.breach b JOIN police.notice n ON n.id = b.notice_id
- WHERE n.unit = $1 AND b.remedied_on IS NULL`,
+ WHERE n.unit = $1 AND b.remedied_on IS NULL AND b.purged_at IS NULL`,
   },
   {
     kind: 'opinion-request',

@@ -3,6 +3,7 @@ import {
   ATTACHMENT_ADDED,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
+  OPINION_ANSWERED,
   SHARE_PURGED,
   SHARE_REVOKED,
   type SharePurgedV1,
@@ -23,6 +24,7 @@ import {
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import type { NoticeItem, NoticeView } from './notice/notice.dto';
+import type { OpinionView } from './opinion-request/opinion-request.dto';
 import { PREFECTURE } from './service';
 
 const ADULT = { departement: '75', protectedIdentity: false, protectedAddress: false };
@@ -216,6 +218,71 @@ describe('what follows after sharing, at who received', () => {
       lodged.body.id,
     );
     expect(permit).toMatchObject({ state: 'abandoned', holder: { familyName: 'Kone-Dossier' } });
+  });
+
+  it('an answer to a request for an opinion: its words go where no duty rests on the application', async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    const permit = await post(desk, '/v1/permits', {
+      ground: 'cooperation',
+      holder: { familyName: 'Keita-Avis' },
+      situation: { complaintOn: today, linksBroken: true },
+      lodgedOn: today,
+    });
+    const asked = await post(desk, '/v1/opinion-requests', {
+      subject: 'permit-application',
+      subjectId: permit.body.id,
+      agency: 'police-75',
+      unit: 'brp',
+      question: 'Do you know of the facts?',
+      dueOn: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10),
+    });
+    expect([asked.status, asked.body.code]).toEqual([202, undefined]);
+    const { id } = asked.body as { id: string };
+    const question = await eventually(() => {
+      const request = police.received.find(({ data }) => (data as { request?: string }).request === id);
+      if (!request) throw new Error('not asked yet');
+      return request;
+    });
+    await police.answer(question, {
+      type: OPINION_ANSWERED,
+      document: {
+        request: id,
+        outcome: 'refused',
+        reason: 'no-elements',
+        explanation: 'Nothing is known of her at that address.',
+        answeredAt: new Date().toISOString(),
+      },
+    });
+    const view = async (agent: Agent) =>
+      (await agent.get(`/v1/opinion-requests/${id}`).expect(200)).body as OpinionView;
+    await eventually(async () => expect((await view(desk)).explanation).toContain('Nothing is known'));
+    const [row] = await query<{ answer_event: string }>(
+      'SELECT answer_event FROM prefecture.opinion_request WHERE id = $1',
+      id,
+    );
+    const event = row?.answer_event ?? '';
+
+    await police.answer(question, {
+      type: SHARE_REVOKED,
+      document: { revokedAt: new Date().toISOString(), ground: 'consent', effect: 'purge', events: [event] },
+      purpose: 'after-sharing',
+    });
+    expect(await answers(question.envelope.subject, 1)).toMatchObject([{ purged: [], kept: [event] }]);
+    expect(await view(desk)).toMatchObject({ explanation: null, reason: null, state: 'refused' });
+    expect(await view(supervisor)).toMatchObject({
+      explanation: expect.stringContaining('Nothing is known'),
+    });
+
+    expect((await post(desk, `/v1/permits/${permit.body.id}/abandon`, {})).status).toBe(200);
+    await query("UPDATE casework.share_order SET at = at - interval '2 days' WHERE event_id = $1", event);
+    await prefecture.app.get(AfterSharingSweep).sweep();
+    expect((await answers(question.envelope.subject, 2))[1]).toMatchObject({ purged: [event], kept: [] });
+    expect(await view(supervisor)).toMatchObject({
+      explanation: null,
+      reason: null,
+      state: 'refused',
+      purgeReason: 'revoked',
+    });
   });
 
   it('a purge that comes before what it speaks of: nothing of it is ever shown', async () => {

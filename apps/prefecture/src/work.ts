@@ -73,4 +73,16 @@ SELECT o.id::text, coalesce(n.case_id, r.case_id), o.asked_at, false, o.due_at, 
   LEFT JOIN prefecture.residence_permit r ON r.id = o.subject_id
  WHERE o.unit = $1 AND o.state = 'asked'`,
   },
+  // Told to purge, and not confirmed in time. What was asked has a case of its own: it is the one that was asked about.
+  {
+    kind: 'purge-unconfirmed',
+    select: `
+SELECT t.id::text, CASE WHEN o.id IS NULL THEN t.case_id ELSE coalesce(n.case_id, p.case_id) END, t.at, false,
+       t.confirm_by, t.confirm_by, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text
+  FROM casework.revocation t
+  LEFT JOIN prefecture.opinion_request o ON o.case_id = t.case_id
+  LEFT JOIN prefecture.received_notice n ON n.id = o.subject_id
+  LEFT JOIN prefecture.residence_permit p ON p.id = o.subject_id
+ WHERE t.unit = $1 AND t.confirm_by IS NOT NULL AND t.confirmed_at IS NULL`,
+  },
 ];

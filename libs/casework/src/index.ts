@@ -62,6 +62,8 @@ export { Revocations } from './after-sharing/revocations';
 export { SharePurgedProjection, ShareRevokedProjection } from './after-sharing/share.projections';
 export { ShareOrders } from './after-sharing/share-orders';
 export { type HeldShare, SHARED_CONTENT, type SharedContent } from './after-sharing/shared-content';
+export { sharedStanding, SharedStanding } from './after-sharing/shared-standing.dto';
+export { type SharedTable, SharedTables } from './after-sharing/shared-tables';
 export { Attachments } from './attachments/attachments';
 export { type CheckedFile, readFile } from './attachments/read-file';
 export { type ExportedRecords, type ExportSource, ownFields } from './export/export-source';

@@ -1,4 +1,4 @@
-import { askedBy, CLOCK, type QueriedOrigin, QueryGate } from '@liaison/casework';
+import { askedBy, CLOCK, type QueriedOrigin, QueryGate, sharedStanding } from '@liaison/casework';
 import { REFLECTION_PERIOD_BREACHED } from '@liaison/contracts';
 import { AppError, type Clock } from '@liaison/kernel';
 import {
@@ -58,7 +58,12 @@ const originOf = ({ agency, convention }: Pick<BreachRow, 'agency' | 'convention
 
 /** Removal measures during the reflection periods of persons whom the caller's unit signalled. */
 @ApiTags('breaches')
-@ErrorStatus({ 'breach-not-found': 404, 'breach-acknowledged': 409, 'breach-voided': 409 })
+@ErrorStatus({
+  'breach-not-found': 404,
+  'breach-acknowledged': 409,
+  'breach-voided': 409,
+  'breach-purged': 410,
+})
 @Controller('v1/breaches')
 export class BreachController {
   constructor(
@@ -144,6 +149,7 @@ export class BreachController {
   @ApiProblems({
     404: ['breach-not-found'],
     409: ['breach-acknowledged', 'breach-voided'],
+    410: ['breach-purged'],
   })
   async acknowledge(
     @CurrentIdentity() identity: Identity,
@@ -183,7 +189,7 @@ const RECEIVED = `date_trunc('milliseconds', b.received_at)`;
 
 /** As `isEscalated`. */
 const ESCALATED = `(coalesce(b.acknowledgeBy <= :at, false) AND b.acknowledgedAt IS NULL AND b.remediedOn IS NULL
-                    AND b.voidedAt IS NULL)`;
+                    AND b.voidedAt IS NULL AND b.purgedAt IS NULL)`;
 
 export const itemOf = (row: BreachRow, at: Date): BreachItem => ({
   noticeId: row.noticeId,
@@ -203,4 +209,5 @@ export const itemOf = (row: BreachRow, at: Date): BreachItem => ({
   escalatedTo: isEscalated(row, at) ? row.contactPoint : null,
   voidedAt: row.voidedAt?.toISOString() ?? null,
   voidReason: row.voidReason,
+  ...sharedStanding(row),
 });

@@ -1,3 +1,4 @@
+import { SharedStanding } from '@liaison/casework';
 import { PageQuery, QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
@@ -27,7 +28,7 @@ export class ListBreachesQuery extends PageQuery {
 }
 
 /** Nothing about the person: the notice leads there, for the unit that wrote it. */
-export class BreachItem {
+export class BreachItem extends SharedStanding {
   @ApiProperty({ ...ID, description: 'The notice that signalled the person' })
   noticeId: string;
 

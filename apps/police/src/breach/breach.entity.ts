@@ -1,12 +1,15 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { PurgeReason } from '@liaison/contracts';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A removal measure during the reflection period of somebody whom this agency signalled. What is held back is null. */
 @Entity({ schema: 'police', name: 'breach' })
+@Check('breach_purged', 'num_nulls(purged_at, purge_reason) IN (0, 2)')
 @Index('breach_notice', ['noticeId'])
 @Index('breach_of_unit', ['unit', 'receivedAt'])
 @Index('breach_unnoted', ['acknowledgeBy'], {
   where: '((acknowledged_at IS NULL) AND (remedied_on IS NULL) AND (voided_at IS NULL))',
 })
+@Index('breach_keep_until', ['keepUntil'], { where: '(purged_at IS NULL)' })
 export class BreachRow {
   /** The préfecture that reported it. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'breach_pkey' })
@@ -81,4 +84,19 @@ export class BreachRow {
 
   @Column('text', { name: 'void_reason', nullable: true })
   voidReason: string | null;
+
+  /** As long as the convention lets it be kept. */
+  @Column('timestamptz', { name: 'keep_until', nullable: true })
+  keepUntil: Date | null;
+
+  /** Since when its sender has it shown to fewer. */
+  @Column('timestamptz', { name: 'restricted_since', nullable: true })
+  restrictedSince: Date | null;
+
+  /** When its content went, and why. */
+  @Column('timestamptz', { name: 'purged_at', nullable: true })
+  purgedAt: Date | null;
+
+  @Column('text', { name: 'purge_reason', nullable: true })
+  purgeReason: PurgeReason | null;
 }

@@ -110,6 +110,9 @@ describe('a breach of a reflection period, at the investigating service', () => 
       escalatedTo: null,
       voidedAt: null,
       voidReason: null,
+      restrictedSince: null,
+      purgedAt: null,
+      purgeReason: null,
     });
     expect(await breaches(await police.as({ unit: 'bpm', roles: ['officer'] }))).toEqual([]);
     await tell(arrived, { ...breach, revision: 2, remediedOn: '2026-11-19' });

@@ -6,22 +6,27 @@ export interface Breach {
   readonly acknowledgedAt: Date | null;
   readonly remediedOn: string | null;
   readonly voidedAt: Date | null;
+  readonly purgedAt: Date | null;
 }
 
 /** Nobody has taken note within the convention's delay, and there is still something to take note of. */
 export const isEscalated = (
-  { acknowledgeBy, acknowledgedAt, remediedOn, voidedAt }: Breach,
+  { acknowledgeBy, acknowledgedAt, remediedOn, voidedAt, purgedAt }: Breach,
   at: Date,
 ): boolean =>
   acknowledgeBy !== null &&
   acknowledgeBy <= at &&
   acknowledgedAt === null &&
   remediedOn === null &&
-  voidedAt === null;
+  voidedAt === null &&
+  purgedAt === null;
 
-/** @throws AppError `breach-acknowledged`, `breach-voided` */
-export function requireUnnoted({ acknowledgedAt, voidedAt }: Breach): void {
+/** @throws AppError `breach-acknowledged`, `breach-voided`, `breach-purged` */
+export function requireUnnoted({ acknowledgedAt, voidedAt, purgedAt }: Breach): void {
   if (voidedAt) throw new AppError('breach-voided', 'It was reported by mistake: there was no breach.');
+  if (purgedAt) {
+    throw new AppError('breach-purged', 'What it was is gone: the ground on which it was shared has ended.');
+  }
   if (acknowledgedAt) throw new AppError('breach-acknowledged', 'Somebody has taken note of it already.');
 }
 

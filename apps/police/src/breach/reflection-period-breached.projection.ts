@@ -1,4 +1,4 @@
-import { AGENCY, AgencyPolicy } from '@liaison/casework';
+import { AGENCY, AgencyPolicy, ShareOrders } from '@liaison/casework';
 import {
   REFLECTION_PERIOD_BREACH_VOIDED,
   REFLECTION_PERIOD_BREACHED,
@@ -24,6 +24,7 @@ export class ReflectionPeriodBreachedProjection {
   constructor(
     @Inject(AGENCY) private readonly agency: Agency,
     private readonly policy: AgencyPolicy,
+    private readonly orders: ShareOrders,
   ) {}
 
   /** @throws AppError `notice-unknown`: the event is parked */
@@ -31,6 +32,7 @@ export class ReflectionPeriodBreachedProjection {
   async onBreached(@Payload() events: Breached[], @Ctx() { manager }: DeliveryContext): Promise<void> {
     // One row an event: the later revision of one breach in one run finds the row of the earlier.
     for (const event of events) await store(manager, event, this.escalation(event));
+    await this.orders.carryOutLate(manager, events);
   }
 
   /** It may come before what it takes back. @throws AppError `notice-unknown`: the event is parked */
@@ -42,6 +44,7 @@ export class ReflectionPeriodBreachedProjection {
       const told = { ...event, data: { ...(breach && { breach }), ...(revision && { revision }) } };
       await store(manager, told, {}, voided);
     }
+    await this.orders.carryOutLate(manager, events);
   }
 
   /** Until when somebody is to take note, and who is told when nobody has. */
@@ -72,7 +75,7 @@ interface Escalation {
 
 async function store(
   manager: EntityManager,
-  { sender, envelope, data, provenance, receivedAt }: Breached,
+  { sender, envelope, data, provenance, receivedAt, keepUntil }: Breached,
   { acknowledgeBy, contactPoint }: Escalation,
   voided?: { readonly at: string; readonly reason: string | null },
 ): Promise<void> {
@@ -97,13 +100,17 @@ async function store(
     contactPoint ?? null,
     voided?.at ?? null,
     voided?.reason ?? null,
+    keepUntil ?? null,
   ]);
   if (stored.length === 0) {
     throw new AppError('notice-unknown', 'It speaks of a case in which this agency has issued no notice.');
   }
 }
 
-/** The notice behind the sender's own reference: nobody reports a breach under another's. An older revision changes nothing. */
+/**
+ * The notice behind the sender's own reference: nobody reports a breach under another's. An older revision changes nothing; a
+ * newer one stands on a ground of its own, and says again what was purged.
+ */
 const STORE = `
 WITH issued AS (
   SELECT n.id, n.unit FROM messaging.case_reference r JOIN police.notice n ON n.case_id = r.case_id
@@ -112,14 +119,21 @@ WITH issued AS (
   INSERT INTO police.breach AS b
     (agency, breach_id, revision, notice_id, event_id, convention, measure, taken_on, period_from, period_until,
      article, departement, reported_at, remedied_on, received_at, unit, acknowledge_by, contact_point, voided_at,
-     void_reason)
+     void_reason, keep_until)
   SELECT $1, $3, $4::int, issued.id, $5, $6, $7, $8::date, $9::date, $10::date, $11, $12, $13::timestamptz,
-         $14::date, $15::timestamptz, issued.unit, $16::timestamptz, $17, $18::timestamptz, $19
+         $14::date, $15::timestamptz, issued.unit, $16::timestamptz, $17, $18::timestamptz, $19,
+         $20::timestamptz
     FROM issued
   ON CONFLICT (agency, breach_id) DO UPDATE
      SET revision = excluded.revision, event_id = excluded.event_id, convention = excluded.convention,
          remedied_on = coalesce(excluded.remedied_on, b.remedied_on), received_at = excluded.received_at,
-         voided_at = excluded.voided_at, void_reason = excluded.void_reason
+         voided_at = excluded.voided_at, void_reason = excluded.void_reason,
+         measure = coalesce(b.measure, excluded.measure), taken_on = coalesce(b.taken_on, excluded.taken_on),
+         period_from = coalesce(b.period_from, excluded.period_from),
+         period_until = coalesce(b.period_until, excluded.period_until),
+         article = coalesce(b.article, excluded.article), departement = coalesce(b.departement, excluded.departement),
+         reported_at = coalesce(b.reported_at, excluded.reported_at), keep_until = excluded.keep_until,
+         restricted_since = NULL, purged_at = NULL, purge_reason = NULL
    WHERE b.revision < excluded.revision
 )
 SELECT id FROM issued`;

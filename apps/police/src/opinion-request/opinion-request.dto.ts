@@ -6,6 +6,7 @@ import {
   type OpinionSubject,
   type OpinionWithdrawalReason,
 } from '@liaison/contracts';
+import { SharedStanding } from '@liaison/casework';
 import { PageQuery, QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
@@ -70,7 +71,7 @@ export class RefusedOpinion {
 }
 
 /** Nothing about the person. */
-export class OpinionItem {
+export class OpinionItem extends SharedStanding {
   @ApiProperty(ID)
   id: string;
 

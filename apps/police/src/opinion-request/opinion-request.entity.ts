@@ -1,4 +1,9 @@
-import type { OpinionRefusalReason, OpinionRequestedV1, OpinionWithdrawalReason } from '@liaison/contracts';
+import type {
+  OpinionRefusalReason,
+  OpinionRequestedV1,
+  OpinionWithdrawalReason,
+  PurgeReason,
+} from '@liaison/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { OpinionState } from './opinion-request';
 
@@ -6,9 +11,11 @@ import type { OpinionState } from './opinion-request';
 @Entity({ schema: 'police', name: 'opinion_request' })
 @Unique('opinion_request_asked', ['agency', 'request'])
 @Check('opinion_request_state', `state IN ('open', 'answered', 'refused', 'withdrawn', 'taken-back')`)
+@Check('opinion_request_purged', 'num_nulls(purged_at, purge_reason) IN (0, 2)')
 @Index('opinion_request_of_unit', ['unit', 'id'])
 @Index('opinion_request_request', ['request'])
 @Index('opinion_request_untold', { synchronize: false })
+@Index('opinion_request_keep_until', ['keepUntil'], { where: '(purged_at IS NULL)' })
 export class OpinionRequestRow {
   /** UUIDv7, this agency's own. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'opinion_request_pkey' })
@@ -88,4 +95,19 @@ export class OpinionRequestRow {
   /** When the change feed told that it is overdue. */
   @Column('timestamptz', { name: 'overdue_told_at', nullable: true })
   overdueToldAt: Date | null;
+
+  /** As long as the convention lets it be kept. */
+  @Column('timestamptz', { name: 'keep_until', nullable: true })
+  keepUntil: Date | null;
+
+  /** Since when its sender has it shown to fewer. */
+  @Column('timestamptz', { name: 'restricted_since', nullable: true })
+  restrictedSince: Date | null;
+
+  /** When its content went, and why. */
+  @Column('timestamptz', { name: 'purged_at', nullable: true })
+  purgedAt: Date | null;
+
+  @Column('text', { name: 'purge_reason', nullable: true })
+  purgeReason: PurgeReason | null;
 }

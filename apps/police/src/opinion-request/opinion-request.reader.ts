@@ -5,6 +5,7 @@ import {
   type QueriedOrigin,
   QueryGate,
   readingRecord,
+  sharedStanding,
 } from '@liaison/casework';
 import { OPINION_REQUESTED } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
@@ -152,6 +153,7 @@ export function readOpinion(
     facts: { askedForOpinion: [agency] },
     provenance: { agency: row.agency, event: row.eventId, convention: row.convention },
     withheld: row.withheld,
+    restricted: row.restrictedSince !== null,
   };
   const seen = policy.read(held, roles, at);
   if (!seen) return undefined;
@@ -187,5 +189,6 @@ function itemOf(row: OpinionRequestRow, at: Date): OpinionItem {
     withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
     withdrawalReason: row.withdrawalReason,
     version: row.version,
+    ...sharedStanding(row),
   };
 }

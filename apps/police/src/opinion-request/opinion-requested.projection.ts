@@ -1,4 +1,4 @@
-import { endOfLegalDay, MESSAGING } from '@liaison/casework';
+import { endOfLegalDay, MESSAGING, ShareOrders } from '@liaison/casework';
 import {
   OPINION_REQUESTED,
   OPINION_WITHDRAWN,
@@ -30,7 +30,10 @@ type Withdrawn = ReceivedEvent<Partial<OpinionWithdrawnV1>>;
 /** What préfectures ask, and what they no longer ask. */
 @Controller()
 export class OpinionRequestedProjection {
-  constructor(@Inject(MESSAGING) private readonly messaging: Messaging) {}
+  constructor(
+    @Inject(MESSAGING) private readonly messaging: Messaging,
+    private readonly orders: ShareOrders,
+  ) {}
 
   /** @throws AppError `unit-missing`: the event is parked */
   @LiaisonEvent(OPINION_REQUESTED)
@@ -65,10 +68,12 @@ export class OpinionRequestedProjection {
           dueAt: data.dueOn === undefined ? null : endOfLegalDay(data.dueOn, data.departement),
           state,
           version,
+          keepUntil: event.keepUntil ?? null,
         })
         .orIgnore()
         .execute();
     }
+    await this.orders.carryOutLate(manager, events);
   }
 
   /** @throws AppError `opinion-not-found`: the event is parked */

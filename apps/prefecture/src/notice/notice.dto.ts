@@ -1,5 +1,4 @@
-import { FieldSourceView } from '@liaison/casework';
-import { PURGE_REASONS, type PurgeReason } from '@liaison/contracts';
+import { FieldSourceView, SharedStanding } from '@liaison/casework';
 import type { Provenance } from '@liaison/messaging';
 import { PageQuery } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
@@ -47,7 +46,7 @@ export class AcknowledgeNoticeBody {
 }
 
 /** One received version of a notice: nothing about the person. */
-export class NoticeItem {
+export class NoticeItem extends SharedStanding {
   @ApiProperty(ID)
   id: string;
 
@@ -96,27 +95,6 @@ export class NoticeItem {
 
   @ApiProperty({ ...INSTANT, type: String, nullable: true, example: null })
   standingSince: string | null;
-
-  @ApiProperty({
-    ...INSTANT,
-    type: String,
-    nullable: true,
-    example: null,
-    description: 'A ground on which it was shared has ended: since then only supervisors read it',
-  })
-  restrictedSince: string | null;
-
-  @ApiProperty({
-    ...INSTANT,
-    type: String,
-    nullable: true,
-    example: null,
-    description: 'Where its content is gone although its sender did not take it back',
-  })
-  purgedAt: string | null;
-
-  @ApiProperty({ type: String, enum: PURGE_REASONS, nullable: true, example: null })
-  purgeReason: PurgeReason | null;
 
   @ApiProperty({ enum: NOTICE_STATES })
   state: NoticeState;

@@ -1,4 +1,12 @@
-import { Acts, AGENCY, AgencyPolicy, type CaseFacts, DIRECTORY, endOfLegalDay } from '@liaison/casework';
+import {
+  Acts,
+  AGENCY,
+  AgencyPolicy,
+  type CaseFacts,
+  DIRECTORY,
+  endOfLegalDay,
+  Revocations,
+} from '@liaison/casework';
 import {
   type Applicant,
   OPINION_REQUESTED,
@@ -65,6 +73,7 @@ export class AskOpinionHandler {
     private readonly policy: AgencyPolicy,
     private readonly outbox: Outbox,
     private readonly acts: Acts,
+    private readonly revocations: Revocations,
   ) {}
 
   /**
@@ -206,9 +215,13 @@ export class AskOpinionHandler {
             this.event(identity, OPINION_WITHDRAWN, document, at, recipient),
           )
         : undefined;
+      const revoked = await this.revocations.revokeEnded(manager, caseId, {
+        agent: identity.pseudonym,
+        correlationId: currentCorrelationId(),
+      });
       return {
         status: 202,
-        lanes: [...unsent.lanes, ...(recorded?.lanes ?? [])],
+        lanes: [...new Set([...unsent.lanes, ...(recorded?.lanes ?? []), ...revoked])],
         body: { id, state: request.state, version: request.version, told },
       };
     });

@@ -1,3 +1,4 @@
+import { ShareOrders } from '@liaison/casework';
 import { OPINION_ANSWERED, type OpinionAnsweredV1 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import {
@@ -20,10 +21,13 @@ type Answered = ReceivedEvent<Partial<OpinionAnsweredV1>>;
 /** What units answer to requests for an opinion. */
 @Controller()
 export class OpinionAnsweredProjection {
+  constructor(private readonly orders: ShareOrders) {}
+
   /** @throws AppError `opinion-unknown`, `opinion-answer-unexpected`: the event is parked */
   @LiaisonEvent(OPINION_ANSWERED)
   async onAnswered(@Payload() events: Answered[], @Ctx() { manager }: DeliveryContext): Promise<void> {
     for (const event of events) await store(manager, event);
+    await this.orders.carryOutLate(manager, events);
   }
 
   /** Taken back by its sender: the request is open again, unless a notice has closed it. */
@@ -51,6 +55,8 @@ async function store(manager: EntityManager, event: Answered): Promise<void> {
       convention: provenance.convention,
       reason: data.reason ?? null,
       explanation: data.explanation ?? null,
+      keepUntil: event.keepUntil ?? null,
+      restrictedSince: null,
     },
   );
 }

@@ -1,3 +1,4 @@
+import { SharedStanding } from '@liaison/casework';
 import {
   OPINION_REFUSAL_REASONS,
   OPINION_SUBJECTS,
@@ -149,7 +150,7 @@ export class WithdrawnOpinion {
 }
 
 /** Nothing about the person. */
-export class OpinionItem {
+export class OpinionItem extends SharedStanding {
   @ApiProperty(ID)
   id: string;
 

@@ -1,14 +1,24 @@
-import type { OpinionRefusalReason, OpinionSubject, OpinionWithdrawalReason } from '@liaison/contracts';
+import type {
+  OpinionRefusalReason,
+  OpinionSubject,
+  OpinionWithdrawalReason,
+  PurgeReason,
+} from '@liaison/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { OpinionState } from './opinion-request';
 
 /** A request for an opinion. What was asked, in its words, is the event's document: it is not held twice. */
 @Entity({ schema: 'prefecture', name: 'opinion_request' })
 @Check('opinion_request_state', `state IN ('asked', 'answered', 'refused', 'withdrawn')`)
+@Check('opinion_request_purged', 'num_nulls(purged_at, purge_reason) IN (0, 2)')
 @Index('opinion_request_of_unit', ['unit', 'id'])
 @Index('opinion_request_subject', ['subjectId'])
 @Index('opinion_request_case', ['caseId'])
 @Index('opinion_request_untold', { synchronize: false })
+@Index('opinion_request_answer_event', ['answerEvent'])
+@Index('opinion_request_keep_until', ['keepUntil'], {
+  where: '((purged_at IS NULL) AND (answer_event IS NOT NULL))',
+})
 export class OpinionRequestRow {
   /** UUIDv7, and what the answer names. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'opinion_request_pkey' })
@@ -91,4 +101,19 @@ export class OpinionRequestRow {
   /** When the change feed told that it is overdue. */
   @Column('timestamptz', { name: 'overdue_told_at', nullable: true })
   overdueToldAt: Date | null;
+
+  /** As long as the convention lets it be kept. */
+  @Column('timestamptz', { name: 'keep_until', nullable: true })
+  keepUntil: Date | null;
+
+  /** Since when its sender has it shown to fewer. */
+  @Column('timestamptz', { name: 'restricted_since', nullable: true })
+  restrictedSince: Date | null;
+
+  /** When its content went, and why. */
+  @Column('timestamptz', { name: 'purged_at', nullable: true })
+  purgedAt: Date | null;
+
+  @Column('text', { name: 'purge_reason', nullable: true })
+  purgeReason: PurgeReason | null;
 }

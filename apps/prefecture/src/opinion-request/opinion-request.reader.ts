@@ -1,4 +1,4 @@
-import { Acts, AgencyPolicy, readingRecord } from '@liaison/casework';
+import { Acts, AgencyPolicy, readingRecord, sharedStanding } from '@liaison/casework';
 import {
   OPINION_ANSWERED,
   OPINION_REQUESTED,
@@ -108,7 +108,7 @@ export function readAnswer(
   at: Date,
 ): SeenAnswer | undefined {
   const { answerEvent, convention, answeredAt, explanation, reason } = row;
-  if (answerEvent === null || convention === null || answeredAt === null) return undefined;
+  if (answerEvent === null || convention === null || answeredAt === null || row.purgedAt) return undefined;
   const data: OpinionAnsweredV1 = {
     request: row.id,
     outcome: row.state === 'refused' ? 'refused' : 'notice',
@@ -118,7 +118,14 @@ export function readAnswer(
   };
   const provenance = { agency: row.agency, event: answerEvent, convention };
   const seen = policy.read(
-    { type: OPINION_ANSWERED, data, purpose: PURPOSE, facts: {}, provenance },
+    {
+      type: OPINION_ANSWERED,
+      data,
+      purpose: PURPOSE,
+      facts: {},
+      provenance,
+      restricted: row.restrictedSince !== null,
+    },
     roles,
     at,
   );
@@ -166,10 +173,11 @@ function itemOf(row: OpinionRequestRow, at: Date): OpinionItem {
     answeredAt: row.answeredAt?.toISOString() ?? null,
     late: isLate(row.answeredAt, row.dueAt),
     noticeId: row.noticeId,
-    reason: row.reason,
+    reason: row.restrictedSince ? null : row.reason,
     withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
     withdrawalReason: row.withdrawalReason,
     version: row.version,
+    ...sharedStanding(row),
   };
 }
 

@@ -23,6 +23,7 @@ interface Disclosed {
   readonly basis: ShareBasis;
   readonly recipient: string;
   readonly reference: string;
+  readonly recipient_unit: string | null;
   readonly convention: string | null;
   readonly fields: readonly DecidedField[] | null;
   readonly type: string;
@@ -32,6 +33,8 @@ interface Disclosed {
 
 interface Order extends Revoked {
   readonly recipient: Agency;
+  /** Whom the events were for. */
+  readonly recipientUnit: string | null;
   readonly reference: string;
   readonly events: readonly string[];
 }
@@ -93,7 +96,13 @@ export class Revocations {
         continue;
       const key = [row.recipient, row.reference, most.ground, most.effect].join(' ');
       const events = [...(orders.get(key)?.events ?? []), row.event_id];
-      orders.set(key, { ...most, recipient, reference: row.reference, events });
+      orders.set(key, {
+        ...most,
+        recipient,
+        recipientUnit: row.recipient_unit,
+        reference: row.reference,
+        events,
+      });
     }
     const lanes: number[] = [];
     for (const order of orders.values()) {
@@ -126,7 +135,7 @@ export class Revocations {
     manager: EntityManager,
     caseId: string,
     unit: string,
-    { recipient, reference, ground, effect, events }: Order,
+    { recipient, recipientUnit, reference, ground, effect, events }: Order,
     { agent, correlationId = randomUUID() }: Revoker,
     at: Date,
   ): Promise<readonly number[]> {
@@ -140,7 +149,7 @@ export class Revocations {
       correlationId,
       traceparent: currentTraceparent(),
       decidedAt: at,
-      recipients: [{ agency: recipient }],
+      recipients: [{ agency: recipient, ...(recipientUnit !== null && { unit: recipientUnit }) }],
     });
     const id = intents[0]?.eventId;
     await manager.query(
@@ -185,7 +194,7 @@ function strongest(revocations: readonly Revoked[]): Revoked | undefined {
 }
 
 const DISCLOSED = `
-SELECT g.event_id, g.lane_id, g.basis, d.recipient, d.reference, d.convention, f.fields, d.type, e.purpose,
+SELECT g.event_id, g.lane_id, g.basis, d.recipient, d.reference, d.recipient_unit, d.convention, f.fields, d.type, e.purpose,
        ARRAY(SELECT r.effect FROM casework.revocation r
               WHERE r.case_id = g.case_id AND g.event_id::uuid = ANY (r.events)) AS told
   FROM messaging.share_ground g

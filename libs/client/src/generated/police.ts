@@ -1296,6 +1296,18 @@ export interface components {
     };
     readonly BreachItem: {
       /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
+      /**
        * Format: uuid
        * @description The notice that signalled the person
        */
@@ -2111,6 +2123,18 @@ export interface components {
       readonly applicant?: components['schemas']['ApplicantView'];
     };
     readonly OpinionItem: {
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
       /** Format: uuid */
       readonly id: string;
       /** @description Who asks */
@@ -2157,6 +2181,18 @@ export interface components {
       readonly next: string | null;
     };
     readonly OpinionView: {
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
       /** Format: uuid */
       readonly id: string;
       /** @description Who asks */
@@ -4753,6 +4789,7 @@ export type ProblemCode =
   | 'body-too-large'
   | 'breach-acknowledged'
   | 'breach-not-found'
+  | 'breach-purged'
   | 'breach-voided'
   | 'break-glass-not-found'
   | 'break-glass-noted'

@@ -2416,6 +2416,18 @@ export interface components {
       readonly items: readonly components['schemas']['CountedValue'][];
     };
     readonly NoticeItem: {
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
       /** Format: uuid */
       readonly id: string;
       /**
@@ -2451,18 +2463,6 @@ export interface components {
       readonly standingReason: string | null;
       /** Format: date-time */
       readonly standingSince: string | null;
-      /**
-       * Format: date-time
-       * @description A ground on which it was shared has ended: since then only supervisors read it
-       */
-      readonly restrictedSince: string | null;
-      /**
-       * Format: date-time
-       * @description Where its content is gone although its sender did not take it back
-       */
-      readonly purgedAt: string | null;
-      /** @enum {string|null} */
-      readonly purgeReason: 'revoked' | 'term-ended' | null;
       /** @enum {string} */
       readonly state: 'new' | 'acknowledged' | 'voided';
       /** @description Number of the state, as in ETag */
@@ -2602,6 +2602,18 @@ export interface components {
       readonly reason: string | null;
     };
     readonly OpinionItem: {
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
       /** Format: uuid */
       readonly id: string;
       /** @enum {string} */
@@ -2650,6 +2662,18 @@ export interface components {
       readonly next: string | null;
     };
     readonly OpinionView: {
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
       /** Format: uuid */
       readonly id: string;
       /** @enum {string} */
