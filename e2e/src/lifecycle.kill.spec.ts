@@ -18,6 +18,8 @@ import { SECOND_PREFECTURE, type ServiceName, startSystem, type System } from '.
 import { findTopicFaults } from './topic-checker';
 
 const CASE_MS = 120_000;
+/** Of many acts, each of which is killed in the middle and behind it. */
+const LONG_MS = 180_000;
 const PARIS = inboxTopic('prefecture-75');
 const MARSEILLE = inboxTopic('prefecture-13');
 
@@ -224,6 +226,9 @@ describe('what becomes of an issued notice happens once, whatever is killed', ()
         expect(await knows[second]()).toBe(false);
 
         await giveLanes(system, 'police');
+        await dieAt(system, 'police', { stage: 'prepared', topic: secondTopic });
+        await dieAt(system, 'police', { stage: 'frozen', topic: secondTopic });
+        expect(await knows[second]()).toBe(false);
         await Promise.all([
           dieAt(system, second, { stage: 'received', topic: secondTopic }),
           dieAt(system, 'police', { stage: 'published', topic: secondTopic }),
@@ -252,7 +257,7 @@ describe('what becomes of an issued notice happens once, whatever is killed', ()
   });
 
   test(
-    'a reflection period and an application for a permit, then a breach that the police learns of',
+    'a reflection period and a permit, from their beginning to an early end and a grant; a breach that the police learns of',
     async () => {
       const notice = await desks.issue(about('Adaeze Moreau'));
       const [received] = await desks.received('prefecture', await notice.reference('prefecture-75'));
@@ -293,14 +298,15 @@ describe('what becomes of an issued notice happens once, whatever is killed', ()
 
       const once = () => ({ key: randomUUID() });
       const [openKey, lodgeKey] = [once(), once()];
-      const [period] = await bothOnce([
+      const [period, permit] = await bothOnce([
         () => desks.post('prefecture', '/v1/reflection-periods', { noticeId, language: 'ro' }, openKey),
         // Of somebody else: two acts on one notice would wait for each other.
         () => desks.post('prefecture', '/v1/permits', APPLICATION, lodgeKey),
       ]);
 
       const path = `/v1/reflection-periods/${period?.id}`;
-      const view = () => desks.get<{ breached: boolean; breaches: readonly object[] }>('prefecture', path);
+      const view = () =>
+        desks.get<{ version: number; breached: boolean; breaches: readonly object[] }>('prefecture', path);
       const breaches = async () =>
         (await desks.list<{ noticeId: string }>('police', '/v1/breaches?limit=200')).filter(
           (breach) => breach.noticeId === notice.id,
@@ -329,7 +335,22 @@ describe('what becomes of an issued notice happens once, whatever is killed', ()
           expect(await breaches()).toMatchObject([{ agency: 'prefecture-75', measure: 'removal-ordered' }]);
         },
       });
+
+      const end = { ...once(), version: (await view()).version };
+      const grant = { ...once(), version: permit?.version ?? 0 };
+      const permitPath = `/v1/permits/${permit?.id}`;
+      const [ended, granted] = await bothOnce([
+        () => desks.post('prefecture', `${path}/end`, { reason: 'person-asked' }, end),
+        () => desks.post('prefecture', `${permitPath}/grant`, {}, grant),
+      ]);
+      expect([ended?.version, granted?.version]).toEqual([end.version + 1, grant.version + 1]);
+      const over = { status: 'ended-early', endReason: 'person-asked', breached: true, breaches: [{}] };
+      expect(await view()).toMatchObject(over);
+      expect(await desks.get('prefecture', permitPath)).toMatchObject({
+        state: 'granted',
+        acts: { granted: {} },
+      });
     },
-    CASE_MS,
+    LONG_MS,
   );
 });
