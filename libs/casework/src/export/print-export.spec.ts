@@ -100,19 +100,43 @@ describe('a case as a PDF', () => {
     expect(other.equals(first)).toBe(false);
   });
 
+  it('writes a name in its script: a Chinese one with a font that has it, and only then', async () => {
+    const named = (nativeName: string): CaseExport => {
+      const [version] = AN_EXPORT.versions;
+      const content = { civilStatus: { declared: { nativeName } } };
+      return { ...AN_EXPORT, versions: version ? [{ ...version, content }] : [], timeline: [] };
+    };
+    const fontsIn = async (name: string) => {
+      const text = (await printExport(named(name))).toString('latin1');
+      return [...new Set([...text.matchAll(/\/FontName \/\w+\+(\w+)/g)].map(([, font]) => font))].sort();
+    };
+    const usual = ['DejaVuSans', 'DejaVuSans'];
+    expect((await fontsIn('李梅 陳')).some((font) => font?.startsWith('NotoSansHans'))).toBe(true);
+    for (const name of ['فاطمة', 'Ивайло', 'Adaeze', 'ጽጌ'])
+      expect((await fontsIn(name)).filter((font) => !usual.includes(font ?? ''))).toEqual([]);
+  });
+
   it('is a page where there is nearly nothing', async () => {
     const little = { ...AN_EXPORT, versions: [], records: {}, timeline: [], notes: null };
     expect((await printExport(little)).toString('latin1')).toMatch(/\/Count 1\b/);
   });
 
+  it('says what a code means, and the code', () => {
+    const words = (member: string, code: string) => valueInWords(code, member);
+    expect(words('nationalities', 'NG')).toBe('Nigérian (NG)');
+    expect(words('departement', '2A')).toBe('Corse-du-Sud (2A)');
+    expect(words('departement', 'FR-IDF')).toBe('Île-de-France (FR-IDF)');
+    expect(words('communeCode', '13055')).toBe('Marseille (13055)');
+    expect(words('languages', 'ro')).toBe('roumain (ro)');
+    expect(words('forms', 'forced-labour')).toBe('travail ou services forcés (forced-labour)');
+    expect(words('state', 'held-by-network')).toBe('détenu par le réseau (held-by-network)');
+    expect([words('nationalities', 'QQ'), words('familyName', 'NG')]).toEqual(['QQ', 'NG']);
+  });
+
   it('says in French what a path and a value are', () => {
     expect(pathInWords('civilStatus.real.familyName')).toBe('État civil › Identité établie › Nom');
-    expect([true, '2026-11-18', '2026-11-18T09:42:18.011Z', '2001-06', 3].map(valueInWords)).toEqual([
-      'oui',
-      '18/11/2026',
-      '18/11/2026 09:42 UTC',
-      '2001-06',
-      '3',
-    ]);
+    expect(
+      [true, '2026-11-18', '2026-11-18T09:42:18.011Z', '2001-06', 3].map((value) => valueInWords(value)),
+    ).toEqual(['oui', '18/11/2026', '18/11/2026 09:42 UTC', '2001-06', '3']);
   });
 });

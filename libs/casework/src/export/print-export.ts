@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { openDocument, printableCharacters, RIGHT_TO_LEFT } from '../print/document';
+import { openDocument, RIGHT_TO_LEFT } from '../print/document';
 import { Sheet } from '../print/sheet';
 import type { CaseExport, ExportedVersion } from './case-export.dto';
 import { kindInWords, pathInWords, RECORD_TITLES, valueInWords, wordOf } from './words';
@@ -10,7 +10,7 @@ import { kindInWords, pathInWords, RECORD_TITLES, valueInWords, wordOf } from '.
  */
 export async function printExport(content: CaseExport): Promise<Buffer> {
   const { caseId, auditRecord, agency, exportedAt } = content;
-  const { document, done } = await openDocument(
+  const { document, fontOf, done } = await openDocument(
     {
       title: `Dossier ${caseId}`,
       author: agency.name,
@@ -19,7 +19,7 @@ export async function printExport(content: CaseExport): Promise<Buffer> {
     },
     { marginCm: 2, bufferPages: true },
   );
-  const sheet = new Sheet(document, await printableCharacters());
+  const sheet = new Sheet(document, fontOf);
   // Other requests are answered in between.
   for (const write of partsOf(content)) {
     write(sheet);
@@ -118,7 +118,7 @@ function writeVersion(
   sheet.heading(`Version ${version} – ${kindInWords(type)}`);
   sheet.field(from === null ? 'Écrite le' : 'Reçue le', valueInWords(at));
   if (from !== null) sheet.field('De', from);
-  sheet.field(wordOf('state'), state);
+  sheet.field(wordOf('state'), valueInWords(state, 'state'));
   writeMembers(sheet, detail, 0);
   if (ground.convention !== null) sheet.field('Convention', ground.convention);
   if (ground.articles.length > 0) sheet.field('Articles', ground.articles.join(' ; '));
@@ -141,9 +141,11 @@ function writeMembers(sheet: Sheet, members: object, depth: number): void {
 function writeValue(sheet: Sheet, label: string, value: unknown, depth: number, name: string): void {
   if (!hasContent(value)) return;
   if (isScalar(value)) {
-    sheet.field(label, valueInWords(value), depth);
+    sheet.field(label, valueInWords(value, name), depth);
   } else if (Array.isArray(value) && value.every(isScalar)) {
-    const words = value.map((item) => (name === 'withheld' ? pathInWords(String(item)) : valueInWords(item)));
+    const words = value.map((item) =>
+      name === 'withheld' ? pathInWords(String(item)) : valueInWords(item, name),
+    );
     // In one line the order of words of Arabic or Hebrew would be no longer the list's.
     if (words.some((word) => RIGHT_TO_LEFT.test(word))) {
       for (const word of words) sheet.field(label, word, depth);

@@ -1,3 +1,5 @@
+import { wordsOfCode } from './code-words';
+
 /**
  * French words of what an export prints: members of answers and of events, one by one, so that a path is read as its
  * words. What has none is printed as its route names it.
@@ -8,6 +10,7 @@ const WORDS: Readonly<Record<string, string>> = {
   acknowledgeBy: 'À accuser réception avant',
   acknowledgedAt: 'Accusé de réception le',
   acknowledgements: 'Accusés de réception',
+  action: 'À faire',
   acts: 'Décisions',
   address: 'Adresse',
   agency: 'Service',
@@ -203,6 +206,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'assignment-handed-over': 'Dossier confié',
   'assignment-released': 'Dossier rendu',
   'assignment-taken': 'Dossier pris',
+  'attachment-damaged': 'Document arrivé endommagé',
   breach: 'Mesure d’éloignement',
   'breach-reported': 'Mesure d’éloignement signalée',
   'break-glass-opened': 'Ouvert en urgence',
@@ -256,11 +260,13 @@ export const pathInWords = (path: string): string => path.split('.').map(wordOf)
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2}(\.\d+)?)?Z$/;
 
-/** A value as it is read; codes stay codes. */
-export function valueInWords(value: string | number | boolean): string {
+/** A value as it is read: a code behind what it means, by the member that holds it. */
+export function valueInWords(value: string | number | boolean, member = ''): string {
   if (typeof value === 'boolean') return value ? 'oui' : 'non';
   if (typeof value === 'number') return String(value);
   if (DAY.test(value)) return dayInWords(value);
+  const words = wordsOfCode(member, value);
+  if (words !== undefined) return `${words} (${value})`;
   const [, day, time] = INSTANT.exec(value) ?? [];
   return day && time ? `${dayInWords(day)} ${time} UTC` : value;
 }

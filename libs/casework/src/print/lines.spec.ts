@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { linesOf, printable, visualOrder } from './lines';
+import { linesOf, printable, runsOf, visualOrder } from './lines';
 
 const widthOf = (text: string) => [...text].length;
 
@@ -18,6 +18,24 @@ describe('lines of a printed page', () => {
   it('lose no character that the fonts do not have', () => {
     const latin = (character: string) => character < '\u0250';
     expect(printable('Li 李梅, e\u0301', latin)).toBe('Li ‹U+674E›‹U+6885›, é');
+  });
+
+  it('are written with the fewest fonts that have all of it', () => {
+    const fontOf = (character: string) => (character < '\u0250' ? 'latin' : 'han');
+    expect(runsOf('Li 李梅, 2', fontOf)).toEqual([
+      { font: 'latin', text: 'Li ' },
+      { font: 'han', text: '李梅' },
+      { font: 'latin', text: ', 2' },
+    ]);
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', '李', '\u{20BB7}') }), (text) => {
+        expect(
+          runsOf(text, fontOf)
+            .map((run) => run.text)
+            .join(''),
+        ).toBe(text);
+      }),
+    );
   });
 
   it('turn the words of Arabic and Hebrew round, and nothing else', () => {

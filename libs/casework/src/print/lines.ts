@@ -5,10 +5,25 @@ export const codeOf = (character: string): string =>
   `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`;
 
 /** Text as it can be printed: in normal form, with the code of each character that the fonts do not have. */
-export function printable(text: string, has: (character: string) => boolean): string {
+export function printable(text: string, fontOf: (character: string) => unknown): string {
   return [...text.normalize('NFC')]
-    .map((character) => (/\s/.test(character) || has(character) ? character : codeOf(character)))
+    .map((character) => (/\s/.test(character) || fontOf(character) ? character : codeOf(character)))
     .join('');
+}
+
+/** A text in the fewest parts that have one font each. */
+export function runsOf<Font>(
+  text: string,
+  fontOf: (character: string) => Font,
+): readonly { readonly font: Font; readonly text: string }[] {
+  const runs: { font: Font; text: string }[] = [];
+  for (const character of text) {
+    const font = fontOf(character);
+    const last = runs.at(-1);
+    if (last && last.font === font) last.text += character;
+    else runs.push({ font, text: character });
+  }
+  return runs;
 }
 
 /**

@@ -1,13 +1,18 @@
-import { RIGHT_TO_LEFT } from './document';
-import { linesOf, printable, visualOrder } from './lines';
-
-type FontName = 'regular' | 'bold';
+import { type FontName, type FontOf, RIGHT_TO_LEFT } from './document';
+import { linesOf, printable, runsOf, visualOrder } from './lines';
 
 /** In points. */
 const SIZE = 9;
 const LEADING = 1.35;
 const INDENT = 12;
 const FOOTER_SIZE = 7;
+/** From the top of a line to where its letters stand, whatever their font: as the font `regular` has it. */
+const ASCENT = 0.928;
+
+interface Style {
+  readonly font: 'regular' | 'bold';
+  readonly size: number;
+}
 
 /** Writes titles, fields and paragraphs one below the other, over as many pages as they need, in every script. */
 export class Sheet {
@@ -15,7 +20,7 @@ export class Sheet {
 
   constructor(
     private readonly document: PDFKit.PDFDocument,
-    private readonly has: (character: string) => boolean,
+    private readonly fontOf: FontOf,
   ) {
     this.y = document.page.margins.top;
   }
@@ -58,7 +63,7 @@ export class Sheet {
   /** Whether a text has characters that are printed as their codes. */
   lacks(text: string): boolean {
     const characters = [...new Set(text.normalize('NFC'))].join('');
-    return printable(characters, this.has) !== characters;
+    return printable(characters, this.fontOf) !== characters;
   }
 
   /** Numbers the pages below this line, and ends the document. */
@@ -67,43 +72,58 @@ export class Sheet {
     for (let at = 0; at < count; at += 1) {
       this.document.switchToPage(start + at);
       const { margins, height } = this.document.page;
-      this.document.font('regular').fontSize(FOOTER_SIZE);
-      this.put(`${footer} – ${at + 1}/${count}`, margins.left, height - margins.bottom + FOOTER_SIZE);
+      const style = { font: 'regular', size: FOOTER_SIZE } as const;
+      this.put(`${footer} – ${at + 1}/${count}`, margins.left, height - margins.bottom + FOOTER_SIZE, style);
     }
     this.document.end();
   }
 
   private write(
     text: string,
-    { font = 'regular', size = SIZE, indent = 0 }: { font?: FontName; size?: number; indent?: number },
+    { font = 'regular', size = SIZE, indent = 0 }: Partial<Style> & { readonly indent?: number },
   ): void {
     const { margins, width } = this.document.page;
-    this.document.font(font).fontSize(size);
-    const widthOf = (part: string) => this.document.widthOfString(part);
+    const style = { font, size };
     const x = margins.left + indent;
-    for (const words of linesOf(printable(text, this.has), width - margins.right - x, widthOf)) {
+    const widthOf = (part: string) => this.widthOf(part, style);
+    for (const words of linesOf(printable(text, this.fontOf), width - margins.right - x, widthOf)) {
       this.room(size * LEADING);
-      this.document.font(font).fontSize(size);
-      this.putWords(words, x);
+      this.putWords(words, x, style);
       this.y += size * LEADING;
     }
   }
 
   /** Words of Arabic or Hebrew one by one: each is turned by its font, their order by `visualOrder`. */
-  private putWords(words: readonly string[], x: number): void {
+  private putWords(words: readonly string[], x: number, style: Style): void {
     if (!words.some((word) => RIGHT_TO_LEFT.test(word))) {
-      this.put(words.join(' '), x, this.y);
+      this.put(words.join(' '), x, this.y, style);
       return;
     }
     let at = x;
     for (const word of visualOrder(words)) {
-      this.put(word, at, this.y);
-      at += this.document.widthOfString(`${word} `);
+      this.put(word, at, this.y, style);
+      at += this.widthOf(`${word} `, style);
     }
   }
 
-  private put(text: string, x: number, y: number): void {
-    if (text !== '') this.document.text(text, x, y, { lineBreak: false });
+  private put(text: string, x: number, y: number, { font, size }: Style): void {
+    let at = x;
+    for (const run of this.runs(text, font)) {
+      this.document.font(run.font).fontSize(size);
+      this.document.text(run.text, at, y + ASCENT * size, { lineBreak: false, baseline: 'alphabetic' });
+      at += this.document.widthOfString(run.text);
+    }
+  }
+
+  private widthOf(text: string, { font, size }: Style): number {
+    const widths = this.runs(text, font).map((run) =>
+      this.document.font(run.font).fontSize(size).widthOfString(run.text),
+    );
+    return widths.reduce((sum, width) => sum + width, 0);
+  }
+
+  private runs(text: string, font: FontName): readonly { readonly font: FontName; readonly text: string }[] {
+    return runsOf(text, (character) => (this.fontOf(character) === 'han' ? 'han' : font));
   }
 
   /** Goes on to a new page where so much is not left on this one. */

@@ -25,6 +25,12 @@ const loaded = new Map<CodeList, ReadonlyMap<string, string>>();
 /** Is it in the list as it stands today? */
 export const isListed = (list: CodeList, code: string): boolean => linesOf(list).has(code);
 
+/** In French; nothing for a code that is none. */
+export function nameOfCode(list: CodeList, code: string): string | undefined {
+  const line = linesOf(list).get(code);
+  return line === undefined ? undefined : itemOf(list, line).name;
+}
+
 /** INSEE code of the département that a commune lies in; nothing for a code that is none. */
 export function departementOfCommune(code: string): string | undefined {
   const line = linesOf('communes').get(code);
