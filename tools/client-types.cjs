@@ -51,7 +51,9 @@ function succeeding(document) {
 function withoutExamples(value, names = false) {
   if (Array.isArray(value)) return value.map((item) => withoutExamples(item));
   if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([key]) => names || (key !== 'example' && key !== 'examples'));
+  // Which of its members an object has at the least is no type, and would be written as one of which nothing is known.
+  const dropped = names ? [] : ['example', 'examples', ...('properties' in value ? ['anyOf'] : [])];
+  const kept = Object.entries(value).filter(([key]) => !dropped.includes(key));
   return Object.fromEntries(
     kept.map(([key, member]) => [key, withoutExamples(member, !names && key === 'properties')]),
   );

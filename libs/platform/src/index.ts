@@ -36,6 +36,7 @@ export { LOGGER, PlatformModule } from './http/platform.module';
 export { addExamples } from './http/examples';
 export { buildOpenApi, describeApi, type OpenApiOptions } from './http/open-api';
 export { operationsOf } from './http/operations';
+export { partOf } from './http/schema-rules';
 export { etag, requireIfMatch, SendsETag } from './http/etag';
 export { IfMatch, UuidParam } from './http/route-parameters';
 export { ANY_FIELD, type AskedFields, askedFieldsOf, AsksBy, ASKS_BY_EXTENSION } from './http/asks-by';

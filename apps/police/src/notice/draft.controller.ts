@@ -1,3 +1,4 @@
+import type { NoticeIssuedV2 } from '@liaison/contracts';
 import {
   AllowRoles,
   ApiProblems,
@@ -14,11 +15,13 @@ import {
   ApiAcceptedResponse,
   ApiBody,
   ApiCreatedResponse,
+  ApiExtraModels,
   ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DraftContentPipe } from './content.pipe';
@@ -36,7 +39,13 @@ import {
   RECIPIENT_CODES,
   RECIPIENTS,
 } from './notice.operations';
-import { DraftBody, RecipientsBody, WriteNoticeBody } from './notice.requests';
+import {
+  DraftBody,
+  RecipientsBody,
+  WriteDraftBody,
+  WriteIssuedBody,
+  WriteNoticeBody,
+} from './notice.requests';
 import { WriteNoticeHandler } from './write-notice.handler';
 import { AUTHORS } from '../roles';
 
@@ -66,6 +75,10 @@ export class DraftController {
     required: false,
     description: 'Needed with `state: issued`; with a draft, the same key again gives the first answer',
   })
+  @ApiExtraModels(WriteDraftBody, WriteIssuedBody)
+  @ApiBody({
+    schema: { oneOf: [{ $ref: getSchemaPath(WriteDraftBody) }, { $ref: getSchemaPath(WriteIssuedBody) }] },
+  })
   @ApiCreatedResponse({ type: WarnedNotice, headers: LOCATION, description: 'A draft' })
   @ApiAcceptedResponse({ type: WarnedNotice, headers: LOCATION, description: 'Issued' })
   @ApiProblems({
@@ -81,7 +94,8 @@ export class DraftController {
   ): Promise<WarnedNotice> {
     if (state === 'issued') {
       const notice = await this.writing.writeAndIssue(identity, {
-        draft: { ...draftOf(draft), content: draft.content },
+        // The pipe has held it to the whole contract.
+        draft: { ...draftOf(draft), content: draft.content as NoticeIssuedV2 },
         recipients,
         idempotencyKey: checkIdempotencyKey(idempotencyKey),
       });

@@ -8,7 +8,7 @@ import {
   WITHDRAWAL_REASONS,
   type WithdrawalReason,
 } from '@liaison/contracts';
-import { CheckedElsewhere, PageQuery } from '@liaison/platform';
+import { CheckedElsewhere, PageQuery, partOf } from '@liaison/platform';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -25,7 +25,7 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
-import { NOTICE_STATES, type NoticeState, type Protection } from './notice';
+import { type DraftContent, NOTICE_STATES, type NoticeState, type Protection } from './notice';
 import type { NamedRecipient } from './recipients';
 
 const DEPARTEMENT = /^(0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-8]|98[678])$/;
@@ -37,6 +37,7 @@ const CONTENT = {
   civilStatus: { declared: { familyName: 'Adeyemi', givenNames: ['Joy'], birthDate: '2001-06-14' } },
   travel: { debt: { amount: 50_000, currency: 'EUR' } },
 };
+const WHOLE = { type: () => NoticeIssuedV2, example: CONTENT, description: 'The notice, whole' };
 const WRITTEN_STATES = ['draft', 'issued'] as const;
 
 export class RecipientBody implements NamedRecipient {
@@ -83,12 +84,13 @@ export class ProtectionBody implements Protection {
 
 export class DraftBody {
   @ApiProperty({
-    type: () => NoticeIssuedV2,
+    ...partOf(NoticeIssuedV2),
     example: CONTENT,
+    description: 'Anything may be missing, for interviews are interrupted; what is there is as in a notice',
   })
   @IsObject()
   @CheckedElsewhere()
-  content: NoticeIssuedV2;
+  content: DraftContent;
 
   @ApiPropertyOptional({
     type: () => ProtectionBody,
@@ -101,12 +103,8 @@ export class DraftBody {
   protection?: ProtectionBody | null;
 }
 
+/** What is written, as it is checked: `WriteDraftBody` or `WriteIssuedBody`, which describe it. */
 export class WriteNoticeBody extends DraftBody {
-  @ApiPropertyOptional({
-    enum: WRITTEN_STATES,
-    default: 'draft',
-    description: '`issued` writes and sends in one step; a draft may lack anything',
-  })
   @IsOptional()
   @IsIn(WRITTEN_STATES)
   state?: (typeof WRITTEN_STATES)[number] | null;
@@ -115,7 +113,35 @@ export class WriteNoticeBody extends DraftBody {
   recipients?: RecipientBody[] | null;
 }
 
+export class WriteDraftBody extends DraftBody {
+  @ApiPropertyOptional({ enum: ['draft'], default: 'draft', description: 'It is not sent' })
+  @IsOptional()
+  @IsIn(['draft'])
+  state?: 'draft' | null;
+
+  @ApiPropertyOptional({ type: [RecipientBody], description: 'None: a draft goes to nobody', example: [] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(0)
+  recipients?: RecipientBody[] | null;
+}
+
+export class WriteIssuedBody extends DraftBody {
+  @ApiProperty(WHOLE)
+  declare content: NoticeIssuedV2;
+
+  @ApiProperty({ enum: ['issued'], description: 'It is sent at once', example: 'issued' })
+  @IsIn(['issued'])
+  state: 'issued';
+
+  @Recipients('Who gets it')
+  recipients?: RecipientBody[] | null;
+}
+
 export class AmendNoticeBody extends DraftBody {
+  @ApiProperty(WHOLE)
+  declare content: NoticeIssuedV2;
+
   @ApiPropertyOptional({
     type: () => ProtectionBody,
     description: 'Never shown to anybody. Absent: as it was stated before',

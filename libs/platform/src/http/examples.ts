@@ -91,6 +91,9 @@ function objectOf(
   const missing: string[] = [];
   for (const [key, property] of Object.entries(properties)) {
     const found = exampleOf(property, schemas, `${name}.${key}`);
+    // Nothing is said by leaving it out, too.
+    if ('value' in found && found.value === null && property.example !== null && !required.includes(key))
+      continue;
     if ('value' in found) value[key] = found.value;
     else if (required.includes(key)) missing.push(...found.missing);
   }

@@ -47,17 +47,37 @@ describe('the OpenAPI document', () => {
           description: 'Family name as declared',
           example: 'Adeyemi',
         },
-        entryDate: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
-        debt: { type: 'integer', minimum: 0 },
-        means: { type: 'string', enum: ['air', 'sea'] },
+        // What is left out where it is null, may be null.
+        entryDate: { type: ['string', 'null'], pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
+        debt: { type: ['integer', 'null'], minimum: 0 },
+        means: { type: ['string', 'null'], enum: ['air', 'sea', null] },
         stages: {
-          type: 'array',
+          type: ['array', 'null'],
           items: { $ref: '#/components/schemas/StageDto' },
           example: [{ place: 'Lagos' }],
         },
       },
     });
     expect(schema('StageDto')).toMatchObject({ properties: { place: { type: 'string', maxLength: 20 } } });
+  });
+
+  it('describes a draft of a document: nothing in it is required, and what is there is held to the same', () => {
+    expect(schema('JourneyDraft')).toMatchObject({
+      properties: { journey: { allOf: [{ $ref: '#/components/schemas/PartialLeg' }] } },
+    });
+    expect(schema('PartialLeg')).toEqual({
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        from: { $ref: '#/components/schemas/PartialStop' },
+        stops: { type: 'array', minItems: 1, items: { $ref: '#/components/schemas/PartialStop' } },
+      },
+    });
+    expect(schema('PartialStop')).toEqual({
+      type: 'object',
+      additionalProperties: false,
+      properties: { place: { type: 'string', maxLength: 20 } },
+    });
   });
 
   it('names the body, the answers, the problem, the parameters and the token of an operation', () => {

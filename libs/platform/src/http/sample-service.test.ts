@@ -19,6 +19,7 @@ import type { Response as Answer } from 'supertest';
 import { Type } from 'class-transformer';
 import type { Response } from 'express';
 import {
+  ArrayMinSize,
   IsArray,
   IsIn,
   IsInt,
@@ -38,6 +39,7 @@ import { createLogger } from '../logging/logger';
 import { ErrorStatus } from '../problem/error-status';
 import { createHttpApp } from './create-http-app';
 import { PageQuery } from './paging';
+import { partOf } from './schema-rules';
 import { noteDecided, noteRecorded, ShowsPerson } from './shows-person';
 import { UuidParam } from './route-parameters';
 
@@ -74,6 +76,29 @@ class JourneyDto {
   stages?: StageDto[];
 }
 
+class Stop {
+  @IsString()
+  @MaxLength(20)
+  place: string;
+}
+
+class Leg {
+  @ValidateNested()
+  @Type(() => Stop)
+  from: Stop;
+
+  @IsArray()
+  @ArrayMinSize(1)
+  @ValidateNested({ each: true })
+  @Type(() => Stop)
+  stops: Stop[];
+}
+
+class JourneyDraft {
+  @ApiProperty({ ...partOf(Leg), example: {} })
+  journey: object;
+}
+
 class JourneyAnswer {
   @ApiProperty()
   id: string;
@@ -103,6 +128,13 @@ class JourneyController {
   @ApiCreatedResponse({ type: JourneyAnswer })
   create(@Body() body: JourneyDto, @CurrentIdentity() identity: Identity): object {
     return { isDto: body instanceof JourneyDto, agency: identity.agency, unit: identity.unit };
+  }
+
+  @Post('draft')
+  @AllowRoles('officer')
+  @ApiCreatedResponse({ type: JourneyDraft })
+  draft(): JourneyDraft {
+    return { journey: {} };
   }
 
   @Get()
