@@ -91,18 +91,6 @@ describe('documents that a préfecture receives', () => {
     expect(row?.bytes.equals(bytes)).toBe(true);
   });
 
-  it('are parked where they are not what their digest says', async () => {
-    const document = part(randomUUID(), 1, { sha256: 'ab'.repeat(32) });
-    const reference = await police.send('prefecture-75', { type: ATTACHMENT_ADDED, document, facts: ADULT });
-    await eventually(async () => {
-      const [parked] = await prefecture.database.owner.query<{ state: string; reason: string }[]>(
-        'SELECT state, reason FROM messaging.inbox WHERE reference = $1',
-        [reference],
-      );
-      expect(parked).toMatchObject({ state: 'parked', reason: 'attachment-damaged' });
-    });
-  });
-
   interface Listed {
     readonly id: string;
     readonly state: string;
@@ -177,22 +165,50 @@ describe('documents that a préfecture receives', () => {
     expect(asked.length).toBeGreaterThan(0);
   });
 
-  it('of which a part is damaged stay incomplete: the part is parked, where an operator sees it', async () => {
+  it('that arrive damaged are neither shown nor kept, stop nothing, and wait on the desk until their sender sends them again', async () => {
     const { reference, caseId } = await aCase();
     const id = randomUUID();
     await addPart(reference, partOf(id, 1));
     await addPart(reference, partOf(id, 2, randomBytes(1_000)));
     await addPart(reference, partOf(id, 3));
-    await eventually(async () => {
-      const operator = await prefecture.as({ unit: 'operations', roles: ['operator'] });
-      const { body } = await operator.get('/v1/dead-letters').expect(200);
-      const items = body.items as { reason: string; reference: string; type: string }[];
-      expect(items.filter((item) => item.reference === reference)).toMatchObject([
-        { reason: 'attachment-damaged', type: ATTACHMENT_ADDED },
-      ]);
+    const { id: kept } = await becomes(caseId, {
+      state: 'damaged',
+      name: 'carte.pdf',
+      action: 'ask-sender-to-send-again',
     });
-    const { id: kept } = await becomes(caseId, { state: 'receiving' });
-    expect((await contentOf(caseId, kept).expect(409)).body.code).toBe('attachment-incomplete');
+    expect((await contentOf(caseId, kept).expect(409)).body.code).toBe('attachment-damaged');
+    const parts = `SELECT FROM casework.attachment_part WHERE attachment_id = $1`;
+    expect(await prefecture.database.owner.query(parts, [kept])).toEqual([]);
+
+    const waiting = async () =>
+      (await desk.get('/v1/desk').query({ kind: 'attachment-damaged' }).expect(200)).body.items as object[];
+    expect(await waiting()).toMatchObject([{ id: kept, caseId, sender: 'police-75' }]);
+    const { body } = await desk.get(`/v1/cases/${caseId}/timeline`).expect(200);
+    expect(body.items).toContainEqual(
+      expect.objectContaining({
+        kind: 'attachment-damaged',
+        id: kept,
+        from: 'police-75',
+        detail: { action: 'ask-sender-to-send-again' },
+      }),
+    );
+
+    await addPart(reference, part(randomUUID(), 1));
+    await eventually(async () => {
+      expect((await documentsOf(caseId)).map(({ state }) => state)).toEqual(['damaged', 'complete']);
+    });
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('of one part that is not what its digest says are damaged too, and go when their notice is taken back', async () => {
+    const { reference, caseId } = await aCase();
+    await addPart(reference, part(randomUUID(), 1, { sha256: 'ab'.repeat(32) }));
+    const { id } = await becomes(caseId, { state: 'damaged' });
+    await police.sayMore('prefecture-75', reference, {
+      type: NOTICE_RECALLED,
+      document: { recalledAt: new Date().toISOString(), reason: 'wrong-person' },
+    });
+    await becomes(caseId, { id, state: 'voided', name: null, action: null });
   });
 
   it('bear the mark of the notice that carried them: withdrawn they stay, recalled they are closed at once', async () => {

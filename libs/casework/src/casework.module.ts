@@ -13,8 +13,10 @@ import { AssignmentController, ColleagueController } from './assignment/assignme
 import { AssignmentHandler } from './assignment/assignment.handler';
 import { Colleagues } from './assignment/colleagues';
 import { Attachments1790000023030 } from './attachments/1790000023030-attachments';
+import { DamagedAttachments1790000036500 } from './attachments/1790000036500-damaged-attachments';
 import { AttachmentController } from './attachments/attachment.controller';
 import { Attachments } from './attachments/attachments';
+import { ATTACHMENT_TIMELINE, ATTACHMENT_WORK } from './attachments/sources';
 import { BreakGlass1790000034000 } from './break-glass/1790000034000-break-glass';
 import { BreakGlassRetention1790000037100 } from './break-glass/1790000037100-break-glass-retention';
 import {
@@ -72,6 +74,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   DeskChanges1790000030000,
   AfterSharing1790000033100,
   BreakGlass1790000034000,
+  DamagedAttachments1790000036500,
   UrgentRequest1790000037000,
   BreakGlassRetention1790000037100,
   OnwardShares1790000037500,
@@ -123,10 +126,19 @@ export class CaseworkModule {
       providers: [
         { provide: CASE_REGISTER, useClass: register },
         Cases,
-        { provide: WORK_SOURCES, useValue: [...work, ...BREAK_GLASS_WORK, ...URGENT_WORK] },
+        {
+          provide: WORK_SOURCES,
+          useValue: [...work, ...ATTACHMENT_WORK, ...BREAK_GLASS_WORK, ...URGENT_WORK],
+        },
         {
           provide: TIMELINE_SOURCES,
-          useValue: [...timeline, ...BREAK_GLASS_TIMELINE, ...URGENT_TIMELINE, ...ONWARD_SHARE_TIMELINE],
+          useValue: [
+            ...timeline,
+            ...ATTACHMENT_TIMELINE,
+            ...BREAK_GLASS_TIMELINE,
+            ...URGENT_TIMELINE,
+            ...ONWARD_SHARE_TIMELINE,
+          ],
         },
         { provide: EXPORT_SOURCE, useClass: exported },
         AssignmentHandler,

@@ -4,7 +4,6 @@ import {
   type AttachmentAddedV1,
   NOTICE_RECALLED,
 } from '@liaison/contracts';
-import { AppError } from '@liaison/kernel';
 import {
   casesOfSenders,
   DeliveryContext,
@@ -14,12 +13,14 @@ import {
   type ReceivedEvent,
   type VoidedEvent,
 } from '@liaison/messaging';
+import { LOGGER, type Logger } from '@liaison/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ShareOrders } from '../after-sharing/share-orders';
+import { purgeAttachments } from '../after-sharing/shared-attachments';
 import { MESSAGING } from '../agency/tokens';
 import { ATTACHMENT_UNIT } from './attachment-unit';
 
@@ -31,10 +32,10 @@ export class AttachmentAddedProjection {
   constructor(
     @Inject(MESSAGING) private readonly messaging: Messaging,
     @Inject(ATTACHMENT_UNIT) private readonly unit: string,
+    @Inject(LOGGER) private readonly logger: Logger,
     private readonly orders: ShareOrders,
   ) {}
 
-  /** @throws AppError `attachment-damaged`: the event is parked */
   @LiaisonEvent(ATTACHMENT_ADDED)
   async onAdded(@Payload() events: Added[], @Ctx() { manager }: DeliveryContext): Promise<void> {
     const cases = await casesOfSenders(manager, events, {
@@ -55,7 +56,10 @@ export class AttachmentAddedProjection {
   /** Taken back by its sender: that there was a document stays, its content and its name go. */
   @LiaisonVoided(ATTACHMENT_ADDED)
   async onVoided(@Payload() events: VoidedEvent[], @Ctx() { manager }: DeliveryContext): Promise<void> {
-    await manager.query(VOID, [events.map(({ sender }) => sender), events.map(({ eventId }) => eventId)]);
+    for (const sender of new Set(events.map((event) => event.sender))) {
+      const taken = events.filter((event) => event.sender === sender).map(({ eventId }) => eventId);
+      await purgeAttachments(manager, sender, taken);
+    }
   }
 
   private async keep(manager: EntityManager, event: Added, caseId: string): Promise<void> {
@@ -96,7 +100,7 @@ export class AttachmentAddedProjection {
       );
     }
     if (!kept || kept.state !== 'receiving' || state !== 'receiving') return;
-    if (kept.sha256 !== file?.sha256 || kept.parts !== parts) throw damaged();
+    if (kept.sha256 !== file?.sha256 || kept.parts !== parts) return this.damaged(manager, event, kept.id);
     await manager.query(
       'INSERT INTO casework.attachment_part (attachment_id, part, bytes, event_id) VALUES ($1, $2, $3, $4)',
       [kept.id, data.part ?? 1, Buffer.from(file?.data ?? '', 'base64'), envelope.id],
@@ -105,13 +109,27 @@ export class AttachmentAddedProjection {
     if (stored.length === 0) return;
     const whole = Buffer.concat(stored.map(({ bytes }) => bytes));
     const digest = createHash('sha256').update(whole).digest('hex');
-    if (whole.length !== file?.size || digest !== file?.sha256) throw damaged();
+    if (whole.length !== file?.size || digest !== file?.sha256) return this.damaged(manager, event, kept.id);
     await manager.query(`UPDATE casework.attachment SET state = 'complete' WHERE id = $1`, [kept.id]);
   }
-}
 
-const damaged = (): AppError =>
-  new AppError('attachment-damaged', 'The parts of a document are not what its digest says.');
+  /**
+   * The parts are not what their digest says. They came as they were signed, so that no second attempt mends it: only its
+   * sender can send it again, and the case does not wait for that.
+   */
+  private async damaged(
+    manager: EntityManager,
+    { sender, envelope, receivedAt }: Added,
+    id: string,
+  ): Promise<void> {
+    await manager.query('DELETE FROM casework.attachment_part WHERE attachment_id = $1', [id]);
+    await manager.query(`UPDATE casework.attachment SET state = 'damaged', damaged_at = $2 WHERE id = $1`, [
+      id,
+      receivedAt,
+    ]);
+    this.logger.error({ sender, event: envelope.id, attachment: id }, 'a document arrived damaged');
+  }
+}
 
 /** The row that there is, else the new one: a part does not change what an earlier one said. */
 const KEEP = `
@@ -133,15 +151,3 @@ SELECT p.bytes FROM casework.attachment_part p
  WHERE p.attachment_id = $1
    AND (SELECT count(*) FROM casework.attachment_part c WHERE c.attachment_id = $1) = $2
  ORDER BY p.part`;
-
-/** A document of which a part is gone is gone. */
-const VOID = `
-WITH gone AS (
-  DELETE FROM casework.attachment_part p
-   USING casework.attachment a, unnest($1::text[], $2::uuid[]) AS v (sender, event_id)
-   WHERE a.sender = v.sender AND p.attachment_id = a.id AND p.event_id = v.event_id
-  RETURNING p.attachment_id
-)
-UPDATE casework.attachment a
-   SET state = 'voided', kind = NULL, name = NULL, media_type = NULL, size = NULL, sha256 = NULL
- WHERE a.id IN (SELECT attachment_id FROM gone)`;

@@ -23,6 +23,7 @@ const FILE = { schema: { type: 'string', format: 'binary' }, example: '%PDF-1.7'
   'attachment-not-found': 404,
   'attachment-withheld': 403,
   'attachment-incomplete': 409,
+  'attachment-damaged': 409,
   'attachment-voided': 410,
 })
 @Controller('v1/cases/:id/attachments')
@@ -54,7 +55,7 @@ export class AttachmentController {
   @ApiProblems({
     403: ['role-missing', 'attachment-withheld'],
     404: ['case-not-found', 'attachment-not-found'],
-    409: ['attachment-incomplete'],
+    409: ['attachment-incomplete', 'attachment-damaged'],
     410: ['attachment-voided'],
   })
   async content(

@@ -2,6 +2,7 @@ import { ATTACHMENT_KINDS, ATTACHMENT_MEDIA_TYPES, type AttachmentKind } from '@
 import { type CaseStanding, STANDINGS } from '../cases/case-register';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
+import { ASK_AGAIN } from './sources';
 
 export class AddAttachmentQuery {
   @ApiProperty({
@@ -28,11 +29,22 @@ export class AttachmentItem {
   id: string;
 
   @ApiProperty({
-    enum: ['complete', 'receiving', 'withheld', 'voided'],
+    enum: ['complete', 'receiving', 'damaged', 'withheld', 'voided'],
     example: 'complete',
-    description: '`receiving`: parts are missing still. `withheld`: there is one, and it is not shown to you',
+    description:
+      '`receiving`: parts are missing still. `damaged`: it is not what its sender’s digest says, and was not kept. ' +
+      '`withheld`: there is one, and it is not shown to you',
   })
   state: string;
+
+  @ApiProperty({
+    enum: [ASK_AGAIN],
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'What you can do about it. Of a damaged one: ask the sender to add the document again',
+  })
+  action: string | null;
 
   @ApiProperty({ enum: ATTACHMENT_KINDS, type: String, nullable: true, example: 'complaintReceipt' })
   kind: string | null;

@@ -19,6 +19,7 @@ import type { ReadableCase } from '../cases/cases';
 import { AgencyPolicy } from '../policy/agency-policy';
 import type { AttachmentItem } from './attachment.dto';
 import type { CheckedFile } from './read-file';
+import { ASK_AGAIN } from './sources';
 
 /** Of one case. */
 const MOST_ATTACHMENTS = 50;
@@ -77,7 +78,7 @@ export class Attachments {
   /**
    * The file itself; recorded.
    * @throws AppError `case-not-found`, `attachment-not-found`, `attachment-withheld`, `attachment-incomplete`,
-   * `attachment-voided`
+   * `attachment-damaged`, `attachment-voided`
    */
   content(
     identity: Identity,
@@ -94,11 +95,17 @@ export class Attachments {
       if (isTakenBack(row, found)) {
         throw new AppError('attachment-voided', 'Its sender has taken it back, or it was purged.');
       }
-      if (row.state === 'receiving')
-        throw new AppError('attachment-incomplete', 'Parts of it have not arrived yet.');
       const answer = this.read(row, identity, found);
       if (row.state === 'withheld' || !answer?.open) {
         throw new AppError('attachment-withheld', 'This document is not shown to you.');
+      }
+      if (row.state === 'receiving')
+        throw new AppError('attachment-incomplete', 'Parts of it have not arrived yet.');
+      if (row.state === 'damaged') {
+        throw new AppError(
+          'attachment-damaged',
+          'It arrived damaged: ask its sender to add the document again.',
+        );
       }
       const { decision } = answer;
       await this.audit.append(manager, [
@@ -203,9 +210,11 @@ export class Attachments {
     const answer = this.read(row, identity, found);
     const state = isTakenBack(row, found) ? 'voided' : row.state;
     const known = state !== 'withheld' && state !== 'voided' && answer?.named;
+    const shown = !known ? stateOf(state) : !answer.open && state !== 'receiving' ? 'withheld' : state;
     return {
       id: row.id,
-      state: known && state === 'complete' && !answer.open ? 'withheld' : known ? state : stateOf(state),
+      state: shown,
+      action: shown === 'damaged' ? ASK_AGAIN : null,
       kind: known ? row.kind : null,
       name: known ? row.name : null,
       mediaType: known ? row.media_type : null,

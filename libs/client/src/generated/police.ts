@@ -1083,25 +1083,26 @@ export interface components {
       readonly departement?: string;
     };
     readonly AmendNoticeBody: {
+      /** @description The notice, whole */
       readonly content: components['schemas']['NoticeIssuedV2'];
       /** @description Never shown to anybody. Absent: as it was stated before */
-      readonly protection?: components['schemas']['ProtectionBody'];
+      readonly protection?: components['schemas']['ProtectionBody'] | null;
       /** @enum {string} */
       readonly reason: 'correction' | 'completion' | 'identity-established' | 'situation-changed' | 'moved';
       /** @description In your own words; recipients get it only where their convention says so */
-      readonly explanation?: string;
+      readonly explanation?: string | null;
     };
     readonly AnswerUrgentBody: {
       /** @description Where the person was last known to be */
-      readonly address?: components['schemas']['UrgentAddressBody'];
-      readonly contact?: components['schemas']['UrgentContactBody'];
+      readonly address?: components['schemas']['UrgentAddressBody'] | null;
+      readonly contact?: components['schemas']['UrgentContactBody'] | null;
       /** @description What threatens the person */
-      readonly danger?: string;
+      readonly danger?: string | null;
       /** @description What whoever helps has to know */
-      readonly health?: string;
-      readonly words?: string;
+      readonly health?: string | null;
+      readonly words?: string | null;
       /** @description Whether a measure protects the person. What your case says of it comes first; what nobody says counts as protected, and no address leaves */
-      readonly protection?: components['schemas']['UrgentProtectionBody'];
+      readonly protection?: components['schemas']['UrgentProtectionBody'] | null;
     };
     readonly ApplicantView: {
       readonly familyName: string;
@@ -1114,14 +1115,14 @@ export interface components {
       /** @description Who is asked */
       readonly agency: string;
       /** @description Its unit. Default: the one that has the case */
-      readonly unit?: string;
+      readonly unit?: string | null;
       /**
        * Format: uuid
        * @description The case of your unit that it is about
        */
-      readonly caseId?: string;
+      readonly caseId?: string | null;
       /** @description Who it is about, as you know them yourself. Needed where you and that agency share no case of theirs; nothing out of what others told you */
-      readonly person?: components['schemas']['SoughtPersonBody'];
+      readonly person?: components['schemas']['SoughtPersonBody'] | null;
       /**
        * @description The vital interest that the answer rests on
        * @enum {string}
@@ -1258,10 +1259,15 @@ export interface components {
       /** Format: uuid */
       readonly id: string;
       /**
-       * @description `receiving`: parts are missing still. `withheld`: there is one, and it is not shown to you
+       * @description `receiving`: parts are missing still. `damaged`: it is not what its sender’s digest says, and was not kept. `withheld`: there is one, and it is not shown to you
        * @enum {string}
        */
-      readonly state: 'complete' | 'receiving' | 'withheld' | 'voided';
+      readonly state: 'complete' | 'receiving' | 'damaged' | 'withheld' | 'voided';
+      /**
+       * @description What you can do about it. Of a damaged one: ask the sender to add the document again
+       * @enum {string|null}
+       */
+      readonly action: 'ask-sender-to-send-again' | null;
       /** @enum {string|null} */
       readonly kind:
         | 'identityDocument'
@@ -1447,21 +1453,14 @@ export interface components {
       readonly superseded: readonly string[];
     };
     /** @description an object with at least one of: real, declared */
-    readonly CivilStatus:
-      | {
-          /** @description filled in at least in part */
-          readonly real?: components['schemas']['RealIdentity'];
-          /** @description filled in at least in part */
-          readonly declared?: components['schemas']['DeclaredIdentity'];
-          readonly languages?: readonly string[];
-          readonly documents?: readonly components['schemas']['IdentityDocument'][];
-        }
-      | {
-          readonly real: unknown;
-        }
-      | {
-          readonly declared: unknown;
-        };
+    readonly CivilStatus: {
+      /** @description filled in at least in part */
+      readonly real?: components['schemas']['RealIdentity'];
+      /** @description filled in at least in part */
+      readonly declared?: components['schemas']['DeclaredIdentity'];
+      readonly languages?: readonly string[];
+      readonly documents?: readonly components['schemas']['IdentityDocument'][];
+    };
     readonly ColleagueList: {
       /** @description Those seen last first */
       readonly items: readonly components['schemas']['ColleagueView'][];
@@ -1672,11 +1671,11 @@ export interface components {
     readonly DeskFilter: {
       /**
        * @description Default: everything that is open
-       * @enum {string}
+       * @enum {string|null}
        */
-      readonly section?: 'new' | 'overdue' | 'due-soon' | 'mine' | 'unassigned';
+      readonly section?: 'new' | 'overdue' | 'due-soon' | 'mine' | 'unassigned' | null;
       /** @description Kind of work, as items name it */
-      readonly kind?: string;
+      readonly kind?: string | null;
     };
     readonly DeskItem: {
       /** @description Kind of work, as items name it */
@@ -1721,9 +1720,10 @@ export interface components {
       readonly reason: string;
     };
     readonly DraftBody: {
-      readonly content: components['schemas']['NoticeIssuedV2'];
+      /** @description Anything may be missing, for interviews are interrupted; what is there is as in a notice */
+      readonly content: components['schemas']['PartialNoticeIssuedV2'];
       /** @description Never shown to anybody. Absent: the author states that they know of no measure */
-      readonly protection?: components['schemas']['ProtectionBody'];
+      readonly protection?: components['schemas']['ProtectionBody'] | null;
     };
     readonly EndedNotice: {
       /** Format: uuid */
@@ -1879,7 +1879,7 @@ export interface components {
       /** @description Pseudonym of a colleague of your unit */
       readonly to: string;
       /** @description For colleagues; it never leaves */
-      readonly reason?: string;
+      readonly reason?: string | null;
     };
     readonly HandedOver: {
       /** @description Cases that have changed hands */
@@ -1952,11 +1952,11 @@ export interface components {
       /** @description INSEE code of the département where the person is now */
       readonly departement: string;
       /** @description Absent: the content as it is, without the address, which is the old one */
-      readonly content?: components['schemas']['NoticeIssuedV2'];
+      readonly content?: components['schemas']['NoticeIssuedV2'] | null;
       /** @description Never shown to anybody. Absent: as it was stated before */
-      readonly protection?: components['schemas']['ProtectionBody'];
+      readonly protection?: components['schemas']['ProtectionBody'] | null;
       /** @description Who gets it now. Absent or empty: the préfectures competent for the content’s département */
-      readonly recipients?: readonly components['schemas']['RecipientBody'][];
+      readonly recipients?: readonly components['schemas']['RecipientBody'][] | null;
     };
     readonly NotePage: {
       readonly items: readonly components['schemas']['NoteView'][];
@@ -2241,6 +2241,304 @@ export interface components {
       /** @description Fields that you do not see, whatever the reason */
       readonly withheld: readonly string[];
     };
+    readonly PartialAddress: {
+      /** @description one line of at most 200 characters */
+      readonly line?: string;
+      /** @description a postal code of five digits (or its département) */
+      readonly postalCode?: string;
+      /** @description one line of at most 100 characters */
+      readonly commune?: string;
+      /** @description the INSEE code of a commune */
+      readonly communeCode?: string;
+      /** @description the INSEE code of a département (or its region, ISO 3166-2) */
+      readonly departement?: string;
+    };
+    readonly PartialAssessment: {
+      /** @description text of at most 5000 characters */
+      readonly realityOfFacts?: string;
+      /** @description text of at most 5000 characters */
+      readonly cooperation?: string;
+      /** @description text of at most 5000 characters */
+      readonly danger?: string;
+      /** @description true or false */
+      readonly linksBroken?: boolean;
+    };
+    readonly PartialCivilStatus: {
+      readonly real?: components['schemas']['PartialRealIdentity'];
+      readonly declared?: components['schemas']['PartialDeclaredIdentity'];
+      readonly languages?: readonly string[];
+      readonly documents?: readonly components['schemas']['PartialIdentityDocument'][];
+    };
+    readonly PartialContact: {
+      /** @description a telephone number */
+      readonly phone?: string;
+      /** @description an e-mail address */
+      readonly email?: string;
+    };
+    readonly PartialDebt: {
+      /** @description a whole number from 0 to 1000000000 */
+      readonly amount?: number;
+      /** @description a currency code of three capital letters (ISO 4217) */
+      readonly currency?: string;
+      /** @description a whole number from 0 to 1000000000 */
+      readonly repaid?: number;
+      /** @description one line of at most 500 characters */
+      readonly heldBy?: string;
+    };
+    readonly PartialDeclaredIdentity: {
+      /** @description one line of at most 100 characters */
+      readonly familyName?: string;
+      readonly givenNames?: readonly string[];
+      /** @description one line of at most 200 characters */
+      readonly nativeName?: string;
+      readonly aliases?: readonly string[];
+      /**
+       * @description one of female, male, undetermined
+       * @enum {string}
+       */
+      readonly sex?: 'female' | 'male' | 'undetermined';
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY), or an age band such as 25-34 */
+      readonly birthDate?: string | unknown | unknown | unknown;
+      /** @description a whole number from 0 to 120 */
+      readonly estimatedAge?: number;
+      readonly estimatedAgeBasis?: readonly (
+        'statement' | 'appearance' | 'document' | 'social-assessment' | 'medical-examination' | 'other'
+      )[];
+      /** @description one line of at most 200 characters */
+      readonly estimatedBy?: string;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly estimatedOn?: string | unknown | unknown;
+      /** @description one line of at most 200 characters */
+      readonly birthPlace?: string;
+      /** @description a country code of two capital letters (ISO 3166-1) */
+      readonly birthCountry?: string;
+      readonly nationalities?: readonly string[];
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly declaredOn?: string | unknown | unknown;
+    };
+    readonly PartialExploitation: {
+      readonly forms?: readonly (
+        | 'procuring'
+        | 'slavery'
+        | 'servitude'
+        | 'forced-labour'
+        | 'organ-removal'
+        | 'forced-begging'
+        | 'forced-criminality'
+      )[];
+      readonly sectors?: readonly (
+        | 'domestic'
+        | 'building'
+        | 'agriculture'
+        | 'catering'
+        | 'textile'
+        | 'cleaning'
+        | 'street-trade'
+        | 'other'
+      )[];
+      readonly places?: readonly components['schemas']['PartialExploitationPlace'][];
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly from?: string | unknown | unknown;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly to?: string | unknown | unknown;
+      readonly meansOfControl?: readonly string[];
+      /** @description text of at most 20000 characters */
+      readonly account?: string;
+    };
+    readonly PartialExploitationPlace: {
+      /**
+       * @description one of procuring, slavery, servitude, forced-labour, organ-removal, forced-begging, forced-criminality
+       * @enum {string}
+       */
+      readonly form?:
+        | 'procuring'
+        | 'slavery'
+        | 'servitude'
+        | 'forced-labour'
+        | 'organ-removal'
+        | 'forced-begging'
+        | 'forced-criminality';
+      /** @description a country code of two capital letters (ISO 3166-1) */
+      readonly country?: string;
+      /** @description the INSEE code of a département (or its region, ISO 3166-2) */
+      readonly departement?: string;
+      /** @description one line of at most 100 characters */
+      readonly commune?: string;
+      /** @description the INSEE code of a commune */
+      readonly communeCode?: string;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly from?: string | unknown | unknown;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly to?: string | unknown | unknown;
+    };
+    readonly PartialIdentityDocument: {
+      /**
+       * @description one of passport, identity-card, residence-permit, visa, birth-certificate, asylum-certificate, other
+       * @enum {string}
+       */
+      readonly kind?:
+        | 'passport'
+        | 'identity-card'
+        | 'residence-permit'
+        | 'visa'
+        | 'birth-certificate'
+        | 'asylum-certificate'
+        | 'other';
+      /**
+       * @description one of none, held-by-network, falsified, genuine, lost, unchecked
+       * @enum {string}
+       */
+      readonly state?: 'none' | 'held-by-network' | 'falsified' | 'genuine' | 'lost' | 'unchecked';
+      /**
+       * @description one of real, declared, other
+       * @enum {string}
+       */
+      readonly inNameOf?: 'real' | 'declared' | 'other';
+      /** @description a country code of two capital letters (ISO 3166-1) */
+      readonly country?: string;
+      /** @description one line of at most 50 characters */
+      readonly number?: string;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly expiresOn?: string | unknown | unknown;
+      /** @description one line of at most 200 characters */
+      readonly checkedBy?: string;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly checkedOn?: string | unknown | unknown;
+    };
+    readonly PartialNoticeDates: {
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly observedOn?: string | unknown | unknown;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly interviewedOn?: string | unknown | unknown;
+    };
+    readonly PartialNoticeIssuedV2: {
+      readonly procedure?: components['schemas']['PartialProcedure'];
+      readonly civilStatus?: components['schemas']['PartialCivilStatus'];
+      readonly contact?: components['schemas']['PartialContact'];
+      readonly address?: components['schemas']['PartialAddress'];
+      readonly travel?: components['schemas']['PartialTravel'];
+      readonly exploitation?: components['schemas']['PartialExploitation'];
+      readonly vulnerability?: components['schemas']['PartialVulnerability'];
+      readonly steps?: readonly components['schemas']['PartialStep'][];
+      readonly assessment?: components['schemas']['PartialAssessment'];
+      readonly dates?: components['schemas']['PartialNoticeDates'];
+    };
+    readonly PartialProcedure: {
+      /**
+       * @description one of own, solicited
+       * @enum {string}
+       */
+      readonly initiative?: 'own' | 'solicited';
+      /** @description a UUID in lower case */
+      readonly opinionRequest?: string;
+      /** @description the INSEE code of a département */
+      readonly departement?: string;
+      /** @description one line of at most 100 characters */
+      readonly reference?: string;
+      /** @description one line of at most 100 characters */
+      readonly unit?: string;
+    };
+    readonly PartialRealIdentity: {
+      /** @description one line of at most 100 characters */
+      readonly familyName?: string;
+      readonly givenNames?: readonly string[];
+      /** @description one line of at most 200 characters */
+      readonly nativeName?: string;
+      /**
+       * @description one of female, male, undetermined
+       * @enum {string}
+       */
+      readonly sex?: 'female' | 'male' | 'undetermined';
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY), or an age band such as 25-34 */
+      readonly birthDate?: string | unknown | unknown | unknown;
+      /** @description one line of at most 200 characters */
+      readonly birthPlace?: string;
+      /** @description a country code of two capital letters (ISO 3166-1) */
+      readonly birthCountry?: string;
+      /** @description the INSEE code of a commune */
+      readonly birthCommune?: string;
+      readonly nationalities?: readonly string[];
+      /** @description one line of at most 200 characters */
+      readonly verifiedBy?: string;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly verifiedOn?: string | unknown | unknown;
+      readonly verifiedThrough?: readonly (
+        | 'identity-document'
+        | 'consulate'
+        | 'police-cooperation'
+        | 'fingerprints'
+        | 'civil-registry'
+        | 'family'
+        | 'other'
+      )[];
+      readonly verifiedParts?: readonly (
+        'family-name' | 'given-names' | 'sex' | 'birth-date' | 'birth-place' | 'nationalities'
+      )[];
+    };
+    readonly PartialStep: {
+      /**
+       * @description one of complaint, testimony, criminal-procedure, asylum-claim, association-support, lodging, reintegration, child-protection, compensation, assisted-return
+       * @enum {string}
+       */
+      readonly kind?:
+        | 'complaint'
+        | 'testimony'
+        | 'criminal-procedure'
+        | 'asylum-claim'
+        | 'association-support'
+        | 'lodging'
+        | 'reintegration'
+        | 'child-protection'
+        | 'compensation'
+        | 'assisted-return';
+      /**
+       * @description one of undertaken, considered
+       * @enum {string}
+       */
+      readonly status?: 'undertaken' | 'considered';
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly on?: string | unknown | unknown;
+      /** @description one line of at most 200 characters */
+      readonly organisation?: string;
+    };
+    readonly PartialTravel: {
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly entryDate?: string | unknown | unknown;
+      /** @description one line of at most 200 characters */
+      readonly entryPlace?: string;
+      /** @description one line of at most 500 characters */
+      readonly route?: string;
+      readonly transitCountries?: readonly string[];
+      /** @description one line of at most 200 characters */
+      readonly means?: string;
+      /** @description one line of at most 200 characters */
+      readonly organisedBy?: string;
+      /** @description one line of at most 500 characters */
+      readonly documentsUsed?: string;
+      readonly debt?: components['schemas']['PartialDebt'];
+    };
+    readonly PartialVulnerability: {
+      /** @description true or false */
+      readonly minor?: boolean;
+      /** @description true or false */
+      readonly threatsToPerson?: boolean;
+      /** @description true or false */
+      readonly threatsToFamily?: boolean;
+      /** @description true or false */
+      readonly isolation?: boolean;
+      /** @description true or false */
+      readonly fearOfReprisals?: boolean;
+      /** @description true or false */
+      readonly homeless?: boolean;
+      /** @description a whole number from 0 to 30 */
+      readonly dependentChildren?: number;
+      /** @description true or false */
+      readonly pregnancy?: boolean;
+      /** @description text of at most 2000 characters */
+      readonly health?: string;
+      /** @description text of at most 2000 characters */
+      readonly disability?: string;
+    };
     readonly PersonSummary: {
       /** @description Null where none is held or shown */
       readonly real: components['schemas']['IdentitySummary'] | null;
@@ -2340,7 +2638,7 @@ export interface components {
       /** @enum {string} */
       readonly reason: 'wrong-recipient' | 'wrong-person' | 'issued-too-early' | 'other';
       /** @description Agencies that it is taken back from. Absent or empty: everybody who got it */
-      readonly recipients?: readonly string[];
+      readonly recipients?: readonly string[] | null;
     };
     readonly ReceivedBook: {
       /** @description Whose book it is */
@@ -2488,7 +2786,7 @@ export interface components {
       /** @description Id of an agency in the directory */
       readonly agency: string;
       /** @description A unit or contact point inside it */
-      readonly unit?: string;
+      readonly unit?: string | null;
     };
     readonly RecipientItem: {
       /** @description Agency id; a topic where it is no agency’s inbox */
@@ -2542,7 +2840,7 @@ export interface components {
     };
     readonly RecipientsBody: {
       /** @description Whom it concerns. Absent or empty: the préfectures competent for the content’s département */
-      readonly recipients?: readonly components['schemas']['RecipientBody'][];
+      readonly recipients?: readonly components['schemas']['RecipientBody'][] | null;
     };
     readonly RecordConsentBody: {
       /**
@@ -2578,7 +2876,7 @@ export interface components {
       /** @enum {string} */
       readonly reason: 'person-unknown' | 'not-our-procedure' | 'enquiry-secrecy' | 'no-elements' | 'other';
       /** @description For those who decide on the application; what the enquiry has found goes into a notice */
-      readonly explanation?: string;
+      readonly explanation?: string | null;
     };
     readonly RefuseUrgentBody: {
       /**
@@ -2586,7 +2884,7 @@ export interface components {
        * @enum {string}
        */
       readonly reason: 'nothing-held' | 'enquiry-secrecy' | 'no-vital-interest' | 'not-competent' | 'other';
-      readonly words?: string;
+      readonly words?: string | null;
     };
     readonly RefusedOpinion: {
       /** Format: uuid */
@@ -2608,11 +2906,11 @@ export interface components {
       /** @description https only; public addresses only, unless the configuration names the network */
       readonly url: string;
       /** @description For operators. No names */
-      readonly description?: string;
+      readonly description?: string | null;
       /** @description Only of these units; absent: of all */
-      readonly units?: readonly string[];
+      readonly units?: readonly string[] | null;
       /** @description Only of these kinds of record; absent: of all */
-      readonly resources?: readonly string[];
+      readonly resources?: readonly string[] | null;
     };
     readonly SavedFilter: {
       /** @description Your own name for it */
@@ -2681,11 +2979,11 @@ export interface components {
     };
     readonly SoughtPersonBody: {
       readonly familyName: string;
-      readonly givenNames?: string;
+      readonly givenNames?: string | null;
       /** @description `YYYY-MM-DD`, or as much of it as is known */
-      readonly birthDate?: string;
+      readonly birthDate?: string | null;
       /** @description ISO 3166-1 alpha-2 */
-      readonly nationality?: string;
+      readonly nationality?: string | null;
     };
     readonly Step: {
       /**
@@ -2783,13 +3081,13 @@ export interface components {
       readonly debt?: components['schemas']['Debt'];
     };
     readonly UrgentAddressBody: {
-      readonly line?: string;
-      readonly postalCode?: string;
-      readonly commune?: string;
+      readonly line?: string | null;
+      readonly postalCode?: string | null;
+      readonly commune?: string | null;
       /** @description INSEE code */
-      readonly communeCode?: string;
+      readonly communeCode?: string | null;
       /** @description INSEE code */
-      readonly departement?: string;
+      readonly departement?: string | null;
     };
     readonly UrgentAnswer: {
       readonly address?: components['schemas']['UrgentAddressBody'];
@@ -2801,8 +3099,8 @@ export interface components {
       readonly reason?: 'nothing-held' | 'enquiry-secrecy' | 'no-vital-interest' | 'not-competent' | 'other';
     };
     readonly UrgentContactBody: {
-      readonly phone?: string;
-      readonly email?: string;
+      readonly phone?: string | null;
+      readonly email?: string | null;
     };
     readonly UrgentPreview: {
       /** @description Whether an answer would leave; decided again when it is sent */
@@ -2918,6 +3216,33 @@ export interface components {
       /** @enum {string} */
       readonly reason: 'not-a-victim' | 'wrong-person' | 'duplicate' | 'facts-not-established' | 'other';
     };
+    readonly WriteDraftBody: {
+      /** @description Anything may be missing, for interviews are interrupted; what is there is as in a notice */
+      readonly content: components['schemas']['PartialNoticeIssuedV2'];
+      /** @description Never shown to anybody. Absent: the author states that they know of no measure */
+      readonly protection?: components['schemas']['ProtectionBody'] | null;
+      /**
+       * @description It is not sent
+       * @default draft
+       * @enum {string|null}
+       */
+      readonly state?: 'draft' | null;
+      /** @description None: a draft goes to nobody */
+      readonly recipients?: readonly unknown[] | null;
+    };
+    readonly WriteIssuedBody: {
+      /** @description The notice, whole */
+      readonly content: components['schemas']['NoticeIssuedV2'];
+      /** @description Never shown to anybody. Absent: the author states that they know of no measure */
+      readonly protection?: components['schemas']['ProtectionBody'] | null;
+      /**
+       * @description It is sent at once
+       * @enum {string}
+       */
+      readonly state: 'issued';
+      /** @description Who gets it. Absent or empty: the préfectures competent for the content’s département */
+      readonly recipients?: readonly components['schemas']['RecipientBody'][] | null;
+    };
     readonly WriteNoteBody: {
       /** @description For colleagues of the unit; it never leaves the agency */
       readonly text: string;
@@ -2925,20 +3250,7 @@ export interface components {
        * Format: uuid
        * @description A note of yours that this one corrects; both stay
        */
-      readonly corrects?: string;
-    };
-    readonly WriteNoticeBody: {
-      readonly content: components['schemas']['NoticeIssuedV2'];
-      /** @description Never shown to anybody. Absent: the author states that they know of no measure */
-      readonly protection?: components['schemas']['ProtectionBody'];
-      /**
-       * @description `issued` writes and sends in one step; a draft may lack anything
-       * @default draft
-       * @enum {string}
-       */
-      readonly state?: 'draft' | 'issued';
-      /** @description Only with `issued`. Absent or empty: the préfectures competent for the content’s département */
-      readonly recipients?: readonly components['schemas']['RecipientBody'][];
+      readonly corrects?: string | null;
     };
     readonly WrittenNote: {
       /** Format: uuid */
@@ -3033,7 +3345,8 @@ export interface operations {
     };
     readonly requestBody: {
       readonly content: {
-        readonly 'application/json': components['schemas']['WriteNoticeBody'];
+        readonly 'application/json':
+          components['schemas']['WriteDraftBody'] | components['schemas']['WriteIssuedBody'];
       };
     };
     readonly responses: {

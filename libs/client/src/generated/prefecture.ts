@@ -1439,9 +1439,9 @@ export interface components {
     readonly AcknowledgeNoticeBody: {
       /**
        * @description In which of your roles; default: the first that may
-       * @enum {string}
+       * @enum {string|null}
        */
-      readonly role?: 'desk' | 'supervisor';
+      readonly role?: 'desk' | 'supervisor' | null;
     };
     readonly AcknowledgementAnswer: {
       /** Format: uuid */
@@ -1488,15 +1488,15 @@ export interface components {
     };
     readonly AnswerUrgentBody: {
       /** @description Where the person was last known to be */
-      readonly address?: components['schemas']['UrgentAddressBody'];
-      readonly contact?: components['schemas']['UrgentContactBody'];
+      readonly address?: components['schemas']['UrgentAddressBody'] | null;
+      readonly contact?: components['schemas']['UrgentContactBody'] | null;
       /** @description What threatens the person */
-      readonly danger?: string;
+      readonly danger?: string | null;
       /** @description What whoever helps has to know */
-      readonly health?: string;
-      readonly words?: string;
+      readonly health?: string | null;
+      readonly words?: string | null;
       /** @description Whether a measure protects the person. What your case says of it comes first; what nobody says counts as protected, and no address leaves */
-      readonly protection?: components['schemas']['UrgentProtectionBody'];
+      readonly protection?: components['schemas']['UrgentProtectionBody'] | null;
     };
     readonly AppealBody: {
       /**
@@ -1510,7 +1510,7 @@ export interface components {
        * Format: date
        * @description Legal day of the act; default: today
        */
-      readonly on?: string;
+      readonly on?: null | string;
       /**
        * @description `refusal-annulled`: the application is decided anew
        * @enum {string}
@@ -1536,20 +1536,20 @@ export interface components {
        */
       readonly dueOn: string;
       /** @description Who applies, as the application says. Default: its holder, where it rests on no notice. The unit that signalled the person needs none */
-      readonly applicant?: components['schemas']['HolderBody'];
+      readonly applicant?: components['schemas']['HolderBody'] | null;
     };
     readonly AskUrgentlyBody: {
       /** @description Who is asked */
       readonly agency: string;
       /** @description Its unit. Default: the one that has the case */
-      readonly unit?: string;
+      readonly unit?: string | null;
       /**
        * Format: uuid
        * @description The case of your unit that it is about
        */
-      readonly caseId?: string;
+      readonly caseId?: string | null;
       /** @description Who it is about, as you know them yourself. Needed where you and that agency share no case of theirs; nothing out of what others told you */
-      readonly person?: components['schemas']['SoughtPersonBody'];
+      readonly person?: components['schemas']['SoughtPersonBody'] | null;
       /**
        * @description The vital interest that the answer rests on
        * @enum {string}
@@ -1702,10 +1702,15 @@ export interface components {
       /** Format: uuid */
       readonly id: string;
       /**
-       * @description `receiving`: parts are missing still. `withheld`: there is one, and it is not shown to you
+       * @description `receiving`: parts are missing still. `damaged`: it is not what its sender’s digest says, and was not kept. `withheld`: there is one, and it is not shown to you
        * @enum {string}
        */
-      readonly state: 'complete' | 'receiving' | 'withheld' | 'voided';
+      readonly state: 'complete' | 'receiving' | 'damaged' | 'withheld' | 'voided';
+      /**
+       * @description What you can do about it. Of a damaged one: ask the sender to add the document again
+       * @enum {string|null}
+       */
+      readonly action: 'ask-sender-to-send-again' | null;
       /** @enum {string|null} */
       readonly kind:
         | 'identityDocument'
@@ -2092,11 +2097,11 @@ export interface components {
     readonly DeskFilter: {
       /**
        * @description Default: everything that is open
-       * @enum {string}
+       * @enum {string|null}
        */
-      readonly section?: 'new' | 'overdue' | 'due-soon' | 'mine' | 'unassigned';
+      readonly section?: 'new' | 'overdue' | 'due-soon' | 'mine' | 'unassigned' | null;
       /** @description Kind of work, as items name it */
-      readonly kind?: string;
+      readonly kind?: string | null;
     };
     readonly DeskItem: {
       /** @description Kind of work, as items name it */
@@ -2154,7 +2159,7 @@ export interface components {
        * Format: date
        * @description Legal day of the act; default: today
        */
-      readonly on?: string;
+      readonly on?: null | string;
       /** @enum {string} */
       readonly outcome: 'final-conviction' | 'acquittal' | 'discontinued';
     };
@@ -2285,12 +2290,12 @@ export interface components {
        * Format: date
        * @description Legal day of the act; default: today
        */
-      readonly on?: string;
+      readonly on?: null | string;
       /**
        * Format: date
        * @description Last day; default: the least of the text
        */
-      readonly until?: string;
+      readonly until?: null | string;
     };
     readonly Ground: {
       readonly convention: string | null;
@@ -2301,11 +2306,11 @@ export interface components {
       /** @description Pseudonym of a colleague of your unit */
       readonly to: string;
       /** @description For colleagues; it never leaves */
-      readonly reason?: string;
+      readonly reason?: string | null;
     };
     readonly HandOverExtractBody: {
       /** @description Why it may rest on a notice that its sender has withdrawn, superseded or recalled */
-      readonly despite?: string;
+      readonly despite?: string | null;
     };
     readonly HandedOver: {
       /** @description Cases that have changed hands */
@@ -2315,12 +2320,12 @@ export interface components {
     };
     readonly HolderBody: {
       readonly familyName: string;
-      readonly givenNames?: string;
+      readonly givenNames?: string | null;
       /** @description `YYYY-MM-DD`, or as much of it as is known */
-      readonly birthDate?: string;
-      readonly birthPlace?: string;
+      readonly birthDate?: string | null;
+      readonly birthPlace?: string | null;
       /** @description ISO 3166-1 alpha-2 */
-      readonly nationality?: string;
+      readonly nationality?: string | null;
     };
     readonly IdentitySummary: {
       readonly familyName: string | null;
@@ -2352,22 +2357,22 @@ export interface components {
        * Format: uuid
        * @description The notice about the person, where one has come
        */
-      readonly noticeId?: string;
+      readonly noticeId?: string | null;
       /**
        * Format: uuid
        * @description The permit to renew; absent: a first application
        */
-      readonly renewalOf?: string;
+      readonly renewalOf?: string | null;
       /**
        * Format: date
        * @description Default: today
        */
-      readonly lodgedOn?: string;
+      readonly lodgedOn?: null | string;
       /** @description Default: as before, or who the notice says */
-      readonly holder?: components['schemas']['HolderBody'];
-      readonly situation?: components['schemas']['SituationBody'];
+      readonly holder?: components['schemas']['HolderBody'] | null;
+      readonly situation?: components['schemas']['SituationBody'] | null;
       /** @description Why it may rest on a notice that its sender has withdrawn, superseded or recalled */
-      readonly despite?: string;
+      readonly despite?: string | null;
     };
     readonly MatchingNotice: {
       /** Format: uuid */
@@ -2568,11 +2573,11 @@ export interface components {
        * Format: date
        * @description When the receipt was handed over; default: today
        */
-      readonly handedOverOn?: string;
+      readonly handedOverOn?: null | string;
       /** @description Default: who the notice says */
-      readonly holder?: components['schemas']['HolderBody'];
+      readonly holder?: components['schemas']['HolderBody'] | null;
       /** @description Why it may rest on a notice that its sender has withdrawn, superseded or recalled */
-      readonly despite?: string;
+      readonly despite?: string | null;
     };
     readonly OpenedReflectionPeriod: {
       /** Format: uuid */
@@ -2850,7 +2855,7 @@ export interface components {
        */
       readonly id: string;
       /** @description Why it may rest on a notice that its sender has withdrawn, superseded or recalled */
-      readonly despite?: string;
+      readonly despite?: string | null;
     };
     readonly Problem: {
       readonly type: string;
@@ -3221,7 +3226,7 @@ export interface components {
        * Format: date
        * @description Legal day of the act; default: today
        */
-      readonly on?: string;
+      readonly on?: null | string;
       /** @enum {string} */
       readonly reason: 'conditions-not-met' | 'public-order' | 'links-not-broken' | 'file-incomplete';
     };
@@ -3235,7 +3240,7 @@ export interface components {
        * @enum {string}
        */
       readonly reason: 'nothing-held' | 'enquiry-secrecy' | 'no-vital-interest' | 'not-competent' | 'other';
-      readonly words?: string;
+      readonly words?: string | null;
     };
     readonly RegisterCounts: {
       readonly year: number;
@@ -3261,11 +3266,11 @@ export interface components {
       /** @description https only; public addresses only, unless the configuration names the network */
       readonly url: string;
       /** @description For operators. No names */
-      readonly description?: string;
+      readonly description?: string | null;
       /** @description Only of these units; absent: of all */
-      readonly units?: readonly string[];
+      readonly units?: readonly string[] | null;
       /** @description Only of these kinds of record; absent: of all */
-      readonly resources?: readonly string[];
+      readonly resources?: readonly string[] | null;
     };
     readonly ReleasedPermitStatistics: {
       /** @description Counts below it, and sums with such a part, are null */
@@ -3277,7 +3282,7 @@ export interface components {
        * Format: date
        * @description When the measure was withdrawn or stopped; default: today
        */
-      readonly remediedOn?: string;
+      readonly remediedOn?: null | string;
     };
     readonly ReportBreachBody: {
       /** @enum {string} */
@@ -3372,33 +3377,33 @@ export interface components {
        * Format: date
        * @description Complaint filed
        */
-      readonly complaintOn?: string;
+      readonly complaintOn?: null | string;
       /**
        * Format: date
        * @description Testimony given
        */
-      readonly testimonyOn?: string;
+      readonly testimonyOn?: null | string;
       /** @description Every link with the authors is broken */
-      readonly linksBroken?: boolean;
-      readonly fearOfReprisals?: boolean;
+      readonly linksBroken?: boolean | null;
+      readonly fearOfReprisals?: boolean | null;
       /** @description Elements show the situation of a victim */
-      readonly victimElements?: boolean;
-      readonly reintegrationEfforts?: boolean;
+      readonly victimElements?: boolean | null;
+      readonly reintegrationEfforts?: boolean | null;
       /**
        * Format: date
        * @description Exit path authorised (CASF L121-9)
        */
-      readonly exitPathOn?: string;
-      readonly prostitutionCeased?: boolean;
-      readonly publicOrderThreat?: boolean;
+      readonly exitPathOn?: null | string;
+      readonly prostitutionCeased?: boolean | null;
+      readonly publicOrderThreat?: boolean | null;
     };
     readonly SoughtPersonBody: {
       readonly familyName: string;
-      readonly givenNames?: string;
+      readonly givenNames?: string | null;
       /** @description `YYYY-MM-DD`, or as much of it as is known */
-      readonly birthDate?: string;
+      readonly birthDate?: string | null;
       /** @description ISO 3166-1 alpha-2 */
-      readonly nationality?: string;
+      readonly nationality?: string | null;
     };
     readonly TimelineEntry: {
       /** Format: date-time */
@@ -3477,13 +3482,13 @@ export interface components {
       readonly items: readonly components['schemas']['ToldBreakGlass'][];
     };
     readonly UrgentAddressBody: {
-      readonly line?: string;
-      readonly postalCode?: string;
-      readonly commune?: string;
+      readonly line?: string | null;
+      readonly postalCode?: string | null;
+      readonly commune?: string | null;
       /** @description INSEE code */
-      readonly communeCode?: string;
+      readonly communeCode?: string | null;
       /** @description INSEE code */
-      readonly departement?: string;
+      readonly departement?: string | null;
     };
     readonly UrgentAnswer: {
       readonly address?: components['schemas']['UrgentAddressBody'];
@@ -3495,8 +3500,8 @@ export interface components {
       readonly reason?: 'nothing-held' | 'enquiry-secrecy' | 'no-vital-interest' | 'not-competent' | 'other';
     };
     readonly UrgentContactBody: {
-      readonly phone?: string;
-      readonly email?: string;
+      readonly phone?: string | null;
+      readonly email?: string | null;
     };
     readonly UrgentPreview: {
       /** @description Whether an answer would leave; decided again when it is sent */
@@ -3583,7 +3588,7 @@ export interface components {
        * Format: date
        * @description Legal day of the act; default: today
        */
-      readonly on?: string;
+      readonly on?: null | string;
       /** @enum {string} */
       readonly reason: 'link-renewed' | 'untrue-complaint' | 'public-order';
     };
@@ -3611,7 +3616,7 @@ export interface components {
        * Format: uuid
        * @description A note of yours that this one corrects; both stay
        */
-      readonly corrects?: string;
+      readonly corrects?: string | null;
     };
     readonly WrittenNote: {
       /** Format: uuid */
@@ -6140,6 +6145,7 @@ export type ProblemCode =
   | 'appeal-too-late'
   | 'applicant-missing'
   | 'assignment-not-yours'
+  | 'attachment-damaged'
   | 'attachment-incomplete'
   | 'attachment-not-found'
   | 'attachment-voided'
