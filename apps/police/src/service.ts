@@ -10,6 +10,7 @@ import { OpinionRequest1790000021001 } from './migrations/1790000021001-opinion-
 import { NoticeLifecycle1790000006000 } from './migrations/1790000006000-notice-lifecycle';
 import { AUTHOR_KINDS } from './notice/authorship';
 import { PoliceOpinionChanges1790000030010 } from './migrations/1790000030010-opinion-changes';
+import { BreachChanges1790000040600 } from './migrations/1790000040600-breach-changes';
 import { PoliceAfterSharing1790000038000 } from './migrations/1790000038000-after-sharing';
 import { PoliceRowSecurity1790000026100 } from './migrations/1790000026100-row-security';
 
@@ -31,6 +32,7 @@ export const POLICE = {
     PoliceRowSecurity1790000026100,
     PoliceOpinionChanges1790000030010,
     PoliceAfterSharing1790000038000,
+    BreachChanges1790000040600,
   ],
   openApi: {
     title: 'Police',

@@ -1,4 +1,4 @@
-import { AGENCY, type SharedTable, SharedTables } from '@liaison/casework';
+import { AGENCY, type SharedTable, SharedTables, URGENT_SHARED_TABLES } from '@liaison/casework';
 import type { Agency } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -39,4 +39,5 @@ const TABLES: readonly SharedTable[] = [
     emptied:
       'measure = NULL, taken_on = NULL, period_from = NULL, period_until = NULL, article = NULL, departement = NULL, reported_at = NULL, remedied_on = NULL',
   },
+  ...URGENT_SHARED_TABLES,
 ];

@@ -1,4 +1,4 @@
-import { AGENCY, type SharedTable, SharedTables } from '@liaison/casework';
+import { AGENCY, type SharedTable, SharedTables, URGENT_SHARED_TABLES } from '@liaison/casework';
 import type { Agency } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -48,4 +48,5 @@ const TABLES: readonly SharedTable[] = [
     emptied: 'explanation = NULL, reason = NULL',
     counted: 'version = t.version + 1',
   },
+  ...URGENT_SHARED_TABLES,
 ];

@@ -1,5 +1,8 @@
 import { AfterSharingSweep, CLOCK } from '@liaison/casework';
 import {
+  SHARE_PURGED,
+  SHARE_REVOKED,
+  type SharePurgedV1,
   URGENT_REQUEST_ANSWERED,
   URGENT_REQUEST_ASKED,
   type UrgentRequestAnsweredV1,
@@ -76,6 +79,17 @@ describe('an urgent request of a préfecture', () => {
       expect(item).toMatchObject({ state });
       return item;
     });
+  const answerOf = async (id: string): Promise<string> => {
+    const [row] = await desk.prefecture.database.owner.query<{ answer_event: string }[]>(
+      'SELECT answer_event FROM desk.urgent_asked WHERE id = $1',
+      [id],
+    );
+    return row?.answer_event ?? '';
+  };
+  const purged = () =>
+    desk.police.received
+      .filter(({ envelope }) => envelope.type === SHARE_PURGED)
+      .map(({ data }) => data as SharePurgedV1);
   const onDesk = async (kind: string, section?: string) =>
     (
       await asker
@@ -206,10 +220,35 @@ describe('an urgent request of a préfecture', () => {
     const { body } = await asker.get(`/v1/urgent-requests/${asked.id}`).expect(200);
     expect(body).toMatchObject({ state: 'answered', answer: null });
     const rows = await desk.prefecture.database.owner.query<object[]>(
-      `SELECT record ->> 'reason' AS reason FROM messaging.audit_record WHERE reference = $1 AND kind = 'purge'`,
-      [asked.id],
+      `SELECT record ->> 'reason' AS reason FROM messaging.audit_record WHERE kind = 'purge' AND record ->> 'eventId' = $1`,
+      [await answerOf(asked.id)],
     );
     expect(rows).toEqual([{ reason: 'term-ended' }]);
+    await eventually(() => expect(purged().map(({ reason }) => reason)).toEqual(['term-ended']));
+  });
+
+  it('shows an answer to fewer, and then to nobody, when its sender says so; and says that it is gone once it is', async () => {
+    const { body: asked } = await ask({ person, unit: 'brp' }).expect(202);
+    const question = await arrived(asked.id);
+    await reply(question, { danger: 'They know the address.' });
+    await whenIt(asked.id, 'answered');
+    const event = await answerOf(asked.id);
+    const revoke = (effect: string) =>
+      desk.police.answer(question, {
+        type: SHARE_REVOKED,
+        document: { revokedAt: new Date().toISOString(), ground: 'consent', effect, events: [event] },
+        purpose: 'after-sharing',
+      });
+    const read = async () =>
+      (await asker.get(`/v1/urgent-requests/${asked.id}`).expect(200)).body as { answer: object | null };
+    expect((await read()).answer).toEqual({ danger: 'They know the address.' });
+    await revoke('restrict');
+    await eventually(async () => expect((await read()).answer).toEqual({}));
+    await revoke('purge');
+    await eventually(async () => expect(await read()).toMatchObject({ state: 'answered', answer: null }));
+    await eventually(() =>
+      expect(purged()).toContainEqual(expect.objectContaining({ purged: [event], kept: [] })),
+    );
   });
 
   it.each([

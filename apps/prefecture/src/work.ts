@@ -42,7 +42,7 @@ SELECT p.id::text, p.case_id, p.opened_at, false, ${after('p.last_day')},
     select: `
 SELECT b.id::text, p.case_id, b.reported_at, false, b.reported_at, b.reported_at, ${own(REFLECTION_PERIOD_RECORD)}
   FROM prefecture.reflection_breach b JOIN prefecture.reflection_period p ON p.id = b.period_id
- WHERE p.unit = $1 AND b.remedied_on IS NULL`,
+ WHERE p.unit = $1 AND b.remedied_on IS NULL AND b.voided_at IS NULL`,
   },
   {
     kind: 'permit-application',

@@ -52,6 +52,7 @@ import { Search } from './search/search';
 import { TimelineController } from './timeline/timeline.controller';
 import { Timeline, TIMELINE_SOURCES, type TimelineSource } from './timeline/timeline';
 import { UrgentRequest1790000037000 } from './urgent-request/1790000037000-urgent-request';
+import { UrgentAfterSharing1790000040500 } from './urgent-request/1790000040500-urgent-after-sharing';
 import { AnswerUrgentHandler } from './urgent-request/answer-urgent.handler';
 import { AskUrgentlyHandler } from './urgent-request/ask-urgently.handler';
 import { UrgentRequestMetrics } from './urgent-request/observe-urgent-requests';
@@ -64,7 +65,6 @@ import {
 } from './urgent-request/urgent-request.controller';
 import { UrgentRequestProjection } from './urgent-request/urgent-request.projections';
 import { UrgentRequestReader } from './urgent-request/urgent-request.reader';
-import { UrgentTerms } from './urgent-request/urgent-terms';
 
 /** Tables of `CaseworkModule`, for the migrations of every service that has caseworkers. */
 export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
@@ -78,6 +78,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   UrgentRequest1790000037000,
   BreakGlassRetention1790000037100,
   OnwardShares1790000037500,
+  UrgentAfterSharing1790000040500,
 ];
 
 export interface CaseworkOptions {
@@ -162,7 +163,6 @@ export class CaseworkModule {
         Revocations,
         ShareOrders,
         BreakGlassTerms,
-        UrgentTerms,
         OnwardShares,
         AfterSharingSweep,
       ],

@@ -27,6 +27,7 @@ export { Cases, type ReadableCase } from './cases/cases';
 export { observeBreakGlass } from './break-glass/observe-break-glass';
 export { openUntil } from './break-glass/openings';
 export { URGENT_ASKED_MACHINE, URGENT_RECEIVED_MACHINE } from './urgent-request/machine';
+export { URGENT_SHARED_TABLES } from './urgent-request/shared-tables';
 export { URGENT_OVERDUE_CHANGES } from './urgent-request/sources';
 export { CASEWORK_MIGRATIONS, CaseworkModule } from './casework.module';
 export { addDuration, endOfLegalDay, legalDay } from './legal-day';

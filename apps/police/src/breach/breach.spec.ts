@@ -203,6 +203,13 @@ describe('a breach of a reflection period, at the investigating service', () => 
       });
       expect((await acknowledge(breach, officer).expect(409)).body).toMatchObject({ code: 'breach-voided' });
     }
+    const { body: feed } = await officer.get('/v1/changes').query({ limit: 1000 }).expect(200);
+    const kindsOf = (breach: string) =>
+      (feed.items as { id: string; kind: string }[])
+        .filter(({ id }) => id === breach)
+        .map(({ kind }) => kind);
+    expect(kindsOf(late.breach)).toEqual(['reported', 'voided']);
+    expect(kindsOf(early.breach)).toEqual(['voided']);
   });
 
   it('does not wait behind an event of the case that is parked', async () => {

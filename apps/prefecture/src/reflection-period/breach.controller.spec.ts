@@ -62,6 +62,13 @@ describe('a breach of a reflection period', () => {
     const { body: period } = await post('', { noticeId, language: 'fr', handedOverOn }).expect(201);
     const breach = { measure: 'detention', takenOn: '2012-02-03' };
     const { body: told } = await post(`/${period.id}/breaches`, breach).expect(202);
+    const waiting = async () =>
+      (
+        (await desk.get('/v1/desk').query({ kind: 'breach', limit: 200 }).expect(200)).body.items as {
+          id: string;
+        }[]
+      ).map(({ id }) => id);
+    expect(await waiting()).toContain(told.breach);
     const path = `/${period.id}/breaches/${told.breach}/void`;
     await post(path, { reason: 'wrong-person' }, caseworker).expect(403);
     await post(path, { reason: 'whatever' }).expect(400);
@@ -87,6 +94,7 @@ describe('a breach of a reflection period', () => {
       voidedAt: expect.any(String),
     });
     expect((await list({ breached: true })).map((each) => each.id)).not.toContain(period.id);
+    expect(await waiting()).not.toContain(told.breach);
     const { body: counts } = await desk
       .get('/v1/reflection-periods/counts')
       .query({ year: 2012 })

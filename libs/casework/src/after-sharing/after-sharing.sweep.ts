@@ -13,7 +13,6 @@ import { OnwardShares } from './onward-shares';
 import { observeRevocations } from './observe-revocations';
 import { Revocations } from './revocations';
 import { BreakGlassTerms } from '../break-glass/break-glass-terms';
-import { UrgentTerms } from '../urgent-request/urgent-terms';
 import { ShareOrders } from './share-orders';
 
 const SWEEP_MS = 10_000;
@@ -37,7 +36,6 @@ export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicat
     private readonly revocations: Revocations,
     private readonly orders: ShareOrders,
     private readonly breakGlass: BreakGlassTerms,
-    private readonly urgent: UrgentTerms,
     private readonly onward: OnwardShares,
     private readonly dispatcher: Dispatcher,
     metrics: Metrics,
@@ -64,7 +62,6 @@ export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicat
     for (const part of [
       () => this.revoke(),
       () => this.orders.purgeDue(),
-      () => this.urgent.purgeDue(),
       () => this.onward.tellOrigins(),
       () => this.breakGlass.purgeDue(),
     ]) {

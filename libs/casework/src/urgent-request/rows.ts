@@ -28,6 +28,7 @@ export interface AskedRow {
   readonly answer: Readonly<Record<string, unknown>> | null;
   readonly withheld: readonly string[] | null;
   readonly keep_until: Date | null;
+  readonly restricted_since: Date | null;
 }
 
 /** A request of another agency, as it is stored. */
@@ -46,6 +47,7 @@ export interface ReceivedRow {
   readonly content: Readonly<Record<string, unknown>> | null;
   readonly withheld: readonly string[];
   readonly keep_until: Date | null;
+  readonly restricted_since: Date | null;
   readonly received_at: Date;
   readonly due_at: Date | null;
   readonly state: ReceivedState;

@@ -50,6 +50,8 @@ interface Part {
   /** Absent: the agency's own. */
   readonly provenance?: Provenance;
   readonly withheld?: readonly string[];
+  /** Its sender has restricted it. */
+  readonly restricted?: boolean;
 }
 
 /** What a unit reads of urgent requests, its own and those of others. What shows a person is recorded in the transaction that read it. */
@@ -125,12 +127,13 @@ export class UrgentRequestReader {
   readReceived(identity: Identity, id: string): Promise<ReceivedView> {
     return this.acts.read(identity, async (manager) => {
       const row = await getRow(manager, identity, 'received', id);
-      const { agency, event_id: event, convention, content, withheld } = row;
+      const { agency, event_id: event, convention, content, withheld, restricted_since } = row;
       const asked = await this.open<UrgentRequestAskedV1>(manager, identity, row, {
         type: URGENT_REQUEST_ASKED,
         data: content ?? {},
         provenance: { agency, event, convention },
         withheld,
+        restricted: restricted_since !== null,
       });
       const sent =
         row.answer_version === null
@@ -174,7 +177,7 @@ export class UrgentRequestReader {
     manager: EntityManager,
     identity: Identity,
     row: AskedRow | ReceivedRow,
-    { type, data, provenance, withheld }: Part,
+    { type, data, provenance, withheld, restricted = false }: Part,
   ): Promise<{ readonly data: Partial<T>; readonly withheld: readonly string[] }> {
     const at = this.clock.now();
     const held = {
@@ -184,8 +187,11 @@ export class UrgentRequestReader {
       facts: { vitalInterest: true },
       ...(provenance && { provenance }),
       ...(withheld && { withheld }),
+      restricted,
     };
     const seen = this.policy.read(held, identity.roles, at);
+    // What is restricted is shown to fewer; to the others it is as if nothing were held.
+    if (!seen && restricted) return { data: {}, withheld: [] };
     if (!seen) throw noSuchRequest();
     await this.audit.append(manager, [
       readingRecord(this.audit, identity, at, seen.decision, {
@@ -201,13 +207,15 @@ export class UrgentRequestReader {
 }
 
 /** What came from the agency that was asked; nothing before there is an answer, and none that is no longer kept. */
-function answerOf({ agency, answer_event: event, convention, answer, withheld }: AskedRow): Part | undefined {
+function answerOf(row: AskedRow): Part | undefined {
+  const { agency, answer_event: event, convention, answer, withheld, restricted_since } = row;
   if (event === null || convention === null || answer === null) return undefined;
   return {
     type: URGENT_REQUEST_ANSWERED,
     data: answer,
     provenance: { agency, event, convention },
     withheld: withheld ?? [],
+    restricted: restricted_since !== null,
   };
 }
 
