@@ -69,7 +69,17 @@ const table = {
     'type:testing',
   ],
 };
-const scopes = ['police', 'prefecture', 'audit-log', 'cli', 'e2e', 'bench'].map((name) => `scope:${name}`);
+const scopes = [
+  'police',
+  'prefecture',
+  'association',
+  'ase',
+  'partner',
+  'audit-log',
+  'cli',
+  'e2e',
+  'bench',
+].map((name) => `scope:${name}`);
 const effects = ['@nestjs/*', 'typeorm', 'pg', 'kafkajs', 'express'];
 const externals = {
   'type:kernel': { allowedExternalImports: ['fast-check'] },
@@ -96,7 +106,9 @@ const builtins = builtinModules
   .filter((name) => !name.startsWith('_'))
   .map((name) => ({ name, message: 'A pure library runs anywhere: pass the effect in.' }));
 const nodeScheme = { group: ['node:*'], message: 'A pure library runs anywhere: pass the effect in.' };
-const appNames = ['police', 'prefecture', 'audit-log', 'cli'].map((name) => `@liaison/${name}`);
+const appNames = ['police', 'prefecture', 'association', 'ase', 'partner', 'audit-log', 'cli'].map(
+  (name) => `@liaison/${name}`,
+);
 const apps = {
   group: appNames.flatMap((name) => [name, `${name}/*`]),
   message: 'Nothing imports an application.',

@@ -34,7 +34,8 @@ put kafka-cluster-id "$(random 21)A"
 put kafka-admin
 put grafana-admin
 
-for service in police:police-75 prefecture:prefecture-75 audit-log:audit-log; do
+for service in police:police-75 prefecture:prefecture-75 association:asso-refuge ase:ase-75 partner:parquet-75 \
+  audit-log:audit-log; do
   name=${service%%:*}
   agency=${service#*:}
   database=${name//-/_}

@@ -34,7 +34,7 @@ interface Compose {
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
 }
 
-const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose;
+const compose = parse(read('docker-compose.yml'), { merge: true, maxAliasCount: -1 }) as Compose;
 const containers = Object.entries(compose.services);
 const containerFile = read('deploy/Dockerfile');
 
@@ -49,7 +49,14 @@ const settings = [
   needed: need.includes('**required**') && !need.includes('BROKER=embedded'),
   services: services.trim(),
 }));
-const SERVICES = { police: 'police-75', prefecture: 'prefecture-75', 'audit-log': 'audit-log' };
+const SERVICES = {
+  police: 'police-75',
+  prefecture: 'prefecture-75',
+  association: 'asso-refuge',
+  ase: 'ase-75',
+  partner: 'parquet-75',
+  'audit-log': 'audit-log',
+};
 const agencyServices = Object.keys(SERVICES);
 
 const nameOf = (volume: string): string => volume.split(':')[0] ?? '';

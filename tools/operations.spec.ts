@@ -1,4 +1,5 @@
 import { type AgencyWorld, startAgencyWorld } from '@liaison/testing';
+import { ASE } from '../apps/ase/src/service';
 import { AUDIT_LOG } from '../apps/audit-log/src/service';
 import { POLICE } from '../apps/police/src/service';
 import { PREFECTURE } from '../apps/prefecture/src/service';
@@ -87,6 +88,7 @@ describe('alerts and dashboard', () => {
     const services = [
       await world.start({ agencyId: 'police-75', ...POLICE }),
       await world.start({ agencyId: 'prefecture-75', ...PREFECTURE }),
+      await world.start({ agencyId: 'ase-75', env: { DEFAULT_UNIT: 'mna' }, ...ASE }),
       await world.start({ agencyId: 'audit-log', ...AUDIT_LOG }),
     ];
     const pages = services.map(async (of) => (await of.anonymous().get('/metrics').expect(200)).text);

@@ -29,6 +29,7 @@ const OF_NOBODY: readonly string[] = [
     'assignee',
     'by',
     'told',
+    'waitingFor',
   ],
   ...['role', 'roles', 'escalatedTo'],
   // Conventions, laws, decisions
@@ -219,4 +220,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     ...SHARED,
   ],
   'prefecture.json': SHARED,
+  'association.json': SHARED,
+  'ase.json': SHARED,
+  'partner.json': SHARED,
 };

@@ -11,6 +11,9 @@ const ACCOUNTS: Readonly<Record<ServiceName, string>> = {
   police: 'officer-brp',
   prefecture: 'desk-75',
   'prefecture-13': 'desk-13',
+  association: 'caseworker-maraude',
+  ase: 'caseworker-mna',
+  partner: 'caseworker-parquet',
   'audit-log': 'operator-audit',
 };
 

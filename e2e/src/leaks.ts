@@ -30,6 +30,8 @@ const PLACES_OF_CONTENT = new Set([
   'prefecture.opinion_request',
   'prefecture.residence_permit',
   'prefecture.reflection_period',
+  // Children as others referred them here; what this agency referred itself is the event's document.
+  'referral.received',
 ]);
 
 const TOPICS = [

@@ -15,10 +15,12 @@ import { FileDirectory } from '@liaison/platform';
 
 export type BrokerKind = 'embedded' | 'kafka';
 export const SERVICES = ['police', 'prefecture', 'audit-log'] as const;
+/** Only in systems that were started with them. */
+export const CHILD_SERVICES = ['association', 'ase', 'partner'] as const;
 /** Of another département, where somebody may have moved to: only in systems that were started with it. */
 export const SECOND_PREFECTURE = 'prefecture-13';
 export type DemoService = (typeof SERVICES)[number];
-export type ServiceName = DemoService | typeof SECOND_PREFECTURE;
+export type ServiceName = DemoService | (typeof CHILD_SERVICES)[number] | typeof SECOND_PREFECTURE;
 
 const CLIENT_ID = 'e2e';
 export const root = join(__dirname, '..', '..');
@@ -42,11 +44,17 @@ export interface System extends Stack {
 /** What a test may want otherwise; the folder has to be empty. */
 export interface SystemOptions extends Partial<Pick<StackOptions, 'dataDir' | 'kafka' | 'rewire' | 'env'>> {
   readonly secondPrefecture?: boolean;
+  readonly childServices?: boolean;
 }
+
+const servicesOf = (childServices: boolean): readonly ServiceSpec[] =>
+  demoServices(root).filter(
+    ({ name }) => childServices || !(CHILD_SERVICES as readonly string[]).includes(name),
+  );
 
 export async function startSystem(
   kind: BrokerKind,
-  { secondPrefecture = false, ...options }: SystemOptions = {},
+  { secondPrefecture = false, childServices = false, ...options }: SystemOptions = {},
 ): Promise<System> {
   // A broker of somebody else can neither be killed nor be known to hold nothing from before.
   delete process.env['KAFKA_BROKERS'];
@@ -59,7 +67,7 @@ export async function startSystem(
   const stack = await startStack({
     root,
     broker: kind,
-    services: [...demoServices(root), ...(secondPrefecture ? [SECOND] : [])],
+    services: [...servicesOf(childServices), ...(secondPrefecture ? [SECOND] : [])],
     ports: 'free',
     prepareBroker: (access) => prepareBroker(access, directory, CLIENT_ID),
     ...options,

@@ -3,6 +3,10 @@ import {
   AgencyModule,
   ATTACHMENT_UNIT,
   CaseworkModule,
+  MADE_REFERRAL_TIMELINE,
+  MADE_REFERRAL_WORK,
+  makesReferrals,
+  REFERRAL_ENTITIES,
   SharePurgedProjection,
   ShareRevokedProjection,
 } from '@liaison/casework';
@@ -15,7 +19,7 @@ import { BreachController } from './breach/breach.controller';
 import { BreachRow } from './breach/breach.entity';
 import { ReflectionPeriodBreachedProjection } from './breach/reflection-period-breached.projection';
 import { CHANGE_READERS, OVERDUE_CHANGES } from './change-readers';
-import { PoliceCases } from './cases';
+import { AllCases } from './cases';
 import { PoliceExport } from './exported';
 import { AmendNoticeHandler } from './notice/amend-notice.handler';
 import { Changing } from './notice/changing';
@@ -49,19 +53,28 @@ import { PoliceSharedContent } from './shared-content';
 import { TIMELINE } from './timeline';
 import { WORK } from './work';
 
+const REFERRALS = makesReferrals({ authors: AUTHORS, readers: READERS });
+
 @Module({
   imports: [
     AgencyModule.forRoot({
       service: 'police',
-      entities: [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow, OpinionRequestRow],
+      entities: [
+        NoticeRow,
+        NoticeChange,
+        NoticeAcknowledgement,
+        BreachRow,
+        OpinionRequestRow,
+        ...REFERRAL_ENTITIES,
+      ],
       changeReaders: CHANGE_READERS,
       overdueChanges: OVERDUE_CHANGES,
     }),
     CaseworkModule.forRoot({
       roles: READERS,
-      register: PoliceCases,
-      work: WORK,
-      timeline: TIMELINE,
+      register: AllCases,
+      work: [...WORK, ...MADE_REFERRAL_WORK],
+      timeline: [...TIMELINE, ...MADE_REFERRAL_TIMELINE],
       sharedContent: PoliceSharedContent,
       exported: PoliceExport,
       urgent: AUTHORS,
@@ -79,6 +92,7 @@ import { WORK } from './work';
     OpinionRequestedProjection,
     ShareRevokedProjection,
     SharePurgedProjection,
+    ...REFERRALS.controllers,
   ],
   providers: [
     {
@@ -106,6 +120,7 @@ import { WORK } from './work';
     RefuseOpinionHandler,
     OpinionReader,
     OwnMetrics,
+    ...REFERRALS.providers,
   ],
 })
 export class AppModule {}

@@ -5,6 +5,8 @@ import {
   type CaseStanding,
   type CaseVersion,
   type HeldCase,
+  ReferralCases,
+  SeveralRegisters,
   STANDS,
 } from '@liaison/casework';
 import { NOTICE_ISSUED } from '@liaison/contracts';
@@ -93,6 +95,14 @@ export class PoliceCases implements CaseRegister {
       state: row.latest ? row.state : 'superseded',
       detail: {},
     }));
+  }
+}
+
+/** Notices, and children that were referred. */
+@Injectable()
+export class AllCases extends SeveralRegisters {
+  constructor() {
+    super([new PoliceCases(), new ReferralCases()]);
   }
 }
 

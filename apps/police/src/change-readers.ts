@@ -1,4 +1,4 @@
-import { type ChangeReaders, URGENT_OVERDUE_CHANGES } from '@liaison/casework';
+import { type ChangeReaders, OVERDUE_MADE_REFERRALS, URGENT_OVERDUE_CHANGES } from '@liaison/casework';
 import { READERS } from './roles';
 
 /** Who may know that something changed: whoever may list it. */
@@ -6,6 +6,7 @@ export const CHANGE_READERS: ChangeReaders = {
   notice: READERS,
   breach: READERS,
   'opinion-request': READERS,
+  referral: READERS,
   attachment: READERS,
   assignment: READERS,
   note: READERS,
@@ -19,4 +20,5 @@ export const OVERDUE_CHANGES: readonly string[] = [
   `UPDATE police.opinion_request SET overdue_told_at = $1
     WHERE state = 'open' AND overdue_told_at IS NULL AND due_at <= $1`,
   ...URGENT_OVERDUE_CHANGES,
+  OVERDUE_MADE_REFERRALS,
 ];

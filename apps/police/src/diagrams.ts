@@ -1,5 +1,6 @@
 import {
   ASSIGNMENT_MACHINE,
+  REFERRAL_MACHINE,
   stateDiagram,
   URGENT_ASKED_MACHINE,
   URGENT_RECEIVED_MACHINE,
@@ -11,6 +12,7 @@ import { OPINION_MACHINE } from './opinion-request/machine';
 export const DIAGRAMS: Readonly<Record<string, string>> = {
   Notice: stateDiagram(NOTICE_MACHINE),
   'Request for an opinion': stateDiagram(OPINION_MACHINE),
+  Referral: stateDiagram(REFERRAL_MACHINE),
   'Assignment of a case': stateDiagram(ASSIGNMENT_MACHINE),
   'Urgent request to another agency': stateDiagram(URGENT_ASKED_MACHINE),
   'Urgent request of another agency': stateDiagram(URGENT_RECEIVED_MACHINE),

@@ -6,7 +6,9 @@ import {
   type ExportSource,
   ownFields,
   type ReadableCase,
+  ReferralExport,
 } from '@liaison/casework';
+import { REFERRAL_MADE } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { auditFields } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
@@ -30,9 +32,13 @@ export class PoliceExport implements ExportSource {
   async read(
     manager: EntityManager,
     identity: Identity,
-    { id }: ReadableCase,
+    found: ReadableCase,
     limit: number,
   ): Promise<readonly ExportedRecords[]> {
+    if (found.held.type === REFERRAL_MADE) {
+      return new ReferralExport(this.clock).read(manager, identity, found, limit);
+    }
+    const { id } = found;
     const at = this.clock.now();
     const { unit } = identity;
     const notice = await getNotice(manager, identity, id);

@@ -1,4 +1,4 @@
-import { AGENCY_MIGRATIONS } from '@liaison/casework';
+import { AGENCY_MIGRATIONS, REFERRAL_ENTITIES } from '@liaison/casework';
 import { sqlState } from '@liaison/platform';
 import {
   type AgencyDatabase,
@@ -7,6 +7,7 @@ import {
   testPostgres,
   type TestPostgres,
   onlyAllowed,
+  referralRows,
   OPEN_IN_EVERY_AGENCY,
   outcomesAs,
   rowsSeen,
@@ -28,7 +29,7 @@ describe('the database of an investigating service', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...POLICE.migrations],
-      [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow, OpinionRequestRow],
+      [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow, OpinionRequestRow, ...REFERRAL_ENTITIES],
     );
   });
   afterAll(async () => {
@@ -221,6 +222,7 @@ describe('the database of an investigating service', () => {
         CASE,
         DOCUMENT,
         caseworkRows('brp'),
+        referralRows('brp'),
         TRIES['be asked for an opinion'],
       ])
         await database.owner.query(sql);

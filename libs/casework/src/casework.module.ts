@@ -1,4 +1,4 @@
-import { AllowRoles, type MigrationClass, type Role } from '@liaison/platform';
+import type { MigrationClass, Role } from '@liaison/platform';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { AfterSharing1790000033100 } from './after-sharing/1790000033100-after-sharing';
@@ -42,6 +42,7 @@ import { CaseExports } from './export/case-exports';
 import { EXPORT_SOURCE, type ExportSource } from './export/export-source';
 import { NoteController } from './notes/note.controller';
 import { Notes } from './notes/notes';
+import { openTo } from './open-to';
 import { AskedFieldsGuard } from './query/asked-fields.guard';
 import { QueryGate } from './query/query-gate';
 import { ReferenceController } from './reference/reference.controller';
@@ -184,11 +185,3 @@ const CONTROLLERS: readonly Type<object>[] = [
   TimelineController,
   ToldBreakGlassController,
 ];
-
-/** The same controller under the same name; what a route itself declares comes first. */
-function openTo(roles: CaseworkOptions['roles'], controller: Type<object>): Type<object> {
-  const Opened = class extends controller {};
-  Object.defineProperty(Opened, 'name', { value: controller.name });
-  AllowRoles(...roles)(Opened);
-  return Opened;
-}

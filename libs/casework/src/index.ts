@@ -24,6 +24,8 @@ export {
   STANDS,
 } from './cases/case-register';
 export { Cases, type ReadableCase } from './cases/cases';
+export { SeveralRegisters } from './cases/several-registers';
+export { DeskConfig } from './desk-config';
 export { observeBreakGlass } from './break-glass/observe-break-glass';
 export { openUntil } from './break-glass/openings';
 export { URGENT_ASKED_MACHINE, URGENT_RECEIVED_MACHINE } from './urgent-request/machine';
@@ -68,3 +70,19 @@ export { type SharedTable, SharedTables } from './after-sharing/shared-tables';
 export { Attachments } from './attachments/attachments';
 export { type CheckedFile, readFile } from './attachments/read-file';
 export { type ExportedRecords, type ExportSource, ownFields } from './export/export-source';
+export { Referral1790000038500 } from './referral/1790000038500-referral';
+export { RECEIVED_REFERRAL_MACHINE, REFERRAL_MACHINE } from './referral/machines';
+export { describeReferralMetrics } from './referral/observe-referrals';
+export { REFERRAL_ENTITIES } from './referral/referral.entity';
+export { ReferralCases } from './referral/referral-cases';
+export { ReferralExport } from './referral/referral-export';
+export { ReferralSharedContent } from './referral/referral-shared-content';
+export {
+  MADE_REFERRAL_TIMELINE,
+  MADE_REFERRAL_WORK,
+  OVERDUE_MADE_REFERRALS,
+  OVERDUE_RECEIVED_REFERRALS,
+  RECEIVED_REFERRAL_TIMELINE,
+  RECEIVED_REFERRAL_WORK,
+} from './referral/referral-sources';
+export { makesReferrals, receivesReferrals } from './referral/referrals';

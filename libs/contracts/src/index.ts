@@ -20,6 +20,8 @@ export * from './events/onward-share-made.v1';
 export * from './events/opinion-answered.v1';
 export * from './events/opinion-requested.v1';
 export * from './events/opinion-withdrawn.v1';
+export * from './events/referral-acknowledged.v1';
+export * from './events/referral-made.v1';
 export * from './events/reflection-period-breach-voided.v1';
 export * from './events/attachment-added.v1';
 export * from './events/break-glass-opened.v1';

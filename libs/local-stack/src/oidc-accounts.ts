@@ -24,6 +24,13 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { name: 'operator-75', agency: 'prefecture-75', unit: 'desk', roles: ['operator'] },
   { name: 'operator-75-deputy', agency: 'prefecture-75', unit: 'desk', roles: ['operator'] },
   { name: 'desk-13', agency: 'prefecture-13', unit: 'desk', roles: ['desk'] },
+  { name: 'caseworker-maraude', agency: 'asso-refuge', unit: 'maraude', roles: ['caseworker'] },
+  { name: 'operator-asso', agency: 'asso-refuge', unit: 'maraude', roles: ['operator'] },
+  { name: 'caseworker-mna', agency: 'ase-75', unit: 'mna', roles: ['caseworker'] },
+  { name: 'supervisor-mna', agency: 'ase-75', unit: 'mna', roles: ['supervisor'] },
+  { name: 'operator-ase', agency: 'ase-75', unit: 'mna', roles: ['operator'] },
+  { name: 'caseworker-parquet', agency: 'parquet-75', unit: 'mineurs', roles: ['caseworker'] },
+  { name: 'operator-parquet', agency: 'parquet-75', unit: 'mineurs', roles: ['operator'] },
   { name: 'operator-audit', agency: 'audit-log', unit: 'operations', roles: ['operator'] },
 ];
 

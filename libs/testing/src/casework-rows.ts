@@ -25,3 +25,13 @@ WITH added AS (
   INSERT INTO casework.attachment (id, case_id, unit, state, parts, added_at, purpose)
   VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'complete', 1, now(), 'p') RETURNING id
 ) INSERT INTO casework.attachment_part (attachment_id, part, bytes) SELECT id, 1, 'x' FROM added`;
+
+/** A row in each table of referrals, of one unit. */
+export const referralRows = (unit: string): string => `
+INSERT INTO referral.made VALUES (gen_random_uuid(), '${unit}', 'a', now(), '75', 'serious', false, 'sent', 1);
+INSERT INTO referral.told (referral_id, agency, unit, duty, case_version)
+VALUES (gen_random_uuid(), 'ase-75', '${unit}', 'child-protection', 1);
+INSERT INTO referral.received
+  (id, case_id, sender, reference, event_id, unit, received_at, purpose, convention, content, withheld, state, version)
+VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), '${unit}', now(), 'p', 'c@1', '{}', '[]',
+        'new', 1);`;

@@ -1,6 +1,7 @@
 export * from './access-conformance';
 export * from './a-new-event';
 export * from './a-notice';
+export * from './a-referral';
 export * from './an-envelope';
 export * from './agency-database';
 export * from './agency-harness';

@@ -14,6 +14,8 @@ import {
   OPINION_ANSWERED,
   OPINION_REQUESTED,
   OPINION_WITHDRAWN,
+  REFERRAL_ACKNOWLEDGED,
+  REFERRAL_MADE,
   REFLECTION_PERIOD_BREACH_VOIDED,
   REFLECTION_PERIOD_BREACHED,
   SHARE_PURGED,
@@ -163,6 +165,16 @@ class PeerController {
 
   @LiaisonEvent(ATTACHMENT_ADDED)
   onAttachment(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(REFERRAL_MADE)
+  onReferral(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(REFERRAL_ACKNOWLEDGED)
+  onReferralAcknowledged(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

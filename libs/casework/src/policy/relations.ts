@@ -8,6 +8,8 @@ import {
   type NoticeIssuedV2,
   OPINION_REQUESTED,
   URGENT_REQUEST_ANSWERED,
+  REFERRAL_MADE,
+  type ReferralMadeV1,
 } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import { type PartyRef } from '@liaison/sharing-policy';
@@ -42,6 +44,10 @@ const NONE = [] as const;
 export function claimedBy({ type, data }: Envelope, { id }: Agency): CaseFacts {
   if (type === OPINION_REQUESTED) return { askedForOpinion: [id] };
   if (type === URGENT_REQUEST_ANSWERED) return { vitalInterest: true };
+  if (type === REFERRAL_MADE) {
+    const { found } = data as Partial<ReferralMadeV1>;
+    return found?.departement === undefined ? {} : { departement: found.departement };
+  }
   if (type === ATTACHMENT_ADDED) {
     const { departement } = data as Partial<AttachmentAddedV1>;
     return departement === undefined ? {} : { departement };

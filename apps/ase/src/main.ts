@@ -1,0 +1,4 @@
+import { startAgencyService } from '@liaison/casework';
+import { ASE } from './service';
+
+void startAgencyService(ASE);

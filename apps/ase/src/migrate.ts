@@ -1,0 +1,4 @@
+import { migrateAgency } from '@liaison/casework';
+import { ASE } from './service';
+
+void migrateAgency(ASE);

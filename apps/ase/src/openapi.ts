@@ -1,0 +1,4 @@
+import { printOpenApi } from '@liaison/casework';
+import { ASE } from './service';
+
+void printOpenApi(ASE);

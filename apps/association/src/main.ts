@@ -1,0 +1,4 @@
+import { startAgencyService } from '@liaison/casework';
+import { ASSOCIATION } from './service';
+
+void startAgencyService(ASSOCIATION);

@@ -1,0 +1,4 @@
+import { migrateAgency } from '@liaison/casework';
+import { ASSOCIATION } from './service';
+
+void migrateAgency(ASSOCIATION);

@@ -1,0 +1,113 @@
+import { AGENCY_MIGRATIONS, REFERRAL_ENTITIES } from '@liaison/casework';
+import {
+  type AgencyDatabase,
+  caseworkRows,
+  createAgencyDatabase,
+  onlyAllowed,
+  OPEN_IN_EVERY_AGENCY,
+  outcomesAs,
+  referralRows,
+  rowsSeen,
+  tablesWithoutRowSecurity,
+  testPostgres,
+  type TestPostgres,
+} from '@liaison/testing';
+import { ASSOCIATION } from './service';
+
+/** The tables of referrals are the same wherever children are referred: what holds here holds for ase, partner and police. */
+describe('the database of an association', () => {
+  const AGENCY = 'asso-refuge';
+  let server: TestPostgres;
+  let database: AgencyDatabase;
+
+  beforeAll(async () => {
+    server = await testPostgres();
+    database = await createAgencyDatabase(
+      server,
+      [...AGENCY_MIGRATIONS, ...ASSOCIATION.migrations],
+      REFERRAL_ENTITIES,
+    );
+  });
+  afterAll(async () => {
+    await database.close();
+    await server.stop();
+  });
+
+  it('is what the entities say', async () => {
+    const { upQueries } = await database.owner.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  const TRIES = {
+    'make a referral': `INSERT INTO referral.made VALUES
+      (gen_random_uuid(), 'maraude', 'a', now(), '75', 'serious', false, 'sent', 1)`,
+    'note whom it goes to': `INSERT INTO referral.told (referral_id, agency, unit, duty, case_version)
+      VALUES (gen_random_uuid(), 'ase-75', 'maraude', 'child-protection', 1)`,
+    'read a referral': 'SELECT * FROM referral.made',
+    'read whom it went to': 'SELECT * FROM referral.told',
+    'move its state': "UPDATE referral.made SET state = 'acknowledged', version = 2",
+    'name another author': "UPDATE referral.made SET author = 'b'",
+    'send it again': 'UPDATE referral.told SET case_version = 2, acknowledge_by = now()',
+    'note an acknowledgement': "UPDATE referral.told SET acknowledged_at = now(), role = 'caseworker'",
+    'delete a referral': 'DELETE FROM referral.made',
+    'delete whom it went to': 'DELETE FROM referral.told',
+    'receive a referral': `INSERT INTO referral.received
+      (id, case_id, sender, reference, event_id, unit, received_at, purpose, convention, content, withheld, state, version)
+      VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), 'maraude', now(), 'p', 'c@1',
+              '{}', '[]', 'new', 1)`,
+    'read a received referral': 'SELECT * FROM referral.received',
+    'acknowledge a received referral':
+      "UPDATE referral.received SET state = 'acknowledged', version = 2, acknowledged_at = now()",
+    'rewrite a received referral': "UPDATE referral.received SET content = '{}'",
+    'delay a received referral': 'UPDATE referral.received SET acknowledge_by = now()',
+    'delete a received referral': 'DELETE FROM referral.received',
+    'truncate received referrals': 'TRUNCATE referral.received',
+  };
+  const BOTH = ['read a referral', 'read whom it went to', 'move its state', 'read a received referral'];
+
+  it.each([
+    [
+      'serve',
+      [
+        ...BOTH,
+        'make a referral',
+        'note whom it goes to',
+        'send it again',
+        'acknowledge a received referral',
+      ],
+    ],
+    ['ingest', [...BOTH, 'note an acknowledgement', 'receive a referral', 'rewrite a received referral']],
+  ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
+    const reader = role === 'serve' ? { agency: AGENCY, unit: 'maraude', roles: ['caseworker'] } : undefined;
+    expect(await outcomesAs(database[role], TRIES, reader)).toEqual(onlyAllowed(TRIES, allowed));
+  });
+
+  describe('row security, the second barrier', () => {
+    beforeAll(async () => {
+      const CASE = `INSERT INTO messaging.cases (id, unit, created_at) VALUES (gen_random_uuid(), 'maraude', now())`;
+      const DOCUMENT = `INSERT INTO messaging.event_document
+        VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'maraude', NULL, gen_random_uuid(), NULL, now())`;
+      for (const sql of [CASE, DOCUMENT, caseworkRows('maraude'), referralRows('maraude')]) {
+        await database.owner.query(sql);
+      }
+    });
+
+    it('leaves open only tables that hold nothing about a person', async () => {
+      expect(await tablesWithoutRowSecurity(database)).toEqual(OPEN_IN_EVERY_AGENCY);
+    });
+
+    it.each([
+      ['nobody is named', undefined],
+      ['another unit reads', { agency: AGENCY, unit: 'foyer', roles: ['supervisor'] }],
+      ['an operator reads', { agency: AGENCY, unit: 'maraude', roles: ['operator'] }],
+    ])('shows nothing where %s, whatever the query forgot', async (_, reader) => {
+      const seen = await rowsSeen(database, reader);
+      expect(Object.entries(seen).filter(([, rows]) => rows > 0)).toEqual([]);
+    });
+
+    it('shows the unit its own', async () => {
+      const seen = await rowsSeen(database, { agency: AGENCY, unit: 'maraude', roles: ['supervisor'] });
+      expect(Object.entries(seen).filter(([, rows]) => rows === 0)).toEqual([]);
+    });
+  });
+});

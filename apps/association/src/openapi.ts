@@ -1,0 +1,4 @@
+import { printOpenApi } from '@liaison/casework';
+import { ASSOCIATION } from './service';
+
+void printOpenApi(ASSOCIATION);

@@ -1,0 +1,51 @@
+import { describeAccess } from '@liaison/testing';
+import { PARTNER } from './service';
+
+/** Who may call what: changed here only with the decision to change it. */
+const UNIT = ['caseworker', 'supervisor'];
+const EXPECTED: Record<string, readonly string[]> = {
+  'GET /v1/break-glass-told': UNIT,
+  'POST /v1/break-glass-told/:agency/:id/note': UNIT,
+  'GET /v1/books/:peer/received': ['operator'],
+  'GET /v1/books/:peer/sent': ['operator'],
+  'DELETE /v1/dead-letters/:direction/:peer/:id/discard-proposal': ['operator'],
+  'GET /v1/changes': ['caseworker', 'desk', 'officer', 'supervisor'],
+  'GET /v1/cases/:id/assignment': UNIT,
+  'POST /v1/cases/:id/assignment/hand-over': UNIT,
+  'GET /v1/cases/:id/assignment/history': UNIT,
+  'POST /v1/cases/:id/assignment/release': UNIT,
+  'POST /v1/cases/:id/assignment/take': UNIT,
+  'GET /v1/cases/:id/export': UNIT,
+  'GET /v1/cases/:id/notes': UNIT,
+  'POST /v1/cases/:id/notes': UNIT,
+  'GET /v1/cases/:id/timeline': UNIT,
+  'GET /v1/colleagues': UNIT,
+  'GET /v1/desk': UNIT,
+  'GET /v1/desk/filters': UNIT,
+  'DELETE /v1/desk/filters/:name': UNIT,
+  'PUT /v1/desk/filters/:name': UNIT,
+  'GET /v1/search': UNIT,
+  'POST /v1/colleagues/:agent/hand-over': ['supervisor'],
+  'GET /v1/dead-letters': ['operator'],
+  'GET /v1/dead-letters/:direction/:peer/:id': ['operator'],
+  'POST /v1/dead-letters/:direction/:peer/:id/discard': ['operator'],
+  'POST /v1/dead-letters/:direction/:peer/:id/discard-proposal': ['operator'],
+  'POST /v1/dead-letters/:direction/:peer/:id/redrive': ['operator'],
+  'GET /v1/recipients': ['operator'],
+  'GET /v1/reference/:list': UNIT,
+  'POST /v1/recipients/:recipient/retry': ['operator'],
+  'GET /v1/webhooks': ['operator'],
+  'POST /v1/webhooks': ['operator'],
+  'DELETE /v1/webhooks/:id': ['operator'],
+  'POST /v1/webhooks/:id/pause': ['operator'],
+  'POST /v1/webhooks/:id/resume': ['operator'],
+  'POST /v1/webhooks/:id/rotate-secret': ['operator'],
+  'POST /v1/webhooks/:id/test': ['operator'],
+  'GET /v1/cases/:id/attachments': UNIT,
+  'GET /v1/cases/:id/attachments/:attachment/content': UNIT,
+  'GET /v1/received-referrals': UNIT,
+  'GET /v1/received-referrals/:id': UNIT,
+  'POST /v1/received-referrals/:id/acknowledge': UNIT,
+};
+
+describeAccess({ service: PARTNER, agencyId: 'parquet-75', unit: 'mineurs', expected: EXPECTED });

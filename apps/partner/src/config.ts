@@ -1,0 +1,1 @@
+export { DeskConfig } from '@liaison/casework';

@@ -1,0 +1,4 @@
+import { startAgencyService } from '@liaison/casework';
+import { PARTNER } from './service';
+
+void startAgencyService(PARTNER);

@@ -1,0 +1,4 @@
+import { migrateAgency } from '@liaison/casework';
+import { PARTNER } from './service';
+
+void migrateAgency(PARTNER);

@@ -1,0 +1,4 @@
+import { printOpenApi } from '@liaison/casework';
+import { PARTNER } from './service';
+
+void printOpenApi(PARTNER);
