@@ -52,7 +52,6 @@ export class Referral1790000038500 implements MigrationInterface {
         purpose text NOT NULL,
         convention text NOT NULL,
         departement text,
-        danger text,
         content json NOT NULL,
         withheld json NOT NULL,
         acknowledge_by timestamptz,

@@ -36,7 +36,7 @@ SELECT r.id::text, r.case_id, r.received_at, true, r.acknowledge_by, r.acknowled
 /** What happens to a case that is a referral, as `TIMELINE_SOURCES` says. */
 export const MADE_REFERRAL_TIMELINE: readonly string[] = [
   `SELECT m.made_at, 'referral-made', m.id::text, NULL::text, NULL::int,
-          jsonb_build_object('danger', m.danger, 'prosecutorMissing', m.prosecutor_missing), m.id
+          jsonb_build_object('prosecutorMissing', m.prosecutor_missing), m.id
      FROM referral.made m WHERE m.id = $1 AND m.unit = $2`,
   `SELECT s.at, 'delivery-' || s.state, s.event_id, NULL::text, s.recipient_version,
           jsonb_build_object('recipient', s.recipient, 'convention', s.convention, 'reason', s.reason), NULL::uuid
@@ -48,7 +48,7 @@ export const MADE_REFERRAL_TIMELINE: readonly string[] = [
 
 export const RECEIVED_REFERRAL_TIMELINE: readonly string[] = [
   `SELECT r.received_at, 'referral-received', r.id::text, r.sender, NULL::int,
-          jsonb_build_object('state', r.state, 'danger', r.danger, 'acknowledgeBy', r.acknowledge_by), r.id
+          jsonb_build_object('state', r.state, 'acknowledgeBy', r.acknowledge_by), r.id
      FROM referral.received r WHERE r.case_id = $1 AND r.unit = $2 AND r.state <> 'voided'`,
   `SELECT r.received_at, 'referral-taken-back', r.id::text, r.sender, NULL::int,
           jsonb_build_object('reason', r.purge_reason), NULL::uuid

@@ -225,7 +225,13 @@ export class ReceivedReferralItem {
   @ApiProperty({ ...DEPARTEMENT, type: String, nullable: true })
   departement: string | null;
 
-  @ApiProperty({ enum: DANGERS, type: String, nullable: true, example: 'serious' })
+  @ApiProperty({
+    enum: DANGERS,
+    type: String,
+    nullable: true,
+    example: 'serious',
+    description: 'Where your roles may read it',
+  })
   danger: Danger | null;
 
   @ApiProperty({ ...NO_INSTANT, description: 'By its convention; null where that names no delay' })

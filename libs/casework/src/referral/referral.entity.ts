@@ -128,9 +128,6 @@ export class ReceivedReferralRow {
   @Column('text', { nullable: true })
   departement: string | null;
 
-  @Column('text', { nullable: true })
-  danger: Danger | null;
-
   @Column('json')
   content: Partial<ReferralMadeV1>;
 

@@ -72,7 +72,6 @@ export class ReferralMadeProjection {
           purpose: envelope.purpose ?? '',
           convention: provenance.convention,
           departement: data.found?.departement ?? null,
-          danger: data.danger?.level ?? null,
           content: data,
           withheld: [...withheld],
           acknowledgeBy: this.acknowledgeBy(event),

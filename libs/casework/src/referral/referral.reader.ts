@@ -1,4 +1,4 @@
-import { REFERRAL_MADE, type ReferralMadeV1 } from '@liaison/contracts';
+import { type Danger, REFERRAL_MADE, type ReferralMadeV1 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
 import {
@@ -123,7 +123,7 @@ export class ReferralReader {
     return pageOf(
       rows,
       query.limit,
-      (row) => receivedItem(row, at),
+      (row) => receivedItem(row, this.shownDanger(identity, row, at), at),
       ({ receivedAt, id }) => [receivedAt.toISOString(), id],
     );
   }
@@ -147,13 +147,19 @@ export class ReferralReader {
         }),
       ]);
       return {
-        ...receivedItem(row, at),
+        ...receivedItem(row, (seen.data as Partial<ReferralMadeV1>).danger?.level, at),
         keepUntil: row.keepUntil?.toISOString() ?? null,
         content: seen.data as Partial<ReferralMadeV1>,
         withheld: seen.withheld,
         provenance: { agency: row.sender, event: row.eventId, convention: row.convention },
       };
     });
+  }
+
+  /** What the sender says of it is for those who may read that. */
+  private shownDanger({ roles }: Identity, row: ReceivedReferralRow, at: Date): Danger | undefined {
+    const seen = this.policy.read({ ...heldReceived(row), data: row.content }, roles, at);
+    return (seen?.data as Partial<ReferralMadeV1> | undefined)?.danger?.level;
   }
 }
 
@@ -188,14 +194,18 @@ export const toldView = (each: ToldAgency, at: Date): ToldView => ({
   convention: each.convention,
 });
 
-const receivedItem = (row: ReceivedReferralRow, at: Date): ReceivedReferralItem => ({
+const receivedItem = (
+  row: ReceivedReferralRow,
+  danger: Danger | undefined,
+  at: Date,
+): ReceivedReferralItem => ({
   id: row.id,
   caseId: row.caseId,
   reference: row.reference,
   sender: row.sender,
   receivedAt: row.receivedAt.toISOString(),
   departement: row.departement,
-  danger: row.danger,
+  danger: danger ?? null,
   acknowledgeBy: row.acknowledgeBy?.toISOString() ?? null,
   acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
   overdue: row.state === 'new' && isOverdue(row, at),

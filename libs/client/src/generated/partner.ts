@@ -1230,7 +1230,10 @@ export interface components {
       readonly receivedAt: string;
       /** @description Where the child was found */
       readonly departement: string | null;
-      /** @enum {string|null} */
+      /**
+       * @description Where your roles may read it
+       * @enum {string|null}
+       */
       readonly danger: 'immediate' | 'serious' | 'unclear' | null;
       /**
        * Format: date-time
@@ -1269,7 +1272,10 @@ export interface components {
       readonly receivedAt: string;
       /** @description Where the child was found */
       readonly departement: string | null;
-      /** @enum {string|null} */
+      /**
+       * @description Where your roles may read it
+       * @enum {string|null}
+       */
       readonly danger: 'immediate' | 'serious' | 'unclear' | null;
       /**
        * Format: date-time
@@ -2663,6 +2669,7 @@ export type ProblemCode =
   | 'case-assigned'
   | 'case-not-assigned'
   | 'case-not-found'
+  | 'colleague-may-not-read'
   | 'colleague-unknown'
   | 'cursor-expired'
   | 'cursor-invalid'
@@ -2674,6 +2681,7 @@ export type ProblemCode =
   | 'discard-not-proposed'
   | 'discard-proposed-already'
   | 'export-too-large'
+  | 'field-not-queryable'
   | 'filter-not-found'
   | 'filters-full'
   | 'headers-too-large'

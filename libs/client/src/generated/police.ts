@@ -296,6 +296,58 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/referrals': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Referrals that your unit made, newest first; nothing about the children */
+    readonly get: operations['Referral.list'];
+    readonly put?: never;
+    /** Refer a child in danger to child protection and, where told, to the procureur */
+    readonly post: operations['MakeReferral.make'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/referrals/{id}/send-again': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Send it again to those whom it did not reach */
+    readonly post: operations['MakeReferral.sendAgain'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/referrals/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One referral with who was told and who has taken note, as far as your roles may read it */
+    readonly get: operations['Referral.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -1948,6 +2000,26 @@ export interface components {
         | 'same-birth-year'
       )[];
     };
+    readonly MadeReferral: {
+      /**
+       * Format: uuid
+       * @description Of the referral and of its case
+       */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'sent' | 'acknowledged';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description The procureur was to be told and the directory names none: tell the parquet by telephone */
+      readonly prosecutorMissing: boolean;
+      readonly told: readonly components['schemas']['ToldDecision'][];
+    };
+    readonly MakeReferralBody: {
+      /** @description `prosecutor` absent: told where the danger is immediate, and always by investigating services; `madeAt` is set by the service */
+      readonly content: components['schemas']['ReferralMadeV1'];
+      /** @description Never shown to anybody. Absent: the author states that they know of no measure */
+      readonly protection?: components['schemas']['ReferralProtectionBody'];
+    };
     readonly MoveNoticeBody: {
       /** @description INSEE code of the département where the person is now */
       readonly departement: string;
@@ -2111,6 +2183,41 @@ export interface components {
       } | null;
       /** @description Paths that your roles may not read */
       readonly withheld: readonly string[];
+    };
+    readonly Observation: {
+      readonly signs: readonly (
+        | 'controlled-by-others'
+        | 'moved-between-places'
+        | 'injuries'
+        | 'threats'
+        | 'debt'
+        | 'documents-held'
+        | 'sold-for-sex'
+        | 'forced-to-beg'
+        | 'forced-to-steal'
+        | 'forced-to-work'
+        | 'drugged'
+        | 'no-adult-in-charge'
+        | 'other'
+      )[];
+      readonly forms?: readonly (
+        | 'procuring'
+        | 'slavery'
+        | 'servitude'
+        | 'forced-labour'
+        | 'organ-removal'
+        | 'forced-begging'
+        | 'forced-criminality'
+      )[];
+      /** @description text of at most 10000 characters */
+      readonly account?: string;
+      /**
+       * @description one of own-team, partner, the-child, relative, passer-by
+       * @enum {string}
+       */
+      readonly by: 'own-team' | 'partner' | 'the-child' | 'relative' | 'passer-by';
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly on: string | unknown | unknown;
     };
     readonly OpinionContent: {
       /** @enum {string} */
@@ -2545,6 +2652,16 @@ export interface components {
       /** @description Null where none is held or shown */
       readonly declared: components['schemas']['IdentitySummary'] | null;
     };
+    readonly PlaceFound: {
+      /** @description the INSEE code of a département */
+      readonly departement: string;
+      /** @description the INSEE code of a commune */
+      readonly communeCode?: string;
+      /** @description one line of at most 200 characters */
+      readonly place?: string;
+      /** @description true or false */
+      readonly stillThere: boolean;
+    };
     readonly Problem: {
       readonly type: string;
       readonly title: string;
@@ -2872,6 +2989,118 @@ export interface components {
       /** @description The best first */
       readonly items: readonly components['schemas']['ReferenceItem'][];
     };
+    readonly ReferralItem: {
+      /**
+       * Format: uuid
+       * @description Of the referral and of its case
+       */
+      readonly id: string;
+      /** Format: date-time */
+      readonly madeAt: string;
+      /** @description Where the child was found */
+      readonly departement: string;
+      /** @enum {string} */
+      readonly danger: 'immediate' | 'serious' | 'unclear';
+      /** @description The procureur was to be told and the directory names none */
+      readonly prosecutorMissing: boolean;
+      /** @description Agencies that have not taken note */
+      readonly waitingFor: readonly string[];
+      /** @description Somebody has not taken note within the delay */
+      readonly overdue: boolean;
+      /** @enum {string} */
+      readonly state: 'sent' | 'acknowledged';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    /** Referral made */
+    readonly ReferralMadeV1: {
+      /** @description filled in at least in part */
+      readonly civilStatus?: components['schemas']['ReferredCivilStatus'];
+      readonly age: components['schemas']['ReferredAge'];
+      readonly observation: components['schemas']['Observation'];
+      readonly danger: components['schemas']['ReferredDanger'];
+      readonly found: components['schemas']['PlaceFound'];
+      readonly siblings?: readonly components['schemas']['Sibling'][];
+      /**
+       * @description one of told, against-interest, not-found, not-yet
+       * @enum {string}
+       */
+      readonly parents: 'told' | 'against-interest' | 'not-found' | 'not-yet';
+      /** @description true or false */
+      readonly prosecutor?: boolean;
+      /**
+       * Format: date-time
+       * @description an instant in UTC, such as 2026-01-31T08:30:00.000Z
+       */
+      readonly madeAt?: string;
+    };
+    readonly ReferralPage: {
+      readonly items: readonly components['schemas']['ReferralItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly ReferralProtectionBody: {
+      /** @description A measure hides who the child is (CPP 706-62-2) */
+      readonly identity: boolean;
+      /** @description A measure hides where the child lives (CPP 706-57) */
+      readonly address: boolean;
+    };
+    readonly ReferralView: {
+      /**
+       * Format: uuid
+       * @description Of the referral and of its case
+       */
+      readonly id: string;
+      /** Format: date-time */
+      readonly madeAt: string;
+      /** @description Where the child was found */
+      readonly departement: string;
+      /** @enum {string} */
+      readonly danger: 'immediate' | 'serious' | 'unclear';
+      /** @description The procureur was to be told and the directory names none */
+      readonly prosecutorMissing: boolean;
+      /** @description Agencies that have not taken note */
+      readonly waitingFor: readonly string[];
+      /** @description Somebody has not taken note within the delay */
+      readonly overdue: boolean;
+      /** @enum {string} */
+      readonly state: 'sent' | 'acknowledged';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly told: readonly components['schemas']['ToldView'][];
+      /** @description As far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Fields that you do not see, whatever the reason */
+      readonly withheld: readonly string[];
+    };
+    readonly ReferredAge: {
+      /**
+       * @description one of documented, declared, estimated, unknown
+       * @enum {string}
+       */
+      readonly ground: 'documented' | 'declared' | 'estimated' | 'unknown';
+    };
+    readonly ReferredCivilStatus: {
+      /** @description filled in at least in part */
+      readonly real?: components['schemas']['RealIdentity'];
+      /** @description filled in at least in part */
+      readonly declared?: components['schemas']['DeclaredIdentity'];
+      readonly languages?: readonly string[];
+    };
+    readonly ReferredDanger: {
+      /**
+       * @description one of immediate, serious, unclear
+       * @enum {string}
+       */
+      readonly level: 'immediate' | 'serious' | 'unclear';
+      /**
+       * @description one of yes, no, unknown
+       * @enum {string}
+       */
+      readonly familyInvolved?: 'yes' | 'no' | 'unknown';
+    };
     readonly RefuseOpinionBody: {
       /** @enum {string} */
       readonly reason: 'person-unknown' | 'not-our-procedure' | 'enquiry-secrecy' | 'no-elements' | 'other';
@@ -2977,6 +3206,20 @@ export interface components {
       /** @description Of the record of this disclosure; null where none is due */
       readonly recorded: string | null;
     };
+    readonly Sibling: {
+      /** @description one line of at most 100 characters */
+      readonly familyName?: string;
+      readonly givenNames?: readonly string[];
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY), or an age band such as 25-34 */
+      readonly birthDate?: string | unknown | unknown | unknown;
+      /** @description a whole number from 0 to 120 */
+      readonly estimatedAge?: number;
+      /**
+       * @description one of with-the-child, elsewhere, unknown
+       * @enum {string}
+       */
+      readonly whereabouts: 'with-the-child' | 'elsewhere' | 'unknown';
+    };
     readonly SoughtPersonBody: {
       readonly familyName: string;
       readonly givenNames?: string | null;
@@ -3063,6 +3306,33 @@ export interface components {
     readonly ToldBreakGlassPage: {
       /** @description Newest first, 200 at most */
       readonly items: readonly components['schemas']['ToldBreakGlass'][];
+    };
+    readonly ToldDecision: {
+      readonly agency: string;
+      /** @enum {string} */
+      readonly duty: 'child-protection' | 'prosecutor';
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
+      readonly convention: string | null;
+    };
+    readonly ToldView: {
+      readonly agency: string;
+      /** @enum {string} */
+      readonly duty: 'child-protection' | 'prosecutor';
+      /**
+       * Format: date-time
+       * @description By its convention; null where that names no delay
+       */
+      readonly acknowledgeBy: string | null;
+      /** Format: date-time */
+      readonly acknowledgedAt: string | null;
+      readonly overdue: boolean;
+      /** @description How far it has come */
+      readonly delivery: string | null;
+      /** @description Why it has come no further */
+      readonly reason: string | null;
+      readonly convention: string | null;
     };
     readonly Travel: {
       /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
@@ -3847,6 +4117,117 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['RefusedOpinion'];
+        };
+      };
+    };
+  };
+  readonly 'Referral.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'sent' | 'acknowledged';
+        /** @description Only those whose acknowledgement is, or is not, overdue */
+        readonly overdue?: boolean;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReferralPage'];
+        };
+      };
+    };
+  };
+  readonly 'MakeReferral.make': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['MakeReferralBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Made here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MadeReferral'];
+        };
+      };
+    };
+  };
+  readonly 'MakeReferral.sendAgain': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the referral that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the referral */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Its way has begun anew */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MadeReferral'];
+        };
+      };
+    };
+  };
+  readonly 'Referral.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the referral */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The referral */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReferralView'];
         };
       };
     };
@@ -5089,6 +5470,7 @@ export interface operations {
 
 /** Codes of problems that the service documents. */
 export type ProblemCode =
+  | 'age-unfounded'
   | 'agency-unknown'
   | 'assignment-not-yours'
   | 'attachment-damaged'
@@ -5109,6 +5491,7 @@ export type ProblemCode =
   | 'case-assigned'
   | 'case-not-assigned'
   | 'case-not-found'
+  | 'child-protection-missing'
   | 'colleague-may-not-read'
   | 'colleague-unknown'
   | 'cursor-expired'
@@ -5134,6 +5517,7 @@ export type ProblemCode =
   | 'invalid-request'
   | 'no-competent-prefecture'
   | 'not-an-author'
+  | 'not-an-identifier'
   | 'note-corrected'
   | 'note-not-found'
   | 'note-not-yours'
@@ -5145,6 +5529,7 @@ export type ProblemCode =
   | 'notice-not-found'
   | 'notice-not-issued'
   | 'notice-not-moved'
+  | 'observed-in-the-future'
   | 'opinion-answered'
   | 'opinion-not-found'
   | 'opinion-request-unknown'
@@ -5157,6 +5542,9 @@ export type ProblemCode =
   | 'recipient-is-own-agency'
   | 'recipient-repeated'
   | 'recipient-unknown'
+  | 'referral-not-found'
+  | 'referral-not-stopped'
+  | 'referral-of-adult'
   | 'request-timeout'
   | 'role-missing'
   | 'search-too-short'
@@ -5190,6 +5578,8 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/notices/{id}/consent',
   'POST /v1/breaches/{agency}/{breach}/acknowledge',
   'POST /v1/opinion-requests/{id}/refuse',
+  'POST /v1/referrals',
+  'POST /v1/referrals/{id}/send-again',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',
