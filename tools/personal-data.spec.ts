@@ -107,7 +107,20 @@ const OF_OWN_DOING: readonly string[] = [
       ['state', 'overdue', 'caseId'].map((name) => `${app}.json GET /v1/urgent-${list}: ${name}`),
     ),
   ),
+  // Whether those who were told have taken note, and within the delay.
+  ...['police', 'association'].flatMap((service) => [
+    `${service}.json GET /v1/referrals: state`,
+    `${service}.json GET /v1/referrals: overdue`,
+  ]),
+  ...['ase', 'partner'].flatMap((service) => [
+    `${service}.json GET /v1/received-referrals: state`,
+    `${service}.json GET /v1/received-referrals: overdue`,
+  ]),
   // Lists of codes for forms.
+  ...['association', 'ase', 'partner'].flatMap((service) => [
+    `${service}.json GET /v1/reference/{list}: q`,
+    `${service}.json GET /v1/reference/{list}: departement`,
+  ]),
   'police.json GET /v1/reference/{list}: q',
   'police.json GET /v1/reference/{list}: departement',
   'prefecture.json GET /v1/reference/{list}: q',
@@ -209,6 +222,9 @@ const SHARED = [
   // Names of fields, not what is in them.
   'GET /v1/break-glass-told: items.fields',
   'POST /v1/break-glass-told/{agency}/{id}/note: fields',
+];
+const SHARED_WITH_URGENT = [
+  ...SHARED,
   'POST /v1/urgent-received/{id}/preview: released',
   'POST /v1/urgent-received/{id}/preview: kept',
 ];
@@ -217,9 +233,9 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     // To whoever has just sent it.
     'POST /v1/notices/{id}/attachments: name',
     'POST /v1/notices/{id}/attachments: sha256',
-    ...SHARED,
+    ...SHARED_WITH_URGENT,
   ],
-  'prefecture.json': SHARED,
+  'prefecture.json': SHARED_WITH_URGENT,
   'association.json': SHARED,
   'ase.json': SHARED,
   'partner.json': SHARED,
