@@ -1088,10 +1088,26 @@ export interface components {
       };
       /** @description Fields that are not shown, by the sender or to your roles: one mark, whatever the reason */
       readonly withheld: readonly string[];
+      /** @description Where each field of `content` came from as it is, and since when; none of what the agency wrote itself */
+      readonly sources: readonly components['schemas']['FieldSourceView'][];
     };
     readonly ExportingAgency: {
       readonly id: string;
       readonly name: string;
+    };
+    readonly FieldSourceView: {
+      readonly agency: string;
+      /**
+       * Format: uuid
+       * @description The event that brought them, as its sender calls it
+       */
+      readonly event: string;
+      /** @description They go no further unless it allows that */
+      readonly convention: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description Their paths */
+      readonly fields: readonly string[];
     };
     readonly FoundCase: {
       /**
