@@ -171,6 +171,7 @@ const UNANSWERED = {
   answer: null,
   withheld: null,
   keep_until: null,
+  restricted_since: null,
 } as const;
 
 const INSERT = `
