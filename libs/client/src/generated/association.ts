@@ -718,10 +718,15 @@ export interface components {
       /** Format: uuid */
       readonly id: string;
       /**
-       * @description `receiving`: parts are missing still. `withheld`: there is one, and it is not shown to you
+       * @description `receiving`: parts are missing still. `damaged`: it is not what its sender’s digest says, and was not kept. `withheld`: there is one, and it is not shown to you
        * @enum {string}
        */
-      readonly state: 'complete' | 'receiving' | 'withheld' | 'voided';
+      readonly state: 'complete' | 'receiving' | 'damaged' | 'withheld' | 'voided';
+      /**
+       * @description What you can do about it. Of a damaged one: ask the sender to add the document again
+       * @enum {string|null}
+       */
+      readonly action: 'ask-sender-to-send-again' | null;
       /** @enum {string|null} */
       readonly kind:
         | 'identityDocument'
@@ -1005,11 +1010,11 @@ export interface components {
     readonly DeskFilter: {
       /**
        * @description Default: everything that is open
-       * @enum {string}
+       * @enum {string|null}
        */
-      readonly section?: 'new' | 'overdue' | 'due-soon' | 'mine' | 'unassigned';
+      readonly section?: 'new' | 'overdue' | 'due-soon' | 'mine' | 'unassigned' | null;
       /** @description Kind of work, as items name it */
-      readonly kind?: string;
+      readonly kind?: string | null;
     };
     readonly DeskItem: {
       /** @description Kind of work, as items name it */
@@ -1128,7 +1133,7 @@ export interface components {
       /** @description Pseudonym of a colleague of your unit */
       readonly to: string;
       /** @description For colleagues; it never leaves */
-      readonly reason?: string;
+      readonly reason?: string | null;
     };
     readonly HandedOver: {
       /** @description Cases that have changed hands */
@@ -1161,7 +1166,7 @@ export interface components {
       /** @description `prosecutor` absent: told where the danger is immediate, and always by investigating services; `madeAt` is set by the service */
       readonly content: components['schemas']['ReferralMadeV1'];
       /** @description Never shown to anybody. Absent: the author states that they know of no measure */
-      readonly protection?: components['schemas']['ReferralProtectionBody'];
+      readonly protection?: components['schemas']['ReferralProtectionBody'] | null;
     };
     readonly NotePage: {
       readonly items: readonly components['schemas']['NoteView'][];
@@ -1519,11 +1524,11 @@ export interface components {
       /** @description https only; public addresses only, unless the configuration names the network */
       readonly url: string;
       /** @description For operators. No names */
-      readonly description?: string;
+      readonly description?: string | null;
       /** @description Only of these units; absent: of all */
-      readonly units?: readonly string[];
+      readonly units?: readonly string[] | null;
       /** @description Only of these kinds of record; absent: of all */
-      readonly resources?: readonly string[];
+      readonly resources?: readonly string[] | null;
     };
     readonly SavedFilter: {
       /** @description Your own name for it */
@@ -1746,7 +1751,7 @@ export interface components {
        * Format: uuid
        * @description A note of yours that this one corrects; both stay
        */
-      readonly corrects?: string;
+      readonly corrects?: string | null;
     };
     readonly WrittenNote: {
       /** Format: uuid */
@@ -2882,6 +2887,7 @@ export interface operations {
 export type ProblemCode =
   | 'age-unfounded'
   | 'assignment-not-yours'
+  | 'attachment-damaged'
   | 'attachment-incomplete'
   | 'attachment-not-found'
   | 'attachment-voided'

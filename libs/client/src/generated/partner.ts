@@ -730,10 +730,15 @@ export interface components {
       /** Format: uuid */
       readonly id: string;
       /**
-       * @description `receiving`: parts are missing still. `withheld`: there is one, and it is not shown to you
+       * @description `receiving`: parts are missing still. `damaged`: it is not what its sender’s digest says, and was not kept. `withheld`: there is one, and it is not shown to you
        * @enum {string}
        */
-      readonly state: 'complete' | 'receiving' | 'withheld' | 'voided';
+      readonly state: 'complete' | 'receiving' | 'damaged' | 'withheld' | 'voided';
+      /**
+       * @description What you can do about it. Of a damaged one: ask the sender to add the document again
+       * @enum {string|null}
+       */
+      readonly action: 'ask-sender-to-send-again' | null;
       /** @enum {string|null} */
       readonly kind:
         | 'identityDocument'
@@ -986,11 +991,11 @@ export interface components {
     readonly DeskFilter: {
       /**
        * @description Default: everything that is open
-       * @enum {string}
+       * @enum {string|null}
        */
-      readonly section?: 'new' | 'overdue' | 'due-soon' | 'mine' | 'unassigned';
+      readonly section?: 'new' | 'overdue' | 'due-soon' | 'mine' | 'unassigned' | null;
       /** @description Kind of work, as items name it */
-      readonly kind?: string;
+      readonly kind?: string | null;
     };
     readonly DeskItem: {
       /** @description Kind of work, as items name it */
@@ -1109,7 +1114,7 @@ export interface components {
       /** @description Pseudonym of a colleague of your unit */
       readonly to: string;
       /** @description For colleagues; it never leaves */
-      readonly reason?: string;
+      readonly reason?: string | null;
     };
     readonly HandedOver: {
       /** @description Cases that have changed hands */
@@ -1383,11 +1388,11 @@ export interface components {
       /** @description https only; public addresses only, unless the configuration names the network */
       readonly url: string;
       /** @description For operators. No names */
-      readonly description?: string;
+      readonly description?: string | null;
       /** @description Only of these units; absent: of all */
-      readonly units?: readonly string[];
+      readonly units?: readonly string[] | null;
       /** @description Only of these kinds of record; absent: of all */
-      readonly resources?: readonly string[];
+      readonly resources?: readonly string[] | null;
     };
     readonly SavedFilter: {
       /** @description Your own name for it */
@@ -1569,7 +1574,7 @@ export interface components {
        * Format: uuid
        * @description A note of yours that this one corrects; both stay
        */
-      readonly corrects?: string;
+      readonly corrects?: string | null;
     };
     readonly WrittenNote: {
       /** Format: uuid */
@@ -2675,6 +2680,7 @@ export interface operations {
 /** Codes of problems that the service documents. */
 export type ProblemCode =
   | 'assignment-not-yours'
+  | 'attachment-damaged'
   | 'attachment-incomplete'
   | 'attachment-not-found'
   | 'attachment-voided'

@@ -2018,7 +2018,7 @@ export interface components {
       /** @description `prosecutor` absent: told where the danger is immediate, and always by investigating services; `madeAt` is set by the service */
       readonly content: components['schemas']['ReferralMadeV1'];
       /** @description Never shown to anybody. Absent: the author states that they know of no measure */
-      readonly protection?: components['schemas']['ReferralProtectionBody'];
+      readonly protection?: components['schemas']['ReferralProtectionBody'] | null;
     };
     readonly MoveNoticeBody: {
       /** @description INSEE code of the département where the person is now */
