@@ -9,6 +9,8 @@ import {
   type TestPeer,
   type TestService,
 } from '@liaison/testing';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Agent } from 'supertest';
 import { PREFECTURE } from './service';
 
@@ -33,7 +35,7 @@ export interface DeskWorld {
   /** The legal day in Paris. */
   readonly today: string;
   /** Sends a notice, and waits until the desk has it. */
-  receive(document?: NoticeIssuedV2): Promise<ArrivedNotice>;
+  receive(document?: NoticeIssuedV2, from?: TestPeer): Promise<ArrivedNotice>;
 }
 
 export async function startDeskWorld(options?: Parameters<typeof startAgencyWorld>[0]): Promise<DeskWorld> {
@@ -41,8 +43,8 @@ export async function startDeskWorld(options?: Parameters<typeof startAgencyWorl
   const police = await startPeer(world, 'police-75');
   const prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
   const desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });
-  const receive = async (document = aNotice()) => {
-    const reference = await police.send('prefecture-75', { type: NOTICE_ISSUED, document, facts: ADULT });
+  const receive = async (document = aNotice(), from = police) => {
+    const reference = await from.send('prefecture-75', { type: NOTICE_ISSUED, document, facts: ADULT });
     return eventually(async () => {
       const { body } = await desk.get('/v1/notices').query({ limit: 200 }).expect(200);
       const arrived = (body.items as ArrivedNotice[]).find((each) => each.reference === reference);
@@ -76,3 +78,16 @@ export const hidingBirthDates = (): string =>
       '        civilStatus.declared.birthDate: { treatment: release, readers: [desk, supervisor], articles: [CPP 11] }\n$&',
     ),
   );
+
+/** The demonstration's directory and a second investigating service, `police-13`, as a file in this folder. */
+export function withMarseille(folder: string): string {
+  const file = join(folder, 'directory.yaml');
+  const text = readFileSync(join(__dirname, '../../../config/directory.demo.yaml'), 'utf8');
+  const [block = ''] = /^ {2}- id: police-75\n[^]*?(?=^ {2}- id: )/m.exec(text) ?? [];
+  const second = block
+    .replaceAll('police-75', 'police-13')
+    .replaceAll(`'75'`, `'13'`)
+    .replaceAll('Paris', 'Marseille');
+  writeFileSync(file, text.replace(block, block + second));
+  return file;
+}

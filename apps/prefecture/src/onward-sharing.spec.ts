@@ -9,30 +9,17 @@ import {
 } from '@liaison/contracts';
 import { changedConvention, eventually, startPeer, type TestPeer } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addDays } from './law/days';
-import { type DeskWorld, noticeAbout, startDeskWorld } from './desk-world.test';
+import { type DeskWorld, noticeAbout, startDeskWorld, withMarseille } from './desk-world.test';
 
 /** Notices may go further here; everything else stands as it is. */
 const conventions = (): string =>
   changedConvention('police-prefecture.v1.yaml', (text) =>
     text.replace('      no-onward-sharing: true\n', ''),
   );
-
-/** The demonstration's, and a second investigating service. */
-function directoryIn(folder: string): string {
-  const file = join(folder, 'directory.yaml');
-  const text = readFileSync(join(__dirname, '../../../config/directory.demo.yaml'), 'utf8');
-  const [block = ''] = /^ {2}- id: police-75\n[^]*?(?=^ {2}- id: )/m.exec(text) ?? [];
-  const second = block
-    .replaceAll('police-75', 'police-13')
-    .replaceAll(`'75'`, `'13'`)
-    .replaceAll('Paris', 'Marseille');
-  writeFileSync(file, text.replace(block, block + second));
-  return file;
-}
 
 describe('what is passed on of what another agency shared', () => {
   let conventionsDir: string;
@@ -43,7 +30,7 @@ describe('what is passed on of what another agency shared', () => {
   beforeAll(async () => {
     conventionsDir = conventions();
     folder = mkdtempSync(join(tmpdir(), 'directory-'));
-    desk = await startDeskWorld({ conventionsDir, directoryFile: directoryIn(folder) });
+    desk = await startDeskWorld({ conventionsDir, directoryFile: withMarseille(folder) });
     marseille = await startPeer(desk.world, 'police-13');
   });
   afterAll(async () => {

@@ -219,12 +219,14 @@ describe('an urgent request of a préfecture', () => {
     jest.restoreAllMocks();
     const { body } = await asker.get(`/v1/urgent-requests/${asked.id}`).expect(200);
     expect(body).toMatchObject({ state: 'answered', answer: null });
+    const event = await answerOf(asked.id);
     const rows = await desk.prefecture.database.owner.query<object[]>(
       `SELECT record ->> 'reason' AS reason FROM messaging.audit_record WHERE kind = 'purge' AND record ->> 'eventId' = $1`,
-      [await answerOf(asked.id)],
+      [event],
     );
     expect(rows).toEqual([{ reason: 'term-ended' }]);
-    await eventually(() => expect(purged().map(({ reason }) => reason)).toEqual(['term-ended']));
+    const told = expect.objectContaining({ reason: 'term-ended', purged: [event] }) as object;
+    await eventually(() => expect(purged()).toContainEqual(told));
   });
 
   it('shows an answer to fewer, and then to nobody, when its sender says so; and says that it is gone once it is', async () => {

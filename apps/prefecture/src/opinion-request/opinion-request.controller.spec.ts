@@ -6,11 +6,21 @@ import {
   type OpinionRequestedV1,
 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
-import { aNotice, type AgencyWorld, eventually, type TestPeer, type TestService } from '@liaison/testing';
+import {
+  aNotice,
+  type AgencyWorld,
+  eventually,
+  startPeer,
+  type TestPeer,
+  type TestService,
+} from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Agent } from 'supertest';
 import { addDays } from '../law/days';
-import { type DeskWorld, startDeskWorld } from '../desk-world.test';
+import { type DeskWorld, startDeskWorld, withMarseille } from '../desk-world.test';
 import type { OpinionItem } from './opinion-request.dto';
 
 const PERSON = /Osagie|Blessing|held in a flat/;
@@ -26,13 +36,19 @@ describe('opinions that the desk asks for', () => {
   let desk: Agent;
   let caseworker: Agent;
   let today: string;
+  let folder: string;
 
   beforeAll(async () => {
-    ({ world, police, prefecture, caseworker, today, receive } = await startDeskWorld());
+    folder = mkdtempSync(join(tmpdir(), 'directory-'));
+    const directoryFile = withMarseille(folder);
+    ({ world, police, prefecture, caseworker, today, receive } = await startDeskWorld({ directoryFile }));
     // Their clock is set forward below.
     desk = await prefecture.as({ unit: 'desk', roles: ['desk'] }, { expiresInSeconds: YEARS });
   });
-  afterAll(() => world.stop());
+  afterAll(async () => {
+    await world.stop();
+    rmSync(folder, { recursive: true });
+  });
   afterEach(() => jest.restoreAllMocks());
 
   const lodge = async (more: object = {}): Promise<string> => {
@@ -145,11 +161,9 @@ describe('opinions that the desk asks for', () => {
     expect(data).toMatchObject({ notice: reference });
     expect(data).not.toHaveProperty('applicant');
 
-    const elsewhere = await lodge({ noticeId, holder: undefined });
-    await prefecture.database.owner.query(
-      `UPDATE prefecture.received_notice SET sender = 'police-13' WHERE id = $1`,
-      [noticeId],
-    );
+    const marseille = await startPeer(world, 'police-13');
+    const signalled = await receive(aNotice(), marseille);
+    const elsewhere = await lodge({ noticeId: signalled.id, holder: undefined });
     const { body } = await ask({ subjectId: elsewhere }).expect(422);
     expect(body).toMatchObject({ code: 'applicant-missing' });
     const named = await asked({ subjectId: elsewhere, applicant: { familyName: 'Osagie' } });
