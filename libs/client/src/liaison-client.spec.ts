@@ -140,7 +140,7 @@ describe('the client', () => {
         correlationId: 'c-2',
       }),
     );
-    const error = await failureOf(police.post('/v1/notices', { body: { content: {} as never } }));
+    const error = await failureOf(police.post('/v1/notices', { body: { content: {} } }));
     expect(error).toBeInstanceOf(LiaisonProblem);
     expect(error).toMatchObject({
       operation: 'POST /v1/notices',

@@ -66,7 +66,9 @@ describe('the beds of a place', () => {
     fc.nat({ max: 3 }).map(declare),
     fc.tuple(offer, fc.integer({ min: 1, max: 3 })).map(([each, count]) => hold(each, count)),
     fc.tuple(offer, fc.constantFrom(AT, UNTIL)).map(([each, at]) => accept(each, at)),
-    fc.tuple(offer, fc.constantFrom(AT, UNTIL)).map(([each, at]) => ({ type: 'lapse' as const, offer: each, at })),
+    fc
+      .tuple(offer, fc.constantFrom(AT, UNTIL))
+      .map(([each, at]) => ({ type: 'lapse' as const, offer: each, at })),
     fc
       .tuple(fc.constantFrom('admit' as const, 'release' as const, 'leave' as const), offer)
       .map(([type, each]) => of(type, each)),

@@ -12,7 +12,7 @@ import {
   serveTransaction,
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { type DataSource, type EntityManager, In } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import { Acts } from '../acts';
 import { CLOCK } from '../agency/tokens';
 import { readingRecord } from '../policy/act-records';
