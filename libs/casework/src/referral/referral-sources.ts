@@ -4,21 +4,22 @@ import { STOPPED_REFERRALS } from './told-agencies';
 
 const OWN = 'NULL::text, NULL::text, NULL::text, NULL::text, NULL::text';
 
-/** What waits for whoever made referrals: an acknowledgement, and what has not left or not arrived. */
+/** What waits for whoever made referrals: an acknowledgement, and what has not left or not arrived. A line a referral, whoever was told. */
 export const MADE_REFERRAL_WORK: readonly WorkSource[] = [
   {
     kind: 'referral-awaited',
     select: `
-SELECT t.referral_id::text || '/' || t.agency, t.referral_id, m.made_at, false, t.acknowledge_by, t.acknowledge_by, ${OWN}
+SELECT t.referral_id::text, t.referral_id, m.made_at, false, min(t.acknowledge_by), min(t.acknowledge_by), ${OWN}
   FROM referral.told t JOIN referral.made m ON m.id = t.referral_id
- WHERE t.unit = $1 AND t.acknowledged_at IS NULL`,
+ WHERE t.unit = $1 AND t.acknowledged_at IS NULL
+ GROUP BY t.referral_id, m.made_at`,
   },
   {
     // Whatever stopped it, the child still waits: due at once.
     kind: 'referral-stopped',
     select: `
-SELECT s.referral_id::text || '/' || s.agency, s.referral_id, s.since, true, s.since, s.since, ${OWN}
-  FROM (${STOPPED_REFERRALS}) s WHERE s.unit = $1`,
+SELECT s.referral_id::text, s.referral_id, min(s.since), true, min(s.since), min(s.since), ${OWN}
+  FROM (${STOPPED_REFERRALS}) s WHERE s.unit = $1 GROUP BY s.referral_id`,
   },
 ];
 
