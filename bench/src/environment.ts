@@ -25,9 +25,6 @@ export interface Environment {
   readonly topicsSeconds: number;
 }
 
-/** The services of the line that is measured. */
-const MEASURED: readonly string[] = ['police', 'prefecture', 'audit-log'];
-
 /** Servers run, services do not: each contestant has the machine for itself. */
 export async function startEnvironment(
   report: (line: string) => void,
@@ -39,7 +36,7 @@ export async function startEnvironment(
     root,
     dataDir: join(root, '.liaison', 'bench'),
     broker: 'kafka',
-    services: demoServices(root).filter(({ name }) => MEASURED.includes(name)),
+    services: demoServices(root),
     fresh: true,
     ports: 'free',
     directoryFile,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   demoDirectoryFile,
+  childServices,
   demoServices,
   getToken,
   type ServiceSpec,
@@ -44,17 +45,12 @@ export interface System extends Stack {
 /** What a test may want otherwise; the folder has to be empty. */
 export interface SystemOptions extends Partial<Pick<StackOptions, 'dataDir' | 'kafka' | 'rewire' | 'env'>> {
   readonly secondPrefecture?: boolean;
-  readonly childServices?: boolean;
+  readonly aroundChildren?: boolean;
 }
-
-const servicesOf = (childServices: boolean): readonly ServiceSpec[] =>
-  demoServices(root).filter(
-    ({ name }) => childServices || !(CHILD_SERVICES as readonly string[]).includes(name),
-  );
 
 export async function startSystem(
   kind: BrokerKind,
-  { secondPrefecture = false, childServices = false, ...options }: SystemOptions = {},
+  { secondPrefecture = false, aroundChildren = false, ...options }: SystemOptions = {},
 ): Promise<System> {
   // A broker of somebody else can neither be killed nor be known to hold nothing from before.
   delete process.env['KAFKA_BROKERS'];
@@ -67,7 +63,11 @@ export async function startSystem(
   const stack = await startStack({
     root,
     broker: kind,
-    services: [...servicesOf(childServices), ...(secondPrefecture ? [SECOND] : [])],
+    services: [
+      ...demoServices(root),
+      ...(aroundChildren ? childServices(root) : []),
+      ...(secondPrefecture ? [SECOND] : []),
+    ],
     ports: 'free',
     prepareBroker: (access) => prepareBroker(access, directory, CLIENT_ID),
     ...options,

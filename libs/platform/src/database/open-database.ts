@@ -15,7 +15,8 @@ export interface OpenDatabaseOptions {
 
 /** A transaction that does nothing for so long holds back vacuum, and with it the queues. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
-const CONNECT_TIMEOUT_MS = 5_000;
+/** Also where this process itself does not get the processor for seconds, as when several start at once. */
+const CONNECT_TIMEOUT_MS = 20_000;
 /** On top of the time that PostgreSQL gives a statement. */
 const ANSWER_MARGIN_MS = 5_000;
 /**
