@@ -45,6 +45,7 @@ import { DeadLetterController } from '../dead-letters/dead-letter.controller';
 import { DeadLetterReader } from '../dead-letters/dead-letter.reader';
 import { OVERDUE_CHANGES, OverdueChanges } from '../changes/overdue-changes';
 import { observeWebhooks } from '../webhooks/observe-webhooks';
+import { Mailer } from '../webhooks/mailer';
 import { WebhookController } from '../webhooks/webhook.controller';
 import { WebhookSecrets } from '../webhooks/webhook-secret';
 import { WebhookSender } from '../webhooks/webhook-sender';
@@ -152,19 +153,39 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
               privateNetworks: webhookPrivateNetworks,
             }),
         },
+        {
+          provide: Mailer,
+          inject: [ServiceConfig],
+          useFactory: ({ agencyId, environment, smtpUrl, mailFrom }: ServiceConfig) =>
+            new Mailer({
+              agency: agencyId,
+              smtpUrl,
+              from: mailFrom,
+              allowPlain: environment === 'development',
+            }),
+        },
         Webhooks,
         {
           provide: WebhookSender,
-          inject: [INGEST_DATABASE, MESSAGING, WebhookSecrets, WebhookTargets, LOGGER, ServiceConfig],
+          inject: [INGEST_DATABASE, MESSAGING, WebhookSecrets, WebhookTargets, Mailer, LOGGER, ServiceConfig],
           useFactory: (
             database: DataSource,
             { epoch }: Messaging,
             secrets: WebhookSecrets,
             targets: WebhookTargets,
+            mailer: Mailer,
             logger: Logger,
             { webhookGiveUpHours }: ServiceConfig,
           ) =>
-            new WebhookSender({ database, epoch, secrets, targets, logger, giveUpHours: webhookGiveUpHours }),
+            new WebhookSender({
+              database,
+              epoch,
+              secrets,
+              targets,
+              mailer,
+              logger,
+              giveUpHours: webhookGiveUpHours,
+            }),
         },
         {
           provide: DIRECTORY,

@@ -26,6 +26,7 @@ import { Changes1790000023000 } from '../changes/1790000023000-changes';
 import { ChangeFeed } from '../changes/change-feed';
 import { OverdueChanges } from '../changes/overdue-changes';
 import { Webhooks1790000023020 } from '../webhooks/1790000023020-webhooks';
+import { UrgentWebhooks1790000044500 } from '../webhooks/1790000044500-urgent-webhooks';
 import { WebhookSender } from '../webhooks/webhook-sender';
 import { explainStartFailure } from './explain-start-failure';
 import type { ConventionUpdates } from './follow-conventions';
@@ -41,6 +42,7 @@ export const AGENCY_MIGRATIONS: readonly MigrationClass[] = [
   Webhooks1790000023020,
   RowSecurity1790000026000,
   ShareGroundSecurity1790000033050,
+  UrgentWebhooks1790000044500,
 ];
 
 export interface AgencyServiceOptions extends Pick<ServiceOptions, 'service' | 'module' | 'openApi'> {

@@ -25,6 +25,8 @@ export interface ChangesAsked {
   readonly units?: readonly string[];
   /** Absent: of every kind of record. */
   readonly resources?: readonly string[];
+  /** `<resource>/<kind>`. Absent: whatever happened. */
+  readonly kinds?: readonly string[];
   readonly limit: number;
 }
 
@@ -58,7 +60,7 @@ interface Row {
  * what began after it, and loses nothing.
  */
 export async function readChanges(sql: Sql, asked: ChangesAsked): Promise<ChangesRead> {
-  const { epoch, after, units, resources, limit } = asked;
+  const { epoch, after, units, resources, kinds, limit } = asked;
   const from = after?.epoch === epoch ? after : undefined;
   const rows = await sql.query<Row[]>(READ, [
     epoch,
@@ -67,6 +69,7 @@ export async function readChanges(sql: Sql, asked: ChangesAsked): Promise<Change
     units ?? null,
     resources ?? null,
     limit,
+    kinds ?? null,
   ]);
   const gate = rows[0]?.gate ?? '0';
   const changes = rows.filter(({ xid }) => xid !== null);
@@ -99,6 +102,7 @@ SELECT g.gate::text, g.expired, c.xid::text, c.position::text, c.id, c.resource,
       FROM casework.change l
      WHERE l.epoch = $1 AND (l.xid, l.id) > (coalesce($2::xid8, '0'::xid8), coalesce($3::bigint, 0)) AND l.xid < g.gate
        AND ($4::text[] IS NULL OR l.unit = ANY ($4)) AND ($5::text[] IS NULL OR l.resource = ANY ($5))
+       AND ($7::text[] IS NULL OR l.resource || '/' || l.kind = ANY ($7))
      ORDER BY l.xid, l.id LIMIT $6) c ON true
  ORDER BY c.xid, c.position`;
 

@@ -1,4 +1,5 @@
 import { createLogger, openDatabase } from '@liaison/platform';
+import { Mailer } from './mailer';
 import { WebhookSecrets } from './webhook-secret';
 import { WebhookSender } from './webhook-sender';
 import { WebhookTargets } from './webhook-target';
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     epoch,
     secrets: new WebhookSecrets(key),
     targets: new WebhookTargets({ allowHttp: true, privateNetworks: ['127.0.0.0/8'] }),
+    mailer: new Mailer({ agency: 'police-75', allowPlain: true }),
     logger: createLogger({ service: 'child', agency: 'police-75', level: 'info' }),
     giveUpHours: 72,
   });

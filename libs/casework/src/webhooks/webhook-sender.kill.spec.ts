@@ -14,6 +14,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { AGENCY_MIGRATIONS } from '../agency/start-agency-service';
+import { Mailer } from './mailer';
 import { WebhookSecrets } from './webhook-secret';
 import { WebhookSender } from './webhook-sender';
 import { WebhookTargets } from './webhook-target';
@@ -91,6 +92,7 @@ describe('a process that sends webhooks', () => {
       epoch: EPOCH,
       secrets: new WebhookSecrets(KEY),
       targets: new WebhookTargets({ allowHttp: true, privateNetworks: ['127.0.0.0/8'] }),
+      mailer: new Mailer({ agency: 'police-75', allowPlain: true }),
       logger: { warn: () => undefined },
       giveUpHours: 72,
     });

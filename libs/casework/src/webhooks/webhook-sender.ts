@@ -4,17 +4,14 @@ import type { DataSource } from 'typeorm';
 import { itemOf } from '../changes/change-item';
 import { endOfChanges, readChanges } from '../changes/read-changes';
 import type { Position } from '../changes/position';
-import { sendMessage } from './send-message';
-import type { WebhookSecrets } from './webhook-secret';
-import type { WebhookTargets } from './webhook-target';
+import { URGENT_CHANGES } from '../changes/urgent-changes';
+import { isMail, sendMessage, type Sending } from './send-message';
 
-export interface WebhookSenderOptions {
+export interface WebhookSenderOptions extends Sending {
   /** Pool of the role `ingest`. */
   readonly database: DataSource;
   /** Of the agency, now. */
   readonly epoch: string;
-  readonly secrets: WebhookSecrets;
-  readonly targets: WebhookTargets;
   readonly logger: { warn(details: object, message: string): void };
   /** Hours of failure after which a webhook is disabled. */
   readonly giveUpHours: number;
@@ -31,6 +28,8 @@ export const MISSED_MESSAGE = 'liaison.changes.missed';
 const MOST_CHANGES = 100;
 /** Longer than a post may take: who holds it and is alive has marked by then. */
 const LEASE_SECONDS = 30;
+/** Between two mails to one address: what wakes somebody once need not ring a hundred times. */
+const BETWEEN_MAILS_SECONDS = 60;
 /** Webhooks that are sent to at a time. */
 const AT_A_TIME = 4;
 
@@ -40,6 +39,7 @@ interface Held {
   readonly url: string;
   readonly units: string[] | null;
   readonly resources: string[] | null;
+  readonly urgent: boolean;
   readonly generation: number;
   readonly former: boolean;
   readonly epoch: string;
@@ -99,11 +99,11 @@ export class WebhookSender {
         ? { id: held.message_id, body: held.message }
         : await this.compose(held);
     if (!message) return;
-    const { delivered, status, error } = await sendMessage(this.options, held, message);
+    const { delivered, status, error } = await sendMessage(this.options, held, { ...message, test: false });
     reached('notified', { topic: held.id, partition: 0, count: 1 });
     const { database, giveUpHours } = this.options;
     if (delivered) {
-      await database.query(DELIVERED, [held.id, held.token]);
+      await database.query(DELIVERED, [held.id, held.token, isMail(held.url) ? BETWEEN_MAILS_SECONDS : 0]);
       return;
     }
     const [[after]] = await database.query<[{ state: string; attempts: number }[], number]>(FAILED, [
@@ -128,6 +128,7 @@ export class WebhookSender {
       after,
       ...(held.units && { units: held.units }),
       ...(held.resources && { resources: held.resources }),
+      ...(held.urgent && { kinds: URGENT_CHANGES }),
       limit: MOST_CHANGES,
     });
     const until = page.expired ? await endOfChanges(database, epoch) : page.next;
@@ -173,7 +174,7 @@ WITH due AS (
 UPDATE casework.webhook w
    SET token = w.token + 1, lease_until = clock_timestamp() + make_interval(secs => $2::int)
   FROM due WHERE w.id = due.id
-RETURNING w.id, w.token::text, w.url, w.units, w.resources, w.generation,
+RETURNING w.id, w.token::text, w.url, w.units, w.resources, w.urgent, w.generation,
           coalesce(w.former_until > clock_timestamp(), false) AS former,
           w.epoch, w.xid::text, w.change_id::text, w.message_id, w.message`;
 
@@ -189,7 +190,7 @@ const DELIVERED = `
 UPDATE casework.webhook
    SET epoch = until_epoch, xid = until_xid, change_id = until_id, message_id = NULL, message = NULL, until_epoch = NULL,
        until_xid = NULL, until_id = NULL, attempts = 0, failing_since = NULL, last_error = NULL,
-       delivered_at = clock_timestamp(), next_at = clock_timestamp(), lease_until = '-infinity'
+       delivered_at = clock_timestamp(), next_at = clock_timestamp() + make_interval(secs => $3::int), lease_until = '-infinity'
  WHERE id = $1 AND token = $2`;
 
 /** 5 s, doubled up to an hour, a quarter more or less: those that failed together do not come back together. */

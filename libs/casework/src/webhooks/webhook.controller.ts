@@ -21,13 +21,18 @@ import { Webhooks } from './webhooks';
 const WebhookId = (): ParameterDecorator => UuidParam('id');
 const NOT_FOUND = ['webhook-not-found'];
 
-/** Systems of this agency that are told when something changed: ids and kinds, nothing about a person. */
+/**
+ * Systems of this agency that are told when something changed: ids and kinds, nothing about a person. And mailboxes that
+ * are told that something urgent waits, and nothing else.
+ */
 @ApiTags('webhooks')
 @AllowRoles('operator')
 @ErrorStatus({
   'webhook-not-found': 404,
   'too-many-webhooks': 409,
   'webhooks-not-configured': 409,
+  'mail-not-configured': 409,
+  'webhook-without-secret': 409,
   'webhook-target-refused': 422,
 })
 @Controller('v1/webhooks')
@@ -44,10 +49,13 @@ export class WebhookController {
 
   @Post()
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Register a webhook: it is told of what changes from now on' })
-  @ApiCreatedResponse({ description: 'With its secret, which is not shown again', type: WebhookSecret })
+  @ApiOperation({ summary: 'Register a webhook, or a mailbox: it is told of what changes from now on' })
+  @ApiCreatedResponse({
+    description: 'With its secret, which is not shown again; a mailbox has none',
+    type: WebhookSecret,
+  })
   @ApiProblems({
-    409: ['too-many-webhooks', 'webhooks-not-configured'],
+    409: ['too-many-webhooks', 'webhooks-not-configured', 'mail-not-configured'],
     422: ['webhook-target-refused'],
   })
   register(
@@ -65,7 +73,7 @@ export class WebhookController {
   @ApiOkResponse({ description: 'The new secret, which is not shown again', type: WebhookSecret })
   @ApiProblems({
     404: NOT_FOUND,
-    409: ['webhooks-not-configured'],
+    409: ['webhooks-not-configured', 'webhook-without-secret'],
   })
   rotate(
     @CurrentIdentity() identity: Identity,

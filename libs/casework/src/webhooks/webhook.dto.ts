@@ -3,6 +3,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsOptional,
   IsString,
   Matches,
@@ -19,7 +20,8 @@ export class RegisterWebhookBody {
   @ApiProperty({
     example: 'https://files.example.org/liaison',
     maxLength: 2000,
-    description: 'https only; public addresses only, unless the configuration names the network',
+    description:
+      'https only; public addresses only, unless the configuration names the network. Or `mailto:` and one mail address, which is told that something urgent waits, and nothing else',
   })
   @IsString()
   @MaxLength(2000)
@@ -61,6 +63,15 @@ export class RegisterWebhookBody {
   @MaxLength(63, { each: true })
   @Matches(WORD, WORDS)
   resources?: string[];
+
+  @ApiPropertyOptional({
+    example: false,
+    description:
+      'Only of what somebody has to look at now (docs/changes-and-webhooks.md); always so for mail',
+  })
+  @IsOptional()
+  @IsBoolean()
+  urgent?: boolean;
 }
 
 export class WebhookItem {
@@ -78,6 +89,9 @@ export class WebhookItem {
 
   @ApiProperty({ type: [String], nullable: true, example: null })
   resources: string[] | null;
+
+  @ApiProperty({ example: false, description: 'Told only of what is urgent' })
+  urgent: boolean;
 
   @ApiProperty({ enum: ['active', 'paused', 'disabled'], description: '`disabled`: given up; `resume` it' })
   state: string;
@@ -120,10 +134,13 @@ export class WebhookSecret {
   id: string;
 
   @ApiProperty({
+    type: String,
+    nullable: true,
     example: 'whsec_…',
-    description: 'Shown once: verify signatures with it (Standard Webhooks)',
+    description:
+      'Shown once: verify signatures with it (Standard Webhooks). Null for mail, which is not signed',
   })
-  secret: string;
+  secret: string | null;
 }
 
 export class WebhookTest {

@@ -16,7 +16,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { CLOCK, MESSAGING } from '../agency/tokens';
 import { endOfChanges } from '../changes/read-changes';
-import { sendMessage } from './send-message';
+import { Mailer } from './mailer';
+import { isMail, sendMessage } from './send-message';
 import type { RegisterWebhookBody, WebhookItem, WebhookSecret, WebhookTest } from './webhook.dto';
 import { WebhookSecrets } from './webhook-secret';
 import { WebhookTargets } from './webhook-target';
@@ -31,6 +32,7 @@ interface WebhookRow {
   readonly description: string | null;
   readonly units: string[] | null;
   readonly resources: string[] | null;
+  readonly urgent: boolean;
   readonly state: string;
   readonly reason: string | null;
   readonly generation: number;
@@ -51,8 +53,9 @@ export class Webhooks {
     @Inject(MESSAGING) private readonly messaging: Messaging,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
-    private readonly secrets: WebhookSecrets,
-    private readonly targets: WebhookTargets,
+    readonly secrets: WebhookSecrets,
+    readonly targets: WebhookTargets,
+    readonly mailer: Mailer,
   ) {}
 
   async list(identity: Identity): Promise<WebhookItem[]> {
@@ -64,17 +67,19 @@ export class Webhooks {
 
   /**
    * It is told of what changes from now on.
-   * @throws AppError `webhook-target-refused`, `webhooks-not-configured`, `too-many-webhooks`, or what `runOnce` throws
+   * @throws AppError `webhook-target-refused`, `webhooks-not-configured`, `mail-not-configured`, `too-many-webhooks`, or what `runOnce` throws
    */
   async register(identity: Identity, key: string, body: RegisterWebhookBody): Promise<WebhookSecret> {
     const { url, description = null, units = null, resources = null } = body;
-    this.targets.check(url);
+    const mail = isMail(url);
+    const urgent = mail || (body.urgent ?? false);
     const id = uuidv7();
-    this.secrets.of(id, 1);
+    if (mail) this.mailer.addressIn(new URL(url));
+    else this.checkPost(url, id);
     const once = {
       key,
       scope: idempotencyScope(identity, 'POST /v1/webhooks'),
-      requestDigest: digestOfRequest({ url, description, units, resources }),
+      requestDigest: digestOfRequest({ url, description, units, resources, urgent }),
     };
     const { body: stored, replayed } = await serveTransaction(this.database, identity, (manager) =>
       runOnce<{ id: string; generation: number }>(manager, once, async () => {
@@ -99,20 +104,20 @@ export class Webhooks {
           from.epoch,
           from.xid,
           from.id,
+          urgent,
         ]);
         return { status: 201, body: { id, generation: 1 } };
       }),
     );
     if (!replayed) this.said(identity, stored.id, 'registered');
-    return { id: stored.id, secret: this.secrets.of(stored.id, stored.generation) };
+    return { id: stored.id, secret: mail ? null : this.secrets.of(stored.id, stored.generation) };
   }
 
   /**
    * A new secret. The former signs beside it for a day, so that the receiver can change over.
-   * @throws AppError `webhook-not-found`, `webhooks-not-configured`, or what `runOnce` throws
+   * @throws AppError `webhook-not-found`, `webhook-without-secret`, `webhooks-not-configured`, or what `runOnce` throws
    */
   async rotate(identity: Identity, key: string, id: string): Promise<WebhookSecret> {
-    this.secrets.of(id, 1);
     const once = {
       key,
       scope: idempotencyScope(identity, 'POST /v1/webhooks/:id/rotate-secret'),
@@ -120,11 +125,13 @@ export class Webhooks {
     };
     const { body, replayed } = await serveTransaction(this.database, identity, (manager) =>
       runOnce<{ id: string; generation: number }>(manager, once, async () => {
-        const { generation } = await this.change(
+        const { generation, url } = await this.change(
           manager,
           id,
           `generation = generation + 1, former_until = clock_timestamp() + interval '24 hours'`,
         );
+        if (isMail(url)) throw withoutSecret();
+        this.secrets.of(id, generation);
         return { status: 200, body: { id, generation } };
       }),
     );
@@ -161,12 +168,9 @@ export class Webhooks {
     const message = {
       id: `msg_${randomUUID()}`,
       body: JSON.stringify({ type: TEST_MESSAGE, timestamp: this.clock.now().toISOString(), data: {} }),
+      test: true,
     };
-    const {
-      delivered,
-      status = null,
-      error = null,
-    } = await sendMessage({ secrets: this.secrets, targets: this.targets }, webhook, message);
+    const { delivered, status = null, error = null } = await sendMessage(this, webhook, message);
     return { delivered, status, error };
   }
 
@@ -183,6 +187,12 @@ export class Webhooks {
     return getWebhook(manager, id);
   }
 
+  /** @throws AppError `webhook-target-refused`, `webhooks-not-configured` */
+  private checkPost(url: string, id: string): void {
+    this.targets.check(url);
+    this.secrets.of(id, 1);
+  }
+
   private said({ pseudonym }: Identity, webhook: string, act: string): void {
     this.logger.info({ webhook, agent: pseudonym }, `webhook ${act}`);
   }
@@ -194,18 +204,22 @@ async function getWebhook(manager: EntityManager, id: string): Promise<WebhookRo
   return row;
 }
 
+const withoutSecret = (): AppError =>
+  new AppError('webhook-without-secret', 'Mail is not signed: there is no secret to change.');
+
 const notFound = (): AppError => new AppError('webhook-not-found', 'This agency has no such webhook.');
 
 const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 function itemOf(row: WebhookRow): WebhookItem {
-  const { id, url, description, units, resources, state, reason, last_error: lastError } = row;
+  const { id, url, description, units, resources, urgent, state, reason, last_error: lastError } = row;
   return {
     id,
     url,
     description,
     units,
     resources,
+    urgent,
     state,
     reason,
     failingSince: instant(row.failing_since),
@@ -218,12 +232,13 @@ function itemOf(row: WebhookRow): WebhookItem {
 }
 
 const SELECT = `
-SELECT w.id, w.url, w.description, w.units, w.resources, w.state, w.reason, w.generation,
+SELECT w.id, w.url, w.description, w.units, w.resources, w.urgent, w.state, w.reason, w.generation,
        coalesce(w.former_until > clock_timestamp(), false) AS former, w.former_until, w.failing_since, w.last_error,
        w.delivered_at, w.next_at, w.created_at
   FROM casework.webhook w`;
 
 const REGISTER = `
 INSERT INTO casework.webhook
-  (id, url, description, units, resources, state, generation, created_by, created_at, epoch, xid, change_id)
-VALUES ($1, $2, $3, $4, $5, 'active', 1, $6, $7, $8, $9::xid8, $10)`;
+  (id, url, description, units, resources, state, generation, created_by, created_at, epoch, xid, change_id,
+   urgent)
+VALUES ($1, $2, $3, $4, $5, 'active', 1, $6, $7, $8, $9::xid8, $10, $11)`;

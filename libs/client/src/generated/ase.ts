@@ -251,7 +251,7 @@ export interface paths {
     /** Webhooks of this agency and how they fare; no secrets */
     readonly get: operations['Webhook.list'];
     readonly put?: never;
-    /** Register a webhook: it is told of what changes from now on */
+    /** Register a webhook, or a mailbox: it is told of what changes from now on */
     readonly post: operations['Webhook.register'];
     readonly delete?: never;
     readonly options?: never;
@@ -1385,7 +1385,7 @@ export interface components {
       readonly convention: string;
     };
     readonly RegisterWebhookBody: {
-      /** @description https only; public addresses only, unless the configuration names the network */
+      /** @description https only; public addresses only, unless the configuration names the network. Or `mailto:` and one mail address, which is told that something urgent waits, and nothing else */
       readonly url: string;
       /** @description For operators. No names */
       readonly description?: string | null;
@@ -1393,6 +1393,8 @@ export interface components {
       readonly units?: readonly string[] | null;
       /** @description Only of these kinds of record; absent: of all */
       readonly resources?: readonly string[] | null;
+      /** @description Only of what somebody has to look at now (docs/changes-and-webhooks.md); always so for mail */
+      readonly urgent?: boolean | null;
     };
     readonly SavedFilter: {
       /** @description Your own name for it */
@@ -1519,6 +1521,8 @@ export interface components {
       readonly description: string | null;
       readonly units: readonly string[] | null;
       readonly resources: readonly string[] | null;
+      /** @description Told only of what is urgent */
+      readonly urgent: boolean;
       /**
        * @description `disabled`: given up; `resume` it
        * @enum {string}
@@ -1557,8 +1561,8 @@ export interface components {
     readonly WebhookSecret: {
       /** Format: uuid */
       readonly id: string;
-      /** @description Shown once: verify signatures with it (Standard Webhooks) */
-      readonly secret: string;
+      /** @description Shown once: verify signatures with it (Standard Webhooks). Null for mail, which is not signed */
+      readonly secret: string | null;
     };
     readonly WebhookTest: {
       /** @description It answered with 2xx */
@@ -2000,7 +2004,7 @@ export interface operations {
       };
     };
     readonly responses: {
-      /** @description With its secret, which is not shown again */
+      /** @description With its secret, which is not shown again; a mailbox has none */
       readonly 201: {
         headers: {
           readonly [name: string]: unknown;
@@ -2713,6 +2717,7 @@ export type ProblemCode =
   | 'identity-provider-unreachable'
   | 'internal-error'
   | 'invalid-request'
+  | 'mail-not-configured'
   | 'note-corrected'
   | 'note-not-found'
   | 'note-not-yours'
@@ -2735,6 +2740,7 @@ export type ProblemCode =
   | 'unsupported-media-type'
   | 'webhook-not-found'
   | 'webhook-target-refused'
+  | 'webhook-without-secret'
   | 'webhooks-not-configured'
   | 'wrong-agency';
 

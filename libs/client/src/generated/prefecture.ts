@@ -799,7 +799,7 @@ export interface paths {
     /** Webhooks of this agency and how they fare; no secrets */
     readonly get: operations['Webhook.list'];
     readonly put?: never;
-    /** Register a webhook: it is told of what changes from now on */
+    /** Register a webhook, or a mailbox: it is told of what changes from now on */
     readonly post: operations['Webhook.register'];
     readonly delete?: never;
     readonly options?: never;
@@ -3263,7 +3263,7 @@ export interface components {
       readonly breached: number;
     };
     readonly RegisterWebhookBody: {
-      /** @description https only; public addresses only, unless the configuration names the network */
+      /** @description https only; public addresses only, unless the configuration names the network. Or `mailto:` and one mail address, which is told that something urgent waits, and nothing else */
       readonly url: string;
       /** @description For operators. No names */
       readonly description?: string | null;
@@ -3271,6 +3271,8 @@ export interface components {
       readonly units?: readonly string[] | null;
       /** @description Only of these kinds of record; absent: of all */
       readonly resources?: readonly string[] | null;
+      /** @description Only of what somebody has to look at now (docs/changes-and-webhooks.md); always so for mail */
+      readonly urgent?: boolean | null;
     };
     readonly ReleasedPermitStatistics: {
       /** @description Counts below it, and sums with such a part, are null */
@@ -3535,6 +3537,8 @@ export interface components {
       readonly description: string | null;
       readonly units: readonly string[] | null;
       readonly resources: readonly string[] | null;
+      /** @description Told only of what is urgent */
+      readonly urgent: boolean;
       /**
        * @description `disabled`: given up; `resume` it
        * @enum {string}
@@ -3573,8 +3577,8 @@ export interface components {
     readonly WebhookSecret: {
       /** Format: uuid */
       readonly id: string;
-      /** @description Shown once: verify signatures with it (Standard Webhooks) */
-      readonly secret: string;
+      /** @description Shown once: verify signatures with it (Standard Webhooks). Null for mail, which is not signed */
+      readonly secret: string | null;
     };
     readonly WebhookTest: {
       /** @description It answered with 2xx */
@@ -5083,7 +5087,7 @@ export interface operations {
       };
     };
     readonly responses: {
-      /** @description With its secret, which is not shown again */
+      /** @description With its secret, which is not shown again; a mailbox has none */
       readonly 201: {
         headers: {
           readonly [name: string]: unknown;
@@ -6196,6 +6200,7 @@ export type ProblemCode =
   | 'identity-provider-unreachable'
   | 'internal-error'
   | 'invalid-request'
+  | 'mail-not-configured'
   | 'no-legal-text'
   | 'note-corrected'
   | 'note-not-found'
@@ -6252,6 +6257,7 @@ export type ProblemCode =
   | 'validity-too-short'
   | 'webhook-not-found'
   | 'webhook-target-refused'
+  | 'webhook-without-secret'
   | 'webhooks-not-configured'
   | 'wrong-agency'
   | 'year-not-over'

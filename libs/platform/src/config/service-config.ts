@@ -1,6 +1,7 @@
 import {
   IsArray,
   IsBoolean,
+  IsEmail,
   IsIn,
   IsInt,
   IsOptional,
@@ -238,6 +239,24 @@ export class ServiceConfig {
   @Min(1)
   @Max(720)
   webhookGiveUpHours: number;
+
+  @Setting({
+    env: 'SMTP_URL',
+    description:
+      'Mail server that tells of what is urgent, `smtps://user:password@host` or `smtp://…` with STARTTLS. Absent: no mail',
+    secret: true,
+  })
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['smtp', 'smtps'], require_tld: false, require_protocol: true },
+    { message: '$property must be a URL such as smtps://user:password@mail.example.org' },
+  )
+  smtpUrl?: string;
+
+  @Setting({ env: 'MAIL_FROM', description: 'Address that such mail comes from' })
+  @IsOptional()
+  @IsEmail({}, { message: '$property must be a mail address' })
+  mailFrom?: string;
 
   @Setting({
     env: 'BROKER',

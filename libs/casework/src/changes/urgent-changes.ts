@@ -1,0 +1,16 @@
+/**
+ * What somebody has to look at now, at three in the morning too, by kind of record: what the change feed says of it, as
+ * `<resource>/<kind>`. Everything else waits until somebody opens the desk.
+ */
+export const URGENT_CHANGES: readonly string[] = [
+  'breach/reported',
+  'received-referral/overdue',
+  'received-referral/received',
+  'referral/overdue',
+  'referral/refused',
+  'reflection-period/breached',
+  'urgent-received/asked',
+  'urgent-received/overdue',
+  'urgent-request/answered',
+  'urgent-request/overdue',
+];
