@@ -23,6 +23,8 @@ const PHASES = [
     title: 'two at a time',
     args: [
       '--maxWorkers=2',
+      // What a suite leaves behind in its worker makes every later one slower.
+      '--workerIdleMemoryLimit=1500MB',
       ...['/node_modules/', '<rootDir>/e2e/', '\\.kill\\.spec\\.ts$'].map(
         (it) => `--testPathIgnorePatterns=${it}`,
       ),
