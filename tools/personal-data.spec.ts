@@ -116,6 +116,11 @@ const OF_OWN_DOING: readonly string[] = [
     `${service}.json GET /v1/received-referrals: state`,
     `${service}.json GET /v1/received-referrals: overdue`,
   ]),
+  // Whom to turn to, from the directory.
+  ...['association', 'ase', 'partner', 'police', 'prefecture'].flatMap((service) => [
+    `${service}.json GET /v1/contact-points: purpose`,
+    `${service}.json GET /v1/contact-points: departement`,
+  ]),
   // Lists of codes for forms.
   ...['association', 'ase', 'partner'].flatMap((service) => [
     `${service}.json GET /v1/reference/{list}: q`,
@@ -219,6 +224,9 @@ const SHARED = [
   'PUT /v1/desk/filters/{name}: name',
   // Of a country, a commune, a language.
   'GET /v1/reference/{list}: items.name',
+  // Of a post in an agency.
+  'GET /v1/contact-points: items.name',
+  'GET /v1/contact-points: items.agencyName',
   // Names of fields, not what is in them.
   'GET /v1/break-glass-told: items.fields',
   'POST /v1/break-glass-told/{agency}/{id}/note: fields',

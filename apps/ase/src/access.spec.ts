@@ -32,6 +32,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/dead-letters/:direction/:peer/:id/discard-proposal': ['operator'],
   'POST /v1/dead-letters/:direction/:peer/:id/redrive': ['operator'],
   'GET /v1/recipients': ['operator'],
+  'GET /v1/contact-points': UNIT,
   'GET /v1/reference/:list': UNIT,
   'POST /v1/recipients/:recipient/retry': ['operator'],
   'GET /v1/webhooks': ['operator'],

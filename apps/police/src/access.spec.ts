@@ -46,6 +46,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/referrals': ['officer', 'supervisor'],
   'GET /v1/referrals/:id': UNIT,
   'POST /v1/referrals/:id/send-again': ['officer', 'supervisor'],
+  'GET /v1/contact-points': UNIT,
   'GET /v1/reference/:list': UNIT,
   'POST /v1/recipients/:recipient/retry': ['operator'],
   'GET /v1/notices/:id/deliveries': ['caseworker', 'officer', 'supervisor'],

@@ -66,6 +66,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'PUT /v1/permits/:id/situation': DECIDERS,
   'POST /v1/permits/:id/withdraw': DECIDERS,
   'GET /v1/recipients': ['operator'],
+  'GET /v1/contact-points': DESK,
   'GET /v1/reference/:list': DESK,
   'POST /v1/recipients/:recipient/retry': ['operator'],
   'GET /v1/reflection-periods': DESK,

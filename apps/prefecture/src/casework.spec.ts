@@ -41,6 +41,25 @@ describe('who has a case, and internal notes', () => {
   const note = (as: Agent, id: string, body: object) =>
     as.post(`/v1/cases/${id}/notes`).set('Idempotency-Key', randomUUID()).send(body);
 
+  it('says whom to turn to in another agency', async () => {
+    const ask = (query: object) => supervisor.get('/v1/contact-points').query(query);
+    const { body } = await ask({ kind: 'police', departement: '75', purpose: 'reflection-periods' }).expect(
+      200,
+    );
+    expect(body.items).toEqual([
+      {
+        agency: 'police-75',
+        agencyName: expect.any(String),
+        kind: 'police',
+        purpose: 'reflection-periods',
+        id: 'delai-reflexion',
+        name: expect.any(String),
+      },
+    ]);
+    expect((await ask({}).expect(200)).body.items.length).toBeGreaterThan(3);
+    expect((await ask({ departement: '999999' }).expect(400)).body.code).toBe('invalid-request');
+  });
+
   it('is taken, handed over, given back; the history says who did what', async () => {
     const { id } = await aCase();
     const [ann, ben] = [await somebody(), await somebody()];

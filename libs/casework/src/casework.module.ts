@@ -32,6 +32,7 @@ import { BreakGlassMetrics } from './break-glass/observe-break-glass';
 import { BREAK_GLASS_TIMELINE, BREAK_GLASS_WORK } from './break-glass/sources';
 import { CASE_REGISTER, type CaseRegister } from './cases/case-register';
 import { Cases } from './cases/cases';
+import { ContactPointController } from './contact-points/contact-point.controller';
 import { DeskChanges1790000030000 } from './changes/1790000030000-desk-changes';
 import { DeskController, DeskFilterController } from './desk/desk.controller';
 import { Desk } from './desk/desk';
@@ -180,6 +181,7 @@ const CONTROLLERS: readonly Type<object>[] = [
   AttachmentController,
   CaseExportController,
   ColleagueController,
+  ContactPointController,
   NoteController,
   ReferenceController,
   TimelineController,
