@@ -2,7 +2,7 @@ import {
   type AgencyServiceOptions,
   CASEWORK_MIGRATIONS,
   DeskConfig,
-  Referral1790000038500,
+  REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
 
@@ -12,7 +12,7 @@ export const ASE = {
   module: AppModule,
   kinds: ['ase'],
   config: DeskConfig,
-  migrations: [...CASEWORK_MIGRATIONS, Referral1790000038500],
+  migrations: [...CASEWORK_MIGRATIONS, ...REFERRAL_MIGRATIONS],
   openApi: {
     title: 'Child protection (ASE)',
     version: '1',

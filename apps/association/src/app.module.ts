@@ -21,7 +21,7 @@ const REFERRALS = makesReferrals({ authors: CASEWORKERS, readers: CASEWORKERS })
       service: 'association',
       entities: REFERRAL_ENTITIES,
       changeReaders: { referral: CASEWORKERS, assignment: CASEWORKERS, note: CASEWORKERS },
-      overdueChanges: [OVERDUE_MADE_REFERRALS],
+      overdueChanges: OVERDUE_MADE_REFERRALS,
     }),
     CaseworkModule.forRoot({
       roles: CASEWORKERS,

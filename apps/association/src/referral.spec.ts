@@ -1,3 +1,4 @@
+import { OverdueChanges } from '@liaison/casework';
 import { REFERRAL_ACKNOWLEDGED, REFERRAL_MADE, type ReferralMadeV1 } from '@liaison/contracts';
 import {
   type AgencyWorld,
@@ -239,7 +240,7 @@ describe('a referral that does not leave, because its convention is not what it 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is loud: the answer, the desk, the metrics; and it goes when it is sent again', async () => {
+  it('is loud: the answer, the desk, the feed, the metrics; and says so again when it is sent again', async () => {
     folder = changedConvention('referral.v1.yaml', (text) =>
       text.replace('inForce: { from: 2025-01-01 }', 'inForce: { from: 2025-01-01, until: 2025-12-31 }'),
     );
@@ -255,6 +256,12 @@ describe('a referral that does not leave, because its convention is not what it 
     });
     const page = (await association.anonymous().get('/metrics').expect(200)).text;
     expect(page).toMatch(/^liaison_referrals_stopped\{.*peer="ase-75".*\} 1$/m);
+    const told = async () => {
+      await association.app.get(OverdueChanges).look();
+      const { body: feed } = await caseworker.get('/v1/changes').query({ limit: 1000 }).expect(200);
+      return (feed.items as { kind: string }[]).filter(({ kind }) => kind === 'stopped').length;
+    };
+    await eventually(async () => expect(await told()).toBe(1));
     const { body: again } = await sendAgain(caseworker, made.id, made.version).expect(202);
     expect(again).toMatchObject({ version: 2, told: [{ agency: 'ase-75', allowed: false }] });
     await eventually(async () => {
@@ -263,5 +270,6 @@ describe('a referral that does not leave, because its convention is not what it 
         expect.objectContaining({ delivery: 'refused', reason: 'convention-ended', acknowledgeBy: null }),
       ]);
     });
+    await eventually(async () => expect(await told()).toBe(2));
   });
 });

@@ -2,7 +2,7 @@ import {
   type AgencyServiceOptions,
   CASEWORK_MIGRATIONS,
   DeskConfig,
-  Referral1790000038500,
+  REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
 
@@ -11,7 +11,7 @@ export const PARTNER = {
   service: 'partner',
   module: AppModule,
   config: DeskConfig,
-  migrations: [...CASEWORK_MIGRATIONS, Referral1790000038500],
+  migrations: [...CASEWORK_MIGRATIONS, ...REFERRAL_MIGRATIONS],
   openApi: {
     title: 'Partner',
     version: '1',

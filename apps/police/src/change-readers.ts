@@ -20,5 +20,5 @@ export const OVERDUE_CHANGES: readonly string[] = [
   `UPDATE police.opinion_request SET overdue_told_at = $1
     WHERE state = 'open' AND overdue_told_at IS NULL AND due_at <= $1`,
   ...URGENT_OVERDUE_CHANGES,
-  OVERDUE_MADE_REFERRALS,
+  ...OVERDUE_MADE_REFERRALS,
 ];

@@ -1,4 +1,4 @@
-import { type AgencyServiceOptions, CASEWORK_MIGRATIONS, Referral1790000038500 } from '@liaison/casework';
+import { type AgencyServiceOptions, CASEWORK_MIGRATIONS, REFERRAL_MIGRATIONS } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { NameKey1790000020000 } from './migrations/1790000020000-name-key';
 import { Notice1790000000500 } from './migrations/1790000000500-notice';
@@ -32,7 +32,7 @@ export const POLICE = {
     PoliceRowSecurity1790000026100,
     PoliceOpinionChanges1790000030010,
     PoliceAfterSharing1790000038000,
-    Referral1790000038500,
+    ...REFERRAL_MIGRATIONS,
     BreachChanges1790000040600,
   ],
   openApi: {

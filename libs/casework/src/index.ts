@@ -70,7 +70,6 @@ export { type SharedTable, SharedTables } from './after-sharing/shared-tables';
 export { Attachments } from './attachments/attachments';
 export { type CheckedFile, readFile } from './attachments/read-file';
 export { type ExportedRecords, type ExportSource, ownFields } from './export/export-source';
-export { Referral1790000038500 } from './referral/1790000038500-referral';
 export { RECEIVED_REFERRAL_MACHINE, REFERRAL_MACHINE } from './referral/machines';
 export { describeReferralMetrics } from './referral/observe-referrals';
 export { REFERRAL_ENTITIES } from './referral/referral.entity';
@@ -85,4 +84,4 @@ export {
   RECEIVED_REFERRAL_TIMELINE,
   RECEIVED_REFERRAL_WORK,
 } from './referral/referral-sources';
-export { makesReferrals, receivesReferrals } from './referral/referrals';
+export { makesReferrals, receivesReferrals, REFERRAL_MIGRATIONS } from './referral/referrals';

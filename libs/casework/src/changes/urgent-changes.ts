@@ -7,7 +7,7 @@ export const URGENT_CHANGES: readonly string[] = [
   'received-referral/overdue',
   'received-referral/received',
   'referral/overdue',
-  'referral/refused',
+  'referral/stopped',
   'reflection-period/breached',
   'urgent-received/asked',
   'urgent-received/overdue',

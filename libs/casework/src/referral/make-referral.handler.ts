@@ -153,7 +153,7 @@ export class MakeReferralHandler {
         await manager.update(
           ToldAgencyRow,
           { referralId: id, agency: answer.agency },
-          { caseVersion: recorded.version, acknowledgeBy },
+          { caseVersion: recorded.version, acknowledgeBy, overdueToldAt: null, stoppedToldAt: null },
         );
       }
       await manager.update(MadeReferralRow, id, { state, version });

@@ -59,9 +59,15 @@ export const RECEIVED_REFERRAL_TIMELINE: readonly string[] = [
 ];
 
 /** For the change feed: see `OVERDUE_CHANGES`. */
-export const OVERDUE_MADE_REFERRALS = `
+export const OVERDUE_MADE_REFERRALS: readonly string[] = [
+  `
 UPDATE referral.told SET overdue_told_at = $1
- WHERE acknowledged_at IS NULL AND overdue_told_at IS NULL AND acknowledge_by <= $1`;
+ WHERE acknowledged_at IS NULL AND overdue_told_at IS NULL AND acknowledge_by <= $1`,
+  `
+UPDATE referral.told t SET stopped_told_at = $1
+  FROM (${STOPPED_REFERRALS}) s
+ WHERE t.referral_id = s.referral_id AND t.agency = s.agency AND t.acknowledged_at IS NULL AND t.stopped_told_at IS NULL`,
+];
 
 export const OVERDUE_RECEIVED_REFERRALS = `
 UPDATE referral.received SET overdue_told_at = $1

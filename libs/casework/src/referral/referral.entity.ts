@@ -45,6 +45,7 @@ export class MadeReferralRow {
 @Entity({ schema: 'referral', name: 'told' })
 @Check('told_duty', `duty IN ('child-protection', 'prosecutor')`)
 @Index('told_untold', { synchronize: false })
+@Index('told_unstopped', { synchronize: false })
 export class ToldAgencyRow {
   @PrimaryColumn('uuid', { name: 'referral_id', primaryKeyConstraintName: 'told_pkey' })
   referralId: string;
@@ -79,6 +80,10 @@ export class ToldAgencyRow {
   /** When the change feed told that it is overdue. */
   @Column('timestamptz', { name: 'overdue_told_at', nullable: true })
   overdueToldAt: Date | null;
+
+  /** When the change feed told that it has stopped on its way. */
+  @Column('timestamptz', { name: 'stopped_told_at', nullable: true })
+  stoppedToldAt: Date | null;
 }
 
 /** A referral that came, as the check of the receipt left it. */

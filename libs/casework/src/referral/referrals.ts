@@ -1,9 +1,11 @@
-import type { Role } from '@liaison/platform';
+import type { MigrationClass, Role } from '@liaison/platform';
 import type { Provider, Type } from '@nestjs/common';
 import { ShareRevokedProjection } from '../after-sharing/share.projections';
 import { ATTACHMENT_UNIT } from '../attachments/attachment-unit';
 import { DeskConfig } from '../desk-config';
 import { openTo } from '../open-to';
+import { Referral1790000038500 } from './1790000038500-referral';
+import { StoppedTold1790000044600 } from './1790000044600-stopped-told';
 import { AcknowledgeReferralHandler } from './acknowledge-referral.handler';
 import { MakeReferralHandler } from './make-referral.handler';
 import { MadeReferralMetrics, ReceivedReferralMetrics } from './observe-referrals';
@@ -16,6 +18,12 @@ import { ReferralAcknowledgedProjection, ReferralMadeProjection } from './referr
 import { ReferralReader } from './referral.reader';
 
 type Roles = readonly [Role, ...Role[]];
+
+/** Tables of referrals, for the migrations of whoever makes or receives them. */
+export const REFERRAL_MIGRATIONS: readonly MigrationClass[] = [
+  Referral1790000038500,
+  StoppedTold1790000044600,
+];
 
 /** What a service puts into its module. */
 interface Parts {
