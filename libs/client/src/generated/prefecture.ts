@@ -1134,6 +1134,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/contact-points': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Contact points of all agencies, by purpose, kind and département */
+    readonly get: operations['ContactPoint.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/cases/{id}/notes': {
     readonly parameters: {
       readonly query?: never;
@@ -1952,6 +1969,19 @@ export interface components {
       readonly seenAt: string;
       /** @description Cases that they have */
       readonly cases: number;
+    };
+    readonly ContactPointItem: {
+      readonly agency: string;
+      readonly agencyName: string;
+      readonly kind: string;
+      readonly purpose: string;
+      readonly id: string;
+      /** @description A post, not a person */
+      readonly name: string;
+    };
+    readonly ContactPointList: {
+      /** @description By agency and purpose */
+      readonly items: readonly components['schemas']['ContactPointItem'][];
     };
     readonly CountedValue: {
       readonly value: string;
@@ -5599,6 +5629,32 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['HandedOver'];
+        };
+      };
+    };
+  };
+  readonly 'ContactPoint.list': {
+    readonly parameters: {
+      readonly query?: {
+        /** @description What somebody is to be asked about */
+        readonly purpose?: string;
+        /** @description Only of agencies of this kind */
+        readonly kind?: string;
+        /** @description Only of agencies that are competent for this département */
+        readonly departement?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ContactPointList'];
         };
       };
     };
