@@ -196,7 +196,7 @@ export const LEGAL_TEXTS: readonly LegalText[] = [
     article: 'CESEDA L425-5',
     from: RECODIFIED,
     checked: 'text',
-    note: 'It leaves withdrawal to a decree. The article of the decree could not be found in any stored text: it is not cited, and to be checked.',
+    note: 'It leaves withdrawal to a decree. Of the decree, R.432-3, 3° was read in a stored copy without a date: a temporary card is withdrawn where a condition of its delivery is no longer met, and to have broken with the authors is one of L.425-1. Whether an article took over R.316-4 (who takes up the link again, a false complaint) could not be found: neither is cited, both are to be checked.',
   },
   {
     subject: 'appeal',
