@@ -100,7 +100,7 @@ describe('a case as a PDF', () => {
     expect(other.equals(first)).toBe(false);
   });
 
-  it('writes a name in its script: a Chinese one with a font that has it, and only then', async () => {
+  describe('writes a name in its script', () => {
     const named = (nativeName: string): CaseExport => {
       const [version] = AN_EXPORT.versions;
       const content = { civilStatus: { declared: { nativeName } } };
@@ -108,12 +108,32 @@ describe('a case as a PDF', () => {
     };
     const fontsIn = async (name: string) => {
       const text = (await printExport(named(name))).toString('latin1');
-      return [...new Set([...text.matchAll(/\/FontName \/\w+\+(\w+)/g)].map(([, font]) => font))].sort();
+      return new Set([...text.matchAll(/\/FontName \/\w+\+(\w+)/g)].map(([, font]) => font));
     };
-    const usual = ['DejaVuSans', 'DejaVuSans'];
-    expect((await fontsIn('李梅 陳')).some((font) => font?.startsWith('NotoSansHans'))).toBe(true);
-    for (const name of ['فاطمة', 'Ивайло', 'Adaeze', 'ጽጌ'])
-      expect((await fontsIn(name)).filter((font) => !usual.includes(font ?? ''))).toEqual([]);
+
+    it.each([
+      ['Chinese', '李梅 陳', 'NotoSansHans'],
+      ['Hangul', '김철수', 'NanumGothic'],
+      ['Ethiopic', 'ጽጌረዳ አበበ', 'NotoSansEthiopic'],
+      ['Devanagari', 'लक्ष्मी श्रेष्ठ', 'NotoSansDevanagari'],
+      ['Bengali', 'ফাতেমা ক্ষুদ্র', 'NotoSansBengali'],
+      ['Tamil', 'லட்சுமி', 'NotoSansTamil'],
+      ['Sinhala, with a joiner between two letters', 'ශ්\u200Dරී කුමාරි', 'NotoSansSinhala'],
+      ['Thai', 'สมชาย ผู้ใหญ่', 'NotoSansThai'],
+      ['Khmer', 'សុខា ស្រី', 'NotoSansKhmer'],
+    ])('%s', async (_, name, family) => {
+      const added = [...(await fontsIn(name))].filter((font) => font !== 'DejaVuSans');
+      expect(added).toEqual([expect.stringMatching(new RegExp(`^${family}`))]);
+    });
+
+    it('with no other font than the usual where that has it, or none has', async () => {
+      for (const name of ['فاطمة', 'Ивайло', 'Նարե', 'ნინო', 'ນາງ', 'Adaeze', 'ᏣᎳᎩ'])
+        expect(await fontsIn(name)).toEqual(new Set(['DejaVuSans']));
+    });
+
+    it('or by its codes where a mark has no place in a word, and is written all the same', async () => {
+      expect(await fontsIn('ௌஇஂௗ')).toEqual(new Set(['DejaVuSans']));
+    });
   });
 
   it('is a page where there is nearly nothing', async () => {

@@ -10,7 +10,7 @@ import { kindInWords, pathInWords, RECORD_TITLES, valueInWords, wordOf } from '.
  */
 export async function printExport(content: CaseExport): Promise<Buffer> {
   const { caseId, auditRecord, agency, exportedAt } = content;
-  const { document, fontOf, done } = await openDocument(
+  const { document, fonts, done } = await openDocument(
     {
       title: `Dossier ${caseId}`,
       author: agency.name,
@@ -19,7 +19,7 @@ export async function printExport(content: CaseExport): Promise<Buffer> {
     },
     { marginCm: 2, bufferPages: true },
   );
-  const sheet = new Sheet(document, fontOf);
+  const sheet = new Sheet(document, fonts);
   // Other requests are answered in between.
   for (const write of partsOf(content)) {
     write(sheet);

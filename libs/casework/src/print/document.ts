@@ -1,16 +1,8 @@
-import type { Font } from 'fontkit';
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
-/** A font of the document: `regular` and `bold` have most scripts, `han` what these lack of Chinese and Japanese. */
-export type FontName = 'regular' | 'bold' | 'han';
-
-/** The font that has a character, beside `regular` its bold; nothing where none has it. */
-export type FontOf = (character: string) => 'regular' | 'han' | undefined;
+import { type Fonts, fontsOf, printableCharacters } from './fonts';
 
 export interface PrintedDocument {
   readonly document: PDFKit.PDFDocument;
-  readonly fontOf: FontOf;
+  readonly fonts: Fonts;
   /** The bytes, once the document was ended. */
   readonly done: Promise<Buffer>;
 }
@@ -40,30 +32,7 @@ export async function openDocument(
     },
   });
   const done = collect(document);
-  document.registerFont('regular', fontFile());
-  document.registerFont('bold', boldFontFile());
-  return { document, fontOf: await fontsOf(document), done };
-}
-
-/** Eight megabytes are read for a document that has a Chinese name, and for no other. */
-async function fontsOf(document: PDFKit.PDFDocument): Promise<FontOf> {
-  const { create } = await import('fontkit');
-  const regular = await printableCharacters();
-  let han: Font | undefined;
-  const openHan = (): Font => {
-    const bytes = readFileSync(hanFontFile());
-    document.registerFont('han', bytes);
-    return create(bytes) as Font;
-  };
-  const known = new Map<string, ReturnType<FontOf>>();
-  return (character) => {
-    if (regular(character)) return 'regular';
-    if (!known.has(character)) {
-      han ??= openHan();
-      known.set(character, han.hasGlyphForCodePoint(character.codePointAt(0) ?? 0) ? 'han' : undefined);
-    }
-    return known.get(character);
-  };
+  return { document, fonts: await fontsOf(document), done };
 }
 
 /** Whether the font `regular` has every character, and writes them from left to right. */
@@ -73,36 +42,8 @@ export async function isPrintable(text: string): Promise<boolean> {
   return [...text.normalize('NFC')].every(has);
 }
 
-/** Says of a character whether the font `regular` has it. */
-async function printableCharacters(): Promise<(character: string) => boolean> {
-  const glyphs = await loadFont();
-  const known = new Map<string, boolean>();
-  return (character) => {
-    const has = known.get(character) ?? glyphs.hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
-    known.set(character, has);
-    return has;
-  };
-}
-
 export const RIGHT_TO_LEFT =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
-
-const fontFile = (): string => require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
-const boldFontFile = (): string => require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
-
-/** The package opens no path of its own but its entry. */
-const hanFontFile = (): string =>
-  join(dirname(require.resolve('@embedpdf/fonts-sc')), '..', 'fonts', 'NotoSansHans-Regular.otf');
-
-let font: Font | undefined;
-
-async function loadFont(): Promise<Font> {
-  if (!font) {
-    const { create } = await import('fontkit');
-    font = create(readFileSync(fontFile())) as Font;
-  }
-  return font;
-}
 
 function collect(document: PDFKit.PDFDocument): Promise<Buffer> {
   return new Promise((resolve, reject) => {

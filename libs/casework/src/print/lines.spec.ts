@@ -38,6 +38,17 @@ describe('lines of a printed page', () => {
     );
   });
 
+  it('keep a mark with its letter, in the font of that and on its line', () => {
+    const fontOf = (character: string, beside?: string) =>
+      character === '\u200D' ? (beside ?? 'latin') : character < '\u0250' ? 'latin' : 'sinhala';
+    expect(runsOf('a \u0DC1\u200D\u0DBB', fontOf)).toEqual([
+      { font: 'latin', text: 'a ' },
+      { font: 'sinhala', text: '\u0DC1\u200D\u0DBB' },
+    ]);
+    const marked = 'ผู้'.repeat(4);
+    expect(linesOf(marked, 7, widthOf)).toEqual([['ผู้ผู้'], ['ผู้ผู้']]);
+  });
+
   it('turn the words of Arabic and Hebrew round, and nothing else', () => {
     expect(visualOrder(['Nom', 'فاطمة', 'بنت', '12', 'علي', '(née', 'Ali)'])).toEqual([
       'Nom',

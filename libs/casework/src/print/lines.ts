@@ -11,15 +11,18 @@ export function printable(text: string, fontOf: (character: string) => unknown):
     .join('');
 }
 
-/** A text in the fewest parts that have one font each. */
+/**
+ * A text in the fewest parts that have one font each.
+ * @param fontOf a character's, beside one of that font
+ */
 export function runsOf<Font>(
   text: string,
-  fontOf: (character: string) => Font,
+  fontOf: (character: string, beside: Font | undefined) => Font,
 ): readonly { readonly font: Font; readonly text: string }[] {
   const runs: { font: Font; text: string }[] = [];
   for (const character of text) {
-    const font = fontOf(character);
     const last = runs.at(-1);
+    const font = fontOf(character, last?.font);
     if (last && last.font === font) last.text += character;
     else runs.push({ font, text: character });
   }
@@ -50,9 +53,12 @@ export function linesOf(text: string, width: number, widthOf: (text: string) => 
   return lines;
 }
 
+/** A mark stays with its letter. */
+const GRAPHEMES = new Intl.Segmenter('fr', { granularity: 'grapheme' });
+
 function cut(word: string, width: number, widthOf: (text: string) => number): string[] {
   const parts: string[] = [''];
-  for (const character of word) {
+  for (const { segment: character } of GRAPHEMES.segment(word)) {
     const last = parts.at(-1) ?? '';
     if (last !== '' && widthOf(last + character) > width) parts.push(character);
     else parts[parts.length - 1] = last + character;

@@ -1,5 +1,6 @@
-import { type FontName, type FontOf, RIGHT_TO_LEFT } from './document';
-import { linesOf, printable, runsOf, visualOrder } from './lines';
+import { RIGHT_TO_LEFT } from './document';
+import type { FontName, Fonts } from './fonts';
+import { codeOf, linesOf, printable, runsOf, visualOrder } from './lines';
 
 /** In points. */
 const SIZE = 9;
@@ -20,7 +21,7 @@ export class Sheet {
 
   constructor(
     private readonly document: PDFKit.PDFDocument,
-    private readonly fontOf: FontOf,
+    private readonly fonts: Fonts,
   ) {
     this.y = document.page.margins.top;
   }
@@ -62,8 +63,10 @@ export class Sheet {
 
   /** Whether a text has characters that are printed as their codes. */
   lacks(text: string): boolean {
-    const characters = [...new Set(text.normalize('NFC'))].join('');
-    return printable(characters, this.fontOf) !== characters;
+    const normal = text.normalize('NFC');
+    const characters = [...new Set(normal)].join('');
+    if (printable(characters, this.fonts.of) !== characters) return true;
+    return runsOf(normal, this.fontBeside).some((run) => !this.fonts.sets(run.text, run.font));
   }
 
   /** Numbers the pages below this line, and ends the document. */
@@ -86,7 +89,7 @@ export class Sheet {
     const style = { font, size };
     const x = margins.left + indent;
     const widthOf = (part: string) => this.widthOf(part, style);
-    for (const words of linesOf(printable(text, this.fontOf), width - margins.right - x, widthOf)) {
+    for (const words of linesOf(printable(text, this.fonts.of), width - margins.right - x, widthOf)) {
       this.room(size * LEADING);
       this.putWords(words, x, style);
       this.y += size * LEADING;
@@ -122,9 +125,21 @@ export class Sheet {
     return widths.reduce((sum, width) => sum + width, 0);
   }
 
-  private runs(text: string, font: FontName): readonly { readonly font: FontName; readonly text: string }[] {
-    return runsOf(text, (character) => (this.fontOf(character) === 'han' ? 'han' : font));
+  /** What cannot be set stands as its codes. */
+  private runs(
+    text: string,
+    base: Style['font'],
+  ): readonly { readonly font: FontName; readonly text: string }[] {
+    return runsOf(text, this.fontBeside).map((run) => {
+      if (run.font === 'regular') return { font: base, text: run.text };
+      return this.fonts.sets(run.text, run.font)
+        ? run
+        : { font: base, text: [...run.text].map(codeOf).join('') };
+    });
   }
+
+  private readonly fontBeside = (character: string, beside: FontName | undefined): FontName =>
+    this.fonts.of(character, beside) ?? 'regular';
 
   /** Goes on to a new page where so much is not left on this one. */
   private room(height: number): void {
