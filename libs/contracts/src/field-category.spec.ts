@@ -1,6 +1,7 @@
-import { Category, CATEGORIES, describeEvent, EventPayload } from './field-category';
+import { Category, describeEvent, EventPayload } from './field-category';
 import { EVENT_TYPES, findEventType } from './registry';
 import { Optional, Text } from './rules';
+import { CATEGORIES } from './vocabulary';
 
 describe('field categories', () => {
   it.each(EVENT_TYPES.filter(({ protocol }) => !protocol))(

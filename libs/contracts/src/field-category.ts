@@ -1,25 +1,6 @@
 import { getMetadataStorage } from 'class-validator';
 import { type CoarserForm, coarserFormsOf, nestedClassOf } from './rules';
-
-/** The closed list of categories that a convention may name instead of single fields. */
-export const CATEGORIES = [
-  'real-identity',
-  'declared-identity',
-  'contact',
-  'address',
-  'travel',
-  'exploitation',
-  'free-text',
-  'means-of-control',
-  'vulnerability',
-  'health',
-  'steps',
-  'assessment',
-  'procedure',
-  'dates',
-  'attachment',
-] as const;
-export type FieldCategory = (typeof CATEGORIES)[number];
+import type { FieldCategory } from './vocabulary';
 
 /** A field of an event type: its leaf path (`exploitation.places.commune`: list items share one path) and category. */
 export interface EventField {

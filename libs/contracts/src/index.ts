@@ -29,11 +29,9 @@ export * from './events/reflection-period-breached.v1';
 export * from './events/urgent-request-answered.v1';
 export * from './events/urgent-request-asked.v1';
 export {
-  CATEGORIES,
   describeEvent,
   type EventDescription,
   type EventField,
-  type FieldCategory,
   type PayloadClass,
 } from './field-category';
 export * from './older-version';
@@ -51,3 +49,4 @@ export * from './protocol/share-revoked.v1';
 export * from './registry';
 export { generateSchemas, type JsonSchema } from './schemas';
 export * from './topics';
+export * from './vocabulary';

@@ -23,7 +23,7 @@ export function checkNames(
   }
 }
 
-/** Every such mistake, each beginning with its file, line and column; of a rule the first. */
+/** Every such mistake, each beginning with its file, line and column; of a rule and of a statute the first. */
 export function mistakesIn(
   conventions: readonly Convention[],
   statutes: readonly Statute[],
@@ -39,10 +39,13 @@ function* eachMistake(
 ): Generator<string> {
   const described = new Map(events.map((event) => [event.type, knownOf(event)]));
   const known = (path: string) => [...described.values()].some(({ fields }) => fields.has(path));
-  for (const { file, forbids } of statutes) {
-    const named = forbids.flatMap(({ withholds }) => (withholds === 'event' ? [] : [...withholds]));
-    const path = named.find((name) => name.includes('.') && !known(name));
-    if (path !== undefined) yield `${file}:1:1: no event has the field \`${path}\`; correct or remove it`;
+  for (const { places } of statutes) {
+    for (const [name, place] of places) {
+      if (name.includes('.') && !known(name)) {
+        yield `${place}: no event has the field \`${name}\`; correct or remove it`;
+        break;
+      }
+    }
   }
   const marks = new Map(statutes.map(({ id, mark }) => [id, mark]));
   for (const convention of conventions) {

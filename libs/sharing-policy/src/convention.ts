@@ -119,6 +119,8 @@ export interface Statute {
   /** Where a rule of the mark `process` is held, and what of another is: engine, code, or the people who do it. */
   readonly heldBy: readonly string[];
   readonly file: string;
+  /** `file:line:column` of each category and path that it withholds, where it first stands. */
+  readonly places: ReadonlyMap<string, string>;
 }
 
 /** How an article was checked. */

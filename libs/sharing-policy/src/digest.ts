@@ -62,7 +62,7 @@ export function canonicalPolicy(conventions: readonly Convention[], statutory: r
   const texts = conventions.map(
     ({ id, version, digest, signedOn }) => `${id}@${version} ${digest} ${signedOn?.toISOString() ?? '-'}`,
   );
-  return `${texts.sort().join('\n')}\n${unordered(statutory.map(({ file: _, ...text }) => text))}`;
+  return `${texts.sort().join('\n')}\n${unordered(statutory.map(({ file: _, places: __, ...text }) => text))}`;
 }
 
 /** Canonical text of a document in which no order of lists means anything. */

@@ -1,4 +1,4 @@
-import { codeOf, convention, police, policyOf, request, ruleFile, withRules } from './samples.test';
+import { codeOf, convention, police, policyOf, request, ruleFile, statute, withRules } from './samples.test';
 
 describe('versions', () => {
   const second = convention({
@@ -49,6 +49,18 @@ describe('versions', () => {
     expect(() =>
       policyOf({ conventions: withRules({ treatments: { categories: { health: 'mask' } } }) }),
     ).toThrow(/category `health`/);
+  });
+
+  it('points to the name in a rule of law that no event has', () => {
+    const misspelt = statute({
+      forbids: [
+        { events: ['*'], withholds: 'event', when: { age: ['minor'] } },
+        { events: ['*'], withholds: ['address', 'person.nmae'] },
+      ],
+    });
+    expect(() => policyOf({ statutory: [misspelt] })).toThrow(
+      /^floor\.yaml:1:(?!1:)\d+: no event has the field `person\.nmae`/,
+    );
   });
 });
 

@@ -193,7 +193,19 @@ export function parseStatutory(text: string, fileName: string): Statute {
     })),
     heldBy,
     file: fileName,
+    places: placesOf(source, forbids),
   };
+}
+
+function placesOf(source: YamlSource, forbids: readonly ForbidFile[]): ReadonlyMap<string, string> {
+  const places = new Map<string, string>();
+  forbids.forEach(({ withholds }, index) => {
+    if (withholds === 'event') return;
+    withholds.forEach((name, at) => {
+      if (!places.has(name)) places.set(name, source.place(['forbids', index, 'withholds', at]));
+    });
+  });
+  return places;
 }
 
 function readRule(

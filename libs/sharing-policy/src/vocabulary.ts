@@ -2,7 +2,7 @@
  * The closed vocabularies of the convention language. A name outside them does not load: a misspelt protection would
  * otherwise protect nobody.
  */
-import type { ShareGround } from '@liaison/contracts';
+import type { ShareGround } from '@liaison/contracts/vocabulary';
 import type { AgencyKind } from '@liaison/kernel';
 
 /** The value of a fact that nobody established, or that the request does not carry. */
@@ -190,7 +190,7 @@ export const RELATIONS = [
 export const ROLES = ['caseworker', 'supervisor', 'officer', 'desk', 'dpo', 'operator'] as const;
 
 /** Categories of event fields. */
-export { CATEGORIES } from '@liaison/contracts';
+export { CATEGORIES } from '@liaison/contracts/vocabulary';
 
 /** Obligations that a rule may set. (`only-roles` is derived from `readers`.) */
 export const OBLIGATIONS = [
@@ -211,7 +211,7 @@ export const PLAIN_OBLIGATIONS: readonly ObligationKind[] = [
 export type ObligationKind = (typeof OBLIGATIONS)[number];
 
 /** What a release can rest on, and whose end can change what was shared before. */
-export { SHARE_GROUNDS as GROUNDS } from '@liaison/contracts';
+export { SHARE_GROUNDS as GROUNDS } from '@liaison/contracts/vocabulary';
 export type Ground = ShareGround;
 
 /**

@@ -1,7 +1,8 @@
 import { JSONSchema } from 'class-validator-jsonschema';
 import { ConventionId, DirectoryId, EventTypeName } from '../codes';
-import { CATEGORIES, Category, EventPayload, type FieldCategory } from '../field-category';
+import { Category, EventPayload } from '../field-category';
 import { OneOf, Timestamp, Uuid } from '../rules';
+import { CATEGORIES, type FieldCategory } from '../vocabulary';
 
 export const ONWARD_SHARE_MADE = 'liaison.onward-share.made.v1';
 

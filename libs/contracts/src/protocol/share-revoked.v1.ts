@@ -1,12 +1,9 @@
 import { JSONSchema } from 'class-validator-jsonschema';
 import { ProtocolPayload } from '../field-category';
 import { OneOf, Timestamp, Uuid } from '../rules';
+import { SHARE_GROUNDS, type ShareGround } from '../vocabulary';
 
 export const SHARE_REVOKED = 'liaison.share.revoked.v1';
-
-/** What a release can rest on, and whose end can change what was shared before. */
-export const SHARE_GROUNDS = ['age', 'consent', 'protection', 'relation', 'convention'] as const;
-export type ShareGround = (typeof SHARE_GROUNDS)[number];
 
 /** What a recipient is told to do. That nothing new leaves (`stop`) needs no telling. */
 export const REVOCATION_EFFECTS = ['restrict', 'purge'] as const;
