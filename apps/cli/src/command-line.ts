@@ -1,17 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '@liaison/kernel';
-import { StartFailure } from '@liaison/local-stack';
-import { runConvention } from './convention/convention';
-import { createDatabase } from './database';
-import { discardLetter, listLetters, redriveLetter, showLetter } from './dead-letters/dead-letters';
-import { demo } from './demo';
-import { startEpoch } from './epochs';
 import type { AccessOptions } from './operator/agency-access';
 import { type Output, outputFor } from './output';
-import { reconcile } from './reconcile/reconcile';
-import { directoryFile } from './services';
-import { createTopics } from './topics';
-import { up } from './up';
 import { UsageError } from './usage-error';
 
 const HELP = `liaison: agencies exchange notices under conventions
@@ -53,7 +43,11 @@ const HELP = `liaison: agencies exchange notices under conventions
 
   LIAISON_DATA_DIR, LIAISON_PORT_BASE, LIAISON_CACHE_DIR move data, ports and downloads.`;
 
-/** Runs one command. @returns the exit code: 1 when it failed, 2 when it was called wrongly. */
+/**
+ * Runs one command, and loads what that one needs: services and their framework take seconds that nobody who compares two
+ * conventions has to wait for.
+ * @returns the exit code: 1 when it failed, 2 when it was called wrongly
+ */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
     return await run(argv);
@@ -71,21 +65,25 @@ async function run(argv: readonly string[]): Promise<number> {
   if (command === 'reconcile') {
     const [a, b, ...more] = rest;
     if (a === undefined || b === undefined || more.length > 0) throw new UsageError('Name two agencies.');
+    const { reconcile } = await import('#cli/reconcile/reconcile');
     return reconcile([a, b], { ...access, lateAfter: values['late-after'] ?? '15m' }, output);
   }
-  if (command === 'convention') return runConvention(rest, values, output);
+  if (command === 'convention') {
+    const { runConvention } = await import('#cli/convention/convention');
+    return runConvention(rest, values, output);
+  }
   if (command === 'dead-letters') return runDeadLetters(rest, values, access, output);
   switch (positionals.join(' ')) {
     case 'up':
-      return up({ ...system, samples: values.samples ?? false }, output);
+      return (await import('#cli/up')).up({ ...system, samples: values.samples ?? false }, output);
     case 'demo':
-      return demo(system, output);
+      return (await import('#cli/demo')).demo(system, output);
     case 'topics create':
-      return createTopics(values.directory ?? directoryFile, output);
+      return (await import('#cli/topics')).createTopics(values.directory, output);
     case 'database create':
-      return createDatabase(output);
+      return (await import('#cli/database')).createDatabase(output);
     case 'epochs begin':
-      return startEpoch(values.directory ?? directoryFile, output);
+      return (await import('#cli/epochs')).startEpoch(values.directory, output);
     case 'help':
       console.log(HELP);
       return 0;
@@ -96,13 +94,7 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-const LETTER_ACTS = new Map([
-  ['show', showLetter],
-  ['redrive', redriveLetter],
-  ['discard', discardLetter],
-]);
-
-function runDeadLetters(
+async function runDeadLetters(
   [verb = '', agency, key, ...more]: readonly string[],
   values: ReturnType<typeof parse>['values'],
   access: AccessOptions,
@@ -119,8 +111,15 @@ function runDeadLetters(
     withdraw: values.withdraw ?? false,
   };
   if (agency === undefined || more.length > 0) throw new UsageError('Name an agency.');
+  const { discardLetter, listLetters, redriveLetter, showLetter } =
+    await import('#cli/dead-letters/dead-letters');
   if (verb === 'list' && key === undefined) return listLetters(agency, options, output);
-  const act = LETTER_ACTS.get(verb);
+  const acts = new Map([
+    ['show', showLetter],
+    ['redrive', redriveLetter],
+    ['discard', discardLetter],
+  ]);
+  const act = acts.get(verb);
   if (act === undefined) throw new UsageError(`There is no command "dead-letters ${verb}".`);
   if (key === undefined) throw new UsageError('Name the event as the list does: in/<agency>/<id>.');
   if (verb === 'discard' && options.withdraw && options.confirm) {
@@ -178,9 +177,14 @@ function explain(error: unknown): number {
   }
   if (error instanceof AppError) {
     console.error(error.message);
-    if (error instanceof StartFailure) for (const line of error.tail) console.error(`  | ${line}`);
+    for (const line of tailOf(error)) console.error(`  | ${String(line)}`);
   } else {
     console.error(error instanceof Error ? (error.stack ?? error.message) : error);
   }
   return 1;
+}
+
+/** What a process that did not start has said last: of the error `StartFailure`, which comes from the commands that start some. */
+function tailOf(error: AppError): readonly unknown[] {
+  return 'tail' in error && Array.isArray(error.tail) ? error.tail : [];
 }

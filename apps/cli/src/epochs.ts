@@ -9,7 +9,7 @@ const STATEMENT_TIMEOUT_MS = 10 * 60_000;
  * After an agency's database was restored from a backup, as its owner, before its service starts: begins a newer epoch.
  * @throws AppError `service-running`, `clock-behind`
  */
-export async function startEpoch(directoryFile: string, output: Output): Promise<number> {
+export async function startEpoch(directoryFile: string | undefined, output: Output): Promise<number> {
   const { databaseUrlMigrate: url } = loadConfig(MigrationConfig, process.env);
   const directory = await readDirectory(directoryFile);
   const owner = await openDatabase({

@@ -17,7 +17,7 @@ export function startSystem({ kafka, fresh }: SystemOptions, { say }: Output): P
     broker: kafka ? 'kafka' : 'embedded',
     services,
     fresh,
-    prepareBroker: async (access) => prepareBroker(access, await readDirectory(directoryFile), 'liaison-cli'),
+    prepareBroker: async (access) => prepareBroker(access, await readDirectory(), 'liaison-cli'),
     report: say,
   });
 }

@@ -42,7 +42,7 @@ class BrokerConfig {
  * Creates the topics of the directory's agencies on the Kafka that the environment names and, as its administrator, the
  * access rules of its users, who are named after their agencies. Idempotent; it never shrinks and never deletes.
  */
-export async function createTopics(directoryFile: string, output: Output): Promise<number> {
+export async function createTopics(directoryFile: string | undefined, output: Output): Promise<number> {
   if (!process.env['KAFKA_BROKERS']) {
     throw new AppError(
       'broker-not-named',

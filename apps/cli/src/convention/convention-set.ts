@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DESCRIPTIONS } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
-import { readConventions } from '@liaison/platform';
+import { readConventions } from '@liaison/platform/conventions';
 import {
   compilePolicy,
   parseConvention,

@@ -9,7 +9,6 @@ import { compile, installedConventions, isFolder, readSet } from './convention-s
 import { decideAll } from './decide';
 import { askForChangelog, showDiff } from './diff';
 import { showMatrix } from './matrix';
-import { publishFiles } from './publish';
 import { signFile } from './sign';
 
 const CONVENTION_HELP = `liaison convention: what agencies may tell each other
@@ -129,6 +128,8 @@ async function run(
     case 'publish': {
       if (files.length === 0) throw new UsageError('Name the files of conventions.');
       if (!options.key) throw new UsageError('Name the key that signs: --key PEM.');
+      // It talks to Kafka; the other verbs need nothing of what that loads.
+      const { publishFiles } = await import('#cli/convention/publish');
       await publishFiles(files, options.key, output);
       return 0;
     }
