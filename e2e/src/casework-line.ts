@@ -1,5 +1,5 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { eventually } from '@liaison/testing';
-import { randomUUID } from 'node:crypto';
 import { query } from './books';
 import { about, Casework, PATIENCE } from './casework';
 import { call } from './http';
@@ -88,6 +88,44 @@ export function caseworkLine(running: () => System): void {
         ]);
       }, PATIENCE);
       expect(await desks.history(id)).toEqual(['written', 'issued', 'amended', 'withdrawn']);
+    },
+    CASE_MS,
+  );
+
+  test(
+    'a document of several parts arrives whole, behind its notice; recalled with it, nothing of either is left there',
+    async () => {
+      const { id, reference } = await desks.issue(about(`${MARK} Adaeze`));
+      const mine = await reference('prefecture-75');
+      const [received] = await desks.received('prefecture', mine);
+      const caseId = received?.caseId ?? '';
+      const file = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(400_000)]);
+      await desks.attach(id, 'recepisse.pdf', file);
+      const document = await eventually(async () => {
+        const found = await desks.documents('prefecture', caseId);
+        expect(found).toMatchObject([{ state: 'complete', name: 'recepisse.pdf', size: file.length }]);
+        return found[0]?.id ?? '';
+      }, PATIENCE);
+      const saved = await desks.content('prefecture', caseId, document);
+      expect(Buffer.from(await saved.arrayBuffer()).equals(file)).toBe(true);
+
+      await change(id, 'recall', { reason: 'wrong-recipient' });
+      await eventually(async () => {
+        expect(await desks.received('prefecture', mine)).toMatchObject([{ state: 'voided' }]);
+        const [left] = await query(
+          system.databaseUrl('prefecture'),
+          `SELECT n.content::text AS content, a.state, a.name, count(p)::int AS parts
+             FROM prefecture.received_notice n JOIN casework.attachment a ON a.case_id = n.case_id
+             LEFT JOIN casework.attachment_part p ON p.attachment_id = a.id
+            WHERE n.reference = $1 GROUP BY n.content::text, a.id`,
+          [mine],
+        );
+        expect(left).toEqual({ content: '{}', state: 'voided', name: null, parts: 0 });
+        const open = `SELECT FROM messaging.voiding WHERE settled_at IS NULL`;
+        expect(await query(system.databaseUrl('police'), open)).toEqual([]);
+      }, PATIENCE);
+      expect((await desks.content('prefecture', caseId, document)).status).toBe(410);
+      expect(await desks.history(id)).toEqual(['written', 'issued', 'recalled']);
     },
     CASE_MS,
   );

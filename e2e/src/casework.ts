@@ -28,6 +28,13 @@ interface ReceivedItem {
   readonly standingReason: string | null;
 }
 
+interface DocumentItem {
+  readonly id: string;
+  readonly state: string;
+  readonly name: string | null;
+  readonly size: number | null;
+}
+
 interface IssuedNotice {
   readonly id: string;
   /** By which each préfecture knows it. */
@@ -98,6 +105,31 @@ export class Casework {
       .sort((a, b) => a.recipientVersion - b.recipientVersion);
   }
 
+  /** Adds a document to a notice of the police. @returns its id there */
+  async attach(notice: string, name: string, file: Buffer): Promise<string> {
+    const response = await this.raw(
+      'police',
+      `/v1/notices/${notice}/attachments?kind=complaintReceipt&name=${name}`,
+      {
+        method: 'POST',
+        body: file,
+        headers: { 'content-type': 'application/pdf', 'idempotency-key': randomUUID() },
+      },
+    );
+    expect(response.status).toBe(202);
+    return ((await response.json()) as { id: string }).id;
+  }
+
+  /** Documents of a case, oldest first. */
+  documents(service: ServiceName, caseId: string): Promise<readonly DocumentItem[]> {
+    return this.list<DocumentItem>(service, `/v1/cases/${caseId}/attachments`);
+  }
+
+  /** The document itself, or what is said instead. */
+  content(service: ServiceName, caseId: string, id: string): Promise<Response> {
+    return this.raw(service, `/v1/cases/${caseId}/attachments/${id}/content`);
+  }
+
   /** An application for a permit that rests on no notice. */
   async lodge(familyName: string): Promise<{ readonly id: string; readonly version: number }> {
     const { status, body } = await this.post<{ id: string; version: number }>('prefecture', '/v1/permits', {
@@ -107,6 +139,15 @@ export class Casework {
     });
     expect(status).toBe(201);
     return body;
+  }
+
+  private async raw(service: ServiceName, path: string, init: RequestInit = {}): Promise<Response> {
+    const authorization = `Bearer ${await this.system.token(ACCOUNTS[service])}`;
+    return fetch(`${this.system.service(service).url}${path}`, {
+      ...init,
+      headers: { ...init.headers, authorization },
+      signal: AbortSignal.timeout(10_000),
+    });
   }
 
   private async reference(id: string, prefecture: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { PrefectureSchemas } from '@liaison/client';
 import { deadLetterTopic, inboxTopic } from '@liaison/contracts';
 import { aNotice, describeWithOwnKafka, eventually } from '@liaison/testing';
@@ -11,7 +11,7 @@ import { acknowledge, connect, follow, send, type Store, undelivered } from './i
 import { findInClearOnBroker, findInDatabases, findInLogs, findInMetrics, secretsOf } from './leaks';
 import { startLoad } from './load';
 import { MARK, MARKED_VALUES, markedNotice } from './marked-notice';
-import { type BrokerKind, type ServiceName, startSystem, type System } from './system';
+import { type BrokerKind, startSystem, type System } from './system';
 import { readTopic } from './topic';
 
 const START_MS = 150_000;
@@ -265,44 +265,6 @@ function straightLine(kind: BrokerKind): void {
   );
 
   caseworkLine(() => system);
-
-  test(
-    'a document of several parts arrives whole, behind its notice',
-    async () => {
-      const { id } = await issue({ content: aNotice() });
-      const file = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(400_000)]);
-      const as = async (service: ServiceName, account: string, path: string, init: RequestInit = {}) =>
-        fetch(`${system.service(service).url}${path}`, {
-          ...init,
-          headers: { authorization: `Bearer ${await system.token(account)}`, ...init.headers },
-        });
-      const added = await as(
-        'police',
-        'officer-brp',
-        `/v1/notices/${id}/attachments?kind=complaintReceipt&name=recepisse.pdf`,
-        { method: 'POST', body: file, headers: { ...once(), 'content-type': 'application/pdf' } },
-      );
-      expect(added.status).toBe(202);
-      await becomes(id, 'delivered');
-      const inbox = await prefecture<{ items: { caseId: string }[] }>('desk-75', '/v1/notices');
-      const [{ caseId }] = inbox.body.items as [{ caseId: string }];
-      const document = await eventually(async () => {
-        const { body } = await prefecture<{ items: { id: string; state: string }[] }>(
-          'desk-75',
-          `/v1/cases/${caseId}/attachments`,
-        );
-        expect(body.items).toMatchObject([{ state: 'complete', name: 'recepisse.pdf', size: file.length }]);
-        return body.items[0];
-      }, PATIENCE);
-      const saved = await as(
-        'prefecture',
-        'desk-75',
-        `/v1/cases/${caseId}/attachments/${document?.id}/content`,
-      );
-      expect(Buffer.from(await saved.arrayBuffer()).equals(file)).toBe(true);
-    },
-    CASE_MS,
-  );
 
   test(
     'no secret and nothing about a person is in a log, a metric, in clear on the broker, or in an audit record',
