@@ -28,12 +28,7 @@ export * from './events/break-glass-opened.v1';
 export * from './events/reflection-period-breached.v1';
 export * from './events/urgent-request-answered.v1';
 export * from './events/urgent-request-asked.v1';
-export {
-  describeEvent,
-  type EventDescription,
-  type EventField,
-  type PayloadClass,
-} from './field-category';
+export { describeEvent, type EventDescription, type EventField, type PayloadClass } from './field-category';
 export * from './older-version';
 export * from './parse-envelope';
 export * from './parse-payload';
