@@ -57,7 +57,8 @@ describe('FileDirectory', () => {
   it('knows which versions of events an agency understands, where somebody has said', () => {
     const directory = FileDirectory.fromFile(DEMO);
     expect(directory.findAgency('prefecture-13')?.understands).toMatchObject({ 'notice.issued': [1, 2] });
-    expect(directory.findAgency('audit-log')?.understands).toBeUndefined();
+    const silent = new FileDirectory(parseDirectory(JSON.stringify({ agencies: [AGENCY] }), 'agencies.json'));
+    expect(silent.agencies().map(({ understands }) => understands)).toEqual([undefined]);
   });
 
   it('says which file cannot be read', () => {
