@@ -244,7 +244,15 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     ...SHARED_WITH_URGENT,
   ],
   'prefecture.json': SHARED_WITH_URGENT,
-  'association.json': SHARED,
-  'ase.json': SHARED,
+  'association.json': [
+    // What a shelter calls its own place, what is spoken there, and where it is: to the unit that declared it.
+    'GET /v1/places: items.label',
+    ...['label', 'languages', 'address.line', 'address.postalCode', 'address.commune'].map(
+      (field) => `GET /v1/places/{id}: ${field}`,
+    ),
+    ...SHARED,
+  ],
+  // That is spoken in a place.
+  'ase.json': ['GET /v1/places: items.languages', ...SHARED],
   'partner.json': SHARED,
 };

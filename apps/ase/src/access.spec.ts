@@ -44,6 +44,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/webhooks/:id/test': ['operator'],
   'GET /v1/cases/:id/attachments': UNIT,
   'GET /v1/cases/:id/attachments/:attachment/content': UNIT,
+  'GET /v1/places': UNIT,
   'GET /v1/received-referrals': UNIT,
   'GET /v1/received-referrals/:id': UNIT,
   'POST /v1/received-referrals/:id/acknowledge': UNIT,

@@ -11,6 +11,9 @@ import {
   ReferralSharedContent,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { PlaceDeclaredProjection } from './place/place-declared.projection';
+import { PlaceController } from './place/place.controller';
+import { PlaceRow } from './place/place.entity';
 import { CASEWORKERS } from './roles';
 
 const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
@@ -19,7 +22,7 @@ const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
   imports: [
     AgencyModule.forRoot({
       service: 'ase',
-      entities: REFERRAL_ENTITIES,
+      entities: [...REFERRAL_ENTITIES, PlaceRow],
       changeReaders: { 'received-referral': CASEWORKERS, assignment: CASEWORKERS, note: CASEWORKERS },
       overdueChanges: [OVERDUE_RECEIVED_REFERRALS],
     }),
@@ -32,7 +35,7 @@ const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
       exported: ReferralExport,
     }),
   ],
-  controllers: [...REFERRALS.controllers],
+  controllers: [...REFERRALS.controllers, PlaceController, PlaceDeclaredProjection],
   providers: [...REFERRALS.providers],
 })
 export class AppModule {}

@@ -11,6 +11,10 @@ import {
   SharePurgedProjection,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { DeclarePlaceHandler } from './place/declare-place.handler';
+import { PlaceController } from './place/place.controller';
+import { PlaceRow } from './place/place.entity';
+import { PlaceReader } from './place/place.reader';
 import { CASEWORKERS } from './roles';
 
 const REFERRALS = makesReferrals({ authors: CASEWORKERS, readers: CASEWORKERS });
@@ -19,8 +23,13 @@ const REFERRALS = makesReferrals({ authors: CASEWORKERS, readers: CASEWORKERS })
   imports: [
     AgencyModule.forRoot({
       service: 'association',
-      entities: REFERRAL_ENTITIES,
-      changeReaders: { referral: CASEWORKERS, assignment: CASEWORKERS, note: CASEWORKERS },
+      entities: [...REFERRAL_ENTITIES, PlaceRow],
+      changeReaders: {
+        referral: CASEWORKERS,
+        place: CASEWORKERS,
+        assignment: CASEWORKERS,
+        note: CASEWORKERS,
+      },
       overdueChanges: OVERDUE_MADE_REFERRALS,
     }),
     CaseworkModule.forRoot({
@@ -31,7 +40,7 @@ const REFERRALS = makesReferrals({ authors: CASEWORKERS, readers: CASEWORKERS })
       exported: ReferralExport,
     }),
   ],
-  controllers: [...REFERRALS.controllers, SharePurgedProjection],
-  providers: [...REFERRALS.providers],
+  controllers: [...REFERRALS.controllers, SharePurgedProjection, PlaceController],
+  providers: [...REFERRALS.providers, DeclarePlaceHandler, PlaceReader],
 })
 export class AppModule {}

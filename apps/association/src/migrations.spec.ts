@@ -12,6 +12,7 @@ import {
   testPostgres,
   type TestPostgres,
 } from '@liaison/testing';
+import { PlaceRow } from './place/place.entity';
 import { ASSOCIATION } from './service';
 
 /** The tables of referrals are the same wherever children are referred: what holds here holds for ase, partner and police. */
@@ -25,7 +26,7 @@ describe('the database of an association', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...ASSOCIATION.migrations],
-      REFERRAL_ENTITIES,
+      [...REFERRAL_ENTITIES, PlaceRow],
     );
   });
   afterAll(async () => {
@@ -38,6 +39,10 @@ describe('the database of an association', () => {
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
+  const PLACE = `INSERT INTO shelter.place VALUES
+    (gen_random_uuid(), 'maraude', 'Maison bleue', 'registered-carer', '35',
+     '{"line":"3 rue des Tilleuls","postalCode":"35000","commune":"Rennes"}', 12, 17, '{female}', '{en}', true, true, '{school}',
+     2, true, 1, now())`;
   const TRIES = {
     'make a referral': `INSERT INTO referral.made VALUES
       (gen_random_uuid(), 'maraude', 'a', now(), '75', 'serious', false, 'sent', 1)`,
@@ -62,6 +67,11 @@ describe('the database of an association', () => {
     'delay a received referral': 'UPDATE referral.received SET acknowledge_by = now()',
     'delete a received referral': 'DELETE FROM referral.received',
     'truncate received referrals': 'TRUNCATE referral.received',
+    'declare a place': PLACE,
+    'read a place': 'SELECT * FROM shelter.place',
+    'close a place': 'UPDATE shelter.place SET open = false, version = 2',
+    'give a place to another unit': "UPDATE shelter.place SET unit = 'foyer'",
+    'delete a place': 'DELETE FROM shelter.place',
   };
   const BOTH = ['read a referral', 'read whom it went to', 'move its state', 'read a received referral'];
 
@@ -74,6 +84,9 @@ describe('the database of an association', () => {
         'note whom it goes to',
         'send it again',
         'acknowledge a received referral',
+        'declare a place',
+        'read a place',
+        'close a place',
       ],
     ],
     ['ingest', [...BOTH, 'note an acknowledgement', 'receive a referral', 'rewrite a received referral']],
@@ -87,7 +100,7 @@ describe('the database of an association', () => {
       const CASE = `INSERT INTO messaging.cases (id, unit, created_at) VALUES (gen_random_uuid(), 'maraude', now())`;
       const DOCUMENT = `INSERT INTO messaging.event_document
         VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'maraude', NULL, gen_random_uuid(), NULL, now())`;
-      for (const sql of [CASE, DOCUMENT, caseworkRows('maraude'), referralRows('maraude')]) {
+      for (const sql of [CASE, DOCUMENT, caseworkRows('maraude'), referralRows('maraude'), PLACE]) {
         await database.owner.query(sql);
       }
     });

@@ -5,6 +5,7 @@ import {
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
+import { Place1790000043000 } from './migrations/1790000043000-place';
 
 /** What starts, describes and tests this service. */
 export const ASSOCIATION = {
@@ -12,12 +13,13 @@ export const ASSOCIATION = {
   module: AppModule,
   kinds: ['association'],
   config: DeskConfig,
-  migrations: [...CASEWORK_MIGRATIONS, ...REFERRAL_MIGRATIONS],
+  migrations: [...CASEWORK_MIGRATIONS, ...REFERRAL_MIGRATIONS, Place1790000043000],
   openApi: {
     title: 'Association',
     version: '1',
     description:
       'Referrals of children in danger: make them, follow them until child protection has taken note. ' +
+      'Places: declare them, change them, close them. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

@@ -14,6 +14,7 @@ import {
   OPINION_ANSWERED,
   OPINION_REQUESTED,
   OPINION_WITHDRAWN,
+  PLACE_DECLARED,
   REFERRAL_ACKNOWLEDGED,
   REFERRAL_MADE,
   REFLECTION_PERIOD_BREACH_VOIDED,
@@ -175,6 +176,11 @@ class PeerController {
 
   @LiaisonEvent(REFERRAL_ACKNOWLEDGED)
   onReferralAcknowledged(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(PLACE_DECLARED)
+  onPlace(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

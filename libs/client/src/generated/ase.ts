@@ -52,6 +52,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/places': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Places that shelters have declared and that are open, the newest first */
+    readonly get: operations['Place.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -1192,6 +1209,35 @@ export interface components {
       /** @description Null where none is held or shown */
       readonly declared: components['schemas']['IdentitySummary'] | null;
     };
+    readonly PlaceAges: {
+      readonly from: number;
+      readonly to: number;
+    };
+    readonly PlaceItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @description The shelter */
+      readonly agency: string;
+      /** Format: date-time */
+      readonly declaredAt: string;
+      /** @enum {string} */
+      readonly lodging: 'registered-carer' | 'authorised-establishment' | 'declared-structure';
+      readonly departement: string;
+      /** @description Beds that were free when the shelter said so last */
+      readonly free: number;
+      readonly ages: components['schemas']['PlaceAges'];
+      readonly sexes: readonly ('female' | 'male')[];
+      /** @description ISO 639; that are spoken there */
+      readonly languages: readonly string[];
+      readonly trainedStaff: boolean;
+      readonly secure: boolean;
+      readonly schooling: readonly ('school' | 'vocational-training')[];
+    };
+    readonly PlacePage: {
+      readonly items: readonly components['schemas']['PlaceItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
     readonly Problem: {
       readonly type: string;
       readonly title: string;
@@ -1703,6 +1749,30 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['AcknowledgedReferral'];
+        };
+      };
+    };
+  };
+  readonly 'Place.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PlacePage'];
         };
       };
     };

@@ -53,6 +53,59 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/places': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The places of your unit, newest first; not where they are */
+    readonly get: operations['Place.list'];
+    readonly put?: never;
+    /** Declare a place; child protection everywhere learns what it is like, not where it is */
+    readonly post: operations['Place.declare'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/places/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One place of your unit, with its address */
+    readonly get: operations['Place.read'];
+    /** Declare it anew, whole; fewer beds than are taken put nobody out */
+    readonly put: operations['Place.change'];
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/places/{id}/close': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take nobody there any more; whoever is there stays */
+    readonly post: operations['Place.close'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -1028,6 +1081,17 @@ export interface components {
       /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
       readonly declaredOn?: string | unknown | unknown;
     };
+    readonly DeclaredPlace: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly open: boolean;
+      /** @description Beds that nobody is in and that nobody holds */
+      readonly free: number;
+      /** @description Who is told, as would be decided now */
+      readonly told: readonly string[];
+    };
     readonly DeskCounts: {
       readonly new: number;
       readonly overdue: number;
@@ -1266,6 +1330,39 @@ export interface components {
       /** @description Null where none is held or shown */
       readonly declared: components['schemas']['IdentitySummary'] | null;
     };
+    readonly PlaceAddressBody: {
+      readonly line: string;
+      readonly postalCode: string;
+      readonly commune: string;
+    };
+    readonly PlaceAges: {
+      readonly from: number;
+      readonly to: number;
+    };
+    readonly PlaceBody: {
+      /** @description What you call it; told to nobody */
+      readonly label: string;
+      /**
+       * @description A hotel is refused (CASF L221-2-3)
+       * @enum {string}
+       */
+      readonly lodging: 'registered-carer' | 'authorised-establishment' | 'declared-structure' | 'hotel';
+      /** @description INSEE code of the département */
+      readonly departement: string;
+      readonly address: components['schemas']['PlaceAddressBody'];
+      /** @description Completed years, both ends included */
+      readonly ages: components['schemas']['PlaceAges'];
+      readonly sexes: readonly ('female' | 'male')[];
+      /** @description ISO 639; that are spoken there */
+      readonly languages: readonly string[];
+      /** @description Its staff is trained on trafficking */
+      readonly trainedStaff: boolean;
+      /** @description For those of the most structured networks */
+      readonly secure: boolean;
+      readonly schooling: readonly ('school' | 'vocational-training')[];
+      /** @description Beds */
+      readonly capacity: number;
+    };
     readonly PlaceFound: {
       /** @description the INSEE code of a département */
       readonly departement: string;
@@ -1275,6 +1372,52 @@ export interface components {
       readonly place?: string;
       /** @description true or false */
       readonly stillThere: boolean;
+    };
+    readonly PlaceItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @description What you call it */
+      readonly label: string;
+      /** @enum {string} */
+      readonly lodging: 'registered-carer' | 'authorised-establishment' | 'declared-structure';
+      readonly departement: string;
+      /** @description Beds */
+      readonly capacity: number;
+      /** @description Beds that nobody is in and that nobody holds */
+      readonly free: number;
+      /** @description Nobody is taken there any more where it is false */
+      readonly open: boolean;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly PlacePage: {
+      readonly items: readonly components['schemas']['PlaceItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly PlaceView: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @description What you call it */
+      readonly label: string;
+      /** @enum {string} */
+      readonly lodging: 'registered-carer' | 'authorised-establishment' | 'declared-structure';
+      readonly departement: string;
+      /** @description Beds */
+      readonly capacity: number;
+      /** @description Beds that nobody is in and that nobody holds */
+      readonly free: number;
+      /** @description Nobody is taken there any more where it is false */
+      readonly open: boolean;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly ages: components['schemas']['PlaceAges'];
+      readonly sexes: readonly ('female' | 'male')[];
+      readonly languages: readonly string[];
+      readonly trainedStaff: boolean;
+      readonly secure: boolean;
+      readonly schooling: readonly ('school' | 'vocational-training')[];
+      readonly address: components['schemas']['PlaceAddressBody'];
     };
     readonly Problem: {
       readonly type: string;
@@ -1909,6 +2052,148 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['ReferralView'];
+        };
+      };
+    };
+  };
+  readonly 'Place.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PlacePage'];
+        };
+      };
+    };
+  };
+  readonly 'Place.declare': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['PlaceBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Declared */
+      readonly 201: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['DeclaredPlace'];
+        };
+      };
+    };
+  };
+  readonly 'Place.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the place */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The place */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PlaceView'];
+        };
+      };
+    };
+  };
+  readonly 'Place.change': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the place that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the place */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['PlaceBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Changed */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['DeclaredPlace'];
+        };
+      };
+    };
+  };
+  readonly 'Place.close': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the place that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the place */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Closed */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['DeclaredPlace'];
         };
       };
     };
@@ -2946,6 +3231,7 @@ export interface operations {
 /** Codes of problems that the service documents. */
 export type ProblemCode =
   | 'age-unfounded'
+  | 'ages-reversed'
   | 'assignment-not-yours'
   | 'attachment-damaged'
   | 'attachment-incomplete'
@@ -2975,6 +3261,7 @@ export type ProblemCode =
   | 'filter-not-found'
   | 'filters-full'
   | 'headers-too-large'
+  | 'hotel-refused'
   | 'idempotency-key-invalid'
   | 'idempotency-key-missing'
   | 'idempotency-key-reused'
@@ -2988,6 +3275,8 @@ export type ProblemCode =
   | 'note-not-yours'
   | 'notes-full'
   | 'observed-in-the-future'
+  | 'place-closed'
+  | 'place-not-found'
   | 'precondition-failed'
   | 'precondition-required'
   | 'rate-limited'
@@ -3013,6 +3302,9 @@ export type ProblemCode =
 export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/referrals',
   'POST /v1/referrals/{id}/send-again',
+  'POST /v1/places',
+  'PUT /v1/places/{id}',
+  'POST /v1/places/{id}/close',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',
