@@ -34,6 +34,8 @@ const OF_NOBODY: readonly string[] = [
   ...['role', 'roles', 'escalatedTo'],
   // Conventions, laws, decisions
   ...['convention', 'rules', 'articles', 'article', 'legalBases', 'path', 'code', 'denial', 'record'],
+  // Names of fields, never what is in them
+  'withheld',
   // Numbers, digests, links
   ...[
     'key',
@@ -107,6 +109,8 @@ const OF_OWN_DOING: readonly string[] = [
       ['state', 'overdue', 'caseId'].map((name) => `${app}.json GET /v1/urgent-${list}: ${name}`),
     ),
   ),
+  // Whether somebody here has taken note of it.
+  ...['police', 'association'].map((service) => `${service}.json GET /v1/partner-answers: state`),
   // Whether those who were told have taken note, and within the delay.
   ...['police', 'association'].flatMap((service) => [
     `${service}.json GET /v1/referrals: state`,

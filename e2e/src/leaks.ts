@@ -32,6 +32,8 @@ const PLACES_OF_CONTENT = new Set([
   'prefecture.reflection_period',
   // Children as others referred them here; what this agency referred itself is the event's document.
   'referral.received',
+  // What partners answered, in their words.
+  'partner.answer_received',
 ]);
 
 const TOPICS = [

@@ -53,6 +53,9 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/referrals': UNIT,
   'GET /v1/referrals/:id': UNIT,
   'POST /v1/referrals/:id/send-again': UNIT,
+  'GET /v1/partner-answers': UNIT,
+  'GET /v1/partner-answers/:id': UNIT,
+  'POST /v1/partner-answers/:id/note': UNIT,
 };
 
 describeAccess({ service: ASSOCIATION, agencyId: 'asso-refuge', unit: 'maraude', expected: EXPECTED });

@@ -1,32 +1,42 @@
 import {
   AgencyModule,
+  ATTACHMENT_UNIT,
   CaseworkModule,
+  DeskConfig,
   MADE_REFERRAL_TIMELINE,
   MADE_REFERRAL_WORK,
   makesReferrals,
   OVERDUE_MADE_REFERRALS,
+  PARTNER_ANSWER_ENTITIES,
+  PARTNER_ANSWER_TIMELINE,
+  PARTNER_ANSWER_WORK,
+  receivesAnswers,
   REFERRAL_ENTITIES,
   ReferralCases,
-  ReferralExport,
   SharePurgedProjection,
+  ShareRevokedProjection,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { AssociationExport } from './exported';
 import { DeclarePlaceHandler } from './place/declare-place.handler';
 import { PlaceController } from './place/place.controller';
 import { PlaceRow } from './place/place.entity';
 import { PlaceReader } from './place/place.reader';
 import { CASEWORKERS } from './roles';
+import { AssociationSharedContent } from './shared-content';
 
 const REFERRALS = makesReferrals({ authors: CASEWORKERS, readers: CASEWORKERS });
+const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
 
 @Module({
   imports: [
     AgencyModule.forRoot({
       service: 'association',
-      entities: [...REFERRAL_ENTITIES, PlaceRow],
+      entities: [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, PlaceRow],
       changeReaders: {
         referral: CASEWORKERS,
         place: CASEWORKERS,
+        'partner-answer': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
       },
@@ -35,12 +45,29 @@ const REFERRALS = makesReferrals({ authors: CASEWORKERS, readers: CASEWORKERS })
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
       register: ReferralCases,
-      work: MADE_REFERRAL_WORK,
-      timeline: MADE_REFERRAL_TIMELINE,
-      exported: ReferralExport,
+      work: [...MADE_REFERRAL_WORK, ...PARTNER_ANSWER_WORK],
+      timeline: [...MADE_REFERRAL_TIMELINE, ...PARTNER_ANSWER_TIMELINE],
+      sharedContent: AssociationSharedContent,
+      exported: AssociationExport,
     }),
   ],
-  controllers: [...REFERRALS.controllers, SharePurgedProjection, PlaceController],
-  providers: [...REFERRALS.providers, DeclarePlaceHandler, PlaceReader],
+  controllers: [
+    ...REFERRALS.controllers,
+    ...ANSWERS.controllers,
+    SharePurgedProjection,
+    ShareRevokedProjection,
+    PlaceController,
+  ],
+  providers: [
+    {
+      provide: ATTACHMENT_UNIT,
+      inject: [DeskConfig],
+      useFactory: ({ defaultUnit }: DeskConfig) => defaultUnit,
+    },
+    ...REFERRALS.providers,
+    ...ANSWERS.providers,
+    DeclarePlaceHandler,
+    PlaceReader,
+  ],
 })
 export class AppModule {}

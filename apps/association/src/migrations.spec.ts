@@ -1,4 +1,4 @@
-import { AGENCY_MIGRATIONS, REFERRAL_ENTITIES } from '@liaison/casework';
+import { AGENCY_MIGRATIONS, PARTNER_ANSWER_ENTITIES, REFERRAL_ENTITIES } from '@liaison/casework';
 import {
   type AgencyDatabase,
   caseworkRows,
@@ -6,6 +6,7 @@ import {
   onlyAllowed,
   OPEN_IN_EVERY_AGENCY,
   outcomesAs,
+  partnerAnswerRows,
   referralRows,
   rowsSeen,
   tablesWithoutRowSecurity,
@@ -26,7 +27,7 @@ describe('the database of an association', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...ASSOCIATION.migrations],
-      [...REFERRAL_ENTITIES, PlaceRow],
+      [...REFERRAL_ENTITIES, PlaceRow, ...PARTNER_ANSWER_ENTITIES],
     );
   });
   afterAll(async () => {
@@ -72,6 +73,17 @@ describe('the database of an association', () => {
     'close a place': 'UPDATE shelter.place SET open = false, version = 2',
     'give a place to another unit': "UPDATE shelter.place SET unit = 'foyer'",
     'delete a place': 'DELETE FROM shelter.place',
+    'give an answer': `INSERT INTO partner.answer_given
+      VALUES (gen_random_uuid(), gen_random_uuid(), 'maraude', 'a', 'police-75', now(), gen_random_uuid(), 1)`,
+    'rewrite an answer': "UPDATE partner.answer_given SET author = 'b'",
+    'receive an answer': `INSERT INTO partner.answer_received
+      (id, case_id, unit, sender, reference, event_id, received_at, purpose, convention, content, withheld, state, version)
+      VALUES (gen_random_uuid(), gen_random_uuid(), 'maraude', 's', gen_random_uuid(), gen_random_uuid(), now(), 'p', 'c@1',
+              '{}', '[]', 'new', 1)`,
+    'note a received answer':
+      "UPDATE partner.answer_received SET state = 'noted', version = 2, noted_at = now(), noted_by = 'a'",
+    'empty a received answer': "UPDATE partner.answer_received SET content = '{}'",
+    'delete a received answer': 'DELETE FROM partner.answer_received',
   };
   const BOTH = ['read a referral', 'read whom it went to', 'move its state', 'read a received referral'];
 
@@ -87,9 +99,21 @@ describe('the database of an association', () => {
         'declare a place',
         'read a place',
         'close a place',
+        'give an answer',
+        'note a received answer',
       ],
     ],
-    ['ingest', [...BOTH, 'note an acknowledgement', 'receive a referral', 'rewrite a received referral']],
+    [
+      'ingest',
+      [
+        ...BOTH,
+        'note an acknowledgement',
+        'receive a referral',
+        'rewrite a received referral',
+        'receive an answer',
+        'empty a received answer',
+      ],
+    ],
   ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
     const reader = role === 'serve' ? { agency: AGENCY, unit: 'maraude', roles: ['caseworker'] } : undefined;
     expect(await outcomesAs(database[role], TRIES, reader)).toEqual(onlyAllowed(TRIES, allowed));
@@ -100,7 +124,14 @@ describe('the database of an association', () => {
       const CASE = `INSERT INTO messaging.cases (id, unit, created_at) VALUES (gen_random_uuid(), 'maraude', now())`;
       const DOCUMENT = `INSERT INTO messaging.event_document
         VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'maraude', NULL, gen_random_uuid(), NULL, now())`;
-      for (const sql of [CASE, DOCUMENT, caseworkRows('maraude'), referralRows('maraude'), PLACE]) {
+      for (const sql of [
+        CASE,
+        DOCUMENT,
+        caseworkRows('maraude'),
+        referralRows('maraude'),
+        partnerAnswerRows('maraude'),
+        PLACE,
+      ]) {
         await database.owner.query(sql);
       }
     });

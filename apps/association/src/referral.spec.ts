@@ -1,5 +1,10 @@
-import { OverdueChanges } from '@liaison/casework';
-import { REFERRAL_ACKNOWLEDGED, REFERRAL_MADE, type ReferralMadeV1 } from '@liaison/contracts';
+import { AfterSharingSweep, OverdueChanges } from '@liaison/casework';
+import {
+  PARTNER_ANSWERED,
+  REFERRAL_ACKNOWLEDGED,
+  REFERRAL_MADE,
+  type ReferralMadeV1,
+} from '@liaison/contracts';
 import {
   type AgencyWorld,
   aReferral,
@@ -121,6 +126,59 @@ describe('a referral', () => {
     );
     await parquet.answer(second, acknowledgement);
     await eventually(async () => expect(await read(made.id)).toMatchObject({ state: 'acknowledged' }));
+  });
+
+  it('is answered by the procureur: on the desk until somebody takes note, read with its origin, purged at its term', async () => {
+    const { body: made } = await make(caseworker, named('Ekwueme', { prosecutor: true })).expect(202);
+    const brought = await arrived(parquet, 'Ekwueme');
+    const answered = { choice: 'judge-seised', answeredAt: new Date().toISOString(), role: 'caseworker' };
+    await parquet.answer(brought, {
+      type: PARTNER_ANSWERED,
+      purpose: PURPOSE,
+      document: { ...answered, text: 'A hearing on Thursday.' },
+    });
+    const item = await eventually(async () => {
+      const { body } = await caseworker.get('/v1/partner-answers?state=new').expect(200);
+      const [found] = body.items as { id: string; caseId: string; version: number }[];
+      if (!found) throw new Error('it has not arrived');
+      return found;
+    });
+    expect(item).toMatchObject({ caseId: made.id, sender: 'parquet-75', state: 'new', version: 1 });
+    const { body: desk } = await caseworker.get('/v1/desk?kind=partner-answer').expect(200);
+    expect(desk.items).toEqual([expect.objectContaining({ caseId: made.id })]);
+    const { body: view } = await caseworker.get(`/v1/partner-answers/${item.id}`).expect(200);
+    expect(view).toMatchObject({
+      content: answered,
+      withheld: ['text'],
+      provenance: { agency: 'parquet-75', convention: 'partner-answers@1' },
+    });
+    const records = await association.database.owner.query<unknown[]>(
+      `SELECT FROM messaging.audit_record WHERE kind = 'read' AND record ->> 'event' = $1`,
+      [PARTNER_ANSWERED],
+    );
+    expect(records).toHaveLength(1);
+
+    const stranger = await association.as({ unit: 'foyer', roles: ['supervisor'] });
+    await stranger.get(`/v1/partner-answers/${item.id}`).expect(404);
+    const note = (version: number) =>
+      caseworker
+        .post(`/v1/partner-answers/${item.id}/note`)
+        .set('Idempotency-Key', randomUUID())
+        .set('If-Match', `"${version}"`);
+    await note(7).expect(412);
+    expect((await note(1).expect(200)).body).toMatchObject({ state: 'noted', version: 2 });
+    expect((await note(2).expect(409)).body).toMatchObject({ code: 'answer-noted' });
+    const { body: timeline } = await caseworker.get(`/v1/cases/${made.id}/timeline`).expect(200);
+    expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['partner-answer-received', 'partner-answer-noted']),
+    );
+
+    await association.database.owner.query(
+      `UPDATE partner.answer_received SET keep_until = now() - interval '1 minute' WHERE id = $1`,
+      [item.id],
+    );
+    await association.app.get(AfterSharingSweep).sweep();
+    await caseworker.get(`/v1/partner-answers/${item.id}`).expect(410);
   });
 
   it('says who has not taken note in time: in the list, on the desk, in the metrics and in the change feed', async () => {

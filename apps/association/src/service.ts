@@ -2,6 +2,7 @@ import {
   type AgencyServiceOptions,
   CASEWORK_MIGRATIONS,
   DeskConfig,
+  PartnerAnswer1790000042500,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
@@ -13,7 +14,12 @@ export const ASSOCIATION = {
   module: AppModule,
   kinds: ['association'],
   config: DeskConfig,
-  migrations: [...CASEWORK_MIGRATIONS, ...REFERRAL_MIGRATIONS, Place1790000043000],
+  migrations: [
+    ...CASEWORK_MIGRATIONS,
+    ...REFERRAL_MIGRATIONS,
+    PartnerAnswer1790000042500,
+    Place1790000043000,
+  ],
   openApi: {
     title: 'Association',
     version: '1',

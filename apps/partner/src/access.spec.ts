@@ -47,6 +47,9 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/received-referrals': UNIT,
   'GET /v1/received-referrals/:id': UNIT,
   'POST /v1/received-referrals/:id/acknowledge': UNIT,
+  'GET /v1/answer-choices': UNIT,
+  'GET /v1/cases/:id/answers': UNIT,
+  'POST /v1/cases/:id/answers': UNIT,
 };
 
 describeAccess({ service: PARTNER, agencyId: 'parquet-75', unit: 'mineurs', expected: EXPECTED });

@@ -1,1 +1,1 @@
-export { DeskConfig } from '@liaison/casework';
+export { PartnerConfig } from '@liaison/casework';

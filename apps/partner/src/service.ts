@@ -1,22 +1,23 @@
 import {
   type AgencyServiceOptions,
   CASEWORK_MIGRATIONS,
-  DeskConfig,
+  PartnerAnswer1790000042500,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
+import { PartnerConfig } from './config';
 
 /** What starts, describes and tests this service. */
 export const PARTNER = {
   service: 'partner',
   module: AppModule,
-  config: DeskConfig,
-  migrations: [...CASEWORK_MIGRATIONS, ...REFERRAL_MIGRATIONS],
+  config: PartnerConfig,
+  migrations: [...CASEWORK_MIGRATIONS, ...REFERRAL_MIGRATIONS, PartnerAnswer1790000042500],
   openApi: {
     title: 'Partner',
     version: '1',
     description:
-      'Any other agency, such as a parquet: what it is told, as far as its roles may read it, and its acknowledgements. ' +
+      'Any other agency, such as a parquet: what it is told, as far as its roles may read it, its acknowledgements and its answers. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

@@ -6,6 +6,10 @@ import {
   MADE_REFERRAL_TIMELINE,
   MADE_REFERRAL_WORK,
   makesReferrals,
+  PARTNER_ANSWER_ENTITIES,
+  PARTNER_ANSWER_TIMELINE,
+  PARTNER_ANSWER_WORK,
+  receivesAnswers,
   REFERRAL_ENTITIES,
   SharePurgedProjection,
   ShareRevokedProjection,
@@ -54,6 +58,7 @@ import { TIMELINE } from './timeline';
 import { WORK } from './work';
 
 const REFERRALS = makesReferrals({ authors: AUTHORS, readers: READERS });
+const ANSWERS = receivesAnswers({ readers: READERS });
 
 @Module({
   imports: [
@@ -66,6 +71,7 @@ const REFERRALS = makesReferrals({ authors: AUTHORS, readers: READERS });
         BreachRow,
         OpinionRequestRow,
         ...REFERRAL_ENTITIES,
+        ...PARTNER_ANSWER_ENTITIES,
       ],
       changeReaders: CHANGE_READERS,
       overdueChanges: OVERDUE_CHANGES,
@@ -73,8 +79,8 @@ const REFERRALS = makesReferrals({ authors: AUTHORS, readers: READERS });
     CaseworkModule.forRoot({
       roles: READERS,
       register: AllCases,
-      work: [...WORK, ...MADE_REFERRAL_WORK],
-      timeline: [...TIMELINE, ...MADE_REFERRAL_TIMELINE],
+      work: [...WORK, ...MADE_REFERRAL_WORK, ...PARTNER_ANSWER_WORK],
+      timeline: [...TIMELINE, ...MADE_REFERRAL_TIMELINE, ...PARTNER_ANSWER_TIMELINE],
       sharedContent: PoliceSharedContent,
       exported: PoliceExport,
       urgent: AUTHORS,
@@ -93,6 +99,7 @@ const REFERRALS = makesReferrals({ authors: AUTHORS, readers: READERS });
     ShareRevokedProjection,
     SharePurgedProjection,
     ...REFERRALS.controllers,
+    ...ANSWERS.controllers,
   ],
   providers: [
     {
@@ -121,6 +128,7 @@ const REFERRALS = makesReferrals({ authors: AUTHORS, readers: READERS });
     OpinionReader,
     OwnMetrics,
     ...REFERRALS.providers,
+    ...ANSWERS.providers,
   ],
 })
 export class AppModule {}

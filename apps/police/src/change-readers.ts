@@ -7,6 +7,7 @@ export const CHANGE_READERS: ChangeReaders = {
   breach: READERS,
   'opinion-request': READERS,
   referral: READERS,
+  'partner-answer': READERS,
   attachment: READERS,
   assignment: READERS,
   note: READERS,

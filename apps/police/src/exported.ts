@@ -5,6 +5,7 @@ import {
   type ExportedRecords,
   type ExportSource,
   ownFields,
+  PartnerAnswerExport,
   type ReadableCase,
   ReferralExport,
 } from '@liaison/casework';
@@ -35,8 +36,14 @@ export class PoliceExport implements ExportSource {
     found: ReadableCase,
     limit: number,
   ): Promise<readonly ExportedRecords[]> {
+    const answers = await new PartnerAnswerExport(this.clock, this.policy).read(
+      manager,
+      identity,
+      found,
+      limit,
+    );
     if (found.held.type === REFERRAL_MADE) {
-      return new ReferralExport(this.clock).read(manager, identity, found, limit);
+      return [...(await new ReferralExport(this.clock).read(manager, identity, found, limit)), ...answers];
     }
     const { id } = found;
     const at = this.clock.now();
@@ -77,6 +84,7 @@ export class PoliceExport implements ExportSource {
         fields: opinions.flatMap(({ decision }) => auditFields(decidedFields(decision))),
         legalBases: opinions.flatMap(({ decision }) => decision.legalBases),
       },
+      ...answers,
     ];
   }
 }

@@ -1,4 +1,4 @@
-import { AGENCY_MIGRATIONS, REFERRAL_ENTITIES } from '@liaison/casework';
+import { AGENCY_MIGRATIONS, PARTNER_ANSWER_ENTITIES, REFERRAL_ENTITIES } from '@liaison/casework';
 import { sqlState } from '@liaison/platform';
 import {
   type AgencyDatabase,
@@ -7,6 +7,7 @@ import {
   testPostgres,
   type TestPostgres,
   onlyAllowed,
+  partnerAnswerRows,
   referralRows,
   OPEN_IN_EVERY_AGENCY,
   outcomesAs,
@@ -29,7 +30,15 @@ describe('the database of an investigating service', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...POLICE.migrations],
-      [NoticeRow, NoticeChange, NoticeAcknowledgement, BreachRow, OpinionRequestRow, ...REFERRAL_ENTITIES],
+      [
+        NoticeRow,
+        NoticeChange,
+        NoticeAcknowledgement,
+        BreachRow,
+        OpinionRequestRow,
+        ...REFERRAL_ENTITIES,
+        ...PARTNER_ANSWER_ENTITIES,
+      ],
     );
   });
   afterAll(async () => {
@@ -223,6 +232,7 @@ describe('the database of an investigating service', () => {
         DOCUMENT,
         caseworkRows('brp'),
         referralRows('brp'),
+        partnerAnswerRows('brp'),
         TRIES['be asked for an opinion'],
       ])
         await database.owner.query(sql);

@@ -1,4 +1,9 @@
-import { type AgencyServiceOptions, CASEWORK_MIGRATIONS, REFERRAL_MIGRATIONS } from '@liaison/casework';
+import {
+  type AgencyServiceOptions,
+  CASEWORK_MIGRATIONS,
+  PartnerAnswer1790000042500,
+  REFERRAL_MIGRATIONS,
+} from '@liaison/casework';
 import { AppModule } from './app.module';
 import { NameKey1790000020000 } from './migrations/1790000020000-name-key';
 import { Notice1790000000500 } from './migrations/1790000000500-notice';
@@ -34,6 +39,7 @@ export const POLICE = {
     PoliceAfterSharing1790000038000,
     ...REFERRAL_MIGRATIONS,
     BreachChanges1790000040600,
+    PartnerAnswer1790000042500,
   ],
   openApi: {
     title: 'Police',

@@ -1,4 +1,10 @@
-import { AGENCY, type SharedTable, SharedTables, URGENT_SHARED_TABLES } from '@liaison/casework';
+import {
+  AGENCY,
+  PARTNER_ANSWER_SHARED_TABLES,
+  type SharedTable,
+  SharedTables,
+  URGENT_SHARED_TABLES,
+} from '@liaison/casework';
 import type { Agency } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -40,4 +46,5 @@ const TABLES: readonly SharedTable[] = [
       'measure = NULL, taken_on = NULL, period_from = NULL, period_until = NULL, article = NULL, departement = NULL, reported_at = NULL, remedied_on = NULL',
   },
   ...URGENT_SHARED_TABLES,
+  ...PARTNER_ANSWER_SHARED_TABLES,
 ];

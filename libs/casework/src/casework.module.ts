@@ -168,7 +168,7 @@ export class CaseworkModule {
         OnwardShares,
         AfterSharingSweep,
       ],
-      exports: [Attachments, Cases, QueryGate, Revocations, ShareOrders],
+      exports: [Attachments, CASE_REGISTER, Cases, QueryGate, Revocations, ShareOrders],
     };
   }
 }

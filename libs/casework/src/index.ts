@@ -70,6 +70,18 @@ export { type SharedTable, SharedTables } from './after-sharing/shared-tables';
 export { Attachments } from './attachments/attachments';
 export { type CheckedFile, readFile } from './attachments/read-file';
 export { type ExportedRecords, type ExportSource, ownFields } from './export/export-source';
+export { SeveralExports } from './export/several-exports';
+export { PartnerAnswer1790000042500 } from './partner-answer/1790000042500-partner-answer';
+export { PartnerAnswerExport } from './partner-answer/partner-answer-export';
+export {
+  GIVEN_ANSWER_TIMELINE,
+  PARTNER_ANSWER_SHARED_TABLES,
+  PARTNER_ANSWER_TIMELINE,
+  PARTNER_ANSWER_WORK,
+} from './partner-answer/partner-answer-sources';
+export { PARTNER_ANSWER_ENTITIES } from './partner-answer/partner-answer.entity';
+export { givesAnswers, receivesAnswers } from './partner-answer/partner-answers';
+export { PartnerConfig } from './partner-answer/partner-config';
 export { RECEIVED_REFERRAL_MACHINE, REFERRAL_MACHINE } from './referral/machines';
 export { describeReferralMetrics } from './referral/observe-referrals';
 export { REFERRAL_ENTITIES } from './referral/referral.entity';

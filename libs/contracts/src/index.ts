@@ -20,6 +20,7 @@ export * from './events/onward-share-made.v1';
 export * from './events/opinion-answered.v1';
 export * from './events/opinion-requested.v1';
 export * from './events/opinion-withdrawn.v1';
+export * from './events/partner-answered.v1';
 export * from './events/place-declared.v1';
 export * from './events/referral-acknowledged.v1';
 export * from './events/referral-made.v1';

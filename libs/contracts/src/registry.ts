@@ -13,6 +13,7 @@ import { OnwardShareMadeV1 } from './events/onward-share-made.v1';
 import { OpinionAnsweredV1 } from './events/opinion-answered.v1';
 import { OpinionRequestedV1 } from './events/opinion-requested.v1';
 import { OpinionWithdrawnV1 } from './events/opinion-withdrawn.v1';
+import { PartnerAnsweredV1 } from './events/partner-answered.v1';
 import { PlaceDeclaredV1 } from './events/place-declared.v1';
 import { ReferralAcknowledgedV1 } from './events/referral-acknowledged.v1';
 import { ReferralMadeV1 } from './events/referral-made.v1';
@@ -63,6 +64,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   ReferralMadeV1,
   ReferralAcknowledgedV1,
   PlaceDeclaredV1,
+  PartnerAnsweredV1,
   AttachmentAddedV1,
   BreakGlassOpenedV1,
   UrgentRequestAskedV1,

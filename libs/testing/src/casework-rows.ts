@@ -35,3 +35,12 @@ INSERT INTO referral.received
   (id, case_id, sender, reference, event_id, unit, received_at, purpose, convention, content, withheld, state, version)
 VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), '${unit}', now(), 'p', 'c@1', '{}', '[]',
         'new', 1);`;
+
+/** A row in each table of what partners answer, of one unit. */
+export const partnerAnswerRows = (unit: string): string => `
+INSERT INTO partner.answer_given
+VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'a', 'police-75', now(), gen_random_uuid(), 1);
+INSERT INTO partner.answer_received
+  (id, case_id, unit, sender, reference, event_id, received_at, purpose, convention, content, withheld, state, version)
+VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 's', gen_random_uuid(), gen_random_uuid(), now(), 'p', 'c@1', '{}', '[]',
+        'new', 1);`;

@@ -14,6 +14,7 @@ import {
   OPINION_ANSWERED,
   OPINION_REQUESTED,
   OPINION_WITHDRAWN,
+  PARTNER_ANSWERED,
   PLACE_DECLARED,
   REFERRAL_ACKNOWLEDGED,
   REFERRAL_MADE,
@@ -181,6 +182,11 @@ class PeerController {
 
   @LiaisonEvent(PLACE_DECLARED)
   onPlace(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(PARTNER_ANSWERED)
+  onPartnerAnswered(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

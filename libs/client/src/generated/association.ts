@@ -53,6 +53,57 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/partner-answers': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Answers to cases of your unit, newest first; nothing of what they say */
+    readonly get: operations['PartnerAnswer.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/partner-answers/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One answer, as far as your roles may read it; the reading is recorded */
+    readonly get: operations['PartnerAnswer.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/partner-answers/{id}/note': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take note of an answer, for your unit */
+    readonly post: operations['PartnerAnswer.note'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/places': {
     readonly parameters: {
       readonly query?: never;
@@ -747,6 +798,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    readonly AnswerProvenance: {
+      readonly agency: string;
+      /** Format: uuid */
+      readonly event: string;
+      readonly convention: string;
+    };
     readonly AssignmentChange: {
       /** @description Number of the state, as in ETag */
       readonly version: number;
@@ -1323,6 +1380,89 @@ export interface components {
       readonly by: 'own-team' | 'partner' | 'the-child' | 'relative' | 'passer-by';
       /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
       readonly on: string | unknown | unknown;
+    };
+    readonly PartnerAnswerItem: {
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Your case: `/v1/cases/{id}`
+       */
+      readonly caseId: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * Format: date-time
+       * @description When somebody of your unit took note of it
+       */
+      readonly notedAt: string | null;
+      /** @enum {string} */
+      readonly state: 'new' | 'noted' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly PartnerAnswerPage: {
+      readonly items: readonly components['schemas']['PartnerAnswerItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly PartnerAnswerView: {
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Your case: `/v1/cases/{id}`
+       */
+      readonly caseId: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * Format: date-time
+       * @description When somebody of your unit took note of it
+       */
+      readonly notedAt: string | null;
+      /** @enum {string} */
+      readonly state: 'new' | 'noted' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /**
+       * Format: date-time
+       * @description The end of the term of its convention: then it is purged
+       */
+      readonly keepUntil: string | null;
+      /** @description As schema `partner-answered.v1` says, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Fields that are not shown: one mark, whether or not there is a value */
+      readonly withheld: readonly string[];
+      readonly provenance: components['schemas']['AnswerProvenance'];
     };
     readonly PersonSummary: {
       /** @description Null where none is held or shown */
@@ -2052,6 +2192,86 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['ReferralView'];
+        };
+      };
+    };
+  };
+  readonly 'PartnerAnswer.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'new' | 'noted' | 'voided';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PartnerAnswerPage'];
+        };
+      };
+    };
+  };
+  readonly 'PartnerAnswer.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the answer */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The answer */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PartnerAnswerView'];
+        };
+      };
+    };
+  };
+  readonly 'PartnerAnswer.note': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the answer that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the answer */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Noted */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PartnerAnswerItem'];
         };
       };
     };
@@ -3232,6 +3452,9 @@ export interface operations {
 export type ProblemCode =
   | 'age-unfounded'
   | 'ages-reversed'
+  | 'answer-not-found'
+  | 'answer-noted'
+  | 'answer-voided'
   | 'assignment-not-yours'
   | 'attachment-damaged'
   | 'attachment-incomplete'
@@ -3302,6 +3525,7 @@ export type ProblemCode =
 export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/referrals',
   'POST /v1/referrals/{id}/send-again',
+  'POST /v1/partner-answers/{id}/note',
   'POST /v1/places',
   'PUT /v1/places/{id}',
   'POST /v1/places/{id}/close',

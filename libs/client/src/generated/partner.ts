@@ -52,6 +52,41 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/answer-choices': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What your agency answers with */
+    readonly get: operations['GiveAnswer.choices'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/cases/{id}/answers': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What your agency has answered on a case; the reading is recorded */
+    readonly get: operations['GiveAnswer.given'];
+    readonly put?: never;
+    /** Answer whoever brought the case to you, as often as there is something to say */
+    readonly post: operations['GiveAnswer.answer'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -706,6 +741,25 @@ export interface components {
       readonly allowed: boolean;
       readonly denial: string | null;
     };
+    readonly AnswerChoices: {
+      readonly choices: readonly (
+        | 'taken-up'
+        | 'no-further-action'
+        | 'not-competent'
+        | 'more-information-needed'
+        | 'judge-seised'
+        | 'placement-ordered'
+        | 'enquiry-opened'
+        | 'educational-measure'
+        | 'claim-lodged'
+        | 'protection-granted'
+        | 'claim-rejected'
+        | 'return-possible'
+        | 'return-not-possible'
+        | 'place-found'
+        | 'no-place'
+      )[];
+    };
     readonly AssignmentChange: {
       /** @description Number of the state, as in ETag */
       readonly version: number;
@@ -1134,6 +1188,70 @@ export interface components {
       readonly person: components['schemas']['PersonSummary'];
       /** @description Fields in which a word was found, of those that you may read */
       readonly matched: readonly string[];
+    };
+    readonly GiveAnswerBody: {
+      /**
+       * @description One of those that `GET /v1/answer-choices` lists
+       * @enum {string}
+       */
+      readonly choice:
+        | 'taken-up'
+        | 'no-further-action'
+        | 'not-competent'
+        | 'more-information-needed'
+        | 'judge-seised'
+        | 'placement-ordered'
+        | 'enquiry-opened'
+        | 'educational-measure'
+        | 'claim-lodged'
+        | 'protection-granted'
+        | 'claim-rejected'
+        | 'return-possible'
+        | 'return-not-possible'
+        | 'place-found'
+        | 'no-place';
+      /** @description In your own words; conventions say whom they reach */
+      readonly text?: string | null;
+    };
+    readonly GivenAnswer: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /** @description Who brought the case to you */
+      readonly agency: string;
+      /** Format: date-time */
+      readonly answeredAt: string;
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
+      /** @description Fields that do not reach it */
+      readonly withheld: readonly string[];
+    };
+    readonly GivenAnswerView: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @description Who got it */
+      readonly agency: string;
+      /** Format: date-time */
+      readonly answeredAt: string;
+      /** @description How far it has come */
+      readonly delivery: string | null;
+      /** @description Why it did not leave */
+      readonly reason: string | null;
+      /** @description As schema `partner-answered.v1` says, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Fields that are not shown: one mark, whether or not there is a value */
+      readonly withheld: readonly string[];
+    };
+    readonly GivenAnswers: {
+      /** @description Newest first, 200 at most */
+      readonly items: readonly components['schemas']['GivenAnswerView'][];
     };
     readonly Ground: {
       readonly convention: string | null;
@@ -1703,6 +1821,79 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['AcknowledgedReferral'];
+        };
+      };
+    };
+  };
+  readonly 'GiveAnswer.choices': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Words out of a list */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AnswerChoices'];
+        };
+      };
+    };
+  };
+  readonly 'GiveAnswer.given': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Newest first */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['GivenAnswers'];
+        };
+      };
+    };
+  };
+  readonly 'GiveAnswer.answer': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['GiveAnswerBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Given; its way has begun */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['GivenAnswer'];
         };
       };
     };
@@ -2751,6 +2942,9 @@ export type ProblemCode =
   | 'case-assigned'
   | 'case-not-assigned'
   | 'case-not-found'
+  | 'case-not-received'
+  | 'case-taken-back'
+  | 'choice-not-offered'
   | 'colleague-may-not-read'
   | 'colleague-unknown'
   | 'cursor-expired'
@@ -2803,6 +2997,7 @@ export type ProblemCode =
 /** Operations that take an idempotency key, so that they may be asked again. */
 export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/received-referrals/{id}/acknowledge',
+  'POST /v1/cases/{id}/answers',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',

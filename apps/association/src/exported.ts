@@ -1,0 +1,11 @@
+import { AgencyPolicy, CLOCK, PartnerAnswerExport, ReferralExport, SeveralExports } from '@liaison/casework';
+import type { Clock } from '@liaison/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+
+/** What an association holds of a case beside its documents. */
+@Injectable()
+export class AssociationExport extends SeveralExports {
+  constructor(@Inject(CLOCK) clock: Clock, policy: AgencyPolicy) {
+    super([new ReferralExport(clock), new PartnerAnswerExport(clock, policy)]);
+  }
+}

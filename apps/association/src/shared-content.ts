@@ -1,0 +1,17 @@
+import { AGENCY, PARTNER_ANSWER_SHARED_TABLES, SharedTables } from '@liaison/casework';
+import type { Agency } from '@liaison/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+
+/** What others shared with an association: what they answered. No duty of its own rests on that. */
+@Injectable()
+export class AssociationSharedContent extends SharedTables {
+  protected readonly tables = PARTNER_ANSWER_SHARED_TABLES;
+
+  constructor(@Inject(AGENCY) agency: Agency) {
+    super(agency);
+  }
+
+  protected lockCases(): Promise<void> {
+    return Promise.resolve();
+  }
+}
