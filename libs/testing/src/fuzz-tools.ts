@@ -8,6 +8,8 @@ const REQUIREMENTS = join(ROOT, 'tools', 'fuzz', 'requirements.txt');
 const HOOKS = join(ROOT, 'tools', 'fuzz', 'media_types.py');
 const PYTHON = 'python3';
 const INSTALL_MS = 300_000;
+const NOT_FOUND = 127;
+const MISSING = 'Contract fuzzing needs Python 3.10 or newer with pip: install them.';
 const SCRIPT = 'import sys; from schemathesis.cli import schemathesis; sys.exit(schemathesis())';
 
 interface Finished {
@@ -24,16 +26,16 @@ export interface FuzzTools {
 
 /** Whether this machine can run Schemathesis. */
 export async function findFuzzTools(): Promise<FuzzTools> {
-  const { code } = await run(['-c', 'import sys, pip; sys.exit(sys.version_info < (3, 10))'], {}, 30_000);
-  return code === 0
-    ? { available: true }
-    : { available: false, reason: 'Contract fuzzing needs Python 3.10 or newer with pip: install them.' };
+  const asked = 'import sys, pip; sys.exit(sys.version_info < (3, 10))';
+  const { code } = await run(['-c', asked], { env: process.env }, 30_000);
+  return code === 0 ? { available: true } : { available: false, reason: MISSING };
 }
 
 /**
  * Installs Schemathesis where these versions of it are not yet: into a folder of its own under node_modules, which appears
  * there whole, so that two may install at once and whoever is interrupted leaves nothing that counts.
  * @returns the folder
+ * @throws Error what to install, or what pip says
  */
 export async function ensureSchemathesis(): Promise<string> {
   const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
@@ -53,6 +55,7 @@ export async function ensureSchemathesis(): Promise<string> {
     REQUIREMENTS,
   ];
   const { code, output } = await run(['-m', 'pip', 'install', ...options], {}, INSTALL_MS);
+  if (code === NOT_FOUND) throw new Error(MISSING);
   if (code !== 0) throw new Error(`Schemathesis could not be installed:\n${output}`);
   try {
     renameSync(partial, folder);
@@ -63,6 +66,7 @@ export async function ensureSchemathesis(): Promise<string> {
   return folder;
 }
 
+/** @throws Error without Python, or what `ensureSchemathesis` throws: whoever did not ask has found nothing */
 export async function schemathesis(
   args: readonly string[],
   cwd: string,
@@ -74,7 +78,9 @@ export async function schemathesis(
     PYTHONDONTWRITEBYTECODE: '1',
     SCHEMATHESIS_HOOKS: HOOKS,
   };
-  return run(['-c', SCRIPT, ...args], { cwd, env }, timeoutMs);
+  const finished = await run(['-c', SCRIPT, ...args], { cwd, env }, timeoutMs);
+  if (finished.code === NOT_FOUND) throw new Error(MISSING);
+  return finished;
 }
 
 function run(
@@ -90,8 +96,8 @@ function run(
   });
 }
 
-/** 127 where there is no such program, as in a shell. */
+/** `NOT_FOUND` where there is no such program, as in a shell. */
 function exitCodeOf(error: ExecFileException | null): number {
   if (!error) return 0;
-  return typeof error.code === 'number' ? error.code : 127;
+  return typeof error.code === 'number' ? error.code : NOT_FOUND;
 }
