@@ -24,7 +24,7 @@ const asksForConsent = (text: string): string =>
     '    articles: [CESEDA R425-1]\n',
     `    articles: [CESEDA R425-1]
     when: { consent: [given] }
-    whenItEnds: { consent: purge, protection: restrict, relation: purge }
+    whenItEnds: { consent: purge, protection: purge, relation: purge }
 `,
   );
 
@@ -160,9 +160,9 @@ describe('what follows after sharing, at who shared', () => {
       expect.arrayContaining([
         expect.objectContaining({
           kind: 'share-revoked',
-          detail: { recipient: 'prefecture-75', ground: 'consent', effect: 'purge', events: 1 },
+          detail: { recipient: 'prefecture-75', ground: 'consent', effect: 'purge', events: 1, fields: null },
         }),
-        expect.objectContaining({ kind: 'share-purged', detail: { purged: 1, kept: 0 } }),
+        expect.objectContaining({ kind: 'share-purged', detail: { purged: 1, kept: 0, fields: null } }),
       ]),
     );
   });
@@ -182,14 +182,49 @@ describe('what follows after sharing, at who shared', () => {
     expect(revocations(received.envelope.subject)[1]?.data.events).toEqual([again.envelope.id]);
   });
 
-  it('a protection is granted: what names the person is restricted where it is, and leaves no more', async () => {
+  it('a protection is granted: what names the person is purged where it is, the rest stays, and it leaves no more', async () => {
     const { id, received } = await shared('Protection');
     await amend(id, { content: named('Protection'), protection: { identity: true, address: false } });
-    const { data } = await revoked(received.envelope.subject);
-    expect(data).toMatchObject({ ground: 'protection', effect: 'restrict', events: [received.envelope.id] });
-    expect(await desk(id)).toEqual([]);
+    const { envelope, data } = await revoked(received.envelope.subject);
+    expect(data).toMatchObject({ ground: 'protection', effect: 'purge', events: [received.envelope.id] });
+    expect(data.fields).toEqual(
+      expect.arrayContaining(['civilStatus.real.familyName', 'civilStatus.real.verifiedBy']),
+    );
+    expect(data.fields).not.toContain('civilStatus.declared.familyName');
+    expect(data.fields).not.toContain('exploitation.forms');
     const next = await versionOf('Protection', 1);
     expect(next.withheld).toContain('civilStatus.real.familyName');
+
+    await prefecture.answer(received, {
+      type: SHARE_PURGED,
+      document: {
+        purgedAt: new Date().toISOString(),
+        reason: 'revoked',
+        revocation: envelope.id,
+        purged: [received.envelope.id],
+        kept: [],
+        fields: data.fields,
+      },
+    });
+    await eventually(async () => expect(await desk(id)).toEqual([]));
+    expect(await happened(id)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          kind: 'share-purged',
+          detail: { purged: 1, kept: 0, fields: data.fields },
+        }),
+      ]),
+    );
+    // Known already: what more ends is told, and that alone.
+    await amend(id, { content: named('Protection'), protection: { identity: true, address: true } });
+    await versionOf('Protection', 2);
+    await settled(received.envelope.subject);
+    const told = revocations(received.envelope.subject).filter(({ data: { events } }) =>
+      events.includes(received.envelope.id),
+    );
+    const fieldsTold = told.flatMap(({ data: { fields = [] } }) => fields);
+    expect(new Set(fieldsTold).size).toBe(fieldsTold.length);
+    expect(fieldsTold).toContain('address.departement');
   });
 
   it('the person moves: a préfecture that is competent no longer purges', async () => {

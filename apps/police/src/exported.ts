@@ -6,6 +6,7 @@ import {
   type ExportSource,
   ownFields,
   PartnerAnswerExport,
+  QueryGate,
   type ReadableCase,
   ReferralExport,
 } from '@liaison/casework';
@@ -17,6 +18,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { itemOf } from './breach/breach.controller';
 import { BreachRow } from './breach/breach.entity';
+import { shownBreach } from './breach/shown-breach';
 import { deliveriesOf } from './notice/delivery.reader';
 import { getNotice } from './notice/stored-notice';
 import { OpinionRequestRow } from './opinion-request/opinion-request.entity';
@@ -28,6 +30,7 @@ export class PoliceExport implements ExportSource {
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly policy: AgencyPolicy,
+    private readonly gate: QueryGate,
   ) {}
 
   async read(
@@ -74,7 +77,7 @@ export class PoliceExport implements ExportSource {
       },
       {
         kind: 'breaches',
-        items: breaches.map((row) => itemOf(row, at)),
+        items: breaches.map((row) => itemOf(shownBreach(this.gate, identity, row), at)),
         fields: [ownFields('breaches')],
         legalBases: [],
       },

@@ -3,6 +3,7 @@ import type { Clock } from '@liaison/kernel';
 import { INGEST_DATABASE, type MetricDescription, Metrics } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { REMEDY_PURGED } from './breach/breach';
 
 interface Waiting {
   readonly agency: string;
@@ -53,7 +54,7 @@ SELECT agency, count(*)::int AS depth FROM police.opinion_request
 const ESCALATED = `
 SELECT agency, count(*)::int AS depth FROM police.breach
  WHERE acknowledge_by <= $1 AND acknowledged_at IS NULL AND remedied_on IS NULL AND voided_at IS NULL
-   AND purged_at IS NULL
+   AND purged_at IS NULL AND NOT revoked_fields @> '${REMEDY_PURGED}'
  GROUP BY agency`;
 
 /** For the documentation. */

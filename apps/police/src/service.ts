@@ -16,6 +16,7 @@ import { NoticeLifecycle1790000006000 } from './migrations/1790000006000-notice-
 import { AUTHOR_KINDS } from './notice/authorship';
 import { PoliceOpinionChanges1790000030010 } from './migrations/1790000030010-opinion-changes';
 import { BreachChanges1790000040600 } from './migrations/1790000040600-breach-changes';
+import { PoliceRevokedFields1790000041610 } from './migrations/1790000041610-revoked-fields';
 import { PoliceAfterSharing1790000038000 } from './migrations/1790000038000-after-sharing';
 import { PoliceRowSecurity1790000026100 } from './migrations/1790000026100-row-security';
 
@@ -39,6 +40,7 @@ export const POLICE = {
     PoliceAfterSharing1790000038000,
     ...REFERRAL_MIGRATIONS,
     BreachChanges1790000040600,
+    PoliceRevokedFields1790000041610,
     PartnerAnswer1790000042500,
   ],
   openApi: {

@@ -101,9 +101,15 @@ describe('what préfectures shared with an investigating service, after sharing'
     );
     return { id: String(body.id), received, document, event: row?.event_id ?? '' };
   };
-  const revocation = (effect: string, events: readonly string[]) => ({
+  const revocation = (effect: string, events: readonly string[], fields?: readonly string[]) => ({
     type: SHARE_REVOKED,
-    document: { revokedAt: new Date().toISOString(), ground: 'relation', effect, events: [...events] },
+    document: {
+      revokedAt: new Date().toISOString(),
+      ground: 'relation',
+      effect,
+      events: [...events],
+      ...(fields && { fields }),
+    },
     purpose: 'after-sharing',
   });
   const answers = (reference: string) =>
@@ -190,6 +196,72 @@ describe('what préfectures shared with an investigating service, after sharing'
         { measure: 'removal-ordered', takenOn: '2026-11-16', purgedAt: null, restrictedSince: null },
       ]),
     );
+  });
+
+  it('some fields of a question: shown to fewer, then gone; the rest is read and answered as before', async () => {
+    const { id, reference, event } = await asked('Partielle');
+    const read = async (as: Agent) => (await as.get(`/v1/opinion-requests/${id}`).expect(200)).body;
+    await prefecture.sayMore(
+      'police-75',
+      reference,
+      revocation('restrict', [event], ['applicant.familyName']),
+    );
+    await eventually(async () => expect(JSON.stringify(await read(officer))).not.toContain('Partielle'));
+    expect(await read(officer)).toMatchObject({
+      content: { question: 'She was held in a flat: do you know of it?' },
+      withheld: expect.arrayContaining(['applicant.familyName']),
+      restrictedSince: null,
+    });
+    expect((await read(supervisor)).content.applicant).toEqual({ familyName: 'Partielle' });
+    await prefecture.sayMore('police-75', reference, revocation('purge', [event], ['applicant.familyName']));
+    expect(await answers(reference)).toMatchObject([
+      { purged: [event], kept: [], fields: ['applicant.familyName'] },
+    ]);
+    expect(JSON.stringify(await read(supervisor))).not.toContain('Partielle');
+    const [row] = await query<{ row: string }>(
+      'SELECT t::text AS row FROM police.opinion_request t WHERE id = $1',
+      id,
+    );
+    expect(row?.row).not.toContain('Partielle');
+    expect((await refuse(id)).status).toBe(202);
+  });
+
+  it('some fields of a breach: shown to fewer in lists, timeline and export, then gone; no remedy is asked that nobody knows of', async () => {
+    const { id, received, document, event } = await reported('Mesure-partielle');
+    const kinds = async (as: Agent) =>
+      (await items<{ kind: string }>(as, `/v1/cases/${id}/timeline`)).map(({ kind }) => kind);
+    const exported = async (as: Agent) =>
+      JSON.stringify((await as.get(`/v1/cases/${id}/export`).expect(200)).body);
+    expect(await kinds(officer)).toContain('breach-reported');
+    await prefecture.answer(received, revocation('restrict', [event], ['takenOn', 'remediedOn']));
+    await eventually(async () =>
+      expect(await breaches(officer, document.breach)).toMatchObject([
+        { measure: 'removal-ordered', takenOn: null, restrictedSince: null },
+      ]),
+    );
+    expect(await breaches(supervisor, document.breach)).toMatchObject([{ takenOn: '2026-11-16' }]);
+    const open = async (as: Agent) =>
+      (
+        (await as.get('/v1/breaches').query({ remedied: false, limit: 200 }).expect(200)).body as {
+          items: BreachItem[];
+        }
+      ).items.map(({ breach }) => breach);
+    expect(await open(officer)).not.toContain(document.breach);
+    expect(await open(supervisor)).toContain(document.breach);
+    expect(await kinds(officer)).not.toContain('breach-reported');
+    expect(await kinds(supervisor)).toEqual(
+      expect.arrayContaining(['breach-reported', 'breach-fields-restricted']),
+    );
+    expect(await exported(officer)).not.toContain('2026-11-16');
+    expect(await exported(supervisor)).toContain('2026-11-16');
+
+    await prefecture.answer(received, revocation('purge', [event], ['takenOn', 'remediedOn']));
+    await answers(received.envelope.subject);
+    expect(await breaches(supervisor, document.breach)).toMatchObject([
+      { measure: 'removal-ordered', takenOn: null, purgedAt: null },
+    ]);
+    const { body } = await supervisor.get('/v1/desk').query({ kind: 'breach', limit: 200 }).expect(200);
+    expect(JSON.stringify(body)).not.toContain(document.breach);
   });
 
   it('a purge that comes before what it speaks of: nothing of it is ever shown', async () => {

@@ -25,6 +25,17 @@ export class PoliceSharedContent extends SharedTables {
   }
 }
 
+const BREACH_COLUMNS = {
+  measure: 'measure',
+  takenOn: 'taken_on',
+  periodFrom: 'period_from',
+  periodUntil: 'period_until',
+  article: 'article',
+  departement: 'departement',
+  reportedAt: 'reported_at',
+  remediedOn: 'remedied_on',
+};
+
 const TABLES: readonly SharedTable[] = [
   {
     // What nobody can read any more nobody answers; what was answered stays so.
@@ -35,6 +46,7 @@ const TABLES: readonly SharedTable[] = [
     holds: `t.state <> 'taken-back' AND t.purged_at IS NULL`,
     emptied: `state = CASE WHEN t.state = 'open' THEN 'taken-back' ELSE t.state END, content = '{}', withheld = '[]'`,
     counted: 'version = t.version + 1',
+    parts: { document: 'content' },
   },
   {
     table: 'police.breach',
@@ -44,6 +56,7 @@ const TABLES: readonly SharedTable[] = [
     holds: 't.purged_at IS NULL',
     emptied:
       'measure = NULL, taken_on = NULL, period_from = NULL, period_until = NULL, article = NULL, departement = NULL, reported_at = NULL, remedied_on = NULL',
+    parts: { columns: BREACH_COLUMNS },
   },
   ...URGENT_SHARED_TABLES,
   ...PARTNER_ANSWER_SHARED_TABLES,

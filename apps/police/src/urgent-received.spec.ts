@@ -1,6 +1,8 @@
 import { CLOCK, OverdueChanges } from '@liaison/casework';
 import {
   NOTICE_ISSUED,
+  SHARE_REVOKED,
+  type ShareRevokedV1,
   URGENT_REQUEST_ANSWERED,
   URGENT_REQUEST_ASKED,
   type UrgentRequestAnsweredV1,
@@ -237,6 +239,49 @@ describe('what a unit is asked in an emergency', () => {
     expect([unsaid.status, unsaid.body.code]).toEqual([409, 'nothing-released']);
     await act('answer', stranger, { address: ADDRESS, protection: FREE }).expect(202);
     expect((await answerTo(stranger)).data.address).toEqual(ADDRESS);
+  });
+
+  it('what is granted between the answer and its dispatch counts: the address does not leave', async () => {
+    const notice = await signalled({ protection: FREE });
+    const item = await asked(aRequest({ case: notice.reference }));
+    const amended = await police.database.owner.transaction(async (holder) => {
+      // Nothing is frozen while somebody has the lanes.
+      await holder.query('SELECT FROM messaging.lane FOR UPDATE');
+      await act('answer', item, { address: ADDRESS, danger: 'They know.' }).expect(202);
+      return officer
+        .post(`/v1/notices/${notice.id}/amend`)
+        .set('Idempotency-Key', randomUUID())
+        .set('If-Match', '*')
+        .send({ reason: 'correction', content: aNotice(), protection: { identity: false, address: true } });
+    });
+    expect([amended.status, amended.body.code]).toEqual([202, undefined]);
+    const { data, withheld } = await answerTo(item);
+    expect(data).toMatchObject({ outcome: 'answered', danger: 'They know.' });
+    expect(data).not.toHaveProperty('address');
+    expect(withheld).toContain('address.line');
+  });
+
+  it('what is granted after an answer has left takes back what it would have hidden, and no more', async () => {
+    const notice = await signalled({ protection: FREE });
+    const item = await asked(aRequest({ case: notice.reference }));
+    await act('answer', item, { address: ADDRESS, danger: 'They know.' }).expect(202);
+    const { envelope } = await answerTo(item);
+    const amended = await officer
+      .post(`/v1/notices/${notice.id}/amend`)
+      .set('Idempotency-Key', randomUUID())
+      .set('If-Match', '*')
+      .send({ reason: 'correction', content: aNotice(), protection: { identity: false, address: true } });
+    expect([amended.status, amended.body.code]).toEqual([202, undefined]);
+    await eventually(() => {
+      const told = prefecture.received.filter(
+        ({ envelope: { type, subject } }) => type === SHARE_REVOKED && subject === envelope.subject,
+      );
+      expect(told).toHaveLength(1);
+      const { fields = [], ...order } = told[0]?.data as ShareRevokedV1;
+      expect(order).toMatchObject({ ground: 'protection', effect: 'purge', events: [envelope.id] });
+      expect(fields).toEqual(expect.arrayContaining(['address.departement', 'address.line']));
+      expect(fields).not.toContain('danger');
+    });
   });
 
   it('is the unit’s that it was sent to; a code that does not exist is told', async () => {

@@ -1,4 +1,5 @@
 import type { WorkSource } from '@liaison/casework';
+import { REMEDY_PURGED } from './breach/breach';
 
 const OWN = 'NULL::text, NULL::text, NULL::text, NULL::text, NULL::text';
 
@@ -38,7 +39,8 @@ SELECT r.id::text, n.id, r.at, false, r.confirm_by, r.confirm_by, ${OWN}
     select: `
 SELECT b.breach_id::text || '@' || b.agency, n.id, b.received_at, true, b.received_at, b.received_at, 'liaison.reflection-period.breached.v1', b.agency, b.convention, NULL::text, 'residence-of-victims'
   FROM police.breach b JOIN police.notice n ON n.id = b.notice_id
- WHERE n.unit = $1 AND b.remedied_on IS NULL AND b.purged_at IS NULL`,
+ WHERE n.unit = $1 AND b.remedied_on IS NULL AND b.purged_at IS NULL
+   AND NOT b.revoked_fields @> '${REMEDY_PURGED}'`,
   },
   {
     kind: 'opinion-request',

@@ -1,4 +1,10 @@
-import type { CaseDocument, CaseRegister, CaseVersion, HeldCase } from '@liaison/casework';
+import {
+  type CaseDocument,
+  type CaseRegister,
+  type CaseVersion,
+  type HeldCase,
+  restrictedFields,
+} from '@liaison/casework';
 import type { Identity } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, Not } from 'typeorm';
@@ -86,6 +92,7 @@ const heldOf = ({
   convention,
   withheld,
   restrictedSince,
+  revokedFields,
 }: ReceivedNotice): HeldCase['held'] => ({
   type,
   purpose,
@@ -93,6 +100,7 @@ const heldOf = ({
   provenance: { agency: sender, event: eventId, convention },
   withheld,
   restricted: restrictedSince !== null,
+  restrictedFields: restrictedFields(revokedFields),
 });
 
 async function newest(

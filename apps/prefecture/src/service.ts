@@ -16,6 +16,7 @@ import { BreachVoided1790000021003 } from './migrations/1790000021003-breach-voi
 import { OpinionRequest1790000021000 } from './migrations/1790000021000-opinion-request';
 import { PrefectureOpinionChanges1790000030020 } from './migrations/1790000030020-opinion-changes';
 import { PrefectureAfterSharing1790000033200 } from './migrations/1790000033200-after-sharing';
+import { PrefectureRevokedFields1790000041600 } from './migrations/1790000041600-revoked-fields';
 import { AnswersAfterSharing1790000038010 } from './migrations/1790000038010-answers-after-sharing';
 import { PrefectureRowSecurity1790000026200 } from './migrations/1790000026200-row-security';
 
@@ -44,6 +45,7 @@ export const PREFECTURE = {
     PrefectureOpinionChanges1790000030020,
     PrefectureAfterSharing1790000033200,
     AnswersAfterSharing1790000038010,
+    PrefectureRevokedFields1790000041600,
   ],
   openApi: {
     title: 'Préfecture',

@@ -1,4 +1,10 @@
-import { AGENCY, type SharedTable, SharedTables, URGENT_SHARED_TABLES } from '@liaison/casework';
+import {
+  AGENCY,
+  FORGET_TERMS_OF,
+  type SharedTable,
+  SharedTables,
+  URGENT_SHARED_TABLES,
+} from '@liaison/casework';
 import type { Agency } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -37,6 +43,8 @@ const TABLES: readonly SharedTable[] = [
       'DELETE FROM desk.search_term WHERE document = ANY ($1::uuid[])',
       'SELECT prefecture.forget_extracts($1)',
     ],
+    parts: { document: 'content' },
+    forgetParts: [FORGET_TERMS_OF, 'SELECT prefecture.forget_extracts($1) WHERE cardinality($2::text[]) > 0'],
   },
   {
     // Of an answer, the words and the reason: that there was one, and when, is what became of this agency's request.
@@ -47,6 +55,7 @@ const TABLES: readonly SharedTable[] = [
     holds: 't.answer_event IS NOT NULL AND t.purged_at IS NULL',
     emptied: 'explanation = NULL, reason = NULL',
     counted: 'version = t.version + 1',
+    parts: { columns: { explanation: 'explanation', reason: 'reason' } },
   },
   ...URGENT_SHARED_TABLES,
 ];

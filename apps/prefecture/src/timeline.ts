@@ -1,4 +1,4 @@
-import type { RecordEntries, TimelineSource } from '@liaison/casework';
+import { type RecordEntries, revokedFieldsEntries, type TimelineSource } from '@liaison/casework';
 import { REFLECTION_PERIOD_RECORD, RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import { PURPOSE } from './own-records';
 
@@ -18,6 +18,13 @@ export const TIMELINE: readonly TimelineSource[] = [
   `SELECT n.purged_at, 'notice-purged', n.id::text, n.sender, n.recipient_version,
           jsonb_build_object('reason', n.purge_reason), NULL::uuid
      FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.purged_at IS NOT NULL`,
+  revokedFieldsEntries('notice', {
+    id: 't.id::text',
+    sender: 't.sender',
+    version: 't.recipient_version',
+    from: 'prefecture.received_notice t',
+    where: 't.case_id = $1 AND t.unit = $2',
+  }),
   `SELECT n.received_at, 'notice-taken-back', n.id::text, n.sender, n.recipient_version,
           jsonb_build_object('standing', n.standing), NULL::uuid
      FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.state = 'voided' AND n.purged_at IS NULL`,

@@ -109,7 +109,7 @@ describe('an urgent request of a préfecture', () => {
     });
     const event = await arrived(asked.id);
     expect(event.data).toMatchObject({ case: notice.reference, needs: ['whereabouts'], reason: REASON });
-    expect(event.envelope).toMatchObject({ purpose: 'vital-interests', convention: 'urgent-request@1' });
+    expect(event.envelope).toMatchObject({ purpose: 'vital-interests', convention: 'urgent-request@2' });
     expect(await onDesk('urgent-request')).toContainEqual(expect.objectContaining({ id: asked.id }));
 
     const unclear = { danger: 'They know the address.', address: { line: LINE, departement: '75' } };
@@ -250,6 +250,47 @@ describe('an urgent request of a préfecture', () => {
     await eventually(async () => expect(await read()).toMatchObject({ state: 'answered', answer: null }));
     await eventually(() =>
       expect(purged()).toContainEqual(expect.objectContaining({ purged: [event], kept: [] })),
+    );
+  });
+
+  it('shows some fields of an answer to fewer, and purges some: the others are read as they were', async () => {
+    const { body: asked } = await ask({ person, unit: 'brp' }).expect(202);
+    const question = await arrived(asked.id);
+    const address = { line: '12 rue des Inventés', departement: '75' };
+    await reply(question, { danger: 'They know the address.', health: 'Insulin.', address });
+    await whenIt(asked.id, 'answered');
+    const event = await answerOf(asked.id);
+    const revoke = (effect: string, fields: string[]) =>
+      desk.police.answer(question, {
+        type: SHARE_REVOKED,
+        document: {
+          revokedAt: new Date().toISOString(),
+          ground: 'protection',
+          effect,
+          events: [event],
+          fields,
+        },
+        purpose: 'after-sharing',
+      });
+    const read = async (as = asker) =>
+      (await as.get(`/v1/urgent-requests/${asked.id}`).expect(200)).body as {
+        answer: object;
+        withheld: string[];
+      };
+    const supervisor = await desk.prefecture.as({ unit: 'desk', roles: ['supervisor'] });
+    await revoke('restrict', ['health']);
+    await eventually(async () => expect((await read()).answer).not.toHaveProperty('health'));
+    expect((await read()).withheld).toContain('health');
+    expect((await read(supervisor)).answer).toHaveProperty('health', 'Insulin.');
+    const hidden = ['address.departement', 'address.line'];
+    await revoke('purge', hidden);
+    await eventually(async () => {
+      const { answer, withheld } = await read(supervisor);
+      expect(answer).toEqual({ danger: 'They know the address.', health: 'Insulin.' });
+      expect(withheld).toEqual(expect.arrayContaining(hidden));
+    });
+    await eventually(() =>
+      expect(purged()).toContainEqual(expect.objectContaining({ purged: [event], kept: [], fields: hidden })),
     );
   });
 

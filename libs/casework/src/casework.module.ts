@@ -3,6 +3,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { AfterSharing1790000033100 } from './after-sharing/1790000033100-after-sharing';
 import { OnwardShares1790000037500 } from './after-sharing/1790000037500-onward-shares';
+import { RevokedFields1790000041500 } from './after-sharing/1790000041500-revoked-fields';
 import { AfterSharingSweep } from './after-sharing/after-sharing.sweep';
 import { OnwardShareMadeProjection } from './after-sharing/onward-share-made.projection';
 import { ONWARD_SHARE_TIMELINE, OnwardShares } from './after-sharing/onward-shares';
@@ -81,6 +82,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   BreakGlassRetention1790000037100,
   OnwardShares1790000037500,
   UrgentAfterSharing1790000040500,
+  RevokedFields1790000041500,
 ];
 
 export interface CaseworkOptions {

@@ -34,7 +34,7 @@ export { URGENT_OVERDUE_CHANGES } from './urgent-request/sources';
 export { CASEWORK_MIGRATIONS, CaseworkModule } from './casework.module';
 export { addDuration, endOfLegalDay, legalDay } from './legal-day';
 export type { WorkSource } from './desk/work-source';
-export type { RecordEntries, TimelineSource } from './timeline/timeline';
+export type { ReceivedEntries, RecordEntries, TimelineSource } from './timeline/timeline';
 export { foldName, namePartsOf, soundOf } from './names/fold-name';
 export { type Likeness, likenessOf, nameKeysOf, type WrittenName } from './names/likeness';
 export { actRecord, readingRecord } from './policy/act-records';
@@ -64,9 +64,25 @@ export { OnwardShares } from './after-sharing/onward-shares';
 export { Revocations } from './after-sharing/revocations';
 export { SharePurgedProjection, ShareRevokedProjection } from './after-sharing/share.projections';
 export { ShareOrders } from './after-sharing/share-orders';
-export { type HeldShare, SHARED_CONTENT, type SharedContent } from './after-sharing/shared-content';
+export {
+  addRevokedFields,
+  dropRevokedFields,
+  purgedFields,
+  restrictedFields,
+  type RevokedFields,
+  revokedFieldsEntries,
+} from './after-sharing/revoked-fields';
+export {
+  type HeldShare,
+  type Purging,
+  type Restricting,
+  SHARED_CONTENT,
+  type SharedContent,
+} from './after-sharing/shared-content';
 export { sharedStanding, SharedStanding } from './after-sharing/shared-standing.dto';
 export { type SharedTable, SharedTables } from './after-sharing/shared-tables';
+export { FORGET_TERMS_OF } from './search/search-terms';
+export { protectAnswers } from './urgent-request/answers-of-case';
 export { Attachments } from './attachments/attachments';
 export { type CheckedFile, readFile } from './attachments/read-file';
 export { type ExportedRecords, type ExportSource, ownFields } from './export/export-source';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { basisOf, endedGrounds, remainingEffect, type ShareBasis } from './basis';
+import { basisOf, endedGrounds, remainingEffects, type ShareBasis } from './basis';
 import type { Decision, DecisionRequest } from './model';
 import { compilePolicy } from './policy';
 import { convention, event, facts, request, ruleFile, sha256, statute } from './samples.test';
@@ -38,7 +38,7 @@ function after(later: DecisionRequest, conventionInForce = true, effect: 'restri
   const then = policy.decide(asked());
   const basis = basisOf(then, asked()) as ShareBasis;
   const ended = endedGrounds(basis, later, conventionInForce).map((each) => ({ ...each, effect }));
-  const remaining = remainingEffect(ended, fieldsOf(then), policy.decide(later))?.effect;
+  const remaining = remainingEffects(ended, fieldsOf(then), policy.decide(later))[0]?.effect;
   return { grounds: ended.map(({ ground }) => ground), remaining };
 }
 
@@ -113,7 +113,7 @@ describe('a ground that only a part of an event rests on', () => {
     const by = policyOf(...rules);
     const then = by.decide(asked());
     const basis = JSON.parse(JSON.stringify(basisOf(then, asked()))) as ShareBasis;
-    return remainingEffect(endedGrounds(basis, later, true), fieldsOf(then), by.decide(later));
+    return remainingEffects(endedGrounds(basis, later, true), fieldsOf(then), by.decide(later));
   };
 
   it('says which fields it reaches, and nothing of those where all do', () => {
@@ -128,12 +128,26 @@ describe('a ground that only a part of an event rests on', () => {
     expect(all.decide(asked()).endings[0]).not.toHaveProperty('fields');
   });
 
-  it('takes with it these fields: the others stay, and the event is shown to fewer', () => {
-    expect(comesTo(withdrawn, { ...consented, ...names, whenItEnds: { consent: 'purge' } }, places)).toEqual({
-      ground: 'consent',
-      effect: 'restrict',
-      fields: { birthDate: 'purge', name: 'purge', 'names.given': 'purge' },
-    });
+  const NAMES = ['birthDate', 'name', 'names.given'];
+
+  it('takes with it these fields: the others stay', () => {
+    expect(comesTo(withdrawn, { ...consented, ...names, whenItEnds: { consent: 'purge' } }, places)).toEqual([
+      { ground: 'consent', effect: 'purge', fields: NAMES },
+    ]);
+  });
+
+  it('says each effect of the fields that it reaches, what purges first', () => {
+    const moved = { relation: ['competent'], ...places, whenItEnds: { relation: 'restrict' } };
+    const found = comesTo(
+      withdrawnAndMoved,
+      { ...consented, ...names, whenItEnds: { consent: 'purge' } },
+      moved,
+    );
+    expect(found).toMatchObject([
+      { ground: 'consent', effect: 'purge', fields: NAMES },
+      { ground: 'relation', effect: 'restrict' },
+    ]);
+    expect(found[1]?.fields).not.toEqual(expect.arrayContaining(NAMES));
   });
 
   it('leaves what rests on another ground that ended too, and of which nothing follows', () => {
@@ -144,21 +158,21 @@ describe('a ground that only a part of an event rests on', () => {
       { ...consented, ...names, whenItEnds: { consent: 'purge' } },
       moved,
     );
-    expect(found).toMatchObject({ ground: 'consent', effect: 'restrict' });
-    expect(Object.keys(found?.fields ?? {}).sort()).toEqual(['birthDate', 'name', 'names.given']);
+    expect(found).toEqual([{ ground: 'consent', effect: 'purge', fields: NAMES }]);
   });
 
   it('purges the event where the grounds that ended leave nothing of it, each in its part', () => {
     const moved = { relation: ['competent'], ...places, whenItEnds: { relation: 'purge' } };
     expect(
-      comesTo(withdrawnAndMoved, { ...consented, ...names, whenItEnds: { consent: 'purge' } }, moved)?.effect,
-    ).toBe('purge');
+      comesTo(withdrawnAndMoved, { ...consented, ...names, whenItEnds: { consent: 'purge' } }, moved),
+    ).toEqual([{ ground: 'consent', effect: 'purge' }]);
   });
 
   it('a field that two rules open goes by the more protective, and only where it would not be released any more', () => {
     const rule = { ...consented, ...names, whenItEnds: { consent: 'purge' } };
-    expect(comesTo(withdrawn, rule, { ...rule, whenItEnds: { consent: 'restrict' } })?.effect).toBe('purge');
-    expect(comesTo(withdrawn, rule, names)).toBeUndefined();
+    const both = comesTo(withdrawn, rule, { ...rule, whenItEnds: { consent: 'restrict' } });
+    expect(both).toEqual([{ ground: 'consent', effect: 'purge' }]);
+    expect(comesTo(withdrawn, rule, names)).toEqual([]);
   });
 
   it('a basis that was kept before parts were told apart holds for the whole', () => {
@@ -170,8 +184,8 @@ describe('a ground that only a part of an event rests on', () => {
       relation: [],
     };
     const ended = endedGrounds(basis as ShareBasis, withdrawn, true);
-    expect(remainingEffect(ended, fieldsOf(then), by.decide(withdrawn))).toMatchObject({
-      effect: 'restrict',
-    });
+    expect(remainingEffects(ended, fieldsOf(then), by.decide(withdrawn))).toEqual([
+      { ground: 'consent', effect: 'purge', fields: NAMES },
+    ]);
   });
 });

@@ -73,26 +73,18 @@ interface Shared {
   readonly to?: string;
 }
 
-/** What is left to do about one disclosure. */
-export interface Remaining {
-  readonly ground: Ground;
-  /** For the event as a whole, as its recipient holds and cites it. */
-  readonly effect: Exclude<Effect, 'stop'>;
-  /** By path, for the fields that a ground which has ended reaches. */
-  readonly fields: Readonly<Record<string, Exclude<Effect, 'stop'>>>;
-}
-
 /**
- * What the grounds that have ended come to, field by field and then for the whole. A field that would be released again
- * just as it was rests on another ground: nothing follows for it, nor for one that no such ground reaches. Only where every
- * field is to be purged is the event; where some are, it is kept and shown to fewer.
+ * What the grounds that have ended come to, worked out field by field. A field that would be released again just as it was
+ * rests on another ground: nothing follows for it, nor for one that no such ground reaches. Where every field comes to the
+ * same effect it is the event's, without `fields`; otherwise each effect names its own, sorted.
  * @param then treatments as they were, by path
+ * @returns what purges first
  */
-export function remainingEffect(
+export function remainingEffects(
   ended: readonly EndedGround[],
   then: readonly Shared[],
   now: Decision,
-): Remaining | undefined {
+): readonly EndedGround[] {
   const open = then.filter(isOpen);
   const reached = open
     .filter((field) => !stands(field, now))
@@ -102,13 +94,20 @@ export function remainingEffect(
     });
   // Of an event that showed nothing there is the event itself.
   const most = strongest(open.length === 0 && !now.allowed ? ended : reached);
-  if (!most) return undefined;
+  if (!most) return [];
   const whole = reached.length === open.length && reached.every(({ effect }) => effect === most.effect);
-  return {
-    ground: most.ground,
-    effect: whole ? most.effect : 'restrict',
-    fields: Object.fromEntries(reached.map(({ path, effect }) => [path, effect])),
-  };
+  if (whole) return [{ ground: most.ground, effect: most.effect }];
+  return (['purge', 'restrict'] as const).flatMap((effect) => {
+    const own = reached.filter((each) => each.effect === effect);
+    return [...new Set(own.map(({ ground }) => ground))].map((ground) => ({
+      ground,
+      effect,
+      fields: own
+        .filter((each) => each.ground === ground)
+        .map(({ path }) => path)
+        .sort(),
+    }));
+  });
 }
 
 type Follows = Pick<EndedGround, 'ground' | 'effect'>;

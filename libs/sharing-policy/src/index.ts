@@ -18,4 +18,12 @@ export { signed, type Signing } from './sign';
 export { matrixOf, type MatrixRow } from './matrix';
 export { checkSet, FINDING_CODES, type CheckedSet, type Finding, type FindingCode } from './check';
 export { queryable, queryableField, type Queryable } from './query';
-export { basisOf, endedGrounds, remainingEffect, RESTRICTED_READERS, type ShareBasis } from './basis';
+export {
+  basisOf,
+  type EndedGround,
+  endedGrounds,
+  remainingEffects,
+  RESTRICTED_READERS,
+  type ShareBasis,
+} from './basis';
+export { withoutFields } from './without-fields';

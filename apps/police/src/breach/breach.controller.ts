@@ -1,4 +1,4 @@
-import { askedBy, CLOCK, type QueriedOrigin, QueryGate, sharedStanding } from '@liaison/casework';
+import { askedBy, CLOCK, QueryGate, sharedStanding } from '@liaison/casework';
 import { REFLECTION_PERIOD_BREACHED } from '@liaison/contracts';
 import { AppError, type Clock } from '@liaison/kernel';
 import {
@@ -25,36 +25,18 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/c
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { DataSource, EntityManager } from 'typeorm';
 import { READERS } from '../roles';
-import { isEscalated, requireUnnoted } from './breach';
+import { isEscalated, REMEDY_PURGED, requireUnnoted } from './breach';
 import { AcknowledgedBreach, BreachItem, BreachPage, ListBreachesQuery } from './breach.dto';
 import { BreachRow } from './breach.entity';
-import { PURPOSE } from '../notice/issuing';
-
-const COLUMNS = [
-  'measure',
-  'takenOn',
-  'periodFrom',
-  'periodUntil',
-  'article',
-  'departement',
-  'remediedOn',
-] as const;
+import { BREACH_FIELDS, originOfBreach, readsRestricted, shownBreach } from './shown-breach';
 
 /** Each came from a préfecture, under a convention of its own. */
 const ASKED: AskedFields = {
   of: REFLECTION_PERIOD_BREACHED,
   filters: { remedied: ['remediedOn'], escalated: ['remediedOn'] },
-  lists: COLUMNS,
+  lists: BREACH_FIELDS,
   eachDecides: true,
 };
-
-const originOf = ({ agency, convention }: Pick<BreachRow, 'agency' | 'convention'>): QueriedOrigin => ({
-  type: REFLECTION_PERIOD_BREACHED,
-  purpose: PURPOSE,
-  departement: null,
-  sender: agency,
-  convention,
-});
 
 /** Removal measures during the reflection periods of persons whom the caller's unit signalled. */
 @ApiTags('breaches')
@@ -100,6 +82,9 @@ export class BreachController {
         .take(limit + 1);
       if (remedied !== undefined) listed.andWhere('(b.remediedOn IS NOT NULL) = :remedied', { remedied });
       if (escalated !== undefined) listed.andWhere(`${ESCALATED} = :escalated`, { at, escalated });
+      if (!readsRestricted(identity) && (remedied ?? escalated) !== undefined) {
+        listed.andWhere(`NOT b.revokedFields @> '[{"effect":"restrict","fields":["remediedOn"]}]'`);
+      }
       if (after)
         listed.andWhere(`(${RECEIVED}, b.breachId) < (:instant::timestamptz, :id::uuid)`, {
           instant: after[0],
@@ -110,7 +95,7 @@ export class BreachController {
     return pageOf(
       rows,
       limit,
-      (row) => itemOf(this.shown(identity, row), at),
+      (row) => itemOf(shownBreach(this.gate, identity, row), at),
       ({ receivedAt, breachId }) => [receivedAt.toISOString(), breachId],
     );
   }
@@ -126,16 +111,8 @@ export class BreachController {
       'SELECT DISTINCT agency, convention FROM police.breach',
     );
     return came.flatMap((row) =>
-      this.gate.isOpen(identity, originOf(row), filters) ? [`${row.agency} ${row.convention}`] : [],
+      this.gate.isOpen(identity, originOfBreach(row), filters) ? [`${row.agency} ${row.convention}`] : [],
     );
-  }
-
-  /** Without what the caller's roles may not read; one mark, as for what was held back. */
-  private shown(identity: Identity, row: BreachRow): BreachRow {
-    const closed = COLUMNS.filter(
-      (path) => !this.gate.isOpen(identity, originOf(row), [{ use: 'list', path }]),
-    );
-    return { ...row, ...Object.fromEntries(closed.map((path) => [path, null])) };
   }
 
   @Post(':agency/:breach/acknowledge')
@@ -189,7 +166,8 @@ const RECEIVED = `date_trunc('milliseconds', b.received_at)`;
 
 /** As `isEscalated`. */
 const ESCALATED = `(coalesce(b.acknowledgeBy <= :at, false) AND b.acknowledgedAt IS NULL AND b.remediedOn IS NULL
-                    AND b.voidedAt IS NULL AND b.purgedAt IS NULL)`;
+                    AND b.voidedAt IS NULL AND b.purgedAt IS NULL
+                    AND NOT b.revokedFields @> '${REMEDY_PURGED}')`;
 
 export const itemOf = (row: BreachRow, at: Date): BreachItem => ({
   noticeId: row.noticeId,

@@ -1,3 +1,4 @@
+import { purgedFields, type RevokedFields } from '@liaison/casework';
 import { AppError, type Agency } from '@liaison/kernel';
 
 /** What taking note of a breach depends on. */
@@ -7,11 +8,15 @@ export interface Breach {
   readonly remediedOn: string | null;
   readonly voidedAt: Date | null;
   readonly purgedAt: Date | null;
+  readonly revokedFields: readonly RevokedFields[];
 }
+
+/** JSON of `revoked_fields`: whether it was remedied is no longer known, so nobody is asked to see to it. */
+export const REMEDY_PURGED = '[{"effect":"purge","fields":["remediedOn"]}]';
 
 /** Nobody has taken note within the convention's delay, and there is still something to take note of. */
 export const isEscalated = (
-  { acknowledgeBy, acknowledgedAt, remediedOn, voidedAt, purgedAt }: Breach,
+  { acknowledgeBy, acknowledgedAt, remediedOn, voidedAt, purgedAt, revokedFields }: Breach,
   at: Date,
 ): boolean =>
   acknowledgeBy !== null &&
@@ -19,7 +24,8 @@ export const isEscalated = (
   acknowledgedAt === null &&
   remediedOn === null &&
   voidedAt === null &&
-  purgedAt === null;
+  purgedAt === null &&
+  !purgedFields(revokedFields).includes('remediedOn');
 
 /** @throws AppError `breach-acknowledged`, `breach-voided`, `breach-purged` */
 export function requireUnnoted({ acknowledgedAt, voidedAt, purgedAt }: Breach): void {

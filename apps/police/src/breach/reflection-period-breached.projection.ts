@@ -133,7 +133,7 @@ WITH issued AS (
          period_until = coalesce(b.period_until, excluded.period_until),
          article = coalesce(b.article, excluded.article), departement = coalesce(b.departement, excluded.departement),
          reported_at = coalesce(b.reported_at, excluded.reported_at), keep_until = excluded.keep_until,
-         restricted_since = NULL, purged_at = NULL, purge_reason = NULL
+         restricted_since = NULL, revoked_fields = '[]', purged_at = NULL, purge_reason = NULL
    WHERE b.revision < excluded.revision
 )
 SELECT id FROM issued`;

@@ -1,4 +1,4 @@
-import { AgencyPolicy, CLOCK, Revocations } from '@liaison/casework';
+import { AgencyPolicy, type CaseFacts, CLOCK, protectAnswers, Revocations } from '@liaison/casework';
 import type { Clock, Json } from '@liaison/kernel';
 import { Dispatcher } from '@liaison/messaging';
 import {
@@ -102,6 +102,7 @@ export class Changing {
           agent: identity.pseudonym,
           correlationId: currentCorrelationId(),
         });
+        const answered = await this.protectAnswers(manager, identity, open);
         if (change.contentVersion !== undefined) await searchedAgain(manager, identity, id);
         await manager.insert(NoticeChange, {
           noticeId: id,
@@ -114,11 +115,29 @@ export class Changing {
           at,
         });
         if (change.content) await this.lookalikes.replace(manager, identity, id, change.content);
-        lanes = [...change.lanes, ...revoked];
+        lanes = [...change.lanes, ...revoked, ...answered];
         return { status: 202, body: change.answer(notice) };
       }),
     );
     this.dispatcher.wake([...new Set(lanes)]);
     return body;
+  }
+
+  /** What was answered about the person in an emergency rests on the same facts. @returns lanes to wake */
+  private async protectAnswers(
+    manager: EntityManager,
+    identity: Identity,
+    { id, caseId }: OpenCase,
+  ): Promise<readonly number[]> {
+    const [held] = await manager.query<{ facts: CaseFacts }[]>(
+      'SELECT facts FROM messaging.cases WHERE id = $1',
+      [caseId],
+    );
+    const by = { agent: identity.pseudonym, correlationId: currentCorrelationId() };
+    const lanes: number[] = [];
+    for (const requestCase of await protectAnswers(manager, id, held?.facts ?? {})) {
+      lanes.push(...(await this.revocations.revokeEnded(manager, requestCase, by)));
+    }
+    return lanes;
   }
 }

@@ -1,8 +1,9 @@
-import { AgencyPolicy, CLOCK } from '@liaison/casework';
+import { AgencyPolicy, CLOCK, protectAnswers } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
 import { type Identity, requireIfMatch, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { factsOf } from './facts';
 import { Lookalikes } from './lookalikes';
 import { decide, type Draft, evolve } from './notice';
 import { NoticeRow } from './notice.entity';
@@ -29,6 +30,7 @@ export class EditNoticeHandler {
       requireIfMatch(ifMatch, notice.version);
       const { state, version } = evolve(notice, event);
       await manager.update(NoticeRow, id, { version, draft });
+      await protectAnswers(manager, id, factsOf(draft));
       await searchedAgain(manager, identity, id);
       await this.lookalikes.replace(manager, identity, id, draft.content);
       const asked = { content: draft.content, own: id };

@@ -1,3 +1,4 @@
+import type { RevokedFields } from '@liaison/casework';
 import type {
   OpinionRefusalReason,
   OpinionRequestedV1,
@@ -103,6 +104,10 @@ export class OpinionRequestRow {
   /** Since when its sender has it shown to fewer. */
   @Column('timestamptz', { name: 'restricted_since', nullable: true })
   restrictedSince: Date | null;
+
+  /** The same of some of its fields alone, and which are gone. */
+  @Column('jsonb', { name: 'revoked_fields', default: [] })
+  revokedFields: RevokedFields[];
 
   /** When its content went, and why. */
   @Column('timestamptz', { name: 'purged_at', nullable: true })

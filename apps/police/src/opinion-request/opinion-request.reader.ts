@@ -5,6 +5,7 @@ import {
   type QueriedOrigin,
   QueryGate,
   readingRecord,
+  restrictedFields,
   sharedStanding,
 } from '@liaison/casework';
 import { OPINION_REQUESTED } from '@liaison/contracts';
@@ -154,6 +155,7 @@ export function readOpinion(
     provenance: { agency: row.agency, event: row.eventId, convention: row.convention },
     withheld: row.withheld,
     restricted: row.restrictedSince !== null,
+    restrictedFields: restrictedFields(row.revokedFields),
   };
   const seen = policy.read(held, roles, at);
   if (!seen) return undefined;

@@ -22,9 +22,9 @@ export class NoticeQueryReader {
       const rows = await manager.query<{ id: string; caseId: string; receivedAt: Date }[]>(
         `${NEWEST} SELECT n.id, n.case_id AS "caseId", n.received_at AS "receivedAt" FROM newest n
           WHERE EXISTS (SELECT FROM jsonb_path_query(n.content::jsonb, $6::jsonpath) AS v (value)
-                         WHERE v.value #>> '{}' = $7)
+                         WHERE v.value #>> '{}' = $8)
           ORDER BY n.received_at DESC, n.id DESC LIMIT ${MOST}`,
-        [identity.unit, ...origins, jsonPathOf(field), value],
+        [identity.unit, ...origins, jsonPathOf(field), restricting(field), value],
       );
       return rows.map(({ receivedAt, ...row }) => ({ ...row, receivedAt: receivedAt.toISOString() }));
     });
@@ -38,7 +38,7 @@ export class NoticeQueryReader {
         `${NEWEST} SELECT v.value #>> '{}' AS value, count(DISTINCT n.case_id)::int AS cases
            FROM newest n CROSS JOIN jsonb_path_query(n.content::jsonb, $6::jsonpath) AS v (value)
           GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${MOST}`,
-        [identity.unit, ...origins, jsonPathOf(field)],
+        [identity.unit, ...origins, jsonPathOf(field), restricting(field)],
       );
     });
   }
@@ -65,12 +65,15 @@ export class NoticeQueryReader {
   }
 }
 
-/** Of each case the newest notice that was not taken back, where its origin is open. */
+/** What is noted of a notice of which this field is shown to fewer. */
+const restricting = (field: string): string => JSON.stringify([{ effect: 'restrict', fields: [field] }]);
+
+/** Of each case the newest notice that was not taken back, where its origin is open and the field is not restricted. */
 const NEWEST = `
 WITH newest AS (
   SELECT * FROM (SELECT DISTINCT ON (case_id) * FROM prefecture.received_notice
                   WHERE unit = $1 AND state <> 'voided'
                   ORDER BY case_id, recipient_version DESC, received_at DESC) r
-   WHERE r.restricted_since IS NULL AND (r.type, r.sender, r.convention, coalesce(r.departement, ''))
+   WHERE r.restricted_since IS NULL AND NOT r.revoked_fields @> $7::jsonb AND (r.type, r.sender, r.convention, coalesce(r.departement, ''))
          IN (SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]))
 )`;

@@ -196,6 +196,14 @@ export class NoticeView {
   restrictedSince: string | null;
 
   @ApiProperty({
+    type: [String],
+    example: [],
+    description:
+      'Of the content that you see, what only supervisors still read: a ground on which it was shared has ended',
+  })
+  restrictedFields: readonly string[];
+
+  @ApiProperty({
     ...INSTANT,
     type: String,
     nullable: true,

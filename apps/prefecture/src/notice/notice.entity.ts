@@ -1,3 +1,4 @@
+import type { RevokedFields } from '@liaison/casework';
 import type { NoticeIssuedV2, PurgeReason } from '@liaison/contracts';
 import type { Provenance } from '@liaison/messaging';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
@@ -100,6 +101,10 @@ export class ReceivedNotice {
   /** A ground on which it was shared has ended: since then it is shown to fewer. */
   @Column('timestamptz', { name: 'restricted_since', nullable: true })
   restrictedSince: Date | null;
+
+  /** The same of some of its fields alone, and which are gone. */
+  @Column('jsonb', { name: 'revoked_fields', default: [] })
+  revokedFields: RevokedFields[];
 
   /** Where it is empty although its sender did not take it back. */
   @Column('timestamptz', { name: 'purged_at', nullable: true })

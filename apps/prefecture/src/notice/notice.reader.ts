@@ -3,6 +3,7 @@ import {
   CLOCK,
   openUntil,
   readingRecord,
+  restrictedFields,
   type SeenVersion,
   sourceViews,
 } from '@liaison/casework';
@@ -68,6 +69,7 @@ const heldBy = (notice: ReceivedNotice): Parameters<AgencyPolicy['read']>[0] => 
   provenance: { agency: notice.sender, event: notice.eventId, convention: notice.convention },
   withheld: notice.withheld,
   restricted: notice.restrictedSince !== null,
+  restrictedFields: restrictedFields(notice.revokedFields),
 });
 
 /** What the desk reads. Every answer that shows personal data is recorded in the transaction that read it. */
@@ -289,6 +291,8 @@ function viewOf(
     standingReason: notice.standingReason,
     standingSince: notice.standingSince?.toISOString() ?? null,
     restrictedSince: notice.restrictedSince?.toISOString() ?? null,
+    // To the others they look like any field that is withheld.
+    restrictedFields: restrictedFields(notice.revokedFields).filter((path) => !withheld.includes(path)),
     keepUntil: notice.keepUntil?.toISOString() ?? null,
     openUntil: until?.toISOString() ?? null,
     changed: changedSince(before, { data, withheld }),

@@ -57,6 +57,7 @@ async function store(manager: EntityManager, event: Answered): Promise<void> {
       explanation: data.explanation ?? null,
       keepUntil: event.keepUntil ?? null,
       restrictedSince: null,
+      revokedFields: [],
     },
   );
 }

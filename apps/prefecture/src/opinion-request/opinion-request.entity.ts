@@ -1,3 +1,4 @@
+import type { RevokedFields } from '@liaison/casework';
 import type {
   OpinionRefusalReason,
   OpinionSubject,
@@ -109,6 +110,10 @@ export class OpinionRequestRow {
   /** Since when its sender has it shown to fewer. */
   @Column('timestamptz', { name: 'restricted_since', nullable: true })
   restrictedSince: Date | null;
+
+  /** The same of some of its fields alone, and which are gone. */
+  @Column('jsonb', { name: 'revoked_fields', default: [] })
+  revokedFields: RevokedFields[];
 
   /** When its content went, and why. */
   @Column('timestamptz', { name: 'purged_at', nullable: true })

@@ -1,4 +1,11 @@
-import { Acts, AgencyPolicy, readingRecord, sharedStanding } from '@liaison/casework';
+import {
+  Acts,
+  AgencyPolicy,
+  purgedFields,
+  readingRecord,
+  restrictedFields,
+  sharedStanding,
+} from '@liaison/casework';
 import {
   OPINION_ANSWERED,
   OPINION_REQUESTED,
@@ -125,6 +132,8 @@ export function readAnswer(
       facts: {},
       provenance,
       restricted: row.restrictedSince !== null,
+      restrictedFields: restrictedFields(row.revokedFields),
+      withheld: purgedFields(row.revokedFields),
     },
     roles,
     at,
@@ -173,7 +182,7 @@ function itemOf(row: OpinionRequestRow, at: Date): OpinionItem {
     answeredAt: row.answeredAt?.toISOString() ?? null,
     late: isLate(row.answeredAt, row.dueAt),
     noticeId: row.noticeId,
-    reason: row.restrictedSince ? null : row.reason,
+    reason: row.restrictedSince || restrictedFields(row.revokedFields).includes('reason') ? null : row.reason,
     withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
     withdrawalReason: row.withdrawalReason,
     version: row.version,

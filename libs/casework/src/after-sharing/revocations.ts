@@ -1,18 +1,18 @@
 import { type RevocationEffect, SHARE_REVOKED, type ShareRevokedV1 } from '@liaison/contracts';
 import type { Agency, Clock, Directory } from '@liaison/kernel';
 import { AuditTrail, currentTraceparent, type DecidedField, Outbox } from '@liaison/messaging';
-import type { ShareBasis } from '@liaison/sharing-policy';
+import type { EndedGround, ShareBasis } from '@liaison/sharing-policy';
+import { ServiceConfig } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash, randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, DIRECTORY } from '../agency/tokens';
-import { AgencyPolicy, type Revoked } from '../policy/agency-policy';
+import { AgencyPolicy } from '../policy/agency-policy';
 import type { CaseFacts } from '../policy/case-facts';
 
+const HOUR_MS = 3_600_000;
 /** Events that one message names. */
 const MOST_EVENTS = 500;
-/** A purge that nobody has confirmed after this many hours is overdue. */
-const CONFIRM_WITHIN_HOURS = 24;
 
 /** The purpose of what follows after sharing: no convention names it, a floor allows it. */
 export const AFTER_SHARING_PURPOSE = 'after-sharing';
@@ -28,10 +28,16 @@ interface Disclosed {
   readonly fields: readonly DecidedField[] | null;
   readonly type: string;
   readonly purpose: string;
-  readonly told: readonly RevocationEffect[];
+  readonly told: readonly Told[];
 }
 
-interface Order extends Revoked {
+/** What a recipient has been told of an event: `fields` null for the whole of it. */
+interface Told {
+  readonly effect: RevocationEffect;
+  readonly fields: readonly string[] | null;
+}
+
+interface Order extends EndedGround {
   readonly recipient: Agency;
   /** Whom the events were for. */
   readonly recipientUnit: string | null;
@@ -53,8 +59,7 @@ const STRENGTH = { restrict: 1, purge: 2 } as const;
  */
 @Injectable()
 export class Revocations {
-  /** Of what, beside a case's facts and the time, an answer depends on. */
-  readonly policyDigest: string;
+  private readonly directoryDigest: string;
 
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
@@ -62,11 +67,14 @@ export class Revocations {
     private readonly policy: AgencyPolicy,
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
+    private readonly config: ServiceConfig,
   ) {
-    this.policyDigest = createHash('sha256')
-      .update(policy.digest)
-      .update(JSON.stringify(directory.agencies()))
-      .digest('hex');
+    this.directoryDigest = sha256(JSON.stringify(directory.agencies()));
+  }
+
+  /** Of what, beside a case's facts and the time, an answer depends on: conventions may come while the service runs. */
+  get policyDigest(): string {
+    return sha256(`${this.policy.digest} ${this.directoryDigest}`);
   }
 
   /**
@@ -91,18 +99,14 @@ export class Revocations {
         ? this.look(row, held.facts, recipient, at)
         : { revocations: [] };
       nextLooks.push(validUntil && validUntil > at ? validUntil : 'infinity');
-      const most = strongest(revocations);
-      if (!recipient || !most || row.told.some((effect) => STRENGTH[effect] >= STRENGTH[most.effect]))
-        continue;
-      const key = [row.recipient, row.reference, most.ground, most.effect].join(' ');
-      const events = [...(orders.get(key)?.events ?? []), row.event_id];
-      orders.set(key, {
-        ...most,
-        recipient,
-        recipientUnit: row.recipient_unit,
-        reference: row.reference,
-        events,
-      });
+      if (!recipient) continue;
+      for (const left of revocations.flatMap((each) => untold(each, row.told))) {
+        // Events of which the same follows go in one message.
+        const key = JSON.stringify([row.recipient, row.reference, left]);
+        const events = [...(orders.get(key)?.events ?? []), row.event_id];
+        const { recipient_unit: recipientUnit, reference } = row;
+        orders.set(key, { ...left, recipient, recipientUnit, reference, events });
+      }
     }
     const lanes: number[] = [];
     for (const order of orders.values()) {
@@ -121,6 +125,11 @@ export class Revocations {
     return lanes;
   }
 
+  /** Whoever has not confirmed by then is overdue. */
+  private confirmBy(at: Date): Date {
+    return new Date(at.getTime() + this.config.purgeConfirmHours * HOUR_MS);
+  }
+
   private look(row: Disclosed, facts: CaseFacts, recipient: Agency, at: Date) {
     const { type, purpose, basis, convention, fields } = row;
     return this.policy.revocationsOf(
@@ -135,11 +144,17 @@ export class Revocations {
     manager: EntityManager,
     caseId: string,
     unit: string,
-    { recipient, recipientUnit, reference, ground, effect, events }: Order,
+    { recipient, recipientUnit, reference, ground, effect, events, fields }: Order,
     { agent, correlationId = randomUUID() }: Revoker,
     at: Date,
   ): Promise<readonly number[]> {
-    const document: ShareRevokedV1 = { revokedAt: at.toISOString(), ground, effect, events: [...events] };
+    const document: ShareRevokedV1 = {
+      revokedAt: at.toISOString(),
+      ground,
+      effect,
+      events: [...events],
+      ...(fields && { fields: [...fields] }),
+    };
     const { intents, lanes } = await this.outbox.append(manager, caseId, {
       type: SHARE_REVOKED,
       document,
@@ -153,8 +168,8 @@ export class Revocations {
     });
     const id = intents[0]?.eventId;
     await manager.query(
-      `INSERT INTO casework.revocation (id, case_id, unit, recipient, reference, ground, effect, events, at, confirm_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      `INSERT INTO casework.revocation (id, case_id, unit, recipient, reference, ground, effect, events, at, confirm_by, fields)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         id,
         caseId,
@@ -165,7 +180,8 @@ export class Revocations {
         effect,
         events,
         at,
-        effect === 'purge' ? confirmBy(at) : null,
+        effect === 'purge' ? this.confirmBy(at) : null,
+        fields ?? null,
       ],
     );
     await this.audit.append(manager, [
@@ -187,16 +203,21 @@ export class Revocations {
   }
 }
 
-const confirmBy = (at: Date): Date => new Date(at.getTime() + CONFIRM_WITHIN_HOURS * 3_600_000);
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-function strongest(revocations: readonly Revoked[]): Revoked | undefined {
-  return revocations.find(({ effect }) => effect === 'purge') ?? revocations[0];
+/** What of it the recipient has not been told of yet, as strongly. */
+function untold(ended: EndedGround, told: readonly Told[]): readonly EndedGround[] {
+  const before = told.filter(({ effect }) => STRENGTH[effect] >= STRENGTH[ended.effect]);
+  if (before.some(({ fields }) => fields === null)) return [];
+  if (!ended.fields) return [ended];
+  const fields = ended.fields.filter((path) => !before.some((each) => each.fields?.includes(path)));
+  return fields.length > 0 ? [{ ...ended, fields }] : [];
 }
 
 const DISCLOSED = `
 SELECT g.event_id, g.lane_id, g.basis, d.recipient, d.reference, d.recipient_unit, d.convention, f.fields, d.type, e.purpose,
-       ARRAY(SELECT r.effect FROM casework.revocation r
-              WHERE r.case_id = g.case_id AND g.event_id::uuid = ANY (r.events)) AS told
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('effect', r.effect, 'fields', r.fields)), '[]')
+          FROM casework.revocation r WHERE r.case_id = g.case_id AND g.event_id::uuid = ANY (r.events)) AS told
   FROM messaging.share_ground g
   JOIN messaging.delivery d ON d.event_id = g.event_id AND d.lane_id = g.lane_id
   JOIN messaging.event_document e ON e.case_id = d.case_id AND e.version = d.case_version

@@ -20,7 +20,7 @@ import {
   purgeAttachments,
   restrictAttachments,
 } from './shared-attachments';
-import { type HeldShare, SHARED_CONTENT, type SharedContent } from './shared-content';
+import { type HeldShare, type Purging, SHARED_CONTENT, type SharedContent } from './shared-content';
 
 /** What a sender wants done with events that it shared. */
 export interface ShareOrder {
@@ -31,11 +31,25 @@ export interface ShareOrder {
   readonly caseId: string;
   readonly effect: RevocationEffect;
   readonly events: readonly string[];
+  /** Of these events, this alone; absent: the whole of them. */
+  readonly fields?: readonly string[];
 }
 
 interface Gone {
   readonly purged: readonly string[];
   readonly kept: readonly string[];
+}
+
+/** On what a purge rests. */
+interface Why {
+  readonly reason: PurgeReason;
+  readonly revocation?: string;
+  readonly fields?: readonly string[];
+}
+
+interface KeptShare extends HeldShare {
+  readonly revocation: string;
+  readonly fields: readonly string[] | null;
 }
 
 /** Events that one round of a sweep purges. */
@@ -61,19 +75,19 @@ export class ShareOrders {
   /** In T3. A repeat of the same order changes nothing. @returns lanes to wake */
   async carryOut(manager: EntityManager, order: ShareOrder): Promise<readonly number[]> {
     const at = this.clock.now();
-    const { sender, revocation, caseId, effect, events } = order;
+    const { sender, revocation, caseId, effect, events, fields } = order;
     const gone = await this.apply(manager, order, at);
     await manager.query(
-      `INSERT INTO casework.share_order (sender, event_id, revocation, case_id, effect, state, at)
+      `INSERT INTO casework.share_order (sender, event_id, revocation, case_id, effect, state, at, fields)
        SELECT $1, event_id, $2, $3, $4, CASE WHEN $4 = 'restrict' THEN 'restricted' WHEN event_id = ANY ($6) THEN 'kept'
-                                             ELSE 'purged' END, $7
+                                             ELSE 'purged' END, $7, $8
          FROM unnest($5::uuid[]) AS e (event_id)
        ON CONFLICT DO NOTHING`,
-      [sender, revocation, caseId, effect, events, gone.kept, at],
+      [sender, revocation, caseId, effect, events, gone.kept, at, fields ?? null],
     );
     await this.record(manager, order, gone, at);
     if (effect === 'restrict') return [];
-    return this.confirm(manager, order, { ...gone, reason: 'revoked', revocation }, at);
+    return this.confirm(manager, order, { ...gone, reason: 'revoked', revocation, fields }, at);
   }
 
   /** In T3, after these events were stored: what a sender said of them before they came holds for them too. */
@@ -83,16 +97,16 @@ export class ShareOrders {
     );
     if (overtaken.length === 0) return;
     const orders = await manager.query<
-      (Omit<ShareOrder, 'events' | 'caseId'> & { event: string; caseId: string })[]
+      (Omit<ShareOrder, 'events' | 'fields'> & { event: string; fields: readonly string[] | null })[]
     >(
-      `SELECT o.sender, o.revocation, o.case_id AS "caseId", o.effect, o.event_id AS event
+      `SELECT o.sender, o.revocation, o.case_id AS "caseId", o.effect, o.fields, o.event_id AS event
          FROM casework.share_order o
          JOIN unnest($1::text[], $2::uuid[]) AS w (sender, event_id) ON o.sender = w.sender AND o.event_id = w.event_id`,
       [overtaken.map(({ sender }) => sender), overtaken.map(({ envelope }) => envelope.id)],
     );
     const at = this.clock.now();
-    for (const { event, ...order } of orders) {
-      const late = { ...order, events: [event] };
+    for (const { event, fields, ...order } of orders) {
+      const late = { ...order, events: [event], ...(fields && { fields }) };
       await this.record(manager, late, await this.apply(manager, late, at), at);
     }
   }
@@ -122,11 +136,7 @@ export class ShareOrders {
   private purgeKept(content: SharedContent): Promise<readonly number[]> {
     const at = this.clock.now();
     return this.database.transaction(async (manager) => {
-      const kept = await manager.query<(HeldShare & { readonly revocation: string })[]>(KEPT, [
-        at,
-        LOOK_AGAIN_DAYS,
-        ROUND,
-      ]);
+      const kept = await manager.query<KeptShare[]>(KEPT, [at, LOOK_AGAIN_DAYS, ROUND]);
       if (kept.length === 0) return [];
       const duties = await content.underDuty(manager, casesOf(kept), at);
       const lanes: number[] = [];
@@ -136,7 +146,9 @@ export class ShareOrders {
           `UPDATE casework.share_order SET state = 'purged' WHERE revocation = $1 AND event_id = ANY ($2::uuid[])`,
           [revocation, due.map(({ event }) => event)],
         );
-        lanes.push(...(await this.purgeAll(manager, due, { reason: 'revoked', revocation }, at)));
+        // An order is for the same fields of all that it names.
+        const fields = due[0]?.fields ?? undefined;
+        lanes.push(...(await this.purgeAll(manager, due, { reason: 'revoked', revocation, fields }, at)));
       }
       return lanes;
     });
@@ -146,7 +158,7 @@ export class ShareOrders {
   private async purgeAll(
     manager: EntityManager,
     shares: readonly HeldShare[],
-    why: { readonly reason: PurgeReason; readonly revocation?: string },
+    why: Why,
     at: Date,
   ): Promise<readonly number[]> {
     const lanes: number[] = [];
@@ -156,7 +168,7 @@ export class ShareOrders {
       const [sender = '', caseId = ''] = key.split(' ');
       const own = shares.filter((share) => share.sender === sender && share.caseId === caseId);
       const purged = [...new Set(own.map(({ event }) => event))];
-      await this.purge(manager, sender, purged, { at, reason: why.reason });
+      await this.purge(manager, sender, purged, { at, reason: why.reason, fields: why.fields });
       for (const event of purged) await this.recordPurge(manager, { sender, caseId, event }, why.reason, at);
       lanes.push(...(await this.confirm(manager, { sender, caseId }, { purged, kept: [], ...why }, at)));
     }
@@ -165,18 +177,18 @@ export class ShareOrders {
 
   private async apply(
     manager: EntityManager,
-    { sender, caseId, effect, events }: ShareOrder,
+    { sender, caseId, effect, events, fields }: ShareOrder,
     at: Date,
   ): Promise<Gone> {
     if (effect === 'purge') {
       const duties = await this.content?.underDuty(manager, [caseId], at);
       if (!duties?.has(caseId)) {
-        await this.purge(manager, sender, events, { at, reason: 'revoked' });
+        await this.purge(manager, sender, events, { at, reason: 'revoked', fields });
         return { purged: events, kept: [] };
       }
     }
-    await restrictAttachments(manager, sender, events, at);
-    await this.content?.restrict(manager, sender, events, at);
+    await restrictAttachments(manager, sender, events, { at, fields });
+    await this.content?.restrict(manager, sender, events, { at, fields });
     if (effect === 'restrict') return { purged: [], kept: [] };
     const held = new Set([
       ...((await this.content?.held(manager, sender, events)) ?? []),
@@ -189,9 +201,9 @@ export class ShareOrders {
     manager: EntityManager,
     sender: string,
     events: readonly string[],
-    why: { readonly at: Date; readonly reason: PurgeReason },
+    why: Purging,
   ): Promise<void> {
-    await purgeAttachments(manager, sender, events);
+    await purgeAttachments(manager, sender, events, why.fields);
     await this.content?.purge(manager, sender, events, why);
   }
 
@@ -247,20 +259,21 @@ export class ShareOrders {
   private async confirm(
     manager: EntityManager,
     { sender, caseId }: Pick<HeldShare, 'sender' | 'caseId'>,
-    answer: Gone & { readonly reason: PurgeReason; readonly revocation?: string },
+    answer: Gone & Why,
     at: Date,
   ): Promise<readonly number[]> {
     const agency = this.directory.findAgency(sender);
     const { unit = '' } = await this.referenceOf(manager, { sender, caseId });
     // Who is in the directory no longer cannot be told; the audit record stands.
     if (!agency || answer.purged.length + answer.kept.length === 0) return [];
-    const { purged, kept, reason, revocation } = answer;
+    const { purged, kept, reason, revocation, fields } = answer;
     const document: SharePurgedV1 = {
       purgedAt: at.toISOString(),
       reason,
       ...(revocation !== undefined && { revocation }),
       purged: [...purged],
       kept: [...kept],
+      ...(fields && { fields: [...fields] }),
     };
     const { lanes } = await this.outbox.append(manager, caseId, {
       type: SHARE_PURGED,
@@ -288,6 +301,6 @@ WITH due AS (
 ), looked AS (
   UPDATE casework.share_order o SET at = $1 FROM due
    WHERE o.sender = due.sender AND o.event_id = due.event_id AND o.revocation = due.revocation
-  RETURNING o.sender, o.case_id, o.event_id, o.revocation
+  RETURNING o.sender, o.case_id, o.event_id, o.revocation, o.fields
 )
-SELECT sender, case_id AS "caseId", event_id AS event, revocation FROM looked`;
+SELECT sender, case_id AS "caseId", event_id AS event, revocation, fields FROM looked`;

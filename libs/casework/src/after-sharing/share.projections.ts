@@ -41,6 +41,7 @@ export class ShareRevokedProjection {
         caseId,
         effect: data.effect,
         events: data.events,
+        ...(data.fields && { fields: data.fields }),
       });
     }
   }

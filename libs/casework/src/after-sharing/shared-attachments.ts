@@ -1,7 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { HeldShare } from './shared-content';
+import type { HeldShare, Restricting } from './shared-content';
 
-/** Documents that others shared, by the ids of the events that brought their parts. A document of which a part goes is gone. */
+/**
+ * Documents that others shared, by the ids of the events that brought their parts. A document of which a part goes is gone, and
+ * one of which a field is named is named: there is nothing in it that could be shown without the rest.
+ */
 
 export async function heldAttachments(
   manager: EntityManager,
@@ -20,23 +23,28 @@ export async function purgeAttachments(
   manager: EntityManager,
   sender: string,
   events: readonly string[],
+  fields?: readonly string[],
 ): Promise<void> {
-  await manager.query(PURGE, [sender, events]);
+  await manager.query(PURGE, [sender, events, kindsIn(fields)]);
 }
 
 export async function restrictAttachments(
   manager: EntityManager,
   sender: string,
   events: readonly string[],
-  at: Date,
+  { at, fields }: Restricting,
 ): Promise<void> {
   await manager.query(
     `UPDATE casework.attachment a SET restricted_since = $3
-      WHERE a.sender = $1 AND a.restricted_since IS NULL
+      WHERE a.sender = $1 AND a.restricted_since IS NULL AND ($4::text[] IS NULL OR a.kind = ANY ($4))
         AND a.id IN (SELECT attachment_id FROM casework.attachment_event WHERE event_id = ANY ($2::uuid[]))`,
-    [sender, events, at],
+    [sender, events, at, kindsIn(fields)],
   );
 }
+
+/** The kinds of documents that such paths are in, such as `identityDocument`; null: any. */
+const kindsIn = (fields: readonly string[] | undefined): readonly string[] | null =>
+  fields ? [...new Set(fields.map((path) => path.split('.')[0] ?? ''))] : null;
 
 /** Locked; of whatever case. */
 export async function expiredAttachments(
@@ -71,7 +79,7 @@ export async function postponeAttachments(
 const PURGE = `
 WITH named AS (
   SELECT DISTINCT a.id FROM casework.attachment a JOIN casework.attachment_event e ON e.attachment_id = a.id
-   WHERE a.sender = $1 AND e.event_id = ANY ($2::uuid[])
+   WHERE a.sender = $1 AND e.event_id = ANY ($2::uuid[]) AND ($3::text[] IS NULL OR a.kind = ANY ($3))
 ), gone AS (
   DELETE FROM casework.attachment_part p USING named WHERE p.attachment_id = named.id
 )

@@ -9,6 +9,16 @@ export interface HeldShare {
   readonly event: string;
 }
 
+export interface Restricting {
+  readonly at: Date;
+  /** Paths in the documents of the events; absent: all of them. */
+  readonly fields?: readonly string[];
+}
+
+export interface Purging extends Restricting {
+  readonly reason: PurgeReason;
+}
+
 /**
  * Where a service keeps what others shared with it: all that the shared part of casework needs to know of it. Documents of
  * cases are not its business. Every method runs in the caller's transaction, as `ingest`.
@@ -25,17 +35,18 @@ export interface SharedContent {
 
   /**
    * Deletes what came of these events, wherever it stands, and keeps the references that audit records name. MUST leave
-   * alone whatever this agency wrote itself. Unknown events and a repeat do nothing.
+   * alone whatever this agency wrote itself. Unknown events and a repeat do nothing. Where fields are named, these alone go, and
+   * are marked as any that is withheld.
    */
-  purge(
+  purge(manager: EntityManager, sender: string, events: readonly string[], why: Purging): Promise<void>;
+
+  /** From now on shown to fewer, or the fields of them that are named. */
+  restrict(
     manager: EntityManager,
     sender: string,
     events: readonly string[],
-    why: { readonly at: Date; readonly reason: PurgeReason },
+    how: Restricting,
   ): Promise<void>;
-
-  /** From now on shown to fewer. */
-  restrict(manager: EntityManager, sender: string, events: readonly string[], at: Date): Promise<void>;
 
   /** What was kept as long as its convention allows, and no duty keeps; locked, at most `limit`. */
   expired(manager: EntityManager, at: Date, limit: number): Promise<readonly HeldShare[]>;

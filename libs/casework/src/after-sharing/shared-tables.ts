@@ -1,12 +1,12 @@
-import type { PurgeReason } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import type { EntityManager } from 'typeorm';
 import { legalDay } from '../legal-day';
-import type { HeldShare, SharedContent } from './shared-content';
+import { named, purgeFields, restrictFields } from './revoke-fields';
+import type { HeldShare, Purging, Restricting, SharedContent } from './shared-content';
 
 /**
- * A table of what others shared, a row an event. It has the columns `keep_until`, `restricted_since`, `purged_at` and
- * `purge_reason`; `ingest` may write them, and what is emptied. In SQL a row of it is `t`. What is said here is the
+ * A table of what others shared, a row an event. It has the columns `keep_until`, `restricted_since`, `revoked_fields`
+ * (`addRevokedFields`), `purged_at` and `purge_reason`; `ingest` may write them, and what is emptied. In SQL a row of it is `t`. What is said here is the
  * service's own text, never anybody's input.
  */
 export interface SharedTable {
@@ -24,6 +24,14 @@ export interface SharedTable {
   readonly counted?: string;
   /** What was made of the rows, and goes with them: each a statement that takes their ids. The table has an `id`. */
   readonly forget?: readonly string[];
+  /**
+   * How some fields of it go. `document`: the column (json) that has the payload as it came, beside `withheld` (json). `columns`: by
+   * path, the column that holds its value; what has none is not stored. Readers give `restrictedFields` of `revoked_fields` to
+   * the engine, and `purgedFields` where the table has no `withheld`.
+   */
+  readonly parts: { readonly document: string } | { readonly columns: Readonly<Record<string, string>> };
+  /** As `forget`, each with the paths that go as a second parameter. */
+  readonly forgetParts?: readonly string[];
 }
 
 /**
@@ -66,8 +74,12 @@ export abstract class SharedTables implements SharedContent {
     manager: EntityManager,
     sender: string,
     events: readonly string[],
-    { at, reason }: { readonly at: Date; readonly reason: PurgeReason },
+    { at, reason, fields }: Purging,
   ): Promise<void> {
+    if (fields) {
+      for (const table of this.tables) await purgeFields(manager, table, { sender, events, at, fields });
+      return;
+    }
     for (const { table, holds, emptied, counted, forget = [], ...by } of this.tables) {
       const gone = ['purged_at = $3', 'purge_reason = $4', emptied, ...(counted ? [counted] : [])].join(', ');
       const [rows] = await manager.query<[{ id: string }[], number]>(
@@ -80,7 +92,16 @@ export abstract class SharedTables implements SharedContent {
     }
   }
 
-  async restrict(manager: EntityManager, sender: string, events: readonly string[], at: Date): Promise<void> {
+  async restrict(
+    manager: EntityManager,
+    sender: string,
+    events: readonly string[],
+    { at, fields }: Restricting,
+  ): Promise<void> {
+    if (fields) {
+      for (const table of this.tables) await restrictFields(manager, table, { sender, events, at, fields });
+      return;
+    }
     for (const { table, holds, counted, ...by } of this.tables) {
       await manager.query(
         `UPDATE ${table} t SET ${['restricted_since = $3', ...(counted ? [counted] : [])].join(', ')}
@@ -111,6 +132,3 @@ export abstract class SharedTables implements SharedContent {
     return legalDay(at, this.agency.departement);
   }
 }
-
-const named = ({ sender, event }: Pick<SharedTable, 'sender' | 'event'>): string =>
-  `t.${sender} = $1 AND t.${event} = ANY ($2::uuid[])`;

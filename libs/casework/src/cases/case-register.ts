@@ -15,6 +15,8 @@ export interface HeldDocument {
   readonly withheld?: readonly string[];
   /** A ground on which it was shared has ended: shown to fewer. */
   readonly restricted?: boolean;
+  /** The same of some of its fields alone. */
+  readonly restrictedFields?: readonly string[];
 }
 
 export const STANDINGS = ['current', 'superseded', 'withdrawn', 'recalled'] as const;

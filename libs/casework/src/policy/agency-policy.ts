@@ -22,11 +22,10 @@ import {
   basisOf,
   type Decision,
   type DecisionRequest,
-  type Effect,
-  type Ground,
-  project,
+  type EndedGround,
   endedGrounds,
-  remainingEffect,
+  project,
+  remainingEffects,
   type ShareBasis,
   termOf,
 } from '@liaison/sharing-policy';
@@ -106,8 +105,8 @@ export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptP
   }
 
   /**
-   * What has become of a disclosure: the grounds that have ended by now, each with what follows for the recipient, and
-   * until when this answer holds.
+   * What has become of a disclosure: the grounds that have ended by now, each with what follows for the recipient and for
+   * which fields, and until when this answer holds.
    * @param disclosed as its sender keeps it; `fields` as they were decided then
    */
   revocationsOf(
@@ -121,12 +120,11 @@ export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptP
     facts: CaseFacts,
     recipient: Agency,
     at: Date,
-  ): { readonly revocations: readonly Revoked[]; readonly validUntil?: Date } {
+  ): { readonly revocations: readonly EndedGround[]; readonly validUntil?: Date } {
     const request = this.releasing({ ...disclosed, facts }, recipient, at);
     const now = this.policy.decide(request);
     const ended = endedGrounds(disclosed.basis, request, this.isInForce(disclosed.convention, at));
-    const remaining = remainingEffect(ended, disclosed.fields, now);
-    const revocations = remaining ? [{ ground: remaining.ground, effect: remaining.effect }] : [];
+    const revocations = remainingEffects(ended, disclosed.fields, now);
     return { revocations, ...(now.validUntil && { validUntil: now.validUntil }) };
   }
 
@@ -309,12 +307,6 @@ interface PassedOn {
   readonly origins?: readonly Provenance[];
   readonly purpose: string;
   readonly facts: CaseFacts;
-}
-
-/** A ground that has ended, and what its recipient is to do. */
-export interface Revoked {
-  readonly ground: Ground;
-  readonly effect: Exclude<Effect, 'stop'>;
 }
 
 /** The floor that allows what follows after sharing. */

@@ -6,6 +6,7 @@ import {
   type Decision,
   type DecisionRequest,
   type EventDescription,
+  type FieldDecision,
   type Policy,
   project,
   type Queryable,
@@ -27,6 +28,8 @@ export interface Held {
   readonly withheld?: readonly string[];
   /** Its sender has restricted it: fewer see it. */
   readonly restricted?: boolean;
+  /** Of these fields alone fewer see anything. */
+  readonly restrictedFields?: readonly string[];
 }
 
 /**
@@ -72,6 +75,7 @@ export class ReadingPolicy {
       roles
         .filter((role) => !held.restricted || RESTRICTED_READERS.includes(role))
         .map((role) => this.asking('read', held, from, role, at)),
+      ({ role = '' }) => (RESTRICTED_READERS.includes(role) ? [] : (held.restrictedFields ?? [])),
     );
     if (!widest) return undefined;
     const { data, withheld } = project(held.data, widest, this.describe(held.type));
@@ -97,6 +101,8 @@ export class ReadingPolicy {
       CASE_ROLES.filter((role) => !held.restricted || RESTRICTED_READERS.includes(role))
         .map((role) => this.asking('read', held, from, role, at))
         .map((asked) => ({ ...asked, facts: { ...asked.facts, vitalInterest: vital } })),
+      // Whose own roles do not read what is restricted: an emergency opens what conventions keep back, not that.
+      () => (roles.some((role) => RESTRICTED_READERS.includes(role)) ? [] : (held.restrictedFields ?? [])),
     );
     const decision = widest && openFields(widest) > openFields(own.decision) ? widest : own.decision;
     const { data, withheld } = project(held.data, decision, this.describe(held.type));
@@ -127,13 +133,19 @@ export class ReadingPolicy {
     return answers.sort((a, b) => b.size - a.size)[0] ?? new Map<string, Queryable>();
   }
 
-  /** Of several questions the one that opens most, decided; undefined where none is allowed. */
-  private widestOf(requests: readonly DecisionRequest[]): Decision | undefined {
+  /**
+   * Of several questions the one that opens most, decided; undefined where none is allowed.
+   * @param closed fields that whoever asks does not see for another reason
+   */
+  private widestOf(
+    requests: readonly DecisionRequest[],
+    closed: (request: DecisionRequest) => readonly string[],
+  ): Decision | undefined {
     const [widest] = requests
-      .map((request) => ({ request, answer: this.policy.answer(request) }))
+      .map((request) => ({ request, answer: closing(this.policy.answer(request), closed(request)) }))
       .filter(({ answer }) => answer.allowed)
       .sort((a, b) => openFields(b.answer) - openFields(a.answer));
-    return widest && this.policy.decide(widest.request);
+    return widest && closing(this.policy.decide(widest.request), closed(widest.request));
   }
 
   private asking(
@@ -161,6 +173,17 @@ export class ReadingPolicy {
     return this.events.get(type) ?? { type, fields: [] };
   }
 }
+
+/** A ground on which they were shared has ended: withheld, whatever the convention lets this reader see. */
+function closing<Answer extends Pick<Decision, 'fields'>>(answer: Answer, paths: readonly string[]): Answer {
+  if (paths.length === 0) return answer;
+  const closed = paths.flatMap((path) =>
+    Object.hasOwn(answer.fields, path) ? [[path, CLOSED] as const] : [],
+  );
+  return { ...answer, fields: { ...answer.fields, ...Object.fromEntries(closed) } };
+}
+
+const CLOSED: FieldDecision = { treatment: 'withhold', rules: ['share-revoked'], articles: [] };
 
 /** `<id>@<version>` */
 export function conventionOf(named: string | undefined): ConventionRef | undefined {

@@ -1,8 +1,9 @@
-import type { PurgeReason } from '@liaison/contracts';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { HeldShare, SharedContent } from '../after-sharing/shared-content';
-import { forgetSearchTerms } from '../search/search-terms';
+import { purgeFields, restrictFields } from '../after-sharing/revoke-fields';
+import type { HeldShare, Purging, Restricting, SharedContent } from '../after-sharing/shared-content';
+import type { SharedTable } from '../after-sharing/shared-tables';
+import { FORGET_TERMS_OF, forgetSearchTerms } from '../search/search-terms';
 
 /** What others referred to this agency. What it referred itself is not among it. */
 @Injectable()
@@ -30,8 +31,9 @@ export class ReferralSharedContent implements SharedContent {
     manager: EntityManager,
     sender: string,
     events: readonly string[],
-    { at, reason }: { readonly at: Date; readonly reason: PurgeReason },
+    { at, reason, fields }: Purging,
   ): Promise<void> {
+    if (fields) return purgeFields(manager, RECEIVED, { sender, events, at, fields });
     const [purged] = await manager.query<[{ id: string }[], number]>(PURGE, [sender, events, at, reason]);
     await forgetSearchTerms(
       manager,
@@ -39,7 +41,13 @@ export class ReferralSharedContent implements SharedContent {
     );
   }
 
-  async restrict(manager: EntityManager, sender: string, events: readonly string[], at: Date): Promise<void> {
+  async restrict(
+    manager: EntityManager,
+    sender: string,
+    events: readonly string[],
+    { at, fields }: Restricting,
+  ): Promise<void> {
+    if (fields) return restrictFields(manager, RECEIVED, { sender, events, at, fields });
     await manager.query(
       `UPDATE referral.received SET restricted_since = $3, version = version + 1
         WHERE sender = $1 AND event_id = ANY ($2::uuid[]) AND restricted_since IS NULL AND state <> 'voided'`,
@@ -51,6 +59,19 @@ export class ReferralSharedContent implements SharedContent {
     return manager.query<HeldShare[]>(EXPIRED, [at, limit]);
   }
 }
+
+/** For what reaches some of its fields. */
+const RECEIVED: SharedTable = {
+  table: 'referral.received',
+  sender: 'sender',
+  event: 'event_id',
+  caseId: 't.case_id',
+  holds: `t.state <> 'voided'`,
+  emptied: `state = 'voided', content = '{}', withheld = '[]'`,
+  counted: 'version = t.version + 1',
+  parts: { document: 'content' },
+  forgetParts: [FORGET_TERMS_OF],
+};
 
 /** The row stays, so that the unit sees that there was a referral, and audit records find what they name. */
 const PURGE = `

@@ -1,4 +1,5 @@
 import { REFERRAL_MADE } from '@liaison/contracts';
+import { revokedFieldsEntries } from '../after-sharing/revoked-fields';
 import type { WorkSource } from '../desk/work-source';
 import { STOPPED_REFERRALS } from './told-agencies';
 
@@ -54,6 +55,12 @@ export const RECEIVED_REFERRAL_TIMELINE: readonly string[] = [
   `SELECT r.received_at, 'referral-taken-back', r.id::text, r.sender, NULL::int,
           jsonb_build_object('reason', r.purge_reason), NULL::uuid
      FROM referral.received r WHERE r.case_id = $1 AND r.unit = $2 AND r.state = 'voided'`,
+  revokedFieldsEntries('referral', {
+    id: 't.id::text',
+    sender: 't.sender',
+    from: 'referral.received t',
+    where: 't.case_id = $1 AND t.unit = $2',
+  }),
   `SELECT r.acknowledged_at, 'referral-acknowledged', r.id::text, NULL::text, NULL::int, '{}'::jsonb, NULL::uuid
      FROM referral.received r WHERE r.case_id = $1 AND r.unit = $2 AND r.acknowledged_at IS NOT NULL`,
 ];

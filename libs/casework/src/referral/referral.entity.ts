@@ -1,3 +1,4 @@
+import type { RevokedFields } from '../after-sharing/revoked-fields';
 import type { Danger, PurgeReason, ReferralMadeV1 } from '@liaison/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { ReceivedState } from './received-referral';
@@ -159,6 +160,9 @@ export class ReceivedReferralRow {
   /** A ground on which it was shared has ended: since then it is shown to fewer. */
   @Column('timestamptz', { name: 'restricted_since', nullable: true })
   restrictedSince: Date | null;
+
+  @Column('jsonb', { name: 'revoked_fields', default: [] })
+  revokedFields: RevokedFields[];
 
   @Column('timestamptz', { name: 'purged_at', nullable: true })
   purgedAt: Date | null;

@@ -5,6 +5,7 @@ import { ATTACHMENT_UNIT } from '../attachments/attachment-unit';
 import { DeskConfig } from '../desk-config';
 import { openTo } from '../open-to';
 import { Referral1790000038500 } from './1790000038500-referral';
+import { ReferralRevokedFields1790000041510 } from './1790000041510-referral-revoked-fields';
 import { StoppedTold1790000044600 } from './1790000044600-stopped-told';
 import { AcknowledgeReferralHandler } from './acknowledge-referral.handler';
 import { MakeReferralHandler } from './make-referral.handler';
@@ -22,6 +23,7 @@ type Roles = readonly [Role, ...Role[]];
 /** Tables of referrals, for the migrations of whoever makes or receives them. */
 export const REFERRAL_MIGRATIONS: readonly MigrationClass[] = [
   Referral1790000038500,
+  ReferralRevokedFields1790000041510,
   StoppedTold1790000044600,
 ];
 

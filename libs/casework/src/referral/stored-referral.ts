@@ -1,6 +1,7 @@
 import { REFERRAL_MADE, type ReferralMadeV1 } from '@liaison/contracts';
 import type { Identity } from '@liaison/platform';
 import type { EntityManager } from 'typeorm';
+import { restrictedFields } from '../after-sharing/revoked-fields';
 import type { HeldDocument } from '../cases/case-register';
 import type { CaseFacts } from '../policy/case-facts';
 import { noSuchReceivedReferral } from './received-referral';
@@ -77,6 +78,7 @@ export const heldReceived = ({
   convention,
   withheld,
   restrictedSince,
+  revokedFields,
 }: ReceivedReferralRow): HeldDocument => ({
   type: REFERRAL_MADE,
   purpose,
@@ -84,4 +86,5 @@ export const heldReceived = ({
   provenance: { agency: sender, event: eventId, convention },
   withheld,
   restricted: restrictedSince !== null,
+  restrictedFields: restrictedFields(revokedFields),
 });

@@ -118,6 +118,10 @@ export async function storeSearchTerms(sql: Sql, documents: readonly SearchedDoc
   );
 }
 
+/** SQL: what documents (`$1`) are found by, of these fields (`$2`). */
+export const FORGET_TERMS_OF =
+  'DELETE FROM desk.search_term WHERE document = ANY ($1::uuid[]) AND path = ANY ($2::text[])';
+
 /** In the transaction that changes or empties the documents. */
 export async function forgetSearchTerms(sql: Sql, documents: readonly string[]): Promise<void> {
   await sql.query('DELETE FROM desk.search_term WHERE document = ANY ($1::uuid[])', [documents]);

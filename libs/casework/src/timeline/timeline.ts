@@ -25,7 +25,16 @@ export interface RecordEntries {
   readonly restsOn: readonly string[];
 }
 
-export type TimelineSource = string | RecordEntries;
+/**
+ * Entries that tell of what others shared and that the case's own document does not say: only where the reader may read these
+ * fields of what came so. `detail` has the `convention`.
+ */
+export interface ReceivedEntries extends RecordEntries {
+  /** SELECT of where such came from: `sender` and `convention`. */
+  readonly came: string;
+}
+
+export type TimelineSource = string | RecordEntries | ReceivedEntries;
 
 interface Row {
   readonly position: string;
@@ -53,17 +62,12 @@ export class Timeline {
     this.sources = [...sources, ...OWN];
   }
 
-  /** Newest first; the reading is recorded. Three queries a page, however many events. @throws AppError `case-not-found`, `cursor-invalid` */
+  /** Newest first; the reading is recorded. A few queries a page, however many events. @throws AppError `case-not-found`, `cursor-invalid` */
   read(identity: Identity, caseId: string, query: TimelineQuery): Promise<CaseTimeline> {
     const before = query.cursor === undefined ? [null, null, null] : decodeCursor(query.cursor, isPosition);
     return this.acts.read(identity, async (manager) => {
       const found = await this.cases.getOpened(manager, identity, caseId);
-      const rows = await manager.query<Row[]>(this.pageFor(identity), [
-        caseId,
-        identity.unit,
-        ...before,
-        query.limit + 1,
-      ]);
+      const rows = await this.page(manager, identity, [caseId, identity.unit, ...before, query.limit + 1]);
       const shown = rows.slice(0, query.limit);
       const last = shown.at(-1);
       await this.cases.recordReading(manager, identity, [found]);
@@ -84,24 +88,41 @@ export class Timeline {
     limit: number,
   ): Promise<readonly TimelineEntry[]> {
     const first = [caseId, identity.unit, null, null, null, limit];
-    return this.entries(manager, identity, await manager.query<Row[]>(this.pageFor(identity), first));
+    return this.entries(manager, identity, await this.page(manager, identity, first));
   }
 
-  /** Without entries of records that the reader may not read. */
-  private pageFor(identity: Identity): string {
-    const open = this.sources.flatMap((source) => {
-      if (typeof source === 'string') return [source];
-      const origin = {
-        type: source.of,
-        purpose: source.purpose,
-        departement: null,
-        sender: null,
-        convention: null,
-      };
-      const asked = source.restsOn.map((path) => ({ use: 'list', path }) as const);
-      return this.gate.isOpen(identity, origin, asked) ? [source.select] : [];
-    });
-    return pageOf(open);
+  /** Without entries of records, and of what others shared, that the reader may not read. */
+  private async page(
+    manager: EntityManager,
+    identity: Identity,
+    parameters: readonly unknown[],
+  ): Promise<readonly Row[]> {
+    const open: string[] = [];
+    const came: string[] = [];
+    for (const source of this.sources) {
+      if (typeof source === 'string') open.push(source);
+      else if ('came' in source) {
+        const origins = await manager.query<{ sender: string; convention: string }[]>(source.came);
+        const readable = origins.filter((origin) => this.isOpen(identity, source, origin));
+        if (readable.length === 0) continue;
+        open.push(cameSo(source));
+        came.push(...readable.map(({ sender, convention }) => `${source.of} ${sender} ${convention}`));
+      } else if (this.isOpen(identity, source)) open.push(source.select);
+    }
+    return manager.query<Row[]>(pageOf(open), [...parameters, came]);
+  }
+
+  private isOpen(
+    identity: Identity,
+    { of, purpose, restsOn }: RecordEntries,
+    from: { readonly sender: string | null; readonly convention: string | null } = OURS,
+  ): boolean {
+    const origin = { type: of, purpose, departement: null, ...from };
+    return this.gate.isOpen(
+      identity,
+      origin,
+      restsOn.map((path) => ({ use: 'list', path }) as const),
+    );
   }
 
   /** What the reader may not read of at all is not there. */
@@ -132,6 +153,8 @@ function entryOf({ at, kind, id, sender, version, detail }: Row, document?: Read
   };
 }
 
+const OURS = { sender: null, convention: null };
+
 type Position = [at: string, kind: string, id: string];
 
 const isPosition = (value: unknown): value is Json & Position =>
@@ -142,11 +165,16 @@ const isPosition = (value: unknown): value is Json & Position =>
 
 const COLUMNS = 'at, kind, id, sender, version, detail, document';
 
+/** Of these entries those that came from where the reader may read them: `$7`. */
+const cameSo = ({ of, select }: ReceivedEntries): string => `
+SELECT * FROM (${select}) AS c (${COLUMNS})
+ WHERE '${of} ' || c.sender || ' ' || (c.detail ->> 'convention') = ANY ($7::text[])`;
+
 /** To the microsecond, so that no two pages share an event or miss one. */
 const pageOf = (sources: readonly string[]): string => `
 SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS position, ${COLUMNS}
   FROM (${sources.map((source) => `(${source})`).join(' UNION ALL ')}) AS e (${COLUMNS})
- WHERE $3::timestamptz IS NULL OR (at, kind, id) < ($3, $4::text, $5::text)
+ WHERE ($3::timestamptz IS NULL OR (at, kind, id) < ($3, $4::text, $5::text)) AND $7::text[] IS NOT NULL
  ORDER BY at DESC, kind DESC, id DESC LIMIT $6`;
 
 /** What every service adds: who had the case, and that there are notes, not what is in them. */

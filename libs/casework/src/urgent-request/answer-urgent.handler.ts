@@ -20,6 +20,7 @@ import type { CaseFacts } from '../policy/case-facts';
 import { decidedFields } from '../policy/decided-fields';
 import { referenceProblems } from '../reference/reference-problems';
 import { fieldsIn } from '../timeline/ground';
+import { lockFactsOfCase } from './answers-of-case';
 import { receivedItem } from './items';
 import { getRow, type ReceivedRow, VITAL_INTERESTS } from './rows';
 import type { AnswerUrgentBody, ReceivedItem, UrgentPreview } from './urgent-request.dto';
@@ -166,6 +167,7 @@ export class AnswerUrgentHandler {
     { case_id: caseId }: ReceivedRow,
     protection: AnswerUrgentBody['protection'],
   ): Promise<CaseFacts> {
+    if (caseId !== null) await lockFactsOfCase(manager, caseId);
     const known = caseId === null ? undefined : await this.register.findCase(manager, identity, caseId);
     const { departement, birthDate, protectedIdentity, protectedAddress } = known?.held.facts ?? {};
     const identityHidden = moreProtective(protectedIdentity, protection?.identity);

@@ -172,6 +172,7 @@ const UNANSWERED = {
   withheld: null,
   keep_until: null,
   restricted_since: null,
+  revoked_fields: [],
 } as const;
 
 const INSERT = `

@@ -1,6 +1,7 @@
 import type { BreakGlassGround, UrgentRefusal } from '@liaison/contracts';
 import type { Identity } from '@liaison/platform';
 import type { EntityManager } from 'typeorm';
+import type { RevokedFields } from '../after-sharing/revoked-fields';
 import type { DeliveryView } from './urgent-request.dto';
 import { type AskedState, noSuchRequest, type ReceivedState } from './urgent-request';
 
@@ -29,6 +30,7 @@ export interface AskedRow {
   readonly withheld: readonly string[] | null;
   readonly keep_until: Date | null;
   readonly restricted_since: Date | null;
+  readonly revoked_fields: readonly RevokedFields[];
 }
 
 /** A request of another agency, as it is stored. */
@@ -48,6 +50,7 @@ export interface ReceivedRow {
   readonly withheld: readonly string[];
   readonly keep_until: Date | null;
   readonly restricted_since: Date | null;
+  readonly revoked_fields: readonly RevokedFields[];
   readonly received_at: Date;
   readonly due_at: Date | null;
   readonly state: ReceivedState;

@@ -13,6 +13,7 @@ export const URGENT_SHARED_TABLES: readonly SharedTable[] = [
     holds: 't.answer IS NOT NULL',
     emptied: `answer = NULL, withheld = '[]'`,
     counted: 'version = t.version + 1',
+    parts: { document: 'answer' },
   },
   {
     table: 'desk.urgent_received',
@@ -22,5 +23,6 @@ export const URGENT_SHARED_TABLES: readonly SharedTable[] = [
     holds: 't.content IS NOT NULL',
     emptied: `content = NULL, withheld = '[]'`,
     counted: 'version = t.version + 1',
+    parts: { document: 'content' },
   },
 ];

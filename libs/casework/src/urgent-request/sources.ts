@@ -1,3 +1,4 @@
+import { revokedFieldsEntries } from '../after-sharing/revoked-fields';
 import type { WorkSource } from '../desk/work-source';
 
 const OWN = 'NULL::text, NULL::text, NULL::text, NULL::text, NULL::text';
@@ -40,6 +41,14 @@ export const URGENT_TIMELINE: readonly string[] = [
   `SELECT u.answered_at, 'urgent-answer-given', u.id::text, NULL::text, NULL::int,
           jsonb_build_object('by', u.answered_by, 'agency', u.agency, 'outcome', u.state), NULL::uuid
      FROM desk.urgent_received u WHERE u.case_id = $1 AND u.unit = $2 AND u.answered_at IS NOT NULL`,
+  ...(['asked', 'received'] as const).map((side) =>
+    revokedFieldsEntries(side === 'asked' ? 'urgent-answer' : 'urgent-request', {
+      id: 't.id::text',
+      sender: 't.agency',
+      from: `desk.urgent_${side} t`,
+      where: 't.case_id = $1 AND t.unit = $2',
+    }),
+  ),
 ];
 
 /** For `overdueChanges` of `AgencyModule`. */

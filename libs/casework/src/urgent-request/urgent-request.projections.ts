@@ -56,7 +56,7 @@ export class UrgentRequestProjection {
       await manager.query(
         `UPDATE desk.urgent_asked
             SET state = $2, version = $3, answered_at = $4, answer_event = $5, convention = $6, answer = $7,
-                withheld = $8, keep_until = $9
+                withheld = $8, keep_until = $9, restricted_since = NULL, revoked_fields = '[]'
           WHERE id = $1`,
         [
           row.id,

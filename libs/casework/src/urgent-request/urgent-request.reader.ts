@@ -18,6 +18,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Acts } from '../acts';
+import { restrictedFields } from '../after-sharing/revoked-fields';
 import { CLOCK } from '../agency/tokens';
 import { readingRecord } from '../policy/act-records';
 import { AgencyPolicy } from '../policy/agency-policy';
@@ -52,6 +53,7 @@ interface Part {
   readonly withheld?: readonly string[];
   /** Its sender has restricted it. */
   readonly restricted?: boolean;
+  readonly restrictedFields?: readonly string[];
 }
 
 /** What a unit reads of urgent requests, its own and those of others. What shows a person is recorded in the transaction that read it. */
@@ -127,13 +129,13 @@ export class UrgentRequestReader {
   readReceived(identity: Identity, id: string): Promise<ReceivedView> {
     return this.acts.read(identity, async (manager) => {
       const row = await getRow(manager, identity, 'received', id);
-      const { agency, event_id: event, convention, content, withheld, restricted_since } = row;
+      const { agency, event_id: event, convention, content, withheld } = row;
       const asked = await this.open<UrgentRequestAskedV1>(manager, identity, row, {
         type: URGENT_REQUEST_ASKED,
         data: content ?? {},
         provenance: { agency, event, convention },
         withheld,
-        restricted: restricted_since !== null,
+        ...standingOf(row),
       });
       const sent =
         row.answer_version === null
@@ -177,7 +179,7 @@ export class UrgentRequestReader {
     manager: EntityManager,
     identity: Identity,
     row: AskedRow | ReceivedRow,
-    { type, data, provenance, withheld, restricted = false }: Part,
+    { type, data, provenance, withheld, restricted = false, restrictedFields }: Part,
   ): Promise<{ readonly data: Partial<T>; readonly withheld: readonly string[] }> {
     const at = this.clock.now();
     const held = {
@@ -188,6 +190,7 @@ export class UrgentRequestReader {
       ...(provenance && { provenance }),
       ...(withheld && { withheld }),
       restricted,
+      ...(restrictedFields && { restrictedFields }),
     };
     const seen = this.policy.read(held, identity.roles, at);
     // What is restricted is shown to fewer; to the others it is as if nothing were held.
@@ -208,16 +211,25 @@ export class UrgentRequestReader {
 
 /** What came from the agency that was asked; nothing before there is an answer, and none that is no longer kept. */
 function answerOf(row: AskedRow): Part | undefined {
-  const { agency, answer_event: event, convention, answer, withheld, restricted_since } = row;
+  const { agency, answer_event: event, convention, answer, withheld } = row;
   if (event === null || convention === null || answer === null) return undefined;
   return {
     type: URGENT_REQUEST_ANSWERED,
     data: answer,
     provenance: { agency, event, convention },
     withheld: withheld ?? [],
-    restricted: restricted_since !== null,
+    ...standingOf(row),
   };
 }
+
+/** What its sender has said of it since. */
+const standingOf = ({
+  restricted_since,
+  revoked_fields,
+}: AskedRow | ReceivedRow): Pick<Part, 'restricted' | 'restrictedFields'> => ({
+  restricted: restricted_since !== null,
+  restrictedFields: restrictedFields(revoked_fields),
+});
 
 const questionIn = ({ reason, needs, person }: Partial<UrgentRequestAskedV1>): UrgentQuestion => ({
   ...(reason !== undefined && { reason }),

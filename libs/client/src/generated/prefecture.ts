@@ -2552,6 +2552,8 @@ export interface components {
        * @description A ground on which it was shared has ended: since then only supervisors read it
        */
       readonly restrictedSince: string | null;
+      /** @description Of the content that you see, what only supervisors still read: a ground on which it was shared has ended */
+      readonly restrictedFields: readonly string[];
       /**
        * Format: date-time
        * @description The end of the term of its convention: then it is purged, unless a legal duty rests on it

@@ -1,6 +1,6 @@
 import { JSONSchema } from 'class-validator-jsonschema';
 import { ProtocolPayload } from '../field-category';
-import { OneOf, Optional, Timestamp, Uuid } from '../rules';
+import { FieldPaths, OneOf, Optional, Timestamp, Uuid } from '../rules';
 import { SHARE_REVOKED } from './share-revoked.v1';
 
 export const SHARE_PURGED = 'liaison.share.purged.v1';
@@ -31,6 +31,11 @@ export class SharePurgedV1 {
   /** Ids of those that are kept because a legal duty rests on them, and shown to fewer. */
   @Uuid({ list: 500 })
   kept: string[];
+
+  /** Where the order named fields: of these events, those alone. */
+  @Optional()
+  @FieldPaths()
+  fields?: string[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { JSONSchema } from 'class-validator-jsonschema';
 import { ProtocolPayload } from '../field-category';
-import { OneOf, Timestamp, Uuid } from '../rules';
+import { FieldPaths, OneOf, Optional, Timestamp, Uuid } from '../rules';
 import { SHARE_GROUNDS, type ShareGround } from '../vocabulary';
 
 export const SHARE_REVOKED = 'liaison.share.revoked.v1';
@@ -28,4 +28,12 @@ export class ShareRevokedV1 {
   /** Ids of the events that were shared on that ground: as the recipient knows them. */
   @Uuid({ list: 500 })
   events: string[];
+
+  /**
+   * Paths of the fields of these events that it reaches, list items under one: their others stay as they are. Absent: the
+   * events as a whole.
+   */
+  @Optional()
+  @FieldPaths()
+  fields?: string[];
 }
