@@ -53,7 +53,7 @@ import { WebhookTargets } from '../webhooks/webhook-target';
 import { Webhooks } from '../webhooks/webhooks';
 import { itemOf, RecipientController } from '../recipients/recipient.controller';
 import { AgencyPolicy } from '../policy/agency-policy';
-import { describeConventions, observeConventions } from '../policy/observe-conventions';
+import { describeConventions, observeConventions, observePublished } from '../policy/observe-conventions';
 import { brokerOf } from './broker';
 import { type ConventionUpdates, followConventions } from './follow-conventions';
 import { observeMessaging } from './observe-messaging';
@@ -99,6 +99,7 @@ export class AgencyModule implements BeforeApplicationShutdown, OnApplicationShu
     });
     describeConventions(health, policy);
     observeConventions(metrics, policy);
+    observePublished(metrics, () => this.published.status());
     observeWebhooks(metrics, ingest);
     observeMessaging(metrics, {
       sql: ingest,

@@ -1,5 +1,5 @@
 import { type MetricDescription, Metrics, observePlatform } from '@liaison/platform';
-import { observeConventions } from '../policy/observe-conventions';
+import { NOTHING_PUBLISHED, observeConventions, observePublished } from '../policy/observe-conventions';
 import { observeWebhooks } from '../webhooks/observe-webhooks';
 import { observeMessaging } from './observe-messaging';
 
@@ -8,6 +8,7 @@ export function describeMetrics(): readonly MetricDescription[] {
   const metrics = new Metrics();
   observePlatform(metrics);
   observeConventions(metrics, { digest: '', versions: 0 });
+  observePublished(metrics, () => NOTHING_PUBLISHED);
   observeMessaging(metrics, { sql: { query: nothing }, lag: nothing, recipients: nothing });
   observeWebhooks(metrics, { query: nothing });
   return metrics.descriptions();

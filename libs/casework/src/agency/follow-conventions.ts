@@ -4,6 +4,7 @@ import { type Agency, AppError } from '@liaison/kernel';
 import {
   type Broker,
   noteConventions,
+  type PublishedConvention,
   PublishedConventions,
   Recovery,
   StatementKeys,
@@ -13,15 +14,21 @@ import type { ModuleRef } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import type { AgencyPolicy } from '../policy/agency-policy';
 import { compileWith } from '../policy/current-conventions';
+import { NOTHING_PUBLISHED, type PublishedStatus } from '../policy/observe-conventions';
 
 /** Brings conventions that were published since this release was installed. */
 export interface ConventionUpdates {
   /** Returns at once. */
   start(): void;
   stop(): Promise<void>;
+  status(): PublishedStatus;
 }
 
-const NONE: ConventionUpdates = { start: () => undefined, stop: () => Promise.resolve() };
+const NONE: ConventionUpdates = {
+  start: () => undefined,
+  stop: () => Promise.resolve(),
+  status: () => NOTHING_PUBLISHED,
+};
 
 /**
  * Where keys are configured whose signature counts, a new convention is in use without a restart: what was prepared under
@@ -40,10 +47,15 @@ export async function followConventions(
   if (conventionKeysFile === undefined) return NONE;
   const keys = await StatementKeys.fromPem(readKeys(conventionKeysFile), conventionKeysFile);
   const installed = readConventions(conventionsDir);
+  const leftOut = new Set<string>();
+  const use = (all: readonly PublishedConvention[]): void => {
+    leftOut.clear();
+    policy.adopt(compileWith(installed, all, DESCRIPTIONS, logger, (each) => leftOut.add(each)));
+  };
   const published = new PublishedConventions({
     ...{ agency, broker, database, keys, logger },
     onNew: async (all) => {
-      policy.adopt(compileWith(installed, all, DESCRIPTIONS, logger));
+      use(all);
       await noteConventions(database, policy.digest);
       modules.get(Recovery, { strict: false }).catchUpAgain();
       logger.info(
@@ -52,8 +64,15 @@ export async function followConventions(
       );
     },
   });
-  policy.adopt(compileWith(installed, await published.read(), DESCRIPTIONS, logger));
-  return published;
+  use(await published.read());
+  return {
+    start: () => published.start(),
+    stop: () => published.stop(),
+    status: () => {
+      const { following, unsigned, refused } = published.status;
+      return { away: !following, unused: unsigned + leftOut.size, refused };
+    },
+  };
 }
 
 function readKeys(file: string): string {

@@ -16,12 +16,14 @@ const sha256 = (text: string) => hash('sha256', text);
  * installation's alone. What this release does not understand (a field that it does not know) is left out, so that the
  * rest goes on: what names it is not known here and waits.
  * @param installed from `readConventions`; a version that stands there is not replaced
+ * @param onLeftOut told of each that is not used
  */
 export function compileWith(
   installed: Pick<PolicySource, 'conventions' | 'statutory'>,
   published: readonly PublishedConvention[],
   events: readonly EventDescription[],
   logger: MessagingLogger,
+  onLeftOut: (convention: string) => void = () => undefined,
 ): Policy {
   const { statutory } = installed;
   const added = published.flatMap(({ id, version, text }): Convention[] => {
@@ -35,6 +37,7 @@ export function compileWith(
             { convention },
             'this installation has another text of a published convention, and keeps it',
           );
+          onLeftOut(convention);
         }
         return [];
       }
@@ -46,6 +49,7 @@ export function compileWith(
         { convention, error: error instanceof Error ? error.message : 'unknown' },
         'a published convention is not understood by this release and is left out',
       );
+      onLeftOut(convention);
       return [];
     }
   });

@@ -136,6 +136,8 @@ async function followsWhatIsSigned(newBroker: () => Broker): Promise<void> {
     const refused = lines.filter((line) => line.includes(id) && line.includes('was refused'));
     expect(refused.filter((line) => line.includes('not signed by a key'))).toHaveLength(3);
     expect(refused.filter((line) => line.includes('with another text'))).toHaveLength(1);
+    expect(published.status.refused['not-signed']).toBeGreaterThanOrEqual(3);
+    expect(published.status).toMatchObject({ following: true, refused: { 'other-text': 1 } });
   } finally {
     await published.stop();
     await broker.disconnect();
@@ -161,6 +163,7 @@ describe('over the embedded broker', () => {
     const before = await published.read();
     published.start();
     await eventually(() => expect(lines.some((line) => line.includes('not followed for now'))).toBe(true));
+    expect(published.status.following).toBe(false);
     const statement = await signStatement(convention('late'), coordination.privateKey);
     await database.ingest.query(
       'INSERT INTO messaging.convention (id, version, statement) VALUES ($1, 1, $2)',
@@ -180,6 +183,7 @@ describe('over the embedded broker', () => {
     const { published } = await follower(newBroker());
     expect((await trusting.published.read()).map(keyOf)).toContain('stolen@1');
     expect((await published.read()).map(keyOf)).not.toContain('stolen@1');
+    expect([trusting.published.status.unsigned, published.status.unsigned]).toEqual([0, 1]);
   });
 
   it.each([

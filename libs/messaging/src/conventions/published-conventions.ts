@@ -25,6 +25,15 @@ export interface PublishedConventionsOptions {
   readonly retryMs?: number;
 }
 
+export interface FollowingStatus {
+  /** False while the topic cannot be read. */
+  readonly following: boolean;
+  /** Conventions that are kept and not signed by a key of today. */
+  readonly unsigned: number;
+  /** Since the start of the process, by why. */
+  readonly refused: Readonly<Record<'not-signed' | 'other-text', number>>;
+}
+
 /**
  * Follows the topic of conventions. What is signed by a key that counts is kept in the agency's own database, so that it
  * stays known while the topic cannot be reached and after a restart; nothing of it is ever changed or removed. One
@@ -38,8 +47,14 @@ export class PublishedConventions {
   private closing = false;
   /** Rows that `onNew` was told of, or that were read before the start. */
   private known = 0;
+  private readonly standing = { following: true, unsigned: 0, refused: { 'not-signed': 0, 'other-text': 0 } };
 
   constructor(private readonly options: PublishedConventionsOptions) {}
+
+  /** How following fares in this process; nothing of it stops what is in use. */
+  get status(): FollowingStatus {
+    return this.standing;
+  }
 
   /** All that are known here, verified once more: a key that no longer counts takes its conventions with it. */
   async read(): Promise<readonly PublishedConvention[]> {
@@ -63,6 +78,7 @@ export class PublishedConventions {
         return [];
       }),
     );
+    this.standing.unsigned = opened.filter((each) => each.length === 0).length;
     return opened.flat();
   }
 
@@ -93,6 +109,7 @@ export class PublishedConventions {
       });
       this.subscription = subscription;
       // Closed meanwhile: there was nothing to close then.
+      this.standing.following = true;
       if (this.closing) await subscription.close();
       else logger.info({ topic: CONVENTIONS_TOPIC }, 'conventions are followed');
     } catch (error) {
@@ -102,6 +119,7 @@ export class PublishedConventions {
 
   private again(error: unknown): void {
     if (this.closing) return;
+    this.standing.following = false;
     const { logger, retryMs = 15_000 } = this.options;
     logger.warn(
       { error: error instanceof Error ? error.message : 'unknown' },
@@ -120,6 +138,7 @@ export class PublishedConventions {
     const { database, keys, logger } = this.options;
     const convention = await keys.open(value).catch(() => undefined);
     if (!convention || keyOf(convention) !== key) {
+      this.standing.refused['not-signed'] += 1;
       logger.error(
         { convention: key.slice(0, 100), offset },
         'a convention was refused: it is not signed by a key that counts',
@@ -137,6 +156,7 @@ export class PublishedConventions {
     const [first] = kept;
     const before = first && (await keys.open(first.statement).catch(() => undefined));
     if (before && before.text !== convention.text) {
+      this.standing.refused['other-text'] += 1;
       logger.error(
         { convention: key },
         'a convention was refused: this version was published with another text',

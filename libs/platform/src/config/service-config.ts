@@ -212,6 +212,16 @@ export class ServiceConfig {
   breakGlassReviewHours: number;
 
   @Setting({
+    env: 'PURGE_CONFIRM_HOURS',
+    description: 'Hours within which a recipient has to confirm that it purged what it was told to',
+    default: '24',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(720)
+  purgeConfirmHours: number;
+
+  @Setting({
     env: 'WEBHOOK_SECRETS_KEY',
     description:
       'Key from which the secrets of webhooks are derived, 32 characters or more; changing it changes all of them. Absent: no webhooks',
