@@ -168,13 +168,6 @@ export function Hex(bytes: number): PropertyDecorator {
   return Code(`^[0-9a-f]{${2 * bytes}}$`, 2 * bytes, `${bytes} bytes in lower-case hexadecimal`);
 }
 
-/** Names of fields as conventions write them, such as `civilStatus.declared.familyName`. */
-export function FieldPaths(): PropertyDecorator {
-  return Code('^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*){0,9}$', 200, 'a path of a field', {
-    list: 500,
-  });
-}
-
 /** Any object: something else looks into it. */
 export function AnyObject(): PropertyDecorator {
   return leaf({

@@ -1,6 +1,7 @@
 import { JSONSchema } from 'class-validator-jsonschema';
+import { FieldPath } from '../codes';
 import { ProtocolPayload } from '../field-category';
-import { FieldPaths, OneOf, Optional, Timestamp, Uuid } from '../rules';
+import { OneOf, Optional, Timestamp, Uuid } from '../rules';
 import { SHARE_REVOKED } from './share-revoked.v1';
 
 export const SHARE_PURGED = 'liaison.share.purged.v1';
@@ -34,7 +35,7 @@ export class SharePurgedV1 {
 
   /** Where the order named fields: of these events, those alone. */
   @Optional()
-  @FieldPaths()
+  @FieldPath({ list: 500 })
   fields?: string[];
 }
 

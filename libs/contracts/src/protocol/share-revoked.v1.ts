@@ -1,6 +1,7 @@
 import { JSONSchema } from 'class-validator-jsonschema';
+import { FieldPath } from '../codes';
 import { ProtocolPayload } from '../field-category';
-import { FieldPaths, OneOf, Optional, Timestamp, Uuid } from '../rules';
+import { OneOf, Optional, Timestamp, Uuid } from '../rules';
 import { SHARE_GROUNDS, type ShareGround } from '../vocabulary';
 
 export const SHARE_REVOKED = 'liaison.share.revoked.v1';
@@ -34,6 +35,6 @@ export class ShareRevokedV1 {
    * events as a whole.
    */
   @Optional()
-  @FieldPaths()
+  @FieldPath({ list: 500 })
   fields?: string[];
 }
