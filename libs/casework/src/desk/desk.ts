@@ -130,16 +130,16 @@ export class Desk {
     const { kind, type, sender, convention, departement } = origin;
     if (type === null) return true;
     const purpose = origin.purpose ?? '';
+    const { restsOn = [], facts = {} } = this.sources.find((source) => source.kind === kind) ?? {};
     const known = this.cases.mayKnow(identity, {
       type,
       purpose,
-      facts: departement === null ? {} : { departement },
+      facts: { ...facts, ...(departement !== null && { departement }) },
       ...(sender !== null &&
         convention !== null && { provenance: { agency: sender, event: '', convention } }),
     });
-    const { restsOn = [] } = this.sources.find((source) => source.kind === kind) ?? {};
     const asked = restsOn.map((path) => ({ use: 'sort', path }) as const);
-    return known && this.gate.isOpen(identity, { ...origin, type, purpose }, asked);
+    return known && this.gate.isOpen(identity, { ...origin, type, purpose, facts }, asked);
   }
 
   private known(): string {

@@ -1,3 +1,5 @@
+import type { CaseFacts } from '../policy/case-facts';
+
 /**
  * Something that waits for a caseworker: one SELECT of the reader's unit, registered by the feature that knows of it.
  * Parameters: `$1` the unit, `$2` the instant (timestamptz), `$3` the legal day (date), `$4` the time zone of legal days,
@@ -17,6 +19,8 @@ export interface WorkSource {
   readonly select: string;
   /** Paths in the document of `type` by which a line is there, is due or has its place: whoever may not read one has no such line. */
   readonly restsOn?: readonly string[];
+  /** That the reading of that document rests on, beside its département, and that hold wherever there is such a line. */
+  readonly facts?: CaseFacts;
 }
 
 /** Injection token of the service's `WorkSource`s. */

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { Acts } from '../acts';
 import { Cases, type ReadableDocument } from '../cases/cases';
 import { Desk } from '../desk/desk';
+import type { CaseFacts } from '../policy/case-facts';
 import { QueryGate } from '../query/query-gate';
 import { fieldsIn, groundOf } from './ground';
 import type { CaseTimeline, TimelineEntry, TimelineQuery } from './timeline.dto';
@@ -23,6 +24,8 @@ export interface RecordEntries {
   readonly of: string;
   readonly purpose: string;
   readonly restsOn: readonly string[];
+  /** As in `WorkSource`. */
+  readonly facts?: CaseFacts;
 }
 
 /**
@@ -114,10 +117,10 @@ export class Timeline {
 
   private isOpen(
     identity: Identity,
-    { of, purpose, restsOn }: RecordEntries,
+    { of, purpose, restsOn, facts = {} }: RecordEntries,
     from: { readonly sender: string | null; readonly convention: string | null } = OURS,
   ): boolean {
-    const origin = { type: of, purpose, departement: null, ...from };
+    const origin = { type: of, purpose, departement: null, facts, ...from };
     return this.gate.isOpen(
       identity,
       origin,
