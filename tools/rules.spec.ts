@@ -5,22 +5,23 @@ const root = join(__dirname, '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** Where a test has to stand, and what is said openly where none does. */
-const TESTED = ['HTTP', 'Policy'];
+const TESTED = ['HTTP', 'Dispatch', 'Policy'];
 const UNTESTED = ['No service', 'People'];
 
 const statutes = readdirSync(join(root, 'conventions', 'statutory')).map((name) => name.slice(0, 3));
-const rows = [...read('docs/rules-and-tests.md').matchAll(/^\| (R\d\d) +\|(.*)\|(.*)\|(.*)\|$/gm)].map(
-  ([, rule = '', held = '', where = '', title = '']) => ({
-    rule,
-    held: held.trim(),
-    where: where.trim().replaceAll('`', ''),
-    title: title.trim(),
-  }),
-);
+const rows = [
+  ...read('docs/rules-and-tests.md').matchAll(/^\| (?!-|Rule )([^|]+)\|([^|]*)\|([^|]*)\|([^|]*)\|$/gm),
+].map(([, rule = '', held = '', where = '', title = '']) => ({
+  rule: rule.trim(),
+  held: held.trim(),
+  where: where.trim().replaceAll('`', ''),
+  title: title.trim(),
+}));
 
 describe('docs/rules-and-tests.md', () => {
   it('has each rule of the statutes, once', () => {
-    expect(rows.map(({ rule }) => rule)).toEqual([...statutes].sort());
+    const named = rows.map(({ rule }) => rule).filter((rule) => /^R\d\d$/.test(rule));
+    expect(named).toEqual([...statutes].sort());
   });
 
   it.each(rows)('$rule: $held', ({ held, where, title }) => {

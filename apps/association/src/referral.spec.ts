@@ -1,10 +1,11 @@
-import { AfterSharingSweep, OverdueChanges } from '@liaison/casework';
+import { AfterSharingSweep, CLOCK, legalDay, OverdueChanges } from '@liaison/casework';
 import {
   PARTNER_ANSWERED,
   REFERRAL_ACKNOWLEDGED,
   REFERRAL_MADE,
   type ReferralMadeV1,
 } from '@liaison/contracts';
+import type { Clock } from '@liaison/kernel';
 import {
   type AgencyWorld,
   aReferral,
@@ -28,6 +29,9 @@ interface Told {
   readonly delivery: string;
   readonly overdue: boolean;
 }
+
+/** Year, month and day in Paris. */
+const legalToday = (): number[] => legalDay(new Date(), '75').split('-').map(Number);
 
 const make = (as: Agent, content: object = aReferral(), key: string = randomUUID()) =>
   as.post('/v1/referrals').set('Idempotency-Key', key).send({ content });
@@ -194,6 +198,38 @@ describe('a referral', () => {
     expect(desk.items).toEqual([expect.objectContaining({ caseId: made.id })]);
     const page = (await association.anonymous().get('/metrics').expect(200)).text;
     expect(page).toMatch(/^liaison_referrals_awaited_overdue\{.*peer="ase-75".*\} 1$/m);
+  });
+
+  it('R17: whoever turns eighteen while it waits is no minor any more: nothing leaves, and its author is told', async () => {
+    const [year = 0, month = 0, day = 0] = legalToday();
+    const tomorrow = new Date(Date.UTC(year - 18, month - 1, day + 1)).toISOString().slice(0, 10);
+    const child = aReferral({
+      civilStatus: { declared: { familyName: 'Dix-huit', birthDate: tomorrow } },
+      age: { ground: 'documented' },
+    });
+    const id = await association.database.owner.transaction(async (holder) => {
+      // Nothing is frozen while somebody has the lanes.
+      await holder.query('SELECT FROM messaging.lane FOR UPDATE');
+      const { body: made } = await make(caseworker, child).expect(202);
+      expect(made.told).toMatchObject([{ agency: 'ase-75', allowed: true }]);
+      const later = new Date(Date.now() + 2 * 86_400_000);
+      jest.spyOn(association.app.get<Clock>(CLOCK), 'now').mockReturnValue(later);
+      return String(made.id);
+    });
+    try {
+      await eventually(async () => {
+        const rows = await association.database.owner.query<{ state: string; reason: string }[]>(
+          'SELECT state, reason FROM messaging.delivery_status WHERE case_id = $1',
+          [id],
+        );
+        expect(rows).toEqual([{ state: 'refused', reason: 'condition-not-met' }]);
+      });
+    } finally {
+      jest.restoreAllMocks();
+    }
+    expect(ase.received.map(({ data }) => JSON.stringify(data)).join()).not.toContain('Dix-huit');
+    const { body: desk } = await caseworker.get('/v1/desk?kind=referral-stopped').expect(200);
+    expect(desk.items).toContainEqual(expect.objectContaining({ caseId: id }));
   });
 
   it('is a case as any other: found by name, with its timeline, its export and its reading recorded', async () => {
