@@ -1,4 +1,4 @@
-import { REFLECTION_PERIOD_BREACHED, URGENT_REQUEST_ASKED } from '@liaison/contracts';
+import { OPINION_REQUESTED, REFLECTION_PERIOD_BREACHED, URGENT_REQUEST_ASKED } from '@liaison/contracts';
 import {
   type AgencyWorld,
   changedConvention,
@@ -14,8 +14,8 @@ import type { Agent } from 'supertest';
 import { about, Notices, receivedAbout } from './notice/notices.test';
 import { POLICE } from './service';
 
-/** What préfectures report, and ask in an emergency, has no day in it for an officer; a supervisor reads all. */
-const CHANGED = ['reflection-period.v2.yaml', 'urgent-request.v2.yaml'];
+/** What préfectures ask and report has no day in it for an officer; a supervisor reads all. */
+const CHANGED = ['reflection-period.v2.yaml', 'opinion.v1.yaml', 'urgent-request.v2.yaml'];
 const forSupervisors = (text: string): string =>
   text.replaceAll('        dates: release', '        dates: { treatment: release, readers: [supervisor] }');
 
@@ -70,6 +70,21 @@ describe('questions over what préfectures shared with an investigating service'
       },
     });
     await prefecture.send('police-75', {
+      type: OPINION_REQUESTED,
+      facts: { departement: '75', askedForOpinion: ['police-75'] },
+      unit: 'brp',
+      document: {
+        request: randomUUID(),
+        subject: 'permit-application',
+        ground: 'exceptional',
+        question: 'Do you know of it?',
+        dueOn: '2090-12-04',
+        departement: '75',
+        requestedAt: at,
+        applicant: { familyName: 'Sansdate' },
+      },
+    });
+    await prefecture.send('police-75', {
       type: URGENT_REQUEST_ASKED,
       purpose: 'vital-interests',
       unit: 'brp',
@@ -83,7 +98,7 @@ describe('questions over what préfectures shared with an investigating service'
         dueAt: new Date(Date.now() + 7_200_000).toISOString(),
       },
     });
-    const waiting = ['breach', 'urgent-received'];
+    const waiting = ['breach', 'opinion-request', 'urgent-received'];
     await eventually(async () =>
       expect(await kindsOf(supervisor, '/v1/desk')).toEqual(expect.arrayContaining(waiting)),
     );
@@ -100,6 +115,7 @@ describe('questions over what préfectures shared with an investigating service'
     for (const [path, query] of [
       ['/v1/breaches', { remedied: false }],
       ['/v1/breaches', { escalated: false }],
+      ['/v1/opinion-requests', { overdue: false }],
     ] as const) {
       const listed = async (as: Agent) =>
         (await as.get(path).query(query).expect(200)).body.items as object[];

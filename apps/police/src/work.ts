@@ -44,6 +44,9 @@ SELECT b.breach_id::text || '@' || b.agency, n.id, b.received_at, true, b.receiv
   },
   {
     kind: 'opinion-request',
+    restsOn: ['dueOn'],
+    // Whoever has the request was asked.
+    facts: ({ id }) => ({ askedForOpinion: [id] }),
     select: `
 SELECT o.id::text, o.about, o.received_at, true, o.due_at, o.due_at - interval '3 days',
        'liaison.opinion.requested.v1', o.agency, o.convention, NULL::text, o.purpose

@@ -130,7 +130,9 @@ export class Desk {
     const { kind, type, sender, convention, departement } = origin;
     if (type === null) return true;
     const purpose = origin.purpose ?? '';
-    const { restsOn = [], facts = {} } = this.sources.find((source) => source.kind === kind) ?? {};
+    const source = this.sources.find((each) => each.kind === kind);
+    const { restsOn = [] } = source ?? {};
+    const facts = source?.facts?.(this.agency) ?? {};
     const known = this.cases.mayKnow(identity, {
       type,
       purpose,

@@ -1,3 +1,4 @@
+import type { Agency } from '@liaison/kernel';
 import type { CaseFacts } from '../policy/case-facts';
 
 /**
@@ -20,7 +21,7 @@ export interface WorkSource {
   /** Paths in the document of `type` by which a line is there, is due or has its place: whoever may not read one has no such line. */
   readonly restsOn?: readonly string[];
   /** That the reading of that document rests on, beside its département, and that hold wherever there is such a line. */
-  readonly facts?: CaseFacts;
+  readonly facts?: (own: Pick<Agency, 'id'>) => CaseFacts;
 }
 
 /** Injection token of the service's `WorkSource`s. */

@@ -24,7 +24,7 @@ export interface RecordEntries {
   readonly of: string;
   readonly purpose: string;
   readonly restsOn: readonly string[];
-  /** As in `WorkSource`. */
+  /** That reading it rests on, and that hold wherever there is such an entry. */
   readonly facts?: CaseFacts;
 }
 

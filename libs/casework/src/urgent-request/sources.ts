@@ -22,7 +22,7 @@ SELECT u.id::text, u.case_id, u.asked_at, false, u.due_at, u.asked_at, ${own(URG
   {
     kind: 'urgent-answer',
     restsOn: ['outcome'],
-    facts: STATED,
+    facts: () => STATED,
     select: `
 SELECT u.id::text, u.case_id, u.answered_at, true, u.due_at, u.answered_at, ${from(URGENT_REQUEST_ANSWERED)}
   FROM desk.urgent_asked u WHERE u.unit = $1 AND u.state <> 'asked' AND u.answer IS NOT NULL AND u.read_at IS NULL`,
