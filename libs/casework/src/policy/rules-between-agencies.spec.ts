@@ -130,13 +130,13 @@ describe('between agencies, whatever a convention opens', () => {
       convention: 'opens-everything@1',
       decision: '3'.repeat(64),
       audit: 'a'.repeat(64),
-      data: { procedure: { departement: '75' } },
+      data: { procedure: { departement: '75' }, civilStatus: { declared: { familyName: 'Forge' } } },
     });
     await publishUnchecked(peer('asso-refuge'), recipient, [forged]);
     await eventually(async () => {
       const rows = await peer('prefecture-75').database.owner.query<{ state: string; reason: string }[]>(
-        'SELECT state, reason FROM messaging.inbox WHERE event_id = $1',
-        [forged.id],
+        'SELECT state, reason FROM messaging.inbox WHERE reference = $1',
+        [forged.subject],
       );
       expect(rows).toEqual([{ state: 'parked', reason: BY_STATUTE }]);
     });
