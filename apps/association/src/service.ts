@@ -1,5 +1,6 @@
 import {
   type AgencyServiceOptions,
+  AnswerRevokedFields1790000042990,
   CASEWORK_MIGRATIONS,
   DeskConfig,
   PartnerAnswer1790000042500,
@@ -18,6 +19,7 @@ export const ASSOCIATION = {
     ...CASEWORK_MIGRATIONS,
     ...REFERRAL_MIGRATIONS,
     PartnerAnswer1790000042500,
+    AnswerRevokedFields1790000042990,
     Place1790000043000,
   ],
   openApi: {

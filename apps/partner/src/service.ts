@@ -1,5 +1,6 @@
 import {
   type AgencyServiceOptions,
+  AnswerRevokedFields1790000042990,
   CASEWORK_MIGRATIONS,
   PartnerAnswer1790000042500,
   REFERRAL_MIGRATIONS,
@@ -12,7 +13,12 @@ export const PARTNER = {
   service: 'partner',
   module: AppModule,
   config: PartnerConfig,
-  migrations: [...CASEWORK_MIGRATIONS, ...REFERRAL_MIGRATIONS, PartnerAnswer1790000042500],
+  migrations: [
+    ...CASEWORK_MIGRATIONS,
+    ...REFERRAL_MIGRATIONS,
+    PartnerAnswer1790000042500,
+    AnswerRevokedFields1790000042990,
+  ],
   openApi: {
     title: 'Partner',
     version: '1',

@@ -1,5 +1,6 @@
 import {
   type AgencyServiceOptions,
+  AnswerRevokedFields1790000042990,
   CASEWORK_MIGRATIONS,
   PartnerAnswer1790000042500,
   REFERRAL_MIGRATIONS,
@@ -42,6 +43,7 @@ export const POLICE = {
     BreachChanges1790000040600,
     PoliceRevokedFields1790000041610,
     PartnerAnswer1790000042500,
+    AnswerRevokedFields1790000042990,
   ],
   openApi: {
     title: 'Police',

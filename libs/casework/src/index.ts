@@ -88,6 +88,7 @@ export { type CheckedFile, readFile } from './attachments/read-file';
 export { type ExportedRecords, type ExportSource, ownFields } from './export/export-source';
 export { SeveralExports } from './export/several-exports';
 export { PartnerAnswer1790000042500 } from './partner-answer/1790000042500-partner-answer';
+export { AnswerRevokedFields1790000042990 } from './partner-answer/1790000042990-answer-revoked-fields';
 export { PartnerAnswerExport } from './partner-answer/partner-answer-export';
 export {
   GIVEN_ANSWER_TIMELINE,

@@ -1,4 +1,5 @@
 import { PARTNER_ANSWERED } from '@liaison/contracts';
+import { revokedFieldsEntries } from '../after-sharing/revoked-fields';
 import type { SharedTable } from '../after-sharing/shared-tables';
 import type { WorkSource } from '../desk/work-source';
 
@@ -27,6 +28,12 @@ export const PARTNER_ANSWER_TIMELINE: readonly string[] = [
   `SELECT a.received_at, 'partner-answer-received', a.id::text, a.sender, NULL::int,
           jsonb_build_object('state', a.state, 'convention', a.convention), NULL::uuid
      FROM partner.answer_received a WHERE a.case_id = $1 AND a.unit = $2`,
+  revokedFieldsEntries('partner-answer', {
+    id: 't.id::text',
+    sender: 't.sender',
+    from: 'partner.answer_received t',
+    where: 't.case_id = $1 AND t.unit = $2',
+  }),
   `SELECT a.noted_at, 'partner-answer-noted', a.id::text, NULL::text, NULL::int,
           jsonb_build_object('by', a.noted_by), NULL::uuid
      FROM partner.answer_received a WHERE a.case_id = $1 AND a.unit = $2 AND a.noted_at IS NOT NULL`,
@@ -42,5 +49,6 @@ export const PARTNER_ANSWER_SHARED_TABLES: readonly SharedTable[] = [
     holds: `t.state <> 'voided'`,
     emptied: `state = 'voided', content = '{}', withheld = '[]'`,
     counted: 'version = t.version + 1',
+    parts: { document: 'content' },
   },
 ];

@@ -1,5 +1,6 @@
 import type { PartnerAnsweredV1, PurgeReason } from '@liaison/contracts';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { RevokedFields } from '../after-sharing/revoked-fields';
 import type { AnswerState } from './partner-answer';
 
 /** An answer of this agency. What it says is the event's document. */
@@ -108,6 +109,10 @@ export class ReceivedAnswerRow {
   /** A ground on which it was shared has ended: since then it is shown to fewer. */
   @Column('timestamptz', { name: 'restricted_since', nullable: true })
   restrictedSince: Date | null;
+
+  /** The same of some of its fields alone, and which are gone. */
+  @Column('jsonb', { name: 'revoked_fields', default: [] })
+  revokedFields: RevokedFields[];
 
   @Column('timestamptz', { name: 'purged_at', nullable: true })
   purgedAt: Date | null;

@@ -15,6 +15,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Acts } from '../acts';
 import { CLOCK } from '../agency/tokens';
+import { restrictedFields } from '../after-sharing/revoked-fields';
 import { sharedStanding } from '../after-sharing/shared-standing.dto';
 import type { HeldDocument } from '../cases/case-register';
 import { Cases } from '../cases/cases';
@@ -152,6 +153,7 @@ export const heldAnswer = (row: ReceivedAnswerRow): HeldDocument => ({
   provenance: { agency: row.sender, event: row.eventId, convention: row.convention },
   withheld: row.withheld,
   restricted: row.restrictedSince !== null,
+  restrictedFields: restrictedFields(row.revokedFields),
 });
 
 const itemOf = (row: ReceivedAnswerRow): PartnerAnswerItem => ({
