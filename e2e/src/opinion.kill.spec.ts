@@ -1,8 +1,9 @@
 import { inboxTopic } from '@liaison/contracts';
-import { type Crash, crashAt, crashLine, eventually } from '@liaison/testing';
+import { aNotice, type Crash, crashAt, crashLine, eventually } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { query } from './books';
+import { dieAt, dieInside, giveLanes, revive, takeLanes } from './death';
 import { call } from './http';
 import { type ServiceName, startSystem, type System } from './system';
 
@@ -157,6 +158,98 @@ describe.each(['embedded'] as const)(
           ),
         );
         expect(parked).toEqual([[], []]);
+      },
+      CASE_MS,
+    );
+
+    test(
+      'a case is opened in an emergency: not before it is recorded, told to its origin once, whoever dies at whichever step',
+      async () => {
+        const notice = await post('police', 'officer-brp', '/v1/notices', {
+          content: aNotice({ civilStatus: { declared: { familyName: 'Urgence' } } }),
+          state: 'issued',
+          protection: { identity: false, address: false },
+        });
+        expect(notice.status).toBe(202);
+        const { caseId, noticeId } = await eventually(async () => {
+          const [row] = await query<{ caseId: string; noticeId: string }>(
+            system.databaseUrl('prefecture'),
+            `SELECT case_id AS "caseId", id AS "noticeId" FROM prefecture.received_notice
+              WHERE content::text LIKE '%Urgence%'`,
+          );
+          if (!row) throw new Error('it has not arrived');
+          return row;
+        }, WAIT);
+        await acknowledged();
+        const police = inboxTopic('police-75');
+        const emergency = {
+          ground: 'danger-to-life',
+          reason: 'They stand at her door and she calls.',
+          hours: 2,
+        };
+        const key = randomUUID();
+        const open = () =>
+          call<{ id: string; open: boolean }>(
+            system,
+            'prefecture',
+            'caseworker-75',
+            `/v1/cases/${caseId}/break-glass`,
+            { body: emergency, headers: { 'idempotency-key': key } },
+          );
+        const openings = () =>
+          query<{ id: string }>(
+            system.databaseUrl('prefecture'),
+            'SELECT id FROM desk.break_glass WHERE case_id = $1',
+            [caseId],
+          );
+        const records = async () =>
+          (
+            await query<{ kind: string }>(
+              system.databaseUrl('prefecture'),
+              `SELECT kind FROM messaging.audit_record WHERE kind = 'break-glass-opened'`,
+            )
+          ).length;
+        const assessed = async () =>
+          (
+            await call<{ content: { assessment?: object } }>(
+              system,
+              'prefecture',
+              'caseworker-75',
+              `/v1/notices/${noticeId}`,
+            )
+          ).body.content.assessment !== undefined;
+
+        // Between the opening and its record: neither is there, and nothing is shown.
+        await dieInside(system, 'prefecture', ['messaging.audit_record'], [open]);
+        await revive(system, 'prefecture');
+        expect([await openings(), await records(), await assessed()]).toEqual([[], 0, false]);
+        // Opened and frozen, not sent.
+        await takeLanes(system, 'prefecture', police);
+        await dieAt(system, 'prefecture', { stage: 'frozen', topic: police }, async () => {
+          expect((await open()).status).toBe(201);
+          await giveLanes(system, 'prefecture');
+        });
+        expect(await openings()).toHaveLength(1);
+        expect(await records()).toBe(1);
+        // Told, with its offset not stored.
+        await Promise.all([
+          dieAt(system, 'police', { stage: 'received', topic: police }),
+          revive(system, 'prefecture'),
+        ]);
+        await revive(system, 'police');
+
+        const [opening] = await openings();
+        await eventually(async () => {
+          const told = await query(
+            system.databaseUrl('police'),
+            'SELECT opening, ground FROM desk.break_glass_told',
+          );
+          expect(told).toEqual([{ opening: opening?.id, ground: 'danger-to-life' }]);
+        }, WAIT);
+        // Asked again under its key, it is the same opening; and it is open.
+        expect((await open()).body).toMatchObject({ id: opening?.id, open: true });
+        expect([await assessed(), await records()]).toEqual([true, 1]);
+        await acknowledged();
       },
       CASE_MS,
     );
