@@ -193,11 +193,29 @@ describe('documents that a préfecture receives', () => {
       }),
     );
 
+    // Their sender learns it with the acknowledgement, of each part, and of nothing else.
+    await eventually(async () => {
+      const states = await police.database.owner.query<{ document: string | null; state: string }[]>(
+        `SELECT e.document ->> 'attachment' AS document, s.state FROM messaging.delivery_status s
+           JOIN messaging.event_document e ON e.case_id = s.case_id AND e.version = s.case_version
+          WHERE s.reference = $1 ORDER BY s.sequence`,
+        [reference],
+      );
+      const parts = Array.from({ length: 3 }, () => ({ document: id, state: 'damaged' }));
+      expect(states).toEqual([{ document: null, state: 'delivered' }, ...parts]);
+    });
+    const measured = async () =>
+      (await prefecture.anonymous().get('/metrics').expect(200)).text.includes(
+        'liaison_attachments_damaged{side="received",peer="police-75"} 1',
+      );
+    expect(await measured()).toBe(true);
+
     await addPart(reference, part(randomUUID(), 1));
     await eventually(async () => {
       expect((await documentsOf(caseId)).map(({ state }) => state)).toEqual(['damaged', 'complete']);
     });
     expect(await waiting()).toEqual([]);
+    expect(await measured()).toBe(false);
   });
 
   it('of one part that is not what its digest says are damaged too, and go when their notice is taken back', async () => {

@@ -17,6 +17,7 @@ import { Attachments1790000023030 } from './attachments/1790000023030-attachment
 import { DamagedAttachments1790000036500 } from './attachments/1790000036500-damaged-attachments';
 import { AttachmentController } from './attachments/attachment.controller';
 import { Attachments } from './attachments/attachments';
+import { AttachmentMetrics } from './attachments/observe-attachments';
 import { ATTACHMENT_TIMELINE, ATTACHMENT_WORK } from './attachments/sources';
 import { BreakGlass1790000034000 } from './break-glass/1790000034000-break-glass';
 import { BreakGlassRetention1790000037100 } from './break-glass/1790000037100-break-glass-retention';
@@ -161,6 +162,7 @@ export class CaseworkModule {
         QueryGate,
         { provide: APP_INTERCEPTOR, useClass: AskedFieldsGuard },
         Attachments,
+        AttachmentMetrics,
         Search,
         Timeline,
         ...(sharedContent ? [{ provide: SHARED_CONTENT, useClass: sharedContent }] : []),

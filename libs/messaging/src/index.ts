@@ -8,6 +8,7 @@ export {
 } from './conventions/convention-statement';
 export { PublishedConventions } from './conventions/published-conventions';
 export { DeliveryContext, LiaisonEvent, LiaisonRenumbered, LiaisonVoided } from './consumer/liaison-event';
+export { noteDamaged } from './consumer/note-damaged';
 export { noteRead } from './consumer/note-read';
 export { OVER_SHARING } from './consumer/inbox';
 export { LiaisonStrategy } from './consumer/liaison-strategy';

@@ -58,6 +58,9 @@ describe('documents of notices', () => {
       .filter(({ envelope }) => envelope.type === ATTACHMENT_ADDED)
       .map(({ data }) => data as AttachmentAddedV1)
       .filter((data) => data.attachment === attachment);
+  const referenceOf = (attachment: string) =>
+    prefecture.received.find(({ data }) => (data as Partial<AttachmentAddedV1>).attachment === attachment)
+      ?.envelope.subject;
   const arrived = (attachment: string, parts: number) =>
     eventually(() => {
       const found = partsOf(attachment);
@@ -139,6 +142,43 @@ describe('documents of notices', () => {
       [ATTACHMENT_ADDED],
     );
     expect(reads?.count).toBe(2);
+  });
+
+  it('that arrived damaged are told to their unit, until it adds them again', async () => {
+    const id = await write();
+    await act(id, 'issue', {}).expect(202);
+    const file = pdf(200_000);
+    const { body } = await add(id, file).expect(202);
+    await arrived(body.id, 2);
+    const states = async () =>
+      (await officer.get(`/v1/notices/${id}/deliveries`).expect(200)).body.items.map(
+        ({ state }: { state: string }) => state,
+      ) as string[];
+    const waiting = async () =>
+      (await officer.get('/v1/desk').query({ kind: 'attachment-damaged-at-recipient' }).expect(200)).body
+        .items as object[];
+    await eventually(async () => expect(await states()).toEqual(['delivered', 'delivered', 'delivered']));
+    expect(await waiting()).toEqual([]);
+
+    // As a recipient notes it that could not put the parts together; the next acknowledgement says it.
+    await prefecture.database.owner.query(
+      `INSERT INTO messaging.damaged_event (peer, reference, event_id)
+       SELECT source, reference, id FROM messaging.inbox
+        WHERE source = 'police-75' AND reference = $1 AND type = $2`,
+      [referenceOf(body.id), ATTACHMENT_ADDED],
+    );
+    await add(id, pdf(), { name: 'autre.pdf' }).expect(202);
+    await eventually(async () =>
+      expect(await states()).toEqual(['delivered', 'damaged', 'damaged', 'delivered']),
+    );
+    expect(await waiting()).toMatchObject([{ id: body.id, caseId: id, isNew: true }]);
+    const page = async () => (await police.anonymous().get('/metrics').expect(200)).text;
+    const gauge = 'liaison_attachments_damaged{side="sent",peer="prefecture-75"} 1';
+    expect(await page()).toContain(gauge);
+
+    await add(id, file).expect(202);
+    expect(await waiting()).toEqual([]);
+    expect(await page()).not.toContain(gauge);
   });
 
   it('bear the mark of a notice that was withdrawn, and are there still', async () => {

@@ -261,6 +261,7 @@ export const DELIVERY_STATES = [
   'delivered',
   'read',
   'acknowledged',
+  'damaged',
   'parked',
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
@@ -312,7 +313,7 @@ export class NoticeDelivery {
   @ApiProperty({
     enum: DELIVERY_STATES,
     description:
-      '`sent`: the broker has it; `delivered`: the recipient’s database has it; `read`: somebody there has read it, told where the convention says so; `acknowledged`: somebody there took note',
+      '`sent`: the broker has it; `delivered`: the recipient’s database has it; `read`: somebody there has read it, told where the convention says so; `acknowledged`: somebody there took note; `damaged`: a document that arrived there as something else than was signed: add it anew',
   })
   state: DeliveryState;
 

@@ -1,5 +1,6 @@
 import type { Sql } from '@liaison/messaging';
 import { type MetricDescription, Metrics } from '@liaison/platform';
+import { observeAttachments } from '../attachments/observe-attachments';
 import { observeUrgentRequests } from '../urgent-request/observe-urgent-requests';
 
 /** Which recipients have not said in time that they purged what they were told to. */
@@ -24,6 +25,7 @@ export function describeCaseworkMetrics(): readonly MetricDescription[] {
   const metrics = new Metrics();
   const nothing = { query: () => Promise.reject(new Error('there is no service to read from')) };
   observeRevocations(metrics, nothing);
+  observeAttachments(metrics, nothing);
   observeUrgentRequests(metrics, nothing, () => new Date(0));
   return metrics.descriptions();
 }

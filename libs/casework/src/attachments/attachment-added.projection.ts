@@ -10,6 +10,7 @@ import {
   LiaisonEvent,
   LiaisonVoided,
   type Messaging,
+  noteDamaged,
   type ReceivedEvent,
   type VoidedEvent,
 } from '@liaison/messaging';
@@ -99,6 +100,9 @@ export class AttachmentAddedProjection {
         [envelope.id, kept.id],
       );
     }
+    if (kept?.state === 'damaged') {
+      await noteDamaged(manager, { sender, reference: envelope.subject, eventIds: [envelope.id] });
+    }
     if (!kept || kept.state !== 'receiving' || state !== 'receiving') return;
     if (kept.sha256 !== file?.sha256 || kept.parts !== parts) return this.damaged(manager, event, kept.id);
     await manager.query(
@@ -115,7 +119,7 @@ export class AttachmentAddedProjection {
 
   /**
    * The parts are not what their digest says. They came as they were signed, so that no second attempt mends it: only its
-   * sender can send it again, and the case does not wait for that.
+   * sender can send it again, and is told; the case does not wait for that.
    */
   private async damaged(
     manager: EntityManager,
@@ -127,6 +131,15 @@ export class AttachmentAddedProjection {
       id,
       receivedAt,
     ]);
+    const carried = await manager.query<{ event_id: string }[]>(
+      'SELECT event_id FROM casework.attachment_event WHERE attachment_id = $1',
+      [id],
+    );
+    await noteDamaged(manager, {
+      sender,
+      reference: envelope.subject,
+      eventIds: carried.map(({ event_id }) => event_id),
+    });
     this.logger.error({ sender, event: envelope.id, attachment: id }, 'a document arrived damaged');
   }
 }

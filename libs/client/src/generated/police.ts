@@ -2180,7 +2180,7 @@ export interface components {
       /** @description As the recipient counts; null until it was decided */
       readonly recipientVersion: number | null;
       /**
-       * @description `sent`: the broker has it; `delivered`: the recipient’s database has it; `read`: somebody there has read it, told where the convention says so; `acknowledged`: somebody there took note
+       * @description `sent`: the broker has it; `delivered`: the recipient’s database has it; `read`: somebody there has read it, told where the convention says so; `acknowledged`: somebody there took note; `damaged`: a document that arrived there as something else than was signed: add it anew
        * @enum {string}
        */
       readonly state:
@@ -2193,6 +2193,7 @@ export interface components {
         | 'delivered'
         | 'read'
         | 'acknowledged'
+        | 'damaged'
         | 'parked';
       /** @description Stable code, where it did not leave, or does not: why the recipient cannot be reached */
       readonly reason: string | null;

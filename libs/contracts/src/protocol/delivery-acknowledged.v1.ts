@@ -59,6 +59,11 @@ export class AcknowledgedReference {
   @Optional()
   @WholeNumber(1, LAST_SEQUENCE, { list: 1000 })
   read?: number[];
+
+  /** Applied, and of no use: the document that they carry is not what its digest says. Their sender has to add it anew. */
+  @Optional()
+  @WholeNumber(1, LAST_SEQUENCE, { list: 1000 })
+  damaged?: number[];
 }
 
 /**

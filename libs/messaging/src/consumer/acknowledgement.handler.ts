@@ -47,6 +47,15 @@ export async function applyAcknowledgements(
       read.map((row) => asArray(row.read ?? [])),
     ]);
   }
+  const damaged = ordered.filter((row) => (row.damaged ?? []).length > 0);
+  if (damaged.length > 0) {
+    await manager.query(DAMAGED, [
+      damaged.map(({ sender }) => sender),
+      damaged.map(({ reference }) => reference),
+      damaged.map(({ epoch }) => epoch),
+      damaged.map((row) => asArray(row.damaged ?? [])),
+    ]);
+  }
   const voids = rows.flatMap(({ sender, voids: named }) => named.map((found) => ({ sender, ...found })));
   if (voids.length === 0) return;
   await manager.query(SETTLE_VOIDS, [
@@ -87,6 +96,12 @@ UPDATE messaging.delivery d SET ended_as = 'read'
   JOIN messaging.case_reference r ON r.peer = w.peer AND r.reference = w.reference AND w.epoch < r.epoch
  WHERE d.recipient = w.peer AND d.reference = w.reference AND d.epoch = w.epoch AND d.sequence = ANY (w.read::int[])
    AND d.kind = 'event' AND d.state = 'frozen' AND d.ended_as IS DISTINCT FROM 'read'`;
+
+const DAMAGED = `
+UPDATE messaging.delivery d SET damaged_at = clock_timestamp()
+  FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[]) AS w (peer, reference, epoch, damaged)
+ WHERE d.recipient = w.peer AND d.reference = w.reference AND d.epoch = w.epoch AND d.sequence = ANY (w.damaged::int[])
+   AND d.kind = 'event' AND d.state = 'frozen' AND d.damaged_at IS NULL`;
 
 const SETTLE_VOIDS = `
 UPDATE messaging.voiding v SET state = w.state, settled_at = clock_timestamp()

@@ -125,6 +125,7 @@ export interface ReceivedUpTo {
   readonly ahead: readonly number[];
   readonly waiting: readonly number[];
   readonly read: readonly number[];
+  readonly damaged: readonly number[];
   readonly voids: readonly AcknowledgedVoid[];
 }
 
@@ -150,7 +151,7 @@ export async function prepareAcknowledgement(
     correlationid: id,
     data: {
       references: received.map(
-        ({ reference, epoch: of, up_to, parked, ahead, waiting, voids, discarded, read }) => ({
+        ({ reference, epoch: of, up_to, parked, ahead, waiting, voids, discarded, read, damaged }) => ({
           reference,
           epoch: of,
           upTo: up_to,
@@ -160,6 +161,7 @@ export async function prepareAcknowledgement(
           voids,
           ...(discarded.length > 0 && { discarded: [...discarded] }),
           ...(read.length > 0 && { read: [...read] }),
+          ...(damaged.length > 0 && { damaged: [...damaged] }),
         }),
       ),
     },

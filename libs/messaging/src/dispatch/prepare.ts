@@ -227,6 +227,11 @@ SELECT s.reference, s.epoch, s.up_to,
            JOIN messaging.inbox i ON i.source = e.peer AND i.id = e.event_id
           WHERE e.peer = s.peer AND e.reference = s.reference AND i.epoch = s.epoch AND i.sequence IS NOT NULL
           ORDER BY i.sequence DESC LIMIT 1000) AS read,
+       ARRAY(
+         SELECT i.sequence FROM messaging.damaged_event e
+           JOIN messaging.inbox i ON i.source = e.peer AND i.id = e.event_id
+          WHERE e.peer = s.peer AND e.reference = s.reference AND i.epoch = s.epoch AND i.sequence IS NOT NULL
+          ORDER BY i.sequence DESC LIMIT 1000) AS damaged,
        CASE WHEN s.unfinished > 0 THEN ARRAY(
          SELECT i.sequence FROM messaging.inbox i
           WHERE i.source = s.peer AND i.reference = s.reference AND i.epoch = s.epoch AND i.state = 'applied'
@@ -241,7 +246,8 @@ SELECT s.reference, s.epoch, s.up_to,
   ) v ON true
  WHERE s.peer = $1 AND s.reference = ANY ($2)
 UNION ALL
-SELECT s.reference, i.epoch, 0, '{}', '{}', '{}', (array_agg(i.sequence ORDER BY i.sequence DESC))[1:1000], '{}', '[]'
+SELECT s.reference, i.epoch, 0, '{}', '{}', '{}', (array_agg(i.sequence ORDER BY i.sequence DESC))[1:1000], '{}',
+       '{}', '[]'
   FROM messaging.inbound_sequence s
   JOIN messaging.read_event e USING (peer, reference)
   JOIN messaging.inbox i ON i.source = e.peer AND i.id = e.event_id

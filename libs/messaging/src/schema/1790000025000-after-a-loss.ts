@@ -26,7 +26,7 @@ export class AfterALoss1790000025000 implements MigrationInterface {
   }
 }
 
-const ENDED_STATUS = READ_STATUS.replace(
+export const ENDED_STATUS = READ_STATUS.replace(
   `WHEN d.epoch < r.epoch THEN 'delivered'`,
   `WHEN d.epoch < r.epoch THEN coalesce(d.ended_as, 'delivered')`,
 );

@@ -14,6 +14,7 @@ import { AfterALoss1790000025000 } from './1790000025000-after-a-loss';
 import { ShareGround1790000033000 } from './1790000033000-share-ground';
 import { Origins1790000033010 } from './1790000033010-origins';
 import { Conventions1790000035000 } from './1790000035000-conventions';
+import { Damaged1790000041000 } from './1790000041000-damaged';
 
 /** The schema `messaging`, in order. */
 export const MESSAGING_MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MESSAGING_MIGRATIONS = [
   ShareGround1790000033000,
   Origins1790000033010,
   Conventions1790000035000,
+  Damaged1790000041000,
 ] as const;
