@@ -4,7 +4,7 @@
  * @param paths of fields or sections, such as `civilStatus.documents.number`; items of a list share one
  */
 export function withoutFields<T extends object>(payload: T, paths: readonly string[]): Partial<T> {
-  return (pruned(payload, '', new Set(paths)) ?? {}) as Partial<T>;
+  return pruned(payload, '', new Set(paths)) ?? {};
 }
 
 function pruned(value: unknown, path: string, gone: ReadonlySet<string>): unknown {
