@@ -125,6 +125,10 @@ const OF_OWN_DOING: readonly string[] = [
     `${service}.json GET /v1/contact-points: purpose`,
     `${service}.json GET /v1/contact-points: departement`,
   ]),
+  // How far a search for a place has come.
+  'ase.json GET /v1/placement-requests: state',
+  // What a shelter has answered.
+  'association.json GET /v1/placement-offers: state',
   // Lists of codes for forms.
   ...['association', 'ase', 'partner'].flatMap((service) => [
     `${service}.json GET /v1/reference/{list}: q`,

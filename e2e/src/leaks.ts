@@ -34,6 +34,10 @@ const PLACES_OF_CONTENT = new Set([
   'referral.received',
   // What partners answered, in their words.
   'partner.answer_received',
+  // What children need who are to be placed, where that is, and what a shelter that has not accepted knows of them.
+  'placement.request',
+  'placement.offer',
+  'shelter.offer',
 ]);
 
 const TOPICS = [

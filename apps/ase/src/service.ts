@@ -6,6 +6,7 @@ import {
 } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { DeclaredPlace1790000043010 } from './migrations/1790000043010-declared-place';
+import { PlacementRequest1790000043030 } from './migrations/1790000043030-placement-request';
 
 /** What starts, describes and tests this service. */
 export const ASE = {
@@ -13,13 +14,18 @@ export const ASE = {
   module: AppModule,
   kinds: ['ase'],
   config: DeskConfig,
-  migrations: [...CASEWORK_MIGRATIONS, ...REFERRAL_MIGRATIONS, DeclaredPlace1790000043010],
+  migrations: [
+    ...CASEWORK_MIGRATIONS,
+    ...REFERRAL_MIGRATIONS,
+    DeclaredPlace1790000043010,
+    PlacementRequest1790000043030,
+  ],
   openApi: {
     title: 'Child protection (ASE)',
     version: '1',
     description:
       'Referrals of children in danger: read them as far as your role may, take note of them. ' +
-      'Places that shelters have declared. ' +
+      'Places that shelters have declared; placement requests, which place fits and why, offers to shelters. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

@@ -18,7 +18,16 @@ import {
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { AssociationExport } from './exported';
+import { AnswerOfferHandler } from './placement-offer/answer-offer.handler';
+import { LapseSweep } from './placement-offer/lapse.sweep';
+import { OfferAnswers } from './placement-offer/offer-answers';
+import { OFFER_WORK } from './placement-offer/offer-sources';
+import { OfferController } from './placement-offer/placement-offer.controller';
+import { OfferRow } from './placement-offer/placement-offer.entity';
+import { PlacementOfferProjection } from './placement-offer/placement-offer.projection';
+import { OfferReader } from './placement-offer/placement-offer.reader';
 import { DeclarePlaceHandler } from './place/declare-place.handler';
+import { PlaceDeclarations } from './place/place-declarations';
 import { PlaceController } from './place/place.controller';
 import { PlaceRow } from './place/place.entity';
 import { PlaceReader } from './place/place.reader';
@@ -32,10 +41,11 @@ const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
   imports: [
     AgencyModule.forRoot({
       service: 'association',
-      entities: [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, PlaceRow],
+      entities: [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, PlaceRow, OfferRow],
       changeReaders: {
         referral: CASEWORKERS,
         place: CASEWORKERS,
+        'placement-offer': CASEWORKERS,
         'partner-answer': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
@@ -45,7 +55,7 @@ const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
       register: ReferralCases,
-      work: [...MADE_REFERRAL_WORK, ...PARTNER_ANSWER_WORK],
+      work: [...MADE_REFERRAL_WORK, ...PARTNER_ANSWER_WORK, ...OFFER_WORK],
       timeline: [...MADE_REFERRAL_TIMELINE, ...PARTNER_ANSWER_TIMELINE],
       sharedContent: AssociationSharedContent,
       exported: AssociationExport,
@@ -57,6 +67,8 @@ const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
     SharePurgedProjection,
     ShareRevokedProjection,
     PlaceController,
+    OfferController,
+    PlacementOfferProjection,
   ],
   providers: [
     {
@@ -67,7 +79,12 @@ const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
     ...REFERRALS.providers,
     ...ANSWERS.providers,
     DeclarePlaceHandler,
+    PlaceDeclarations,
     PlaceReader,
+    AnswerOfferHandler,
+    LapseSweep,
+    OfferAnswers,
+    OfferReader,
   ],
 })
 export class AppModule {}

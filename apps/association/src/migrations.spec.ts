@@ -14,6 +14,7 @@ import {
   type TestPostgres,
 } from '@liaison/testing';
 import { PlaceRow } from './place/place.entity';
+import { OfferRow } from './placement-offer/placement-offer.entity';
 import { ASSOCIATION } from './service';
 
 /** The tables of referrals are the same wherever children are referred: what holds here holds for ase, partner and police. */
@@ -27,7 +28,7 @@ describe('the database of an association', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...ASSOCIATION.migrations],
-      [...REFERRAL_ENTITIES, PlaceRow, ...PARTNER_ANSWER_ENTITIES],
+      [...REFERRAL_ENTITIES, PlaceRow, OfferRow, ...PARTNER_ANSWER_ENTITIES],
     );
   });
   afterAll(async () => {
@@ -44,6 +45,11 @@ describe('the database of an association', () => {
     (gen_random_uuid(), 'maraude', 'Maison bleue', 'registered-carer', '35',
      '{"line":"3 rue des Tilleuls","postalCode":"35000","commune":"Rennes"}', 12, 17, '{female}', '{en}', true, true, '{school}',
      2, true, 1, now())`;
+  const OFFER = `INSERT INTO shelter.offer
+    (id, case_id, place_id, unit, sender, reference, event_id, received_at, purpose, convention, content, withheld, beds, answer_by,
+     state, version)
+    VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'maraude', 's', gen_random_uuid(), gen_random_uuid(), now(),
+            'p', 'c@1', '{}', '[]', 1, now(), 'held', 1)`;
   const TRIES = {
     'make a referral': `INSERT INTO referral.made VALUES
       (gen_random_uuid(), 'maraude', 'a', now(), '75', 'serious', false, 'sent', 1)`,
@@ -84,8 +90,23 @@ describe('the database of an association', () => {
       "UPDATE partner.answer_received SET state = 'noted', version = 2, noted_at = now(), noted_by = 'a'",
     'empty a received answer': "UPDATE partner.answer_received SET content = '{}'",
     'delete a received answer': 'DELETE FROM partner.answer_received',
+    'receive an offer': OFFER,
+    'read an offer': 'SELECT * FROM shelter.offer',
+    'answer an offer':
+      "UPDATE shelter.offer SET state = 'declined', version = 2, answered_at = now(), content = '{}'",
+    'give an offer another place': 'UPDATE shelter.offer SET place_id = gen_random_uuid()',
+    'wait longer for an answer': 'UPDATE shelter.offer SET answer_by = now()',
+    'delete an offer': 'DELETE FROM shelter.offer',
   };
-  const BOTH = ['read a referral', 'read whom it went to', 'move its state', 'read a received referral'];
+  const BOTH = [
+    'read a referral',
+    'read whom it went to',
+    'move its state',
+    'read a received referral',
+    'read a place',
+    'read an offer',
+    'answer an offer',
+  ];
 
   it.each([
     [
@@ -97,7 +118,6 @@ describe('the database of an association', () => {
         'send it again',
         'acknowledge a received referral',
         'declare a place',
-        'read a place',
         'close a place',
         'give an answer',
         'note a received answer',
@@ -107,6 +127,7 @@ describe('the database of an association', () => {
       'ingest',
       [
         ...BOTH,
+        'receive an offer',
         'note an acknowledgement',
         'receive a referral',
         'rewrite a received referral',
@@ -131,6 +152,7 @@ describe('the database of an association', () => {
         referralRows('maraude'),
         partnerAnswerRows('maraude'),
         PLACE,
+        OFFER,
       ]) {
         await database.owner.query(sql);
       }

@@ -8,6 +8,7 @@ import {
 } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { Place1790000043000 } from './migrations/1790000043000-place';
+import { PlacementOffer1790000043020 } from './migrations/1790000043020-placement-offer';
 
 /** What starts, describes and tests this service. */
 export const ASSOCIATION = {
@@ -21,13 +22,14 @@ export const ASSOCIATION = {
     PartnerAnswer1790000042500,
     AnswerRevokedFields1790000042990,
     Place1790000043000,
+    PlacementOffer1790000043020,
   ],
   openApi: {
     title: 'Association',
     version: '1',
     description:
       'Referrals of children in danger: make them, follow them until child protection has taken note. ' +
-      'Places: declare them, change them, close them. ' +
+      'Places: declare them, change them, close them; accept or decline the children that they are asked for. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

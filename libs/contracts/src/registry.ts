@@ -15,6 +15,9 @@ import { OpinionRequestedV1 } from './events/opinion-requested.v1';
 import { OpinionWithdrawnV1 } from './events/opinion-withdrawn.v1';
 import { PartnerAnsweredV1 } from './events/partner-answered.v1';
 import { PlaceDeclaredV1 } from './events/place-declared.v1';
+import { PlacementAnsweredV1 } from './events/placement-answered.v1';
+import { PlacementOfferedV1 } from './events/placement-offered.v1';
+import { PlacementWithdrawnV1 } from './events/placement-withdrawn.v1';
 import { ReferralAcknowledgedV1 } from './events/referral-acknowledged.v1';
 import { ReferralMadeV1 } from './events/referral-made.v1';
 import { ReflectionPeriodBreachVoidedV1 } from './events/reflection-period-breach-voided.v1';
@@ -65,6 +68,9 @@ export const EVENT_TYPES: readonly EventType[] = [
   ReferralAcknowledgedV1,
   PlaceDeclaredV1,
   PartnerAnsweredV1,
+  PlacementOfferedV1,
+  PlacementAnsweredV1,
+  PlacementWithdrawnV1,
   AttachmentAddedV1,
   BreakGlassOpenedV1,
   UrgentRequestAskedV1,

@@ -16,6 +16,9 @@ import {
   OPINION_WITHDRAWN,
   PARTNER_ANSWERED,
   PLACE_DECLARED,
+  PLACEMENT_ANSWERED,
+  PLACEMENT_OFFERED,
+  PLACEMENT_WITHDRAWN,
   REFERRAL_ACKNOWLEDGED,
   REFERRAL_MADE,
   REFLECTION_PERIOD_BREACH_VOIDED,
@@ -187,6 +190,21 @@ class PeerController {
 
   @LiaisonEvent(PARTNER_ANSWERED)
   onPartnerAnswered(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(PLACEMENT_OFFERED)
+  onPlacementOffered(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(PLACEMENT_ANSWERED)
+  onPlacementAnswered(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(PLACEMENT_WITHDRAWN)
+  onPlacementWithdrawn(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

@@ -1,15 +1,15 @@
-import { Acts, AgencyPolicy, CLOCK, DIRECTORY, referenceProblems } from '@liaison/casework';
-import { PLACE_DECLARED, PlaceDeclaredV1 } from '@liaison/contracts';
-import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
-import { currentTraceparent, type NewEvent, Outbox } from '@liaison/messaging';
-import { type Lodging, requireDeclarable } from '@liaison/placement';
+import { Acts, CLOCK, referenceProblems } from '@liaison/casework';
+import { PlaceDeclaredV1 } from '@liaison/contracts';
+import { AppError, type Clock } from '@liaison/kernel';
+import { currentTraceparent, Outbox } from '@liaison/messaging';
+import { freeBeds, type Lodging, requireDeclarable } from '@liaison/placement';
 import { currentCorrelationId, type Identity, invalidRequest, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { type PlaceAddress, PlaceRow } from './place.entity';
-import { declarationOf, getPlace } from './stored-place';
-
-export const PLACE_PURPOSE = 'sheltering';
+import { bedsOf } from './place-beds';
+import { PlaceDeclarations, type Saying } from './place-declarations';
+import { getPlace } from './stored-place';
 
 /** What a shelter says of a place to this service. */
 export interface PlaceSaid {
@@ -36,11 +36,10 @@ interface ChangeOf {
 @Injectable()
 export class DeclarePlaceHandler {
   constructor(
-    @Inject(DIRECTORY) private readonly directory: Directory,
     @Inject(CLOCK) private readonly clock: Clock,
-    private readonly policy: AgencyPolicy,
     private readonly outbox: Outbox,
     private readonly acts: Acts,
+    private readonly declarations: PlaceDeclarations,
   ) {}
 
   /** @throws AppError `hotel-refused` (R24), `ages-reversed`, `invalid-request`, or what `runOnce` throws */
@@ -62,9 +61,9 @@ export class DeclarePlaceHandler {
       const { lanes } = await this.outbox.openCase(
         manager,
         { id: row.id, unit, facts: {} },
-        this.declaration(identity, row, at),
+        this.declarations.event(row, row.capacity, this.saying(identity, at)),
       );
-      return { status: 201, lanes, body: this.answer(row, at) };
+      return { status: 201, lanes, body: this.answer(row, row.capacity, at) };
     });
   }
 
@@ -104,47 +103,24 @@ export class DeclarePlaceHandler {
       };
       await manager.update(PlaceRow, id, changes);
       const row = manager.create(PlaceRow, { ...before, ...changes });
-      const { lanes } = await this.outbox.append(manager, id, this.declaration(identity, row, at));
-      return { status: 200, lanes, body: this.answer(row, at) };
+      const lanes = await this.declarations.again(manager, row, this.saying(identity, at));
+      return { status: 200, lanes, body: this.answer(row, freeBeds(await bedsOf(manager, row)), at) };
     });
   }
 
-  private declaration({ unit, pseudonym }: Identity, row: PlaceRow, decidedAt: Date): NewEvent {
+  private saying({ unit, pseudonym }: Identity, decidedAt: Date): Saying {
     return {
-      type: PLACE_DECLARED,
-      document: declarationOf(row, row.capacity),
-      purpose: PLACE_PURPOSE,
       unit,
       agent: pseudonym,
       correlationId: currentCorrelationId(),
       traceparent: currentTraceparent(),
       decidedAt,
-      recipients: this.placers().map((agency) => ({ agency })),
     };
   }
 
-  private answer(row: PlaceRow, at: Date) {
-    const event = {
-      type: PLACE_DECLARED,
-      document: declarationOf(row, row.capacity),
-      purpose: PLACE_PURPOSE,
-      facts: {},
-    };
-    const { id, version, open, capacity } = row;
-    return {
-      id,
-      version,
-      open,
-      free: open ? capacity : 0,
-      told: this.placers().flatMap((agency) =>
-        this.policy.preview(event, agency, at).decision.allowed ? [agency.id] : [],
-      ),
-    };
-  }
-
-  /** A child is placed far from where it was exploited: every département may ask. */
-  private placers(): readonly Agency[] {
-    return this.directory.agencies().filter(({ kind }) => kind === 'ase');
+  private answer(row: PlaceRow, free: number, at: Date) {
+    const { id, version, open } = row;
+    return { id, version, open, free: open ? free : 0, told: this.declarations.told(row, free, at) };
   }
 }
 

@@ -11,6 +11,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { PlaceItem, PlaceView } from './place.dto';
+import { takenBeds } from './place-beds';
 import { PlaceRow } from './place.entity';
 import { getPlace } from './stored-place';
 
@@ -22,16 +23,24 @@ export class PlaceReader {
   /** Newest first. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: PageQuery): Promise<Page<PlaceItem>> {
     const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
-    const rows = await serveTransaction(this.database, identity, (manager) => {
+    let taken: ReadonlyMap<string, number> = new Map();
+    const rows = await serveTransaction(this.database, identity, async (manager) => {
       const asked = manager
         .createQueryBuilder(PlaceRow, 'p')
         .where('p.unit = :unit', { unit: identity.unit })
         .orderBy('p.id', 'DESC')
         .take(query.limit + 1);
       if (after) asked.andWhere('p.id < :after', { after });
-      return asked.getMany();
+      const found = await asked.getMany();
+      taken = await takenBeds(manager, idsOf(found));
+      return found;
     });
-    return pageOf(rows, query.limit, itemOf, ({ id }) => id);
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => itemOf(row, taken),
+      ({ id }) => id,
+    );
   }
 
   /** With its address. @throws AppError `place-not-found` */
@@ -39,8 +48,9 @@ export class PlaceReader {
     return serveTransaction(this.database, identity, async (manager) => {
       const row = await getPlace(manager, identity, id);
       const { agesFrom: from, agesTo: to, sexes, languages, trainedStaff, secure, schooling, address } = row;
+      const taken = await takenBeds(manager, [id]);
       return {
-        ...itemOf(row),
+        ...itemOf(row, taken),
         ages: { from, to },
         sexes,
         languages,
@@ -53,13 +63,18 @@ export class PlaceReader {
   }
 }
 
-const itemOf = ({ id, label, lodging, departement, capacity, open, version }: PlaceRow): PlaceItem => ({
+const idsOf = (rows: readonly PlaceRow[]): readonly string[] => rows.map(({ id }) => id);
+
+const itemOf = (
+  { id, label, lodging, departement, capacity, open, version }: PlaceRow,
+  taken: ReadonlyMap<string, number>,
+): PlaceItem => ({
   id,
   label,
   lodging,
   departement,
   capacity,
-  free: open ? capacity : 0,
+  free: open ? Math.max(0, capacity - (taken.get(id) ?? 0)) : 0,
   open,
   version,
 });

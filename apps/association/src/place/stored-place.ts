@@ -20,7 +20,7 @@ export async function getPlace(
 }
 
 /** What is said of a place to whoever places children: neither what the shelter calls it nor where it is. */
-export const declarationOf = (row: PlaceRow, free: number): PlaceDeclaredV1 => ({
+export const declarationOf = (row: PlaceRow, free: number, at: Date): PlaceDeclaredV1 => ({
   open: row.open,
   lodging: row.lodging,
   departement: row.departement,
@@ -31,5 +31,5 @@ export const declarationOf = (row: PlaceRow, free: number): PlaceDeclaredV1 => (
   trainedStaff: row.trainedStaff,
   secure: row.secure,
   schooling: [...row.schooling],
-  declaredAt: row.declaredAt.toISOString(),
+  declaredAt: at.toISOString(),
 });

@@ -15,6 +15,8 @@ export interface CaseFacts {
   readonly consents?: readonly Consent[];
   /** Agency ids that this agency has asked for an opinion on the case, and not withdrawn its request from. */
   readonly askedForOpinion?: readonly string[];
+  /** Agency ids that take the person in charge, or take them there. */
+  readonly takesInCharge?: readonly string[];
   /** Somebody named has stated, with a written reason, that a life or bodily integrity is at stake (R35). */
   readonly vitalInterest?: boolean;
 }

@@ -7,6 +7,7 @@ import {
   NOTICE_ISSUED_V1,
   type NoticeIssuedV2,
   OPINION_REQUESTED,
+  PLACEMENT_ANSWERED,
   URGENT_REQUEST_ANSWERED,
   REFERRAL_MADE,
   type ReferralMadeV1,
@@ -21,29 +22,39 @@ export const partyOf = ({ id, kind, departement }: Agency): PartyRef => ({
   ...(departement !== undefined && { departement }),
 });
 
-/** Competence comes from the directory, never from the message; who is asked for an opinion, from whoever asks. */
+/**
+ * Competence comes from the directory, never from the message; who is asked for an opinion or takes somebody in charge, from
+ * whoever asks or agrees.
+ */
 export function relationsOf(
   { id, competentFor }: Agency,
-  { departement, askedForOpinion }: Pick<CaseFacts, 'departement' | 'askedForOpinion'>,
+  {
+    departement,
+    askedForOpinion,
+    takesInCharge,
+  }: Pick<CaseFacts, 'departement' | 'askedForOpinion' | 'takesInCharge'>,
 ): readonly string[] {
   const competent = departement !== undefined && competentFor.includes(departement);
-  if (!askedForOpinion?.includes(id)) return competent ? COMPETENT : NONE;
-  return competent ? BOTH : ASKED;
+  const asked = askedForOpinion?.includes(id) ?? false;
+  const takes = takesInCharge?.includes(id) ?? false;
+  if (!asked && !takes) return competent ? COMPETENT : NONE;
+  return [...(competent ? COMPETENT : NONE), ...(asked ? ASKED : NONE), ...(takes ? TAKES : NONE)];
 }
 
 const COMPETENT = ['competent'] as const;
 const ASKED = ['asked-for-opinion'] as const;
-const BOTH = [...COMPETENT, ...ASKED] as const;
+const TAKES = ['takes-in-charge'] as const;
 const NONE = [] as const;
 
 /**
  * What the recipient takes from an event itself: where the person is, that its sender asks for an opinion. An answer in an
  * emergency goes to whoever stated the vital interest: the recipient vouches for that itself, and its projection takes no answer
- * to what was not asked.
+ * to what was not asked. The same holds for a shelter's answer: it is for whoever asked for the place and takes the child there.
  */
 export function claimedBy({ type, data }: Envelope, { id }: Agency): CaseFacts {
   if (type === OPINION_REQUESTED) return { askedForOpinion: [id] };
   if (type === URGENT_REQUEST_ANSWERED) return { vitalInterest: true };
+  if (type === PLACEMENT_ANSWERED) return { takesInCharge: [id] };
   if (type === REFERRAL_MADE) {
     const { found } = data as Partial<ReferralMadeV1>;
     return found?.departement === undefined ? {} : { departement: found.departement };

@@ -69,6 +69,109 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/placement-requests': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Placement requests of your unit, newest first; nothing about the children */
+    readonly get: operations['PlacementRequest.list'];
+    readonly put?: never;
+    /** Look for a place for a child of your unit, or for siblings who stay together */
+    readonly post: operations['PlacementRequest.file'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/placement-requests/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What is needed, who was asked, and where the child goes; the reading is recorded */
+    readonly get: operations['PlacementRequest.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/placement-requests/{id}/places': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Every open place, the best first, each with why it fits or not */
+    readonly get: operations['PlacementRequest.rank'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/placement-requests/{id}/offers': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Ask a shelter: it learns what is needed, not for whom */
+    readonly post: operations['PlacementRequest.offer'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/placement-requests/{id}/offers/{offer}/withdraw': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take an offer back: the shelter frees its beds */
+    readonly post: operations['PlacementRequest.withdrawOffer'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/placement-requests/{id}/withdraw': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Look no further; whoever was asked is told */
+    readonly post: operations['PlacementRequest.withdraw'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -723,6 +826,11 @@ export interface components {
       readonly allowed: boolean;
       readonly denial: string | null;
     };
+    readonly AddressView: {
+      readonly line: string;
+      readonly postalCode: string;
+      readonly commune: string;
+    };
     readonly AssignmentChange: {
       /** @description Number of the state, as in ETag */
       readonly version: number;
@@ -805,6 +913,12 @@ export interface components {
     readonly AttachmentList: {
       readonly items: readonly components['schemas']['AttachmentItem'][];
     };
+    readonly AvoidedPlaceBody: {
+      /** Format: uuid */
+      readonly place: string;
+      /** @enum {string} */
+      readonly because: 'known-to-network' | 'sibling-apart';
+    };
     readonly CaseExport: {
       /** @description Of this form: members may be added to it */
       readonly formatVersion: number;
@@ -880,6 +994,20 @@ export interface components {
       readonly items: readonly components['schemas']['ChangeItem'][];
       /** @description `after` of the next request, also where there was nothing */
       readonly next: string;
+    };
+    readonly ChildAgesBody: {
+      readonly from: number;
+      readonly to: number;
+    };
+    readonly ChildBody: {
+      /** @description Completed years that the child may have. Absent: nobody knows, and it is a minor (R15) */
+      readonly ages?: components['schemas']['ChildAgesBody'] | null;
+      /** @enum {string} */
+      readonly sex: 'female' | 'male' | 'undetermined';
+      /** @description ISO 639; empty where nobody knows */
+      readonly languages: readonly string[];
+      /** @enum {string|null} */
+      readonly schooling?: 'school' | 'vocational-training' | null;
     };
     readonly ColleagueList: {
       /** @description Those seen last first */
@@ -1142,6 +1270,14 @@ export interface components {
       /** @description Their paths */
       readonly fields: readonly string[];
     };
+    readonly FileRequestBody: {
+      /**
+       * Format: uuid
+       * @description Of the child, in your unit
+       */
+      readonly caseId: string;
+      readonly needs: components['schemas']['NeedsBody'];
+    };
     readonly FoundCase: {
       /**
        * Format: uuid
@@ -1176,6 +1312,39 @@ export interface components {
       readonly nativeName: string | null;
       readonly birthDate: string | null;
     };
+    readonly MadeOffer: {
+      /**
+       * Format: uuid
+       * @description Of the placement request
+       */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'open' | 'offered' | 'placed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /**
+       * Format: uuid
+       * @description Of the offer
+       */
+      readonly offer: string;
+      /**
+       * Format: date-time
+       * @description From then on the shelter holds no bed for it
+       */
+      readonly answerBy: string;
+    };
+    readonly NeedsBody: {
+      /** @description One child, or siblings who stay together; those who must not have a request each */
+      readonly children: readonly components['schemas']['ChildBody'][];
+      /** @description INSEE codes of every département of exploitation; empty where none is known */
+      readonly exploitation: readonly string[];
+      /**
+       * @description `refused`: it would be needed, and the child does not want it
+       * @enum {string}
+       */
+      readonly secure: 'needed' | 'refused' | 'not-needed';
+      readonly avoided?: readonly components['schemas']['AvoidedPlaceBody'][] | null;
+    };
     readonly NotePage: {
       readonly items: readonly components['schemas']['NoteView'][];
       /** @description `cursor` of the next page */
@@ -1202,6 +1371,57 @@ export interface components {
        * @description The note that corrects it
        */
       readonly correctedBy: string | null;
+    };
+    readonly OfferBody: {
+      /**
+       * Format: uuid
+       * @description As in the list of places
+       */
+      readonly place: string;
+      /** @default 24 */
+      readonly answerWithinHours?: number | null;
+    };
+    readonly OfferView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description As in the list of places
+       */
+      readonly place: string;
+      /** @description The shelter */
+      readonly agency: string;
+      /** Format: date-time */
+      readonly madeAt: string;
+      /** Format: date-time */
+      readonly answerBy: string;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /** @enum {string} */
+      readonly state: 'asked' | 'held' | 'accepted' | 'declined' | 'withdrawn';
+      /** @description Why it was declined; `refused`: no bed was free, `lapsed`: nobody answered */
+      readonly reason: string | null;
+      /** @description A judge ordered it */
+      readonly ordered: boolean;
+      /** @description What an order contradicts */
+      readonly contradicts: readonly (
+        | 'lodging'
+        | 'departement'
+        | 'distance'
+        | 'avoided'
+        | 'beds'
+        | 'siblings'
+        | 'age'
+        | 'sex'
+        | 'secure'
+        | 'training'
+        | 'languages'
+        | 'schooling'
+      )[];
+      /** @description Once the shelter has accepted, for whoever takes the child there (R23); null before and after */
+      readonly address: components['schemas']['AddressView'] | null;
+      /** @description Fields that you do not see, whatever the reason */
+      readonly withheld: readonly string[];
     };
     readonly PersonSummary: {
       /** @description Null where none is held or shown */
@@ -1261,6 +1481,52 @@ export interface components {
       readonly reason: string;
       /** Format: date-time */
       readonly at: string;
+    };
+    readonly RankedPlaceView: {
+      /**
+       * Format: uuid
+       * @description As in the list of places
+       */
+      readonly place: string;
+      /** @description The shelter */
+      readonly agency: string;
+      readonly departement: string;
+      /** @description Beds that were free when the shelter said so last */
+      readonly free: number;
+      readonly fits: boolean;
+      /** @description Between chief towns, to the nearest département of exploitation */
+      readonly distanceKm: number | null;
+      readonly reasons: readonly components['schemas']['ReasonView'][];
+    };
+    readonly RankedPlaces: {
+      /** @description That were looked at */
+      readonly places: number;
+      readonly fitting: number;
+      /** @description The best first */
+      readonly items: readonly components['schemas']['RankedPlaceView'][];
+    };
+    readonly ReasonView: {
+      /** @enum {string} */
+      readonly criterion:
+        | 'lodging'
+        | 'departement'
+        | 'distance'
+        | 'avoided'
+        | 'beds'
+        | 'siblings'
+        | 'age'
+        | 'sex'
+        | 'secure'
+        | 'training'
+        | 'languages'
+        | 'schooling';
+      /** @description A place that does not meet it does not fit */
+      readonly required: boolean;
+      /** @enum {string} */
+      readonly outcome: 'met' | 'partly' | 'unmet' | 'unknown';
+      /** @description Rule or source that it rests on */
+      readonly rule: string | null;
+      readonly says: string;
     };
     readonly ReceivedBook: {
       /** @description Whose book it is */
@@ -1471,6 +1737,64 @@ export interface components {
       readonly resources?: readonly string[] | null;
       /** @description Only of what somebody has to look at now (docs/changes-and-webhooks.md); always so for mail */
       readonly urgent?: boolean | null;
+    };
+    readonly RequestAnswer: {
+      /**
+       * Format: uuid
+       * @description Of the placement request
+       */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'open' | 'offered' | 'placed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly RequestItem: {
+      /**
+       * Format: uuid
+       * @description Of the placement request
+       */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'open' | 'offered' | 'placed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /**
+       * Format: uuid
+       * @description Of the child
+       */
+      readonly caseId: string;
+      /** Format: date-time */
+      readonly filedAt: string;
+    };
+    readonly RequestPage: {
+      readonly items: readonly components['schemas']['RequestItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly RequestView: {
+      /**
+       * Format: uuid
+       * @description Of the placement request
+       */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'open' | 'offered' | 'placed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /**
+       * Format: uuid
+       * @description Of the child
+       */
+      readonly caseId: string;
+      /** Format: date-time */
+      readonly filedAt: string;
+      /** @description What is needed, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      readonly withheld: readonly string[];
+      readonly offers: readonly components['schemas']['OfferView'][];
     };
     readonly SavedFilter: {
       /** @description Your own name for it */
@@ -1773,6 +2097,206 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['PlacePage'];
+        };
+      };
+    };
+  };
+  readonly 'PlacementRequest.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'open' | 'offered' | 'placed' | 'withdrawn';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RequestPage'];
+        };
+      };
+    };
+  };
+  readonly 'PlacementRequest.file': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['FileRequestBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Filed */
+      readonly 201: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RequestAnswer'];
+        };
+      };
+    };
+  };
+  readonly 'PlacementRequest.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the placement request */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The request */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RequestView'];
+        };
+      };
+    };
+  };
+  readonly 'PlacementRequest.rank': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the placement request */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Ranked */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RankedPlaces'];
+        };
+      };
+    };
+  };
+  readonly 'PlacementRequest.offer': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the placement request that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the placement request */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['OfferBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Asked; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MadeOffer'];
+        };
+      };
+    };
+  };
+  readonly 'PlacementRequest.withdrawOffer': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the placement request that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the placement request */
+        readonly id: string;
+        /** @description Of the offer */
+        readonly offer: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RequestAnswer'];
+        };
+      };
+    };
+  };
+  readonly 'PlacementRequest.withdraw': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the placement request that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the placement request */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done here */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RequestAnswer'];
         };
       };
     };
@@ -2809,6 +3333,7 @@ export interface operations {
 
 /** Codes of problems that the service documents. */
 export type ProblemCode =
+  | 'ages-reversed'
   | 'assignment-not-yours'
   | 'attachment-damaged'
   | 'attachment-incomplete'
@@ -2848,6 +3373,14 @@ export type ProblemCode =
   | 'note-not-found'
   | 'note-not-yours'
   | 'notes-full'
+  | 'offer-answered'
+  | 'offer-not-allowed'
+  | 'offer-not-found'
+  | 'offer-pending'
+  | 'place-does-not-fit'
+  | 'place-not-found'
+  | 'placement-request-closed'
+  | 'placement-request-not-found'
   | 'precondition-failed'
   | 'precondition-required'
   | 'rate-limited'
@@ -2858,6 +3391,7 @@ export type ProblemCode =
   | 'role-missing'
   | 'search-too-short'
   | 'sender-unknown'
+  | 'shelter-unknown'
   | 'temporarily-unavailable'
   | 'token-expired'
   | 'token-invalid'
@@ -2873,6 +3407,10 @@ export type ProblemCode =
 /** Operations that take an idempotency key, so that they may be asked again. */
 export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/received-referrals/{id}/acknowledge',
+  'POST /v1/placement-requests',
+  'POST /v1/placement-requests/{id}/offers',
+  'POST /v1/placement-requests/{id}/offers/{offer}/withdraw',
+  'POST /v1/placement-requests/{id}/withdraw',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',

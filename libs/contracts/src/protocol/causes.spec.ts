@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { AUDIT_RECORDED_TYPES } from '../events/audit-recorded.v2';
 import { EVENT_TYPES } from '../registry';
-import { CAUSES, CONTENT, type Effect } from './causes';
+import { CAUSES, CAUSING_CONTENT, CONTENT, type Effect } from './causes';
 
 const effectsOf = (type: string, bounds: readonly Effect['bound'][]) =>
   (CAUSES.get(type) ?? []).filter(({ bound }) => bounds.includes(bound)).map(({ type: effect }) => effect);
 
 describe('what causes what', () => {
-  it('is a closed table: every protocol event stands in it, and nothing else', () => {
+  it('is a closed table: every protocol event stands in it, content that causes content, and nothing else', () => {
     const protocol = EVENT_TYPES.filter((eventType) => eventType.protocol).map(({ type }) => type);
-    expect([...CAUSES.keys()].sort()).toEqual([CONTENT, ...AUDIT_RECORDED_TYPES, ...protocol].sort());
+    expect([...CAUSES.keys()].sort()).toEqual(
+      [CONTENT, ...CAUSING_CONTENT, ...AUDIT_RECORDED_TYPES, ...protocol].sort(),
+    );
     for (const effects of CAUSES.values()) {
       for (const { type } of effects) expect([...CAUSES.keys()]).toContain(type);
     }

@@ -1,13 +1,21 @@
 import { AUDIT_RECORDED } from '../events/audit-recorded.v1';
 import { AUDIT_RECORDED_V2 } from '../events/audit-recorded.v2';
+import { PLACEMENT_OFFERED } from '../events/placement-offered.v1';
+import { PLACEMENT_WITHDRAWN } from '../events/placement-withdrawn.v1';
 import { DELIVERY_ACKNOWLEDGED } from './delivery-acknowledged.v1';
 import { DELIVERY_GAP_REQUESTED } from './delivery-gap-requested.v1';
 import { DELIVERY_VOIDED } from './delivery-voided.v1';
 import { SHARE_PURGED } from './share-purged.v1';
 import { SHARE_REVOKED } from './share-revoked.v1';
 
-/** Every event that a convention decides about, whatever its type. */
+/** Every event that a convention decides about, but those of `CAUSING_CONTENT`. */
 export const CONTENT = 'content';
+
+/**
+ * Content whose receipt makes other content go out by itself: a bed is held or refused at once, and what is left of the place is
+ * told. None of what they cause is among them.
+ */
+export const CAUSING_CONTENT: readonly string[] = [PLACEMENT_OFFERED, PLACEMENT_WITHDRAWN];
 
 /**
  * Why an effect cannot go on for ever:
@@ -33,6 +41,10 @@ const HOLE_ASKED_FOR: Effect = { type: DELIVERY_GAP_REQUESTED, bound: 'timed' };
  */
 export const CAUSES: ReadonlyMap<string, readonly Effect[]> = new Map([
   [CONTENT, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
+  ...CAUSING_CONTENT.map((type): [string, readonly Effect[]] => [
+    type,
+    [ACKNOWLEDGED, HOLE_ASKED_FOR, { type: CONTENT, bound: 'once' }],
+  ]),
   [AUDIT_RECORDED, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
   [AUDIT_RECORDED_V2, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
   [DELIVERY_VOIDED, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
@@ -43,6 +55,7 @@ export const CAUSES: ReadonlyMap<string, readonly Effect[]> = new Map([
     DELIVERY_GAP_REQUESTED,
     [
       { type: CONTENT, bound: 'once' },
+      ...CAUSING_CONTENT.map((type): Effect => ({ type, bound: 'once' })),
       { type: AUDIT_RECORDED, bound: 'once' },
       { type: AUDIT_RECORDED_V2, bound: 'once' },
       { type: DELIVERY_VOIDED, bound: 'once' },

@@ -1,0 +1,113 @@
+import { AGENCY_MIGRATIONS, REFERRAL_ENTITIES } from '@liaison/casework';
+import {
+  type AgencyDatabase,
+  caseworkRows,
+  createAgencyDatabase,
+  onlyAllowed,
+  OPEN_IN_EVERY_AGENCY,
+  outcomesAs,
+  referralRows,
+  rowsSeen,
+  tablesWithoutRowSecurity,
+  testPostgres,
+  type TestPostgres,
+} from '@liaison/testing';
+import { PlaceRow } from './place/place.entity';
+import { OfferRow, RequestRow } from './placement-request/placement-request.entity';
+import { ASE } from './service';
+
+/** What an ASE has of its own; the tables of referrals are tried at an association. */
+describe('the database of child protection', () => {
+  const AGENCY = 'ase-75';
+  let server: TestPostgres;
+  let database: AgencyDatabase;
+
+  beforeAll(async () => {
+    server = await testPostgres();
+    database = await createAgencyDatabase(
+      server,
+      [...AGENCY_MIGRATIONS, ...ASE.migrations],
+      [...REFERRAL_ENTITIES, PlaceRow, RequestRow, OfferRow],
+    );
+  });
+  afterAll(async () => {
+    await database.close();
+    await server.stop();
+  });
+
+  it('is what the entities say', async () => {
+    const { upQueries } = await database.owner.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  const REQUEST = `INSERT INTO placement.request VALUES
+    (gen_random_uuid(), gen_random_uuid(), 'mna', 'a', now(), '{}', 'open', 1)`;
+  const OFFER = `INSERT INTO placement.offer
+    (id, request_id, unit, place_id, shelter, reference, made_at, answer_by, ordered, contradicts, state)
+    VALUES (gen_random_uuid(), gen_random_uuid(), 'mna', gen_random_uuid(), 's', gen_random_uuid(), now(), now(), false, '{}',
+            'asked')`;
+  const PLACE = `INSERT INTO placement.place VALUES
+    (gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), now(), now(), true, 'registered-carer', '35', 2, 12, 17,
+     '{female}', '{en}', true, true, '{school}')`;
+  const TRIES = {
+    'note a declared place': PLACE,
+    'read places': 'SELECT * FROM placement.place',
+    'file a request': REQUEST,
+    'read a request': 'SELECT * FROM placement.request',
+    'move a request': "UPDATE placement.request SET state = 'withdrawn', version = 2",
+    'rewrite what children need': "UPDATE placement.request SET needs = '{}'",
+    'offer a place': OFFER,
+    'read an offer': 'SELECT * FROM placement.offer',
+    'forget where a place is': 'UPDATE placement.offer SET address = NULL',
+    'note an answer': "UPDATE placement.offer SET answered_at = now(), reason = 'refused'",
+    'ask another shelter under the same offer': "UPDATE placement.offer SET shelter = 'other'",
+    'delete a request': 'DELETE FROM placement.request',
+    'delete an offer': 'DELETE FROM placement.offer',
+    'delete a place': 'DELETE FROM placement.place',
+  };
+  const BOTH = [
+    'read places',
+    'read a request',
+    'move a request',
+    'read an offer',
+    'forget where a place is',
+  ];
+
+  it.each([
+    ['serve', [...BOTH, 'file a request', 'offer a place']],
+    ['ingest', [...BOTH, 'note a declared place', 'note an answer']],
+  ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
+    const reader = role === 'serve' ? { agency: AGENCY, unit: 'mna', roles: ['caseworker'] } : undefined;
+    expect(await outcomesAs(database[role], TRIES, reader)).toEqual(onlyAllowed(TRIES, allowed));
+  });
+
+  describe('row security, the second barrier', () => {
+    beforeAll(async () => {
+      const CASE = `INSERT INTO messaging.cases (id, unit, created_at) VALUES (gen_random_uuid(), 'mna', now())`;
+      const DOCUMENT = `INSERT INTO messaging.event_document
+        VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'mna', NULL, gen_random_uuid(), NULL, now())`;
+      for (const sql of [CASE, DOCUMENT, caseworkRows('mna'), referralRows('mna'), REQUEST, OFFER]) {
+        await database.owner.query(sql);
+      }
+    });
+
+    it('leaves open only tables that hold nothing about a person; what places are like is one of them', async () => {
+      const open = await tablesWithoutRowSecurity(database);
+      expect(open).toEqual([...OPEN_IN_EVERY_AGENCY, 'placement.place']);
+    });
+
+    it.each([
+      ['nobody is named', undefined],
+      ['another unit reads', { agency: AGENCY, unit: 'other', roles: ['supervisor'] }],
+      ['an operator reads', { agency: AGENCY, unit: 'mna', roles: ['operator'] }],
+    ])('shows nothing where %s, whatever the query forgot', async (_, reader) => {
+      const seen = await rowsSeen(database, reader);
+      expect(Object.entries(seen).filter(([, rows]) => rows > 0)).toEqual([]);
+    });
+
+    it('shows the unit its own', async () => {
+      const seen = await rowsSeen(database, { agency: AGENCY, unit: 'mna', roles: ['supervisor'] });
+      expect(Object.entries(seen).filter(([, rows]) => rows === 0)).toEqual([]);
+    });
+  });
+});

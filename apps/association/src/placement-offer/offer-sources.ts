@@ -1,0 +1,13 @@
+import type { WorkSource } from '@liaison/casework';
+import { PLACEMENT_OFFERED } from '@liaison/contracts';
+
+/** A child waits for a bed that is only held: the desk of the place's unit says until when. */
+export const OFFER_WORK: readonly WorkSource[] = [
+  {
+    kind: 'placement-offer',
+    select: `
+SELECT o.id::text, NULL::uuid, o.received_at, true, o.answer_by, o.answer_by - interval '1 hour',
+       '${PLACEMENT_OFFERED}', o.sender, o.convention, NULL::text, o.purpose
+  FROM shelter.offer o WHERE o.unit = $1 AND o.state = 'held'`,
+  },
+];

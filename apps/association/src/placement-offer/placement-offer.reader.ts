@@ -1,0 +1,93 @@
+import { Acts, AgencyPolicy, CLOCK, readingRecord } from '@liaison/casework';
+import { PLACEMENT_OFFERED, type PlacementOfferedV1 } from '@liaison/contracts';
+import { AppError, type Clock } from '@liaison/kernel';
+import { AuditTrail } from '@liaison/messaging';
+import {
+  decodeCursor,
+  type Identity,
+  isInstantPosition,
+  type Page,
+  pageOf,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { TAKING } from '../place/place-beds';
+import type { ListOffersQuery, OfferItem, OfferView } from './placement-offer.dto';
+import { OfferRow } from './placement-offer.entity';
+import { getOffer } from './stored-offer';
+
+/** What a unit reads of the offers for its places. Each reading of what children need is recorded. */
+@Injectable()
+export class OfferReader {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+    private readonly audit: AuditTrail,
+    private readonly acts: Acts,
+  ) {}
+
+  /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
+  async list(identity: Identity, query: ListOffersQuery): Promise<Page<OfferItem>> {
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
+    const rows = await serveTransaction(this.database, identity, (manager) => {
+      const asked = manager
+        .createQueryBuilder(OfferRow, 'o')
+        .where('o.unit = :unit', { unit: identity.unit })
+        .orderBy('o.receivedAt', 'DESC')
+        .addOrderBy('o.id', 'DESC')
+        .take(query.limit + 1);
+      if (query.state) asked.andWhere('o.state = :state', { state: query.state });
+      if (after) {
+        const [receivedAt, id] = after;
+        asked.andWhere('(o.receivedAt, o.id) < (:receivedAt, :id)', { receivedAt, id });
+      }
+      return asked.getMany();
+    });
+    return pageOf(rows, query.limit, itemOf, ({ receivedAt, id }) => [receivedAt.toISOString(), id]);
+  }
+
+  /** @throws AppError `offer-not-found`, `offer-over`: what was needed is no longer kept */
+  read(identity: Identity, id: string): Promise<OfferView> {
+    return this.acts.read(identity, async (manager) => {
+      const row = await getOffer(manager, identity, id);
+      if (!(TAKING as readonly string[]).includes(row.state)) {
+        throw new AppError('offer-over', `It is over (${row.state}): what was needed is no longer kept.`);
+      }
+      const at = this.clock.now();
+      const { purpose, reference, sender, eventId, convention, withheld, content } = row;
+      const provenance = { agency: sender, event: eventId, convention };
+      const held = { type: PLACEMENT_OFFERED, purpose, facts: {}, provenance, withheld };
+      const seen = this.policy.read({ ...held, data: content }, identity.roles, at);
+      if (!seen) throw new AppError('offer-not-found', 'Your unit has no such offer.');
+      await this.audit.append(manager, [
+        readingRecord(this.audit, identity, at, seen.decision, {
+          ...{ purpose, reference, eventId, convention },
+          event: PLACEMENT_OFFERED,
+          counterpart: sender,
+        }),
+      ]);
+      return {
+        ...itemOf(row),
+        content: seen.data as Partial<PlacementOfferedV1>,
+        withheld: seen.withheld,
+        provenance,
+      };
+    });
+  }
+}
+
+const itemOf = (row: OfferRow): OfferItem => ({
+  id: row.id,
+  placeId: row.placeId,
+  reference: row.reference,
+  sender: row.sender,
+  receivedAt: row.receivedAt.toISOString(),
+  beds: row.beds,
+  answerBy: row.answerBy.toISOString(),
+  answeredAt: row.answeredAt?.toISOString() ?? null,
+  state: row.state,
+  version: row.version,
+});
