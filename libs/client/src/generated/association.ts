@@ -157,6 +157,74 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/placement-offers': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Offers for places of your unit, newest first; nothing about the children */
+    readonly get: operations['Offer.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/placement-offers/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What the children need, without their names; the reading is recorded */
+    readonly get: operations['Offer.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/placement-offers/{id}/accept': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Accept: whoever asked takes the child there, and is told where that is */
+    readonly post: operations['Offer.accept'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/placement-offers/{id}/decline': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Decline, or take back what was accepted; what the children need is forgotten */
+    readonly post: operations['Offer.decline'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -798,11 +866,28 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    readonly AcceptBody: {
+      /** @description Never shown to anybody. Absent: the shelter states that it knows of no measure */
+      readonly protection?: components['schemas']['OfferProtectionBody'] | null;
+    };
     readonly AnswerProvenance: {
       readonly agency: string;
       /** Format: uuid */
       readonly event: string;
       readonly convention: string;
+    };
+    readonly AnsweredOffer: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'held' | 'refused' | 'accepted' | 'declined' | 'lapsed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Whether whoever asked may be told, as would be decided now */
+      readonly allowed: boolean;
+      readonly denial: string | null;
+      /** @description Whether they are told where the place is */
+      readonly addressTold: boolean;
     };
     readonly AssignmentChange: {
       /** @description Number of the state, as in ETag */
@@ -1149,6 +1234,10 @@ export interface components {
       /** @description Who is told, as would be decided now */
       readonly told: readonly string[];
     };
+    readonly DeclineBody: {
+      /** @enum {string} */
+      readonly reason: 'place-unfit' | 'no-staff' | 'place-unsafe' | 'closing' | 'other';
+    };
     readonly DeskCounts: {
       readonly new: number;
       readonly overdue: number;
@@ -1380,6 +1469,81 @@ export interface components {
       readonly by: 'own-team' | 'partner' | 'the-child' | 'relative' | 'passer-by';
       /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
       readonly on: string | unknown | unknown;
+    };
+    readonly OfferItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /** Format: uuid */
+      readonly placeId: string;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the case
+       */
+      readonly reference: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      readonly beds: number;
+      /**
+       * Format: date-time
+       * @description From then on a bed that is only held is free again
+       */
+      readonly answerBy: string;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /** @enum {string} */
+      readonly state: 'held' | 'refused' | 'accepted' | 'declined' | 'lapsed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly OfferPage: {
+      readonly items: readonly components['schemas']['OfferItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly OfferProtectionBody: {
+      /** @description A measure hides who the child is (CPP 706-62-2) */
+      readonly identity: boolean;
+      /** @description A measure hides where the child lives (CPP 706-57) */
+      readonly address: boolean;
+    };
+    readonly OfferProvenance: {
+      readonly agency: string;
+      /** Format: uuid */
+      readonly event: string;
+      readonly convention: string;
+    };
+    readonly OfferView: {
+      /** Format: uuid */
+      readonly id: string;
+      /** Format: uuid */
+      readonly placeId: string;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the case
+       */
+      readonly reference: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      readonly beds: number;
+      /**
+       * Format: date-time
+       * @description From then on a bed that is only held is free again
+       */
+      readonly answerBy: string;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /** @enum {string} */
+      readonly state: 'held' | 'refused' | 'accepted' | 'declined' | 'lapsed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description What is needed, as far as your roles may read it; no name before you accept */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      readonly withheld: readonly string[];
+      readonly provenance: components['schemas']['OfferProvenance'];
     };
     readonly PartnerAnswerItem: {
       /**
@@ -2414,6 +2578,124 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['DeclaredPlace'];
+        };
+      };
+    };
+  };
+  readonly 'Offer.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'held' | 'refused' | 'accepted' | 'declined' | 'lapsed' | 'withdrawn';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['OfferPage'];
+        };
+      };
+    };
+  };
+  readonly 'Offer.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the offer */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The offer */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['OfferView'];
+        };
+      };
+    };
+  };
+  readonly 'Offer.accept': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the offer that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the offer */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AcceptBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AnsweredOffer'];
+        };
+      };
+    };
+  };
+  readonly 'Offer.decline': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the offer that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the offer */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['DeclineBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AnsweredOffer'];
         };
       };
     };
@@ -3484,6 +3766,7 @@ export type ProblemCode =
   | 'filter-not-found'
   | 'filters-full'
   | 'headers-too-large'
+  | 'hold-lapsed'
   | 'hotel-refused'
   | 'idempotency-key-invalid'
   | 'idempotency-key-missing'
@@ -3498,6 +3781,9 @@ export type ProblemCode =
   | 'note-not-yours'
   | 'notes-full'
   | 'observed-in-the-future'
+  | 'offer-answered'
+  | 'offer-not-found'
+  | 'offer-over'
   | 'place-closed'
   | 'place-not-found'
   | 'precondition-failed'
@@ -3509,6 +3795,7 @@ export type ProblemCode =
   | 'request-timeout'
   | 'role-missing'
   | 'search-too-short'
+  | 'sender-unknown'
   | 'temporarily-unavailable'
   | 'token-expired'
   | 'token-invalid'
@@ -3529,6 +3816,8 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/places',
   'PUT /v1/places/{id}',
   'POST /v1/places/{id}/close',
+  'POST /v1/placement-offers/{id}/accept',
+  'POST /v1/placement-offers/{id}/decline',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',
