@@ -1,7 +1,7 @@
 import { inboxTopic } from '@liaison/contracts';
-import { aNotice, type Crash, crashAt, crashLine, eventually } from '@liaison/testing';
+import { aNotice, changedConvention, type Crash, crashAt, crashLine, eventually } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { query } from './books';
 import { dieAt, dieInside, giveLanes, revive, takeLanes } from './death';
 import { call } from './http';
@@ -17,14 +17,23 @@ interface Item {
   readonly version: number;
 }
 
+/** The convention of opinions, as one that says what follows when a question is withdrawn would have it. */
+const asksToPurge = (text: string): string =>
+  text.replace('    articles: [CESEDA R425-1]\n', '$&    whenItEnds: { relation: purge }\n');
+
 describe.each(['embedded'] as const)(
   'on the %s broker: an opinion is asked and answered once, whatever is killed',
   (kind) => {
     let system: System;
+    let conventions: string;
     beforeAll(async () => {
-      system = await startSystem(kind);
+      conventions = changedConvention('opinion.v1.yaml', asksToPurge);
+      system = await startSystem(kind, { env: { CONVENTIONS_DIR: conventions } });
     }, CASE_MS);
-    afterAll(() => system?.stop(), 60_000);
+    afterAll(async () => {
+      await system?.stop();
+      rmSync(conventions, { recursive: true, force: true });
+    }, 60_000);
 
     /** Everything in its inbox is behind it, so that it does not come again at the next start. */
     const caughtUp = ({ url }: { readonly url: string }) =>
@@ -158,6 +167,80 @@ describe.each(['embedded'] as const)(
           ),
         );
         expect(parked).toEqual([[], []]);
+      },
+      CASE_MS,
+    );
+
+    test(
+      'a question is withdrawn: it is told to be purged, purged and confirmed once, whoever dies at whichever step',
+      async () => {
+        const asked = await ask();
+        const { id } = await arrived(asked);
+        await acknowledged();
+        const [police, prefecture] = [inboxTopic('police-75'), inboxTopic('prefecture-75')];
+        const at = (service: ServiceName, sql: string, values: unknown[]) =>
+          query<Record<string, unknown>>(system.databaseUrl(service), sql, values);
+        const told = () =>
+          at(
+            'prefecture',
+            `SELECT r.purged, r.kept, r.confirmed_at IS NOT NULL AS confirmed FROM casework.revocation r
+               JOIN prefecture.opinion_request o ON o.case_id = r.case_id WHERE o.id = $1`,
+            [asked],
+          );
+        const held = () =>
+          at('police', 'SELECT content::text, purge_reason FROM police.opinion_request WHERE id = $1', [id]);
+        const withdraw = () =>
+          post(
+            'prefecture',
+            'desk-75',
+            `/v1/opinion-requests/${asked}/withdraw`,
+            { reason: 'wrong-unit' },
+            '"1"',
+          );
+
+        // Between the revocation and its telling: neither is there.
+        await dieInside(system, 'prefecture', ['casework.revocation'], [withdraw]);
+        await revive(system, 'prefecture');
+        expect(await told()).toEqual([]);
+        // Told and frozen, not sent.
+        await takeLanes(system, 'prefecture', police);
+        await dieAt(system, 'prefecture', { stage: 'frozen', topic: police }, async () => {
+          expect((await withdraw()).status).toBe(202);
+          await giveLanes(system, 'prefecture');
+        });
+        expect(await told()).toEqual([{ purged: null, kept: null, confirmed: false }]);
+        // Purged, with neither the offset nor the confirmation on its way; then the confirmation frozen and not sent.
+        await Promise.all([
+          dieAt(system, 'police', { stage: 'received', topic: police }),
+          revive(system, 'prefecture'),
+        ]);
+        await dieAt(system, 'police', { stage: 'frozen', topic: prefecture });
+        expect(await held()).toEqual([{ content: '{}', purge_reason: 'revoked' }]);
+        // Confirmed, with its offset not stored.
+        await Promise.all([
+          dieAt(system, 'prefecture', { stage: 'received', topic: prefecture }),
+          revive(system, 'police'),
+        ]);
+        await revive(system, 'prefecture');
+
+        await eventually(async () => {
+          expect(await told()).toEqual([{ purged: 1, kept: 0, confirmed: true }]);
+        }, WAIT);
+        await acknowledged();
+        expect(await held()).toEqual([{ content: '{}', purge_reason: 'revoked' }]);
+        const { body } = await call<object>(
+          system,
+          'police',
+          'supervisor-police',
+          `/v1/opinion-requests/${id}`,
+        );
+        expect(JSON.stringify(body)).not.toMatch(/Osagie|Do you know/);
+        const purges = `SELECT kind FROM messaging.audit_record WHERE kind IN ('purge', 'restriction') AND reference = (
+          SELECT r.reference FROM messaging.case_reference r JOIN police.opinion_request o ON o.case_id = r.case_id
+           WHERE o.id = $1)`;
+        expect(await at('police', purges, [id])).toEqual([{ kind: 'purge' }]);
+        const confirmations = `SELECT state FROM messaging.inbox WHERE type = 'liaison.share.purged.v1'`;
+        expect(await at('prefecture', confirmations, [])).toEqual([{ state: 'applied' }]);
       },
       CASE_MS,
     );

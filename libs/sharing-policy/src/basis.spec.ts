@@ -69,6 +69,15 @@ describe('what has become of a disclosure', () => {
     expect(after(later).grounds).toEqual(grounds);
   });
 
+  it('one of several relations that is lost ends the ground: what would be released now says whether it rested on it', () => {
+    const basis = basisOf(policy.decide(asked()), asked({}, ['competent', 'asked-for-opinion']));
+    if (!basis) throw new Error('it rests on grounds');
+    const ended = (...relation: string[]) =>
+      endedGrounds(basis, asked({}, relation), true).map(({ ground }) => ground);
+    expect(ended('competent')).toEqual(['relation']);
+    expect(ended('asked-for-opinion', 'competent', 'author')).toEqual([]);
+  });
+
   it('a convention ends by itself', () => {
     expect(after(asked(), false).grounds).toEqual(['convention']);
   });

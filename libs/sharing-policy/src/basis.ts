@@ -58,7 +58,8 @@ export function endedGrounds(
     protection: (['protectedIdentity', 'protectedAddress'] as const).some(
       (fact) => facts[fact] === false && current[fact] !== false,
     ),
-    relation: relation.length > 0 && !relation.some((each) => now.relation.includes(each)),
+    // Which of them it rested on, what would be released now says: `remainingEffects` asks.
+    relation: relation.some((each) => !now.relation.includes(each)),
     convention: !conventionInForce,
   };
   return endings.flatMap(({ ground, effect, fields }) =>
