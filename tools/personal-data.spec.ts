@@ -230,11 +230,13 @@ const SHARED = [
   // How somebody called a filter of their own, for themselves.
   'GET /v1/desk/filters: items.name',
   'PUT /v1/desk/filters/{name}: name',
+  // Of a post in an agency, as the directory has it.
+  'GET /v1/contact-points: items.agencyName',
+  'GET /v1/contact-points: items.purpose',
+  'GET /v1/contact-points: items.id',
+  'GET /v1/contact-points: items.name',
   // Of a country, a commune, a language.
   'GET /v1/reference/{list}: items.name',
-  // Of a post in an agency.
-  'GET /v1/contact-points: items.name',
-  'GET /v1/contact-points: items.agencyName',
   // Names of fields, not what is in them.
   'GET /v1/break-glass-told: items.fields',
   'POST /v1/break-glass-told/{agency}/{id}/note: fields',

@@ -12,6 +12,8 @@ export interface FuzzOptions {
   readonly agencyId: string;
   /** Of the caller, who has every role. */
   readonly unit: string;
+  /** Regular expression: only these paths, where the rest is what other services have from the same code. Default: all. */
+  readonly paths?: string;
 }
 
 /** Random requests to each operation, right and wrong ones, beside its examples. */
@@ -47,7 +49,7 @@ parameters = { "query.wait" = 0 }
  * asks more, something new, and every limit of every parameter. Where there is no Python (LIAISON_FUZZ_UNAVAILABLE=1) one test says so, and fails with
  * CI=true.
  */
-export function describeFuzz({ service, agencyId, unit }: FuzzOptions): void {
+export function describeFuzz({ service, agencyId, unit, paths }: FuzzOptions): void {
   const missing = process.env['LIAISON_FUZZ_UNAVAILABLE'] === '1';
   const name = `the OpenAPI document of the ${service.service} service`;
   describeUnless(missing, name, 'install Python 3.10 or later and pip', () => {
@@ -74,6 +76,7 @@ export function describeFuzz({ service, agencyId, unit }: FuzzOptions): void {
         const { code, output } = await schemathesis(
           [
             ...['run', document, '--url', tested.url],
+            ...(paths === undefined ? [] : ['--include-path-regex', paths]),
             ...['--header', `Authorization: Bearer ${await tested.token({ unit, roles: ROLES })}`],
             ...['--checks', CHECKS.join(','), '--phases', PHASES],
             ...['--max-examples', EXAMPLES ?? FEW_EXAMPLES, '--continue-on-failure', '--no-color'],
