@@ -6,3 +6,6 @@ export * from './flight';
 export { drawMachines } from './machines';
 export * from './placement-request';
 export * from './stay';
+export * from './adults/consent';
+export * from './adults/orientation';
+export * from './adults/orientation-counts';

@@ -1,3 +1,19 @@
+import {
+  type ConsentCommand,
+  type ConsentEvent,
+  type Consents,
+  decideConsent,
+  evolveConsent,
+  isGiven,
+} from './adults/consent';
+import {
+  decideOrientation,
+  evolveOrientation,
+  liveProposal,
+  type Orientation,
+  type OrientationCommand,
+  type OrientationEvent,
+} from './adults/orientation';
 import { type Beds, type BedsCommand, type BedsEvent, decideBeds, evolveBeds, freeBeds } from './beds';
 import { decideFlight, evolveFlight, type Flight, type FlightCommand, type FlightEvent } from './flight';
 import { type RankedPlace } from './matching';
@@ -86,6 +102,67 @@ const FLIGHT_MACHINE: Drawn<Flight, FlightCommand, FlightEvent> = {
   },
 };
 
+const CONSENT = {
+  form: 'written',
+  on: DAY,
+  language: 'en',
+  explainedBy: 'p',
+  capacity: 'caseworker',
+} as const;
+const CONSENTS: Consents = [
+  { ...CONSENT, scope: 'orientation' },
+  { ...CONSENT, scope: 'shelter' },
+  { ...CONSENT, scope: 'return' },
+];
+
+const CONSENT_MACHINE: Drawn<Consents, ConsentCommand, ConsentEvent> = {
+  decide: decideConsent,
+  evolve: evolveConsent,
+  nameOf: (consents) => (isGiven(consents, 'orientation') ? 'given' : 'withdrawn'),
+  commands: {
+    give: { type: 'give', today: DAY, consent: { ...CONSENT, scope: 'orientation' } },
+    withdraw: { type: 'withdraw', today: DAY, scope: 'orientation' },
+  },
+};
+
+const ORIENTATION_MACHINE: Drawn<Orientation, OrientationCommand, OrientationEvent> = {
+  decide: decideOrientation,
+  evolve: evolveOrientation,
+  nameOf: (orientation) =>
+    liveProposal(orientation)?.state === 'place-accepted' ? 'accepted by the place' : orientation.state,
+  commands: {
+    ask: {
+      type: 'ask',
+      asked: {
+        age: 'adult',
+        askedBy: { kind: 'association', partner: true },
+        endangered: true,
+        needsDistance: true,
+        exploitation: ['75'],
+        needs: { ageBand: '21-24', languages: ['en'], needs: [], children: 0 },
+      },
+      consents: CONSENTS,
+    },
+    evaluate: { type: 'evaluate', eligible: true, today: DAY },
+    'evaluate: not for Ac.Sé': { type: 'evaluate', eligible: false, today: DAY },
+    propose: {
+      type: 'propose',
+      id: 'o',
+      place: { id: 'p', departement: '13', emergency: false, takesFromPolice: false },
+      consents: CONSENTS,
+      procedureOpen: false,
+    },
+    'the place accepts': { type: 'place-accepts', id: 'o' },
+    'the place declines': { type: 'place-declines', id: 'o', reason: 'full' },
+    'the person accepts': { type: 'person-accepts', id: 'o', consents: CONSENTS },
+    'the person declines': { type: 'person-declines', id: 'o' },
+    admit: { type: 'admit', on: DAY, today: DAY },
+    'follow up': { type: 'follow-up', on: DAY, today: DAY },
+    close: { type: 'close', today: DAY, outcome: 'assisted-return', consents: CONSENTS },
+    'the person withdraws consent': { type: 'consent-withdrawn', scope: 'orientation', today: DAY },
+  },
+};
+
 /** For the pictures in docs/state-machines, by title; drawn one by one, for each has types of its own. */
 export function drawMachines(
   draw: <State, Command, Event>(machine: Drawn<State, Command, Event>) => string,
@@ -95,5 +172,7 @@ export function drawMachines(
     'Bed of a place (shelter)': draw(BEDS_MACHINE),
     Stay: draw(STAY_MACHINE),
     Flight: draw(FLIGHT_MACHINE),
+    'Consent of an adult to one scope': draw(CONSENT_MACHINE),
+    'Request for orientation (coordination of Ac.Sé)': draw(ORIENTATION_MACHINE),
   };
 }
