@@ -129,6 +129,9 @@ const OF_OWN_DOING: readonly string[] = [
   'ase.json GET /v1/placement-requests: state',
   // What a shelter has answered.
   'association.json GET /v1/placement-offers: state',
+  // Whether the last day of an operation is over: nobody is in it.
+  'police.json GET /v1/operations: expired',
+  ...['association', 'ase'].map((service) => `${service}.json GET /v1/received-operations: expired`),
   // Lists of codes for forms.
   ...['association', 'ase', 'partner'].flatMap((service) => [
     `${service}.json GET /v1/reference/{list}: q`,

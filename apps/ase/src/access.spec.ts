@@ -55,6 +55,9 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/received-referrals': UNIT,
   'GET /v1/received-referrals/:id': UNIT,
   'POST /v1/received-referrals/:id/acknowledge': UNIT,
+  'GET /v1/received-operations': UNIT,
+  'GET /v1/received-operations/:id': UNIT,
+  'POST /v1/received-operations/:id/acknowledge': UNIT,
 };
 
 describeAccess({ service: ASE, agencyId: 'ase-75', unit: 'mna', expected: EXPECTED });

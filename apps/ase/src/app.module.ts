@@ -1,7 +1,11 @@
 import {
   AgencyModule,
   CaseworkModule,
+  EXPIRED_OPERATIONS,
+  OPERATION_ENTITIES,
   OVERDUE_RECEIVED_REFERRALS,
+  preparesForOperations,
+  RECEIVED_OPERATION_WORK,
   RECEIVED_REFERRAL_TIMELINE,
   RECEIVED_REFERRAL_WORK,
   receivesReferrals,
@@ -23,24 +27,26 @@ import { PLACEMENT_TIMELINE, PLACEMENT_WORK } from './placement-request/placemen
 import { CASEWORKERS } from './roles';
 
 const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
+const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
   imports: [
     AgencyModule.forRoot({
       service: 'ase',
-      entities: [...REFERRAL_ENTITIES, PlaceRow, RequestRow, OfferRow],
+      entities: [...REFERRAL_ENTITIES, ...OPERATION_ENTITIES, PlaceRow, RequestRow, OfferRow],
       changeReaders: {
         'received-referral': CASEWORKERS,
         'placement-request': CASEWORKERS,
+        'received-operation': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
       },
-      overdueChanges: [OVERDUE_RECEIVED_REFERRALS],
+      overdueChanges: [OVERDUE_RECEIVED_REFERRALS, EXPIRED_OPERATIONS],
     }),
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
       register: ReferralCases,
-      work: [...RECEIVED_REFERRAL_WORK, ...PLACEMENT_WORK],
+      work: [...RECEIVED_REFERRAL_WORK, ...RECEIVED_OPERATION_WORK, ...PLACEMENT_WORK],
       timeline: [...RECEIVED_REFERRAL_TIMELINE, ...PLACEMENT_TIMELINE],
       sharedContent: ReferralSharedContent,
       exported: ReferralExport,
@@ -48,11 +54,17 @@ const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
   ],
   controllers: [
     ...REFERRALS.controllers,
+    ...OPERATIONS.controllers,
     PlaceController,
     PlaceDeclaredProjection,
     PlacementRequestController,
     PlacementAnsweredProjection,
   ],
-  providers: [...REFERRALS.providers, PlacementRequestHandler, PlacementRequestReader],
+  providers: [
+    ...REFERRALS.providers,
+    ...OPERATIONS.providers,
+    PlacementRequestHandler,
+    PlacementRequestReader,
+  ],
 })
 export class AppModule {}

@@ -2,6 +2,7 @@ import {
   type AgencyServiceOptions,
   CASEWORK_MIGRATIONS,
   DeskConfig,
+  Operation1790000043500,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
@@ -19,6 +20,7 @@ export const ASE = {
     ...REFERRAL_MIGRATIONS,
     DeclaredPlace1790000043010,
     PlacementRequest1790000043030,
+    Operation1790000043500,
   ],
   openApi: {
     title: 'Child protection (ASE)',

@@ -60,6 +60,9 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/partner-answers': UNIT,
   'GET /v1/partner-answers/:id': UNIT,
   'POST /v1/partner-answers/:id/note': UNIT,
+  'GET /v1/received-operations': UNIT,
+  'GET /v1/received-operations/:id': UNIT,
+  'POST /v1/received-operations/:id/acknowledge': UNIT,
 };
 
 describeAccess({ service: ASSOCIATION, agencyId: 'asso-refuge', unit: 'maraude', expected: EXPECTED });

@@ -3,14 +3,18 @@ import {
   ATTACHMENT_UNIT,
   CaseworkModule,
   DeskConfig,
+  EXPIRED_OPERATIONS,
   MADE_REFERRAL_TIMELINE,
   MADE_REFERRAL_WORK,
   makesReferrals,
+  OPERATION_ENTITIES,
   OVERDUE_MADE_REFERRALS,
   PARTNER_ANSWER_ENTITIES,
   PARTNER_ANSWER_TIMELINE,
   PARTNER_ANSWER_WORK,
   receivesAnswers,
+  preparesForOperations,
+  RECEIVED_OPERATION_WORK,
   REFERRAL_ENTITIES,
   ReferralCases,
   SharePurgedProjection,
@@ -36,26 +40,28 @@ import { AssociationSharedContent } from './shared-content';
 
 const REFERRALS = makesReferrals({ authors: CASEWORKERS, readers: CASEWORKERS });
 const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
+const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
   imports: [
     AgencyModule.forRoot({
       service: 'association',
-      entities: [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, PlaceRow, OfferRow],
+      entities: [...REFERRAL_ENTITIES, ...OPERATION_ENTITIES, ...PARTNER_ANSWER_ENTITIES, PlaceRow, OfferRow],
       changeReaders: {
         referral: CASEWORKERS,
         place: CASEWORKERS,
+        'received-operation': CASEWORKERS,
         'placement-offer': CASEWORKERS,
         'partner-answer': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
       },
-      overdueChanges: OVERDUE_MADE_REFERRALS,
+      overdueChanges: [...OVERDUE_MADE_REFERRALS, EXPIRED_OPERATIONS],
     }),
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
       register: ReferralCases,
-      work: [...MADE_REFERRAL_WORK, ...PARTNER_ANSWER_WORK, ...OFFER_WORK],
+      work: [...MADE_REFERRAL_WORK, ...RECEIVED_OPERATION_WORK, ...PARTNER_ANSWER_WORK, ...OFFER_WORK],
       timeline: [...MADE_REFERRAL_TIMELINE, ...PARTNER_ANSWER_TIMELINE],
       sharedContent: AssociationSharedContent,
       exported: AssociationExport,
@@ -64,6 +70,7 @@ const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
   controllers: [
     ...REFERRALS.controllers,
     ...ANSWERS.controllers,
+    ...OPERATIONS.controllers,
     SharePurgedProjection,
     ShareRevokedProjection,
     PlaceController,
@@ -78,6 +85,7 @@ const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
     },
     ...REFERRALS.providers,
     ...ANSWERS.providers,
+    ...OPERATIONS.providers,
     DeclarePlaceHandler,
     PlaceDeclarations,
     PlaceReader,

@@ -1,10 +1,16 @@
-import { AGENCY_MIGRATIONS, PARTNER_ANSWER_ENTITIES, REFERRAL_ENTITIES } from '@liaison/casework';
+import {
+  AGENCY_MIGRATIONS,
+  OPERATION_ENTITIES,
+  PARTNER_ANSWER_ENTITIES,
+  REFERRAL_ENTITIES,
+} from '@liaison/casework';
 import {
   type AgencyDatabase,
   caseworkRows,
   createAgencyDatabase,
   onlyAllowed,
   OPEN_IN_EVERY_AGENCY,
+  operationRows,
   outcomesAs,
   partnerAnswerRows,
   referralRows,
@@ -28,7 +34,7 @@ describe('the database of an association', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...ASSOCIATION.migrations],
-      [...REFERRAL_ENTITIES, PlaceRow, OfferRow, ...PARTNER_ANSWER_ENTITIES],
+      [...REFERRAL_ENTITIES, ...OPERATION_ENTITIES, PlaceRow, OfferRow, ...PARTNER_ANSWER_ENTITIES],
     );
   });
   afterAll(async () => {
@@ -97,6 +103,25 @@ describe('the database of an association', () => {
     'give an offer another place': 'UPDATE shelter.offer SET place_id = gen_random_uuid()',
     'wait longer for an answer': 'UPDATE shelter.offer SET answer_by = now()',
     'delete an offer': 'DELETE FROM shelter.offer',
+    'announce an operation': `INSERT INTO operation.announced VALUES
+      (gen_random_uuid(), 'maraude', 'a', now(), '75', '2026-12-01', '2026-12-04', now(), 12, 'announced', 1)`,
+    'call an operation off': "UPDATE operation.announced SET state = 'called-off', version = 2",
+    'announce more people': 'UPDATE operation.announced SET expected_people = 13',
+    'note a contact point': `INSERT INTO operation.told (operation_id, agency, contact, unit)
+      VALUES (gen_random_uuid(), 'asso-refuge', 'foyer', 'maraude')`,
+    'note places that others hold': 'UPDATE operation.told SET places_held = 3, acknowledged_at = now()',
+    'receive an operation': `INSERT INTO operation.received
+      (id, case_id, sender, reference, event_id, unit, received_at, convention, departement, from_day, until_day, expires_at,
+       expected_people, content, places_held, state, version)
+      VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), 'maraude', now(), 'c@1', '75',
+              '2026-12-01', '2026-12-04', now(), 12, '{}', 0, 'new', 1)`,
+    'read an operation': 'SELECT * FROM operation.received',
+    'hold places':
+      "UPDATE operation.received SET state = 'acknowledged', version = 2, acknowledged_at = now(), places_held = 3",
+    'give up what an operation said':
+      "UPDATE operation.received SET content = '{}', places_held = 0, expired_at = now()",
+    'move its last day': 'UPDATE operation.received SET expires_at = now()',
+    'delete an operation': 'DELETE FROM operation.received',
   };
   const BOTH = [
     'read a referral',
@@ -121,6 +146,11 @@ describe('the database of an association', () => {
         'close a place',
         'give an answer',
         'note a received answer',
+        'announce an operation',
+        'call an operation off',
+        'note a contact point',
+        'read an operation',
+        'hold places',
       ],
     ],
     [
@@ -133,6 +163,11 @@ describe('the database of an association', () => {
         'rewrite a received referral',
         'receive an answer',
         'empty a received answer',
+        'call an operation off',
+        'note places that others hold',
+        'receive an operation',
+        'read an operation',
+        'give up what an operation said',
       ],
     ],
   ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
@@ -151,6 +186,7 @@ describe('the database of an association', () => {
         caseworkRows('maraude'),
         referralRows('maraude'),
         partnerAnswerRows('maraude'),
+        operationRows('maraude'),
         PLACE,
         OFFER,
       ]) {

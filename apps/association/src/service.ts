@@ -3,6 +3,7 @@ import {
   AnswerRevokedFields1790000042990,
   CASEWORK_MIGRATIONS,
   DeskConfig,
+  Operation1790000043500,
   PartnerAnswer1790000042500,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
@@ -23,6 +24,7 @@ export const ASSOCIATION = {
     AnswerRevokedFields1790000042990,
     Place1790000043000,
     PlacementOffer1790000043020,
+    Operation1790000043500,
   ],
   openApi: {
     title: 'Association',

@@ -1,11 +1,14 @@
 import {
   AGENCY,
   AgencyModule,
+  ANNOUNCED_OPERATION_WORK,
+  announcesOperations,
   ATTACHMENT_UNIT,
   CaseworkModule,
   MADE_REFERRAL_TIMELINE,
   MADE_REFERRAL_WORK,
   makesReferrals,
+  OPERATION_ENTITIES,
   PARTNER_ANSWER_ENTITIES,
   PARTNER_ANSWER_TIMELINE,
   PARTNER_ANSWER_WORK,
@@ -59,6 +62,7 @@ import { WORK } from './work';
 
 const REFERRALS = makesReferrals({ authors: AUTHORS, readers: READERS });
 const ANSWERS = receivesAnswers({ readers: READERS });
+const OPERATIONS = announcesOperations({ authors: AUTHORS, readers: READERS });
 
 @Module({
   imports: [
@@ -72,6 +76,7 @@ const ANSWERS = receivesAnswers({ readers: READERS });
         OpinionRequestRow,
         ...REFERRAL_ENTITIES,
         ...PARTNER_ANSWER_ENTITIES,
+        ...OPERATION_ENTITIES,
       ],
       changeReaders: CHANGE_READERS,
       overdueChanges: OVERDUE_CHANGES,
@@ -79,7 +84,7 @@ const ANSWERS = receivesAnswers({ readers: READERS });
     CaseworkModule.forRoot({
       roles: READERS,
       register: AllCases,
-      work: [...WORK, ...MADE_REFERRAL_WORK, ...PARTNER_ANSWER_WORK],
+      work: [...WORK, ...MADE_REFERRAL_WORK, ...ANNOUNCED_OPERATION_WORK, ...PARTNER_ANSWER_WORK],
       timeline: [...TIMELINE, ...MADE_REFERRAL_TIMELINE, ...PARTNER_ANSWER_TIMELINE],
       sharedContent: PoliceSharedContent,
       exported: PoliceExport,
@@ -100,6 +105,7 @@ const ANSWERS = receivesAnswers({ readers: READERS });
     SharePurgedProjection,
     ...REFERRALS.controllers,
     ...ANSWERS.controllers,
+    ...OPERATIONS.controllers,
   ],
   providers: [
     {
@@ -129,6 +135,7 @@ const ANSWERS = receivesAnswers({ readers: READERS });
     OwnMetrics,
     ...REFERRALS.providers,
     ...ANSWERS.providers,
+    ...OPERATIONS.providers,
   ],
 })
 export class AppModule {}

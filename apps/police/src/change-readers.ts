@@ -8,6 +8,7 @@ export const CHANGE_READERS: ChangeReaders = {
   'opinion-request': READERS,
   referral: READERS,
   'partner-answer': READERS,
+  operation: READERS,
   attachment: READERS,
   assignment: READERS,
   note: READERS,

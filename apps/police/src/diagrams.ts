@@ -1,5 +1,6 @@
 import {
   ASSIGNMENT_MACHINE,
+  OPERATION_MACHINE,
   REFERRAL_MACHINE,
   stateDiagram,
   URGENT_ASKED_MACHINE,
@@ -13,6 +14,7 @@ export const DIAGRAMS: Readonly<Record<string, string>> = {
   Notice: stateDiagram(NOTICE_MACHINE),
   'Request for an opinion': stateDiagram(OPINION_MACHINE),
   Referral: stateDiagram(REFERRAL_MACHINE),
+  'Announced operation': stateDiagram(OPERATION_MACHINE),
   'Assignment of a case': stateDiagram(ASSIGNMENT_MACHINE),
   'Urgent request to another agency': stateDiagram(URGENT_ASKED_MACHINE),
   'Urgent request of another agency': stateDiagram(URGENT_RECEIVED_MACHINE),

@@ -1,4 +1,9 @@
-import { AGENCY_MIGRATIONS, PARTNER_ANSWER_ENTITIES, REFERRAL_ENTITIES } from '@liaison/casework';
+import {
+  AGENCY_MIGRATIONS,
+  OPERATION_ENTITIES,
+  PARTNER_ANSWER_ENTITIES,
+  REFERRAL_ENTITIES,
+} from '@liaison/casework';
 import { sqlState } from '@liaison/platform';
 import {
   type AgencyDatabase,
@@ -10,6 +15,7 @@ import {
   partnerAnswerRows,
   referralRows,
   OPEN_IN_EVERY_AGENCY,
+  operationRows,
   outcomesAs,
   rowsSeen,
   tablesWithoutRowSecurity,
@@ -38,6 +44,7 @@ describe('the database of an investigating service', () => {
         OpinionRequestRow,
         ...REFERRAL_ENTITIES,
         ...PARTNER_ANSWER_ENTITIES,
+        ...OPERATION_ENTITIES,
       ],
     );
   });
@@ -233,6 +240,7 @@ describe('the database of an investigating service', () => {
         caseworkRows('brp'),
         referralRows('brp'),
         partnerAnswerRows('brp'),
+        operationRows('brp'),
         TRIES['be asked for an opinion'],
       ])
         await database.owner.query(sql);

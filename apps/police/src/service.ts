@@ -2,6 +2,7 @@ import {
   type AgencyServiceOptions,
   AnswerRevokedFields1790000042990,
   CASEWORK_MIGRATIONS,
+  Operation1790000043500,
   PartnerAnswer1790000042500,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
@@ -44,6 +45,7 @@ export const POLICE = {
     PoliceRevokedFields1790000041610,
     PartnerAnswer1790000042500,
     AnswerRevokedFields1790000042990,
+    Operation1790000043500,
   ],
   openApi: {
     title: 'Police',

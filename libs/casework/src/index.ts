@@ -99,6 +99,15 @@ export {
 export { PARTNER_ANSWER_ENTITIES } from './partner-answer/partner-answer.entity';
 export { givesAnswers, receivesAnswers } from './partner-answer/partner-answers';
 export { PartnerConfig } from './partner-answer/partner-config';
+export { Operation1790000043500 } from './operation/1790000043500-operation';
+export { OPERATION_MACHINE, RECEIVED_OPERATION_MACHINE } from './operation/machines';
+export { OPERATION_ENTITIES } from './operation/operation.entity';
+export {
+  ANNOUNCED_OPERATION_WORK,
+  EXPIRED_OPERATIONS,
+  RECEIVED_OPERATION_WORK,
+} from './operation/operation-sources';
+export { announcesOperations, preparesForOperations } from './operation/operations';
 export { RECEIVED_REFERRAL_MACHINE, REFERRAL_MACHINE } from './referral/machines';
 export { describeReferralMetrics } from './referral/observe-referrals';
 export { REFERRAL_ENTITIES } from './referral/referral.entity';

@@ -10,6 +10,9 @@ import { NoticeRecalledV1 } from './events/notice-recalled.v1';
 import { NoticeSupersededV1 } from './events/notice-superseded.v1';
 import { NoticeWithdrawnV1 } from './events/notice-withdrawn.v1';
 import { OnwardShareMadeV1 } from './events/onward-share-made.v1';
+import { OperationAcknowledgedV1 } from './events/operation-acknowledged.v1';
+import { OperationAnnouncedV1 } from './events/operation-announced.v1';
+import { OperationCalledOffV1 } from './events/operation-called-off.v1';
 import { OpinionAnsweredV1 } from './events/opinion-answered.v1';
 import { OpinionRequestedV1 } from './events/opinion-requested.v1';
 import { OpinionWithdrawnV1 } from './events/opinion-withdrawn.v1';
@@ -71,6 +74,9 @@ export const EVENT_TYPES: readonly EventType[] = [
   PlacementOfferedV1,
   PlacementAnsweredV1,
   PlacementWithdrawnV1,
+  OperationAnnouncedV1,
+  OperationAcknowledgedV1,
+  OperationCalledOffV1,
   AttachmentAddedV1,
   BreakGlassOpenedV1,
   UrgentRequestAskedV1,

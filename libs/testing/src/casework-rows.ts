@@ -44,3 +44,14 @@ INSERT INTO partner.answer_received
   (id, case_id, unit, sender, reference, event_id, received_at, purpose, convention, content, withheld, state, version)
 VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 's', gen_random_uuid(), gen_random_uuid(), now(), 'p', 'c@1', '{}', '[]',
         'new', 1);`;
+
+/** A row in each table of operations, of one unit. */
+export const operationRows = (unit: string): string => `
+INSERT INTO operation.announced VALUES
+  (gen_random_uuid(), '${unit}', 'a', now(), '75', '2026-12-01', '2026-12-04', now(), 12, 'announced', 1);
+INSERT INTO operation.told (operation_id, agency, contact, unit) VALUES (gen_random_uuid(), 'asso-refuge', 'foyer', '${unit}');
+INSERT INTO operation.received
+  (id, case_id, sender, reference, event_id, unit, received_at, convention, departement, from_day, until_day, expires_at,
+   expected_people, content, places_held, state, version)
+VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), '${unit}', now(), 'c@1', '75',
+        '2026-12-01', '2026-12-04', now(), 12, '{}', 0, 'new', 1);`;

@@ -11,6 +11,9 @@ import {
   NOTICE_SUPERSEDED,
   NOTICE_WITHDRAWN,
   ONWARD_SHARE_MADE,
+  OPERATION_ACKNOWLEDGED,
+  OPERATION_ANNOUNCED,
+  OPERATION_CALLED_OFF,
   OPINION_ANSWERED,
   OPINION_REQUESTED,
   OPINION_WITHDRAWN,
@@ -205,6 +208,21 @@ class PeerController {
 
   @LiaisonEvent(PLACEMENT_WITHDRAWN)
   onPlacementWithdrawn(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(OPERATION_ANNOUNCED)
+  onOperation(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(OPERATION_ACKNOWLEDGED)
+  onOperationAcknowledged(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(OPERATION_CALLED_OFF)
+  onOperationCalledOff(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

@@ -5,6 +5,8 @@ import {
   NOTICE_AMENDED,
   NOTICE_ISSUED,
   NOTICE_ISSUED_V1,
+  OPERATION_ANNOUNCED,
+  type OperationAnnouncedV1,
   type NoticeIssuedV2,
   OPINION_REQUESTED,
   PLACEMENT_ANSWERED,
@@ -59,8 +61,8 @@ export function claimedBy({ type, data }: Envelope, { id }: Agency): CaseFacts {
     const { found } = data as Partial<ReferralMadeV1>;
     return found?.departement === undefined ? {} : { departement: found.departement };
   }
-  if (type === ATTACHMENT_ADDED) {
-    const { departement } = data as Partial<AttachmentAddedV1>;
+  if (type === ATTACHMENT_ADDED || type === OPERATION_ANNOUNCED) {
+    const { departement } = data as Partial<AttachmentAddedV1 | OperationAnnouncedV1>;
     return departement === undefined ? {} : { departement };
   }
   const departement = NOTICES.includes(type)

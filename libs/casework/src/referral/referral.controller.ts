@@ -1,5 +1,4 @@
-import { assertEventData, getEventType, REFERRAL_MADE, ReferralMadeV1 } from '@liaison/contracts';
-import { AppError } from '@liaison/kernel';
+import { REFERRAL_MADE, ReferralMadeV1 } from '@liaison/contracts';
 import {
   ApiProblems,
   CurrentIdentity,
@@ -7,14 +6,13 @@ import {
   IdempotencyKey,
   type Identity,
   IfMatch,
-  invalidRequest,
   SendsETag,
   ShowsPerson,
   UuidParam,
 } from '@liaison/platform';
 import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { referenceProblems } from '../reference/reference-problems';
+import { requireContent } from '../reference/require-content';
 import { AcknowledgeReferralHandler } from './acknowledge-referral.handler';
 import { MakeReferralHandler } from './make-referral.handler';
 import {
@@ -62,7 +60,7 @@ export class MakeReferralController {
     @IdempotencyKey() idempotencyKey: string,
     @Body() { content, protection }: MakeReferralBody,
   ): Promise<MadeReferral> {
-    requireForm(content);
+    requireContent(REFERRAL_MADE, ReferralMadeV1, content);
     return this.making.make(identity, {
       content,
       protection: { identity: protection?.identity ?? false, address: protection?.address ?? false },
@@ -84,28 +82,6 @@ export class MakeReferralController {
   ): Promise<MadeReferral> {
     return this.making.sendAgain(identity, { id, ifMatch, idempotencyKey });
   }
-}
-
-/** @throws AppError `invalid-request` */
-function requireForm(content: object): void {
-  try {
-    assertEventData(getEventType(REFERRAL_MADE), content, []);
-  } catch (error) {
-    const { fields } = (error instanceof AppError && error.options) || {};
-    if (!fields) throw error;
-    refuse(fields);
-  }
-  const problems = referenceProblems(ReferralMadeV1, content);
-  if (problems) refuse(problems);
-}
-
-function refuse(problems: Readonly<Record<string, string>>): never {
-  throw invalidRequest(
-    Object.entries(problems).map(([path, detail]) => ({
-      pointer: path === '$' ? '/content' : `/content/${path.replaceAll('.', '/')}`,
-      detail,
-    })),
-  );
 }
 
 @ApiTags('referrals')
