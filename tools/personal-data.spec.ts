@@ -249,15 +249,33 @@ const SHARED_WITH_URGENT = [
   'POST /v1/urgent-received/{id}/preview: released',
   'POST /v1/urgent-received/{id}/preview: kept',
 ];
+// What is to be ready for an operation, and when: nobody is in it, and its note is stopped where it might name somebody (R31).
+const RECEIVED_OPERATIONS = [
+  'GET /v1/received-operations: items.until',
+  ...['until', 'needs.languages', 'needs.preparationNote'].map(
+    (field) => `GET /v1/received-operations/{id}: ${field}`,
+  ),
+];
+const ANNOUNCED_OPERATIONS = [
+  'GET /v1/operations: items.until',
+  // A contact point of an agency.
+  'POST /v1/operations: told.contact',
+  'POST /v1/operations: told.name',
+  ...['until', 'needs.languages', 'needs.preparationNote', 'told.contact', 'told.delivery'].map(
+    (field) => `GET /v1/operations/{id}: ${field}`,
+  ),
+];
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'police.json': [
     // To whoever has just sent it.
     'POST /v1/notices/{id}/attachments: name',
     'POST /v1/notices/{id}/attachments: sha256',
+    ...ANNOUNCED_OPERATIONS,
     ...SHARED_WITH_URGENT,
   ],
   'prefecture.json': SHARED_WITH_URGENT,
   'association.json': [
+    ...RECEIVED_OPERATIONS,
     // What a shelter calls its own place, what is spoken there, and where it is: to the unit that declared it.
     'GET /v1/places: items.label',
     ...['label', 'languages', 'address.line', 'address.postalCode', 'address.commune'].map(
@@ -266,6 +284,6 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     ...SHARED,
   ],
   // That is spoken in a place.
-  'ase.json': ['GET /v1/places: items.languages', ...SHARED],
+  'ase.json': [...RECEIVED_OPERATIONS, 'GET /v1/places: items.languages', ...SHARED],
   'partner.json': SHARED,
 };

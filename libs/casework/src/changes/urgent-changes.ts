@@ -4,6 +4,7 @@
  */
 export const URGENT_CHANGES: readonly string[] = [
   'breach/reported',
+  'received-operation/received',
   'received-referral/overdue',
   'received-referral/received',
   'referral/overdue',

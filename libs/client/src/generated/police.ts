@@ -399,6 +399,58 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/operations': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Operations that your unit announced, newest first */
+    readonly get: operations['Operation.list'];
+    readonly put?: never;
+    /** Announce an operation to those who will take people in: no name, no address, no case */
+    readonly post: operations['AnnounceOperation.announce'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/operations/{id}/call-off': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Say that it will not take place: nobody has to be ready any more */
+    readonly post: operations['AnnounceOperation.callOff'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/operations/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One operation with who was told, who has taken note, and how many places are held */
+    readonly get: operations['Operation.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -1212,6 +1264,21 @@ export interface components {
       /** @description In your own words; recipients get it only where their convention says so */
       readonly explanation?: string | null;
     };
+    readonly AnnounceOperationBody: {
+      /** @description No name, no address, no case, in any field (R31) */
+      readonly content: components['schemas']['OperationAnnouncedV1'];
+      /** @description Only these agencies. Absent: all with a named contact point for operations there */
+      readonly agencies?: readonly string[] | null;
+    };
+    readonly AnnouncedOperation: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'announced' | 'acknowledged' | 'called-off';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly told: readonly components['schemas']['ToldContactDecision'][];
+    };
     readonly AnswerProvenance: {
       readonly agency: string;
       /** Format: uuid */
@@ -1577,6 +1644,14 @@ export interface components {
       readonly recipients: readonly components['schemas']['ProvisionalDecision'][];
       /** @description Agencies that learn that their version no longer stands, and get no new content */
       readonly superseded: readonly string[];
+    };
+    readonly ChangedOperation: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'announced' | 'acknowledged' | 'called-off';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
     };
     /** @description an object with at least one of: real, declared */
     readonly CivilStatus: {
@@ -2306,6 +2381,109 @@ export interface components {
       readonly by: 'own-team' | 'partner' | 'the-child' | 'relative' | 'passer-by';
       /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
       readonly on: string | unknown | unknown;
+    };
+    /** Operation announced */
+    readonly OperationAnnouncedV1: {
+      /** @description the INSEE code of a département */
+      readonly departement: string;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly from: string | unknown | unknown;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly until: string | unknown | unknown;
+      /** @description a whole number from 1 to 500 */
+      readonly expectedPeople: number;
+      readonly profiles: readonly ('adults' | 'minors')[];
+      readonly languages?: readonly string[];
+      readonly preparations?: readonly (
+        | 'shelter'
+        | 'interpreters'
+        | 'medical-care'
+        | 'psychological-care'
+        | 'night-reception'
+        | 'transport'
+        | 'legal-advice'
+        | 'care-of-infants'
+      )[];
+      /** @description one line of at most 300 characters */
+      readonly preparationNote?: string;
+    };
+    readonly OperationItem: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly departement: string;
+      /**
+       * Format: date
+       * @description First day on which it may take place
+       */
+      readonly from: string;
+      /**
+       * Format: date
+       * @description Last day
+       */
+      readonly until: string;
+      /** @description Its last day is over, or it was called off: nothing is held for it */
+      readonly expired: boolean;
+      readonly expectedPeople: number;
+      /** @description Places that are held for it now */
+      readonly placesHeld: number;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** Format: date-time */
+      readonly announcedAt: string;
+      /** @enum {string} */
+      readonly state: 'announced' | 'acknowledged' | 'called-off';
+      /** @description Agencies that have not taken note */
+      readonly waitingFor: readonly string[];
+    };
+    readonly OperationNeeds: {
+      readonly profiles: readonly ('adults' | 'minors')[];
+      readonly languages: readonly string[];
+      readonly preparations: readonly (
+        | 'shelter'
+        | 'interpreters'
+        | 'medical-care'
+        | 'psychological-care'
+        | 'night-reception'
+        | 'transport'
+        | 'legal-advice'
+        | 'care-of-infants'
+      )[];
+      readonly preparationNote: string | null;
+    };
+    readonly OperationPage: {
+      readonly items: readonly components['schemas']['OperationItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly OperationView: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly departement: string;
+      /**
+       * Format: date
+       * @description First day on which it may take place
+       */
+      readonly from: string;
+      /**
+       * Format: date
+       * @description Last day
+       */
+      readonly until: string;
+      /** @description Its last day is over, or it was called off: nothing is held for it */
+      readonly expired: boolean;
+      readonly expectedPeople: number;
+      /** @description Places that are held for it now */
+      readonly placesHeld: number;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** Format: date-time */
+      readonly announcedAt: string;
+      /** @enum {string} */
+      readonly state: 'announced' | 'acknowledged' | 'called-off';
+      /** @description Agencies that have not taken note */
+      readonly waitingFor: readonly string[];
+      readonly needs: components['schemas']['OperationNeeds'];
+      readonly told: readonly components['schemas']['ToldContactView'][];
     };
     readonly OpinionContent: {
       /** @enum {string} */
@@ -3480,6 +3658,34 @@ export interface components {
       /** @description Newest first, 200 at most */
       readonly items: readonly components['schemas']['ToldBreakGlass'][];
     };
+    readonly ToldContactDecision: {
+      readonly agency: string;
+      /** @description The contact point, and the unit whose people read it */
+      readonly contact: string;
+      /** @description Of the contact point, as the directory has it */
+      readonly name: string;
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
+      readonly convention: string | null;
+    };
+    readonly ToldContactView: {
+      readonly agency: string;
+      readonly contact: string;
+      /**
+       * Format: date-time
+       * @description By its convention; null where that names no delay
+       */
+      readonly acknowledgeBy: string | null;
+      /** Format: date-time */
+      readonly acknowledgedAt: string | null;
+      /** @description Places held; null: nobody has said */
+      readonly placesHeld: number | null;
+      /** @description How far it has come */
+      readonly delivery: string | null;
+      /** @description Why it has come no further */
+      readonly reason: string | null;
+    };
     readonly ToldDecision: {
       readonly agency: string;
       /** @enum {string} */
@@ -4483,6 +4689,116 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['PartnerAnswerItem'];
+        };
+      };
+    };
+  };
+  readonly 'Operation.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        /** @description Only those that have, or have not, expired */
+        readonly expired?: boolean;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['OperationPage'];
+        };
+      };
+    };
+  };
+  readonly 'AnnounceOperation.announce': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AnnounceOperationBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Announced here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AnnouncedOperation'];
+        };
+      };
+    };
+  };
+  readonly 'AnnounceOperation.callOff': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the operation that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the operation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Called off here; those who were told are on their way to learn it */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOperation'];
+        };
+      };
+    };
+  };
+  readonly 'Operation.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the operation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The operation */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['OperationView'];
         };
       };
     };
@@ -5815,6 +6131,11 @@ export type ProblemCode =
   | 'notice-not-issued'
   | 'notice-not-moved'
   | 'observed-in-the-future'
+  | 'operation-called-off'
+  | 'operation-contact-missing'
+  | 'operation-expired'
+  | 'operation-not-found'
+  | 'operation-window-invalid'
   | 'opinion-answered'
   | 'opinion-not-found'
   | 'opinion-request-unknown'
@@ -5867,6 +6188,8 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/referrals',
   'POST /v1/referrals/{id}/send-again',
   'POST /v1/partner-answers/{id}/note',
+  'POST /v1/operations',
+  'POST /v1/operations/{id}/call-off',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',
