@@ -12,10 +12,10 @@ import { declarationOf } from './stored-place';
 export const PLACE_PURPOSE = 'sheltering';
 
 /** On whose behalf something is said, and what it follows from. */
-export interface Saying extends Pick<
+export type Saying = Pick<
   NewEvent,
   'unit' | 'agent' | 'correlationId' | 'causationId' | 'traceparent' | 'decidedAt'
-> {}
+>;
 
 /** What is said of a place to whoever places children. */
 @Injectable()

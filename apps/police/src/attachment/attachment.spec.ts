@@ -150,10 +150,10 @@ describe('documents of notices', () => {
     const file = pdf(200_000);
     const { body } = await add(id, file).expect(202);
     await arrived(body.id, 2);
-    const states = async () =>
-      (await officer.get(`/v1/notices/${id}/deliveries`).expect(200)).body.items.map(
-        ({ state }: { state: string }) => state,
-      ) as string[];
+    const states = async () => {
+      const { body: deliveries } = await officer.get(`/v1/notices/${id}/deliveries`).expect(200);
+      return (deliveries.items as { state: string }[]).map(({ state }) => state);
+    };
     const waiting = async () =>
       (await officer.get('/v1/desk').query({ kind: 'attachment-damaged-at-recipient' }).expect(200)).body
         .items as object[];

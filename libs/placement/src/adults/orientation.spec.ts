@@ -97,8 +97,8 @@ describe('a request for orientation', () => {
   it('is evaluated first, except whom the police send to the AFJ', () => {
     const police = asked({ askedBy: { kind: 'police', partner: false } });
     const afj = { id: 'afj', departement: '13', takesFromPolice: true };
-    expect(isEvaluated(state({ ...ASK, asked: police } as OrientationCommand), place(afj))).toBe(true);
-    expect(isEvaluated(state({ ...ASK, asked: police } as OrientationCommand), place())).toBe(false);
+    expect(isEvaluated(state({ ...ASK, asked: police }), place(afj))).toBe(true);
+    expect(isEvaluated(state({ ...ASK, asked: police }), place())).toBe(false);
     expect(() => decideOrientation(state(ASK), propose('1', afj))).toThrow(refusal('evaluation-missing'));
     expect(state(ASK, EVALUATE, propose('1', afj)).state).toBe('proposed');
   });
@@ -226,7 +226,7 @@ describe('a request for orientation', () => {
         const orientation = state({
           ...ASK,
           asked: { ...said, needs: { ...more, ...said.needs } },
-        } as OrientationCommand);
+        });
         expect(Object.keys(seenByPlace(orientation)).sort()).toEqual([
           'ageBand',
           'children',
