@@ -52,6 +52,57 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/received-operations': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Operations that were announced to your unit, newest first */
+    readonly get: operations['ReceivedOperation.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/received-operations/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What is to be ready, until its last day is over */
+    readonly get: operations['ReceivedOperation.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/received-operations/{id}/acknowledge': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take note, hold places, and tell the investigators how many; again with another number */
+    readonly post: operations['ReceivedOperation.acknowledge'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/places': {
     readonly parameters: {
       readonly query?: never;
@@ -813,6 +864,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    readonly AcknowledgeOperationBody: {
+      /** @description Places held until its last day is over, as many as people are expected at most; 0: you have none */
+      readonly placesHeld: number;
+    };
+    readonly AcknowledgedOperation: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'new' | 'acknowledged' | 'called-off';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly placesHeld: number;
+      /** Format: date-time */
+      readonly acknowledgedAt: string;
+    };
     readonly AcknowledgedReferral: {
       /** Format: uuid */
       readonly id: string;
@@ -1423,6 +1489,21 @@ export interface components {
       /** @description Fields that you do not see, whatever the reason */
       readonly withheld: readonly string[];
     };
+    readonly OperationNeeds: {
+      readonly profiles: readonly ('adults' | 'minors')[];
+      readonly languages: readonly string[];
+      readonly preparations: readonly (
+        | 'shelter'
+        | 'interpreters'
+        | 'medical-care'
+        | 'psychological-care'
+        | 'night-reception'
+        | 'transport'
+        | 'legal-advice'
+        | 'care-of-infants'
+      )[];
+      readonly preparationNote: string | null;
+    };
     readonly PersonSummary: {
       /** @description Null where none is held or shown */
       readonly real: components['schemas']['IdentitySummary'] | null;
@@ -1574,6 +1655,81 @@ export interface components {
       readonly disclosure: string | null;
       /** @description What the record of its receipt, or of its parking, repeats of that */
       readonly recorded: string | null;
+    };
+    readonly ReceivedOperationItem: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly departement: string;
+      /**
+       * Format: date
+       * @description First day on which it may take place
+       */
+      readonly from: string;
+      /**
+       * Format: date
+       * @description Last day
+       */
+      readonly until: string;
+      /** @description Its last day is over, or it was called off: nothing is held for it */
+      readonly expired: boolean;
+      readonly expectedPeople: number;
+      /** @description Places that are held for it now */
+      readonly placesHeld: number;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * Format: date-time
+       * @description By its convention; null where that names no delay
+       */
+      readonly acknowledgeBy: string | null;
+      /** Format: date-time */
+      readonly acknowledgedAt: string | null;
+      /** @enum {string} */
+      readonly state: 'new' | 'acknowledged' | 'called-off';
+    };
+    readonly ReceivedOperationPage: {
+      readonly items: readonly components['schemas']['ReceivedOperationItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly ReceivedOperationView: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly departement: string;
+      /**
+       * Format: date
+       * @description First day on which it may take place
+       */
+      readonly from: string;
+      /**
+       * Format: date
+       * @description Last day
+       */
+      readonly until: string;
+      /** @description Its last day is over, or it was called off: nothing is held for it */
+      readonly expired: boolean;
+      readonly expectedPeople: number;
+      /** @description Places that are held for it now */
+      readonly placesHeld: number;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * Format: date-time
+       * @description By its convention; null where that names no delay
+       */
+      readonly acknowledgeBy: string | null;
+      /** Format: date-time */
+      readonly acknowledgedAt: string | null;
+      /** @enum {string} */
+      readonly state: 'new' | 'acknowledged' | 'called-off';
+      readonly needs: components['schemas']['OperationNeeds'];
+      readonly convention: string;
     };
     readonly ReceivedReferralItem: {
       /** Format: uuid */
@@ -2073,6 +2229,91 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['AcknowledgedReferral'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedOperation.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        /** @description Only those that have, or have not, expired */
+        readonly expired?: boolean;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedOperationPage'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedOperation.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the operation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The operation */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedOperationView'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedOperation.acknowledge': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the operation that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the operation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AcknowledgeOperationBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; its way to the investigators has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AcknowledgedOperation'];
         };
       };
     };
@@ -3377,6 +3618,10 @@ export type ProblemCode =
   | 'offer-not-allowed'
   | 'offer-not-found'
   | 'offer-pending'
+  | 'operation-called-off'
+  | 'operation-expired'
+  | 'operation-not-found'
+  | 'operation-places-too-many'
   | 'place-does-not-fit'
   | 'place-not-found'
   | 'placement-request-closed'
@@ -3407,6 +3652,7 @@ export type ProblemCode =
 /** Operations that take an idempotency key, so that they may be asked again. */
 export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/received-referrals/{id}/acknowledge',
+  'POST /v1/received-operations/{id}/acknowledge',
   'POST /v1/placement-requests',
   'POST /v1/placement-requests/{id}/offers',
   'POST /v1/placement-requests/{id}/offers/{offer}/withdraw',
