@@ -132,6 +132,11 @@ const OF_OWN_DOING: readonly string[] = [
   // Whether the last day of an operation is over: nobody is in it.
   'police.json GET /v1/operations: expired',
   ...['association', 'ase'].map((service) => `${service}.json GET /v1/received-operations: expired`),
+  // How far a conflict of competence has come, and whether somebody is late.
+  ...['competence-conflicts', 'competence-claims'].flatMap((list) => [
+    `ase.json GET /v1/${list}: state`,
+    `ase.json GET /v1/${list}: overdue`,
+  ]),
   // Lists of codes for forms.
   ...['association', 'ase', 'partner'].flatMap((service) => [
     `${service}.json GET /v1/reference/{list}: q`,

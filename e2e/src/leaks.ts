@@ -38,6 +38,9 @@ const PLACES_OF_CONTENT = new Set([
   'placement.request',
   'placement.offer',
   'shelter.offer',
+  // What another département says of a child, and its file; why it refuses.
+  'competence.claim',
+  'competence.conflict',
 ]);
 
 const TOPICS = [

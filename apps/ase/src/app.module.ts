@@ -10,11 +10,14 @@ import {
   RECEIVED_REFERRAL_WORK,
   receivesReferrals,
   REFERRAL_ENTITIES,
-  ReferralCases,
   ReferralExport,
-  ReferralSharedContent,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { AseCases } from './cases';
+import { COMPETENCE } from './competence/competence';
+import { AseSharedContent } from './competence/competence-shared-content';
+import { COMPETENCE_TIMELINE, COMPETENCE_WORK, OVERDUE_COMPETENCE } from './competence/competence-sources';
+import { COMPETENCE_ENTITIES } from './competence/competence.entity';
 import { PlaceDeclaredProjection } from './place/place-declared.projection';
 import { PlaceController } from './place/place.controller';
 import { PlaceRow } from './place/place.entity';
@@ -33,28 +36,39 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
   imports: [
     AgencyModule.forRoot({
       service: 'ase',
-      entities: [...REFERRAL_ENTITIES, ...OPERATION_ENTITIES, PlaceRow, RequestRow, OfferRow],
+      entities: [
+        ...REFERRAL_ENTITIES,
+        ...OPERATION_ENTITIES,
+        ...COMPETENCE_ENTITIES,
+        PlaceRow,
+        RequestRow,
+        OfferRow,
+      ],
       changeReaders: {
         'received-referral': CASEWORKERS,
+        'competence-conflict': CASEWORKERS,
+        'competence-claim': CASEWORKERS,
+        'provisional-shelter': CASEWORKERS,
         'placement-request': CASEWORKERS,
         'received-operation': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
       },
-      overdueChanges: [OVERDUE_RECEIVED_REFERRALS, EXPIRED_OPERATIONS],
+      overdueChanges: [OVERDUE_RECEIVED_REFERRALS, ...OVERDUE_COMPETENCE, EXPIRED_OPERATIONS],
     }),
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
-      register: ReferralCases,
-      work: [...RECEIVED_REFERRAL_WORK, ...RECEIVED_OPERATION_WORK, ...PLACEMENT_WORK],
-      timeline: [...RECEIVED_REFERRAL_TIMELINE, ...PLACEMENT_TIMELINE],
-      sharedContent: ReferralSharedContent,
+      register: AseCases,
+      work: [...RECEIVED_REFERRAL_WORK, ...RECEIVED_OPERATION_WORK, ...COMPETENCE_WORK, ...PLACEMENT_WORK],
+      timeline: [...RECEIVED_REFERRAL_TIMELINE, ...COMPETENCE_TIMELINE, ...PLACEMENT_TIMELINE],
+      sharedContent: AseSharedContent,
       exported: ReferralExport,
     }),
   ],
   controllers: [
     ...REFERRALS.controllers,
     ...OPERATIONS.controllers,
+    ...COMPETENCE.controllers,
     PlaceController,
     PlaceDeclaredProjection,
     PlacementRequestController,
@@ -63,6 +77,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
   providers: [
     ...REFERRALS.providers,
     ...OPERATIONS.providers,
+    ...COMPETENCE.providers,
     PlacementRequestHandler,
     PlacementRequestReader,
   ],

@@ -12,9 +12,23 @@ import {
   testPostgres,
   type TestPostgres,
 } from '@liaison/testing';
+import { COMPETENCE_ENTITIES } from './competence/competence.entity';
 import { PlaceRow } from './place/place.entity';
 import { OfferRow, RequestRow } from './placement-request/placement-request.entity';
 import { ASE } from './service';
+
+const CONFLICT = `INSERT INTO competence.conflict
+  (id, unit, case_id, claimed_by, claimed_at, agency, own, claimed, ground, case_version, state, version)
+  VALUES (gen_random_uuid(), 'mna', gen_random_uuid(), 'a', now(), 'ase-13', '75', '13', 'family', 1, 'claimed', 1)`;
+const ASKED = `INSERT INTO competence.asked
+  VALUES (gen_random_uuid(), 'parquet-75', 'mna', 'departmental', now())`;
+const CLAIM = `INSERT INTO competence.claim
+  (id, unit, case_id, sender, conflict, reference, event_id, received_at, purpose, convention, content, withheld, state, version)
+  VALUES (gen_random_uuid(), 'mna', gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), now(),
+          'p', 'c@1', '{}', '[]', 'received', 1)`;
+const SHELTER = `INSERT INTO competence.shelter
+  (id, unit, case_id, from_day, last_day, due_at, extensions, version, recorded_at)
+  VALUES (gen_random_uuid(), 'mna', gen_random_uuid(), '2026-03-10', '2026-03-14', now(), 0, 1, now())`;
 
 /** What an ASE has of its own; the tables of referrals are tried at an association. */
 describe('the database of child protection', () => {
@@ -27,7 +41,7 @@ describe('the database of child protection', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...ASE.migrations],
-      [...REFERRAL_ENTITIES, PlaceRow, RequestRow, OfferRow],
+      [...REFERRAL_ENTITIES, ...COMPETENCE_ENTITIES, PlaceRow, RequestRow, OfferRow],
     );
   });
   afterAll(async () => {
@@ -64,6 +78,24 @@ describe('the database of child protection', () => {
     'delete a request': 'DELETE FROM placement.request',
     'delete an offer': 'DELETE FROM placement.offer',
     'delete a place': 'DELETE FROM placement.place',
+    'claim competence': CONFLICT,
+    'read a conflict': 'SELECT * FROM competence.conflict',
+    'move a conflict': "UPDATE competence.conflict SET state = 'withdrawn', version = 2",
+    'note the other’s answer': "UPDATE competence.conflict SET refusal = 'family', answered_at = now()",
+    'claim in another name': "UPDATE competence.conflict SET claimed_by = 'b'",
+    'delete a conflict': 'DELETE FROM competence.conflict',
+    'note who is asked': ASKED,
+    'read who is asked': 'SELECT * FROM competence.asked',
+    'forget who is asked': 'DELETE FROM competence.asked',
+    'receive a claim': CLAIM,
+    'read a claim': 'SELECT * FROM competence.claim',
+    'answer a claim': "UPDATE competence.claim SET state = 'refused', version = 2, answered_at = now()",
+    'rewrite a claim': "UPDATE competence.claim SET content = '{}'",
+    'delete a claim': 'DELETE FROM competence.claim',
+    'shelter a child': SHELTER,
+    'read provisional shelter': 'SELECT * FROM competence.shelter',
+    'extend provisional shelter': "UPDATE competence.shelter SET last_day = '2026-03-19', version = 2",
+    'delete provisional shelter': 'DELETE FROM competence.shelter',
   };
   const BOTH = [
     'read places',
@@ -71,11 +103,38 @@ describe('the database of child protection', () => {
     'move a request',
     'read an offer',
     'forget where a place is',
+    'read a conflict',
+    'move a conflict',
+    'read who is asked',
+    'read a claim',
+    'read provisional shelter',
   ];
 
   it.each([
-    ['serve', [...BOTH, 'file a request', 'offer a place']],
-    ['ingest', [...BOTH, 'note a declared place', 'note an answer']],
+    [
+      'serve',
+      [
+        ...BOTH,
+        'file a request',
+        'offer a place',
+        'claim competence',
+        'note who is asked',
+        'answer a claim',
+        'shelter a child',
+        'extend provisional shelter',
+      ],
+    ],
+    [
+      'ingest',
+      [
+        ...BOTH,
+        'note a declared place',
+        'note an answer',
+        'note the other’s answer',
+        'receive a claim',
+        'rewrite a claim',
+      ],
+    ],
   ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
     const reader = role === 'serve' ? { agency: AGENCY, unit: 'mna', roles: ['caseworker'] } : undefined;
     expect(await outcomesAs(database[role], TRIES, reader)).toEqual(onlyAllowed(TRIES, allowed));
@@ -86,7 +145,18 @@ describe('the database of child protection', () => {
       const CASE = `INSERT INTO messaging.cases (id, unit, created_at) VALUES (gen_random_uuid(), 'mna', now())`;
       const DOCUMENT = `INSERT INTO messaging.event_document
         VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'mna', NULL, gen_random_uuid(), NULL, now())`;
-      for (const sql of [CASE, DOCUMENT, caseworkRows('mna'), referralRows('mna'), REQUEST, OFFER]) {
+      for (const sql of [
+        CASE,
+        DOCUMENT,
+        caseworkRows('mna'),
+        referralRows('mna'),
+        REQUEST,
+        OFFER,
+        CONFLICT,
+        ASKED,
+        CLAIM,
+        SHELTER,
+      ]) {
         await database.owner.query(sql);
       }
     });

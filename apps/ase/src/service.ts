@@ -6,6 +6,7 @@ import {
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
+import { Competence1790000044000 } from './migrations/1790000044000-competence';
 import { DeclaredPlace1790000043010 } from './migrations/1790000043010-declared-place';
 import { PlacementRequest1790000043030 } from './migrations/1790000043030-placement-request';
 
@@ -21,12 +22,14 @@ export const ASE = {
     DeclaredPlace1790000043010,
     PlacementRequest1790000043030,
     Operation1790000043500,
+    Competence1790000044000,
   ],
   openApi: {
     title: 'Child protection (ASE)',
     version: '1',
     description:
-      'Referrals of children in danger: read them as far as your role may, take note of them. ' +
+      'Referrals of children in danger: read them as far as your role may, take note of them. Provisional shelter; which ' +
+      'département is competent: claimed, answered, taken to whoever decides, handed over with the file. ' +
       'Places that shelters have declared; placement requests, which place fits and why, offers to shelters. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },

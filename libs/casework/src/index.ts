@@ -109,8 +109,9 @@ export {
 } from './operation/operation-sources';
 export { announcesOperations, preparesForOperations } from './operation/operations';
 export { RECEIVED_REFERRAL_MACHINE, REFERRAL_MACHINE } from './referral/machines';
+export { factsOfReferral, type ReferralProtection } from './referral/referral';
 export { describeReferralMetrics } from './referral/observe-referrals';
-export { REFERRAL_ENTITIES } from './referral/referral.entity';
+export { ReceivedReferralRow, REFERRAL_ENTITIES } from './referral/referral.entity';
 export { ReferralCases } from './referral/referral-cases';
 export { ReferralExport } from './referral/referral-export';
 export { ReferralSharedContent } from './referral/referral-shared-content';

@@ -3,6 +3,12 @@ export { CODE_LISTS, type CodedField, codedFieldsOf, type CodeList } from './cod
 export * from './envelope';
 export * from './events/audit-recorded.v1';
 export * from './events/audit-recorded.v2';
+export * from './events/competence-answered.v1';
+export * from './events/competence-claimed.v1';
+export * from './events/competence-decided.v1';
+export * from './events/competence-escalated.v1';
+export * from './events/competence-handed-over.v1';
+export * from './events/competence-taken-over.v1';
 export * from './events/notice-acknowledged.v1';
 export * from './events/notice-amended.v1';
 export * from './events/notice-issued.v1';

@@ -2,6 +2,12 @@ import { AttachmentAddedV1 } from './events/attachment-added.v1';
 import { AuditRecordedV1 } from './events/audit-recorded.v1';
 import { AuditRecordedV2 } from './events/audit-recorded.v2';
 import { BreakGlassOpenedV1 } from './events/break-glass-opened.v1';
+import { CompetenceAnsweredV1 } from './events/competence-answered.v1';
+import { CompetenceClaimedV1 } from './events/competence-claimed.v1';
+import { CompetenceDecidedV1 } from './events/competence-decided.v1';
+import { CompetenceEscalatedV1 } from './events/competence-escalated.v1';
+import { CompetenceHandedOverV1 } from './events/competence-handed-over.v1';
+import { CompetenceTakenOverV1 } from './events/competence-taken-over.v1';
 import { NoticeAcknowledgedV1 } from './events/notice-acknowledged.v1';
 import { NoticeAmendedV1 } from './events/notice-amended.v1';
 import { NoticeIssuedV1 } from './events/notice-issued.v1';
@@ -77,6 +83,12 @@ export const EVENT_TYPES: readonly EventType[] = [
   OperationAnnouncedV1,
   OperationAcknowledgedV1,
   OperationCalledOffV1,
+  CompetenceClaimedV1,
+  CompetenceAnsweredV1,
+  CompetenceEscalatedV1,
+  CompetenceDecidedV1,
+  CompetenceHandedOverV1,
+  CompetenceTakenOverV1,
   AttachmentAddedV1,
   BreakGlassOpenedV1,
   UrgentRequestAskedV1,

@@ -1,10 +1,14 @@
 export { CRITERIA, type Criterion, type Outcome, type Reason } from './criteria';
 export * from './matching';
 export * from './place';
+export * from './arbitration';
 export * from './beds';
+export * from './competence-claim';
+export * from './competence-conflict';
 export * from './flight';
 export { drawMachines } from './machines';
 export * from './placement-request';
+export * from './provisional-shelter';
 export * from './stay';
 export * from './adults/consent';
 export * from './adults/orientation';

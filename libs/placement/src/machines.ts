@@ -14,7 +14,28 @@ import {
   type OrientationCommand,
   type OrientationEvent,
 } from './adults/orientation';
+import {
+  type Arbitration,
+  type ArbitrationCommand,
+  type ArbitrationEvent,
+  decideArbitration,
+  evolveArbitration,
+} from './arbitration';
 import { type Beds, type BedsCommand, type BedsEvent, decideBeds, evolveBeds, freeBeds } from './beds';
+import {
+  type ClaimCommand,
+  type ClaimEvent,
+  type CompetenceClaim,
+  decideClaim,
+  evolveClaim,
+} from './competence-claim';
+import {
+  type CompetenceConflict,
+  type ConflictCommand,
+  type ConflictEvent,
+  decideConflict,
+  evolveConflict,
+} from './competence-conflict';
 import { decideFlight, evolveFlight, type Flight, type FlightCommand, type FlightEvent } from './flight';
 import { type RankedPlace } from './matching';
 import {
@@ -25,6 +46,13 @@ import {
   type RequestCommand,
   type RequestEvent,
 } from './placement-request';
+import {
+  decideShelter,
+  evolveShelter,
+  type ProvisionalShelter,
+  type ShelterCommand,
+  type ShelterEvent,
+} from './provisional-shelter';
 import { decideStay, evolveStay, type Stay, type StayCommand, type StayEvent } from './stay';
 
 /** What `stateDiagram` of casework draws. */
@@ -163,6 +191,77 @@ const ORIENTATION_MACHINE: Drawn<Orientation, OrientationCommand, OrientationEve
   },
 };
 
+/** Late enough for every delay to have passed. */
+const NEXT_MONTH = new Date('2026-04-10T09:00:00Z');
+
+const CONFLICT_MACHINE: Drawn<CompetenceConflict, ConflictCommand, ConflictEvent> = {
+  decide: decideConflict,
+  evolve: evolveConflict,
+  nameOf: ({ state, level, competent, own }) =>
+    state === 'in-conflict' && level
+      ? `in conflict, ${level}`
+      : state === 'decided'
+        ? `decided, ${competent === own ? 'own' : 'the other'}`
+        : state.replaceAll('-', ' '),
+  commands: {
+    claim: { type: 'claim', own: '75', claimed: '13', at: AT },
+    'receive acceptance': { type: 'receive-answer', answer: 'accepted', at: AT },
+    'receive refusal': { type: 'receive-answer', answer: 'refused', at: AT },
+    'escalate, delay passed': { type: 'escalate', at: NEXT_MONTH },
+    'obey order': { type: 'obey-order', departement: '13' },
+    'receive decision, own': {
+      type: 'receive-decision',
+      level: 'departmental',
+      outcome: 'competent',
+      departement: '75',
+      at: AT,
+    },
+    withdraw: { type: 'withdraw' },
+    'hand over': { type: 'hand-over', stopped: false, at: AT },
+    'receive taking over': { type: 'receive-taking-over' },
+    'come of age': { type: 'come-of-age' },
+  },
+};
+
+const CLAIM_MACHINE: Drawn<CompetenceClaim, ClaimCommand, ClaimEvent> = {
+  decide: decideClaim,
+  evolve: evolveClaim,
+  nameOf: ({ state }) => state.replaceAll('-', ' '),
+  commands: {
+    receive: { type: 'receive' },
+    accept: { type: 'answer', answer: 'accepted' },
+    refuse: { type: 'answer', answer: 'refused' },
+    'receive decision': { type: 'receive-decision', outcome: 'competent', departement: '13' },
+    'receive withdrawal': { type: 'receive-decision', outcome: 'withdrawn' },
+    'receive file': { type: 'receive-file' },
+    'take over': { type: 'take-over' },
+  },
+};
+
+const ARBITRATION_MACHINE: Drawn<Arbitration, ArbitrationCommand, ArbitrationEvent> = {
+  decide: decideArbitration,
+  evolve: evolveArbitration,
+  nameOf: ({ state }) => state.replaceAll('-', ' '),
+  commands: {
+    receive: { type: 'receive', level: 'departmental', between: ['75', '13'] },
+    decide: { type: 'decide', departement: '13' },
+    'leave undecided': { type: 'leave-undecided' },
+    'receive decision': { type: 'receive-decision', outcome: 'competent', departement: '13' },
+  },
+};
+
+const SHELTER_MACHINE: Drawn<ProvisionalShelter, ShelterCommand, ShelterEvent> = {
+  decide: decideShelter,
+  evolve: evolveShelter,
+  nameOf: ({ ended, extensions }) =>
+    ended ? 'ended' : (['five days', 'extended once', 'extended twice'][extensions] ?? ''),
+  commands: {
+    shelter: { type: 'shelter', today: DAY, from: DAY },
+    extend: { type: 'extend' },
+    end: { type: 'end', today: DAY, reason: 'placed' },
+  },
+};
+
 /** For the pictures in docs/state-machines, by title; drawn one by one, for each has types of its own. */
 export function drawMachines(
   draw: <State, Command, Event>(machine: Drawn<State, Command, Event>) => string,
@@ -174,5 +273,9 @@ export function drawMachines(
     Flight: draw(FLIGHT_MACHINE),
     'Consent of an adult to one scope': draw(CONSENT_MACHINE),
     'Request for orientation (coordination of Ac.Sé)': draw(ORIENTATION_MACHINE),
+    'Provisional shelter (ASE where the child was found)': draw(SHELTER_MACHINE),
+    'Conflict of competence (ASE that shelters)': draw(CONFLICT_MACHINE),
+    'Claim of competence (ASE that is said to be competent)': draw(CLAIM_MACHINE),
+    'Arbitration of competence (parquet, coordination)': draw(ARBITRATION_MACHINE),
   };
 }

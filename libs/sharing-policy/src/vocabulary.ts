@@ -179,6 +179,7 @@ export const RELATIONS = [
   'named-contact',
   'author',
   'asked-for-opinion',
+  'claimed-competent',
   'place-found',
   'ordered-placement',
   'named-in-address-measure',

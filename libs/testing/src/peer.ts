@@ -3,6 +3,12 @@ import {
   ATTACHMENT_ADDED,
   AUDIT_RECORDED_V2,
   BREAK_GLASS_OPENED,
+  COMPETENCE_ANSWERED,
+  COMPETENCE_CLAIMED,
+  COMPETENCE_DECIDED,
+  COMPETENCE_ESCALATED,
+  COMPETENCE_HANDED_OVER,
+  COMPETENCE_TAKEN_OVER,
   NOTICE_ACKNOWLEDGED,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
@@ -223,6 +229,36 @@ class PeerController {
 
   @LiaisonEvent(OPERATION_CALLED_OFF)
   onOperationCalledOff(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(COMPETENCE_ANSWERED)
+  onCompetenceAnswered(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(COMPETENCE_CLAIMED)
+  onCompetenceClaimed(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(COMPETENCE_DECIDED)
+  onCompetenceDecided(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(COMPETENCE_ESCALATED)
+  onCompetenceEscalated(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(COMPETENCE_HANDED_OVER)
+  onCompetenceHandedOver(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(COMPETENCE_TAKEN_OVER)
+  onCompetenceTakenOver(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

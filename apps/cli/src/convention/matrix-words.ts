@@ -26,6 +26,7 @@ const NAMES: Readonly<Record<string, readonly [fr: string, en: string]>> = {
   'named-contact': ['point de contact désigné', 'named contact point'],
   author: ['auteur du dossier', 'author of the case'],
   'asked-for-opinion': ['saisi pour avis', 'asked for an opinion'],
+  'claimed-competent': ['dit compétent', 'said to be competent'],
   'named-in-address-measure': [
     "nommé dans la mesure de protection de l'adresse",
     'named in the address measure',

@@ -1,4 +1,5 @@
 import {
+  COMPETENCE_HANDED_OVER,
   type Envelope,
   inOlderVersion,
   ONWARD_SHARE_MADE,
@@ -130,10 +131,11 @@ export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptP
 
   /**
    * The third-party rule (R04): what others shared goes no further unless the convention that it came under is known and
-   * lets it. Back to whom it came from it may go.
+   * lets it, or a statute orders it. Back to whom it came from it may go.
    * @returns the rules that close it; undefined where nothing does
    */
-  private closingOrigins(origins: readonly Provenance[], recipient: Agency): readonly string[] | undefined {
+  private closingOrigins({ origins = [], type }: PassedOn, recipient: Agency): readonly string[] | undefined {
+    if (type !== undefined && ORDERED_BY_STATUTE.includes(type)) return undefined;
     for (const { agency, convention } of origins) {
       if (agency === this.agency.id || agency === recipient.id) continue;
       const under = conventionOf(convention);
@@ -152,7 +154,7 @@ export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptP
 
   /** Whether dispatch would let a recipient have what came from there, by the third-party rule. */
   mayPassOn(passed: PassedOn, recipient: Agency, at: Date): boolean {
-    const closing = this.closingOrigins(passed.origins ?? [], recipient);
+    const closing = this.closingOrigins(passed, recipient);
     return closing === undefined && this.untoldOrigin(passed, recipient, at) === undefined;
   }
 
@@ -204,7 +206,7 @@ export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptP
         digest: this.policy.digest,
       };
     }
-    const closing = this.closingOrigins(event.origins ?? [], recipient);
+    const closing = this.closingOrigins(event, recipient);
     if (closing) {
       return {
         allowed: false,
@@ -304,10 +306,15 @@ export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptP
 
 /** What an event has of others'. */
 interface PassedOn {
+  /** Of the event that it would stand in; absent: any that no statute orders. */
+  readonly type?: string;
   readonly origins?: readonly Provenance[];
   readonly purpose: string;
   readonly facts: CaseFacts;
 }
+
+/** What a statute orders to be passed on, whoever wrote it: the file of a child, to the competent département (CASF L221-3). */
+const ORDERED_BY_STATUTE: readonly string[] = [COMPETENCE_HANDED_OVER];
 
 /** The floor that allows what follows after sharing. */
 const AFTER_SHARING = {

@@ -17,6 +17,8 @@ export interface CaseFacts {
   readonly askedForOpinion?: readonly string[];
   /** Agency ids that take the person in charge, or take them there. */
   readonly takesInCharge?: readonly string[];
+  /** Agency ids of child protection that is said, or was decided, to be competent for the child (R28). */
+  readonly claimedCompetent?: readonly string[];
   /** Somebody named has stated, with a written reason, that a life or bodily integrity is at stake (R35). */
   readonly vitalInterest?: boolean;
 }

@@ -1,6 +1,9 @@
 import {
   ATTACHMENT_ADDED,
   type AttachmentAddedV1,
+  COMPETENCE_CLAIMED,
+  COMPETENCE_HANDED_OVER,
+  type CompetenceClaimedV1,
   type Envelope,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
@@ -25,8 +28,8 @@ export const partyOf = ({ id, kind, departement }: Agency): PartyRef => ({
 });
 
 /**
- * Competence comes from the directory, never from the message; who is asked for an opinion or takes somebody in charge, from
- * whoever asks or agrees.
+ * Competence comes from the directory, never from the message; who is asked for an opinion, takes somebody in charge or is said to be
+ * competent for a child, from whoever asks, agrees or says so.
  */
 export function relationsOf(
   { id, competentFor }: Agency,
@@ -34,18 +37,26 @@ export function relationsOf(
     departement,
     askedForOpinion,
     takesInCharge,
-  }: Pick<CaseFacts, 'departement' | 'askedForOpinion' | 'takesInCharge'>,
+    claimedCompetent,
+  }: Pick<CaseFacts, 'departement' | 'askedForOpinion' | 'takesInCharge' | 'claimedCompetent'>,
 ): readonly string[] {
   const competent = departement !== undefined && competentFor.includes(departement);
   const asked = askedForOpinion?.includes(id) ?? false;
   const takes = takesInCharge?.includes(id) ?? false;
-  if (!asked && !takes) return competent ? COMPETENT : NONE;
-  return [...(competent ? COMPETENT : NONE), ...(asked ? ASKED : NONE), ...(takes ? TAKES : NONE)];
+  const claimed = claimedCompetent?.includes(id) ?? false;
+  if (!asked && !takes && !claimed) return competent ? COMPETENT : NONE;
+  return [
+    ...(competent ? COMPETENT : NONE),
+    ...(asked ? ASKED : NONE),
+    ...(takes ? TAKES : NONE),
+    ...(claimed ? CLAIMED : NONE),
+  ];
 }
 
 const COMPETENT = ['competent'] as const;
 const ASKED = ['asked-for-opinion'] as const;
 const TAKES = ['takes-in-charge'] as const;
+const CLAIMED = ['claimed-competent'] as const;
 const NONE = [] as const;
 
 /**
@@ -53,10 +64,15 @@ const NONE = [] as const;
  * emergency goes to whoever stated the vital interest: the recipient vouches for that itself, and its projection takes no answer
  * to what was not asked. The same holds for a shelter's answer: it is for whoever asked for the place and takes the child there.
  */
-export function claimedBy({ type, data }: Envelope, { id }: Agency): CaseFacts {
+export function claimedBy({ type, data }: Envelope, { id, competentFor }: Agency): CaseFacts {
   if (type === OPINION_REQUESTED) return { askedForOpinion: [id] };
   if (type === URGENT_REQUEST_ANSWERED) return { vitalInterest: true };
   if (type === PLACEMENT_ANSWERED) return { takesInCharge: [id] };
+  if (type === COMPETENCE_CLAIMED || type === COMPETENCE_HANDED_OVER) {
+    // The département that it names has to be this agency's own.
+    const { departement } = data as Partial<CompetenceClaimedV1>;
+    return departement !== undefined && competentFor.includes(departement) ? { claimedCompetent: [id] } : {};
+  }
   if (type === REFERRAL_MADE) {
     const { found } = data as Partial<ReferralMadeV1>;
     return found?.departement === undefined ? {} : { departement: found.departement };

@@ -103,6 +103,228 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/competence-conflicts': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Conflicts that your unit keeps, newest first; nothing about the children */
+    readonly get: operations['CompetenceConflict.list'];
+    readonly put?: never;
+    /** Say that another département is competent for a child whom yours shelters */
+    readonly post: operations['CompetenceConflict.claim'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-conflicts/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One conflict with what was claimed and answered, as far as your roles may read it */
+    readonly get: operations['CompetenceConflict.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-conflicts/{id}/escalate': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Ask the next level to decide: the parquet, those of both départements, the coordination */
+    readonly post: operations['CompetenceConflict.escalate'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-conflicts/{id}/obey-order': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Record that a judge ordered which of the two is competent: obeyed, and told to everybody */
+    readonly post: operations['CompetenceConflict.obey'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-conflicts/{id}/withdraw': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Your own département is competent after all: nothing more goes to the other */
+    readonly post: operations['CompetenceConflict.withdraw'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-conflicts/{id}/hand-over': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Send the file to the competent département; you keep yours, and go on until it has taken over */
+    readonly post: operations['CompetenceConflict.handOver'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-claims': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Claims that your unit received, newest first; nothing about the children */
+    readonly get: operations['CompetenceClaim.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-claims/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One claim with its file, as far as your roles may read it; the reading is recorded */
+    readonly get: operations['CompetenceClaim.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-claims/{id}/answer': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Accept, or refuse with the reason; a refusal may still become an acceptance */
+    readonly post: operations['CompetenceClaim.answer'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-claims/{id}/take-over': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take the child over, now that the file has come; whoever sheltered it learns so */
+    readonly post: operations['CompetenceClaim.takeOver'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/provisional-shelters': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Shelter a child for five days (CASF R221-11) */
+    readonly post: operations['Shelter.shelter'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/provisional-shelters/{id}/extend': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Five days more, twice at most */
+    readonly post: operations['Shelter.extend'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/provisional-shelters/{id}/end': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The child is elsewhere now, or is no minor any more */
+    readonly post: operations['Shelter.end'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/places': {
     readonly parameters: {
       readonly query?: never;
@@ -897,6 +1119,28 @@ export interface components {
       readonly postalCode: string;
       readonly commune: string;
     };
+    readonly AnswerClaimBody: {
+      /** @enum {string} */
+      readonly answer: 'accepted' | 'refused';
+      /**
+       * @description Of a refusal: what makes another département competent
+       * @enum {string|null}
+       */
+      readonly ground?: 'offence' | 'residence' | 'family' | 'already-followed' | 'other' | null;
+      readonly account?: string | null;
+    };
+    readonly AnsweredClaim: {
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state:
+        'received' | 'accepted' | 'refused' | 'decided' | 'file-received' | 'taken-over' | 'ended';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
     readonly AssignmentChange: {
       /** @description Number of the state, as in ETag */
       readonly version: number;
@@ -1075,6 +1319,138 @@ export interface components {
       /** @enum {string|null} */
       readonly schooling?: 'school' | 'vocational-training' | null;
     };
+    readonly ClaimCompetenceBody: {
+      /**
+       * Format: uuid
+       * @description Of your own agency
+       */
+      readonly caseId: string;
+      /** @description `found`, `shelteredSince`, `conflict`, `claimedAt` and `answerBy` are set by the service */
+      readonly content: components['schemas']['CompetenceClaimedV1'];
+      /** @description Never shown to anybody. Absent: the author states that they know of no measure */
+      readonly protection?: components['schemas']['ClaimProtectionBody'] | null;
+    };
+    readonly ClaimItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Of your own agency
+       */
+      readonly caseId: string;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the case
+       */
+      readonly reference: string;
+      /**
+       * Format: uuid
+       * @description The conflict, as the sender names it
+       */
+      readonly conflict: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** Format: date-time */
+      readonly answerBy: string | null;
+      /** @description Nobody has answered within the delay */
+      readonly overdue: boolean;
+      /** @enum {string} */
+      readonly state:
+        'received' | 'accepted' | 'refused' | 'decided' | 'file-received' | 'taken-over' | 'ended';
+      /** @enum {string|null} */
+      readonly level: 'departmental' | 'interdepartmental' | 'national' | null;
+      /** Format: date-time */
+      readonly fileReceivedAt: string | null;
+      /** Format: date-time */
+      readonly takenOverAt: string | null;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly ClaimPage: {
+      readonly items: readonly components['schemas']['ClaimItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly ClaimProtectionBody: {
+      /** @description A measure hides who the child is (CPP 706-62-2) */
+      readonly identity: boolean;
+      /** @description A measure hides where the child lives (CPP 706-57) */
+      readonly address: boolean;
+    };
+    readonly ClaimView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Of your own agency
+       */
+      readonly caseId: string;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the case
+       */
+      readonly reference: string;
+      /**
+       * Format: uuid
+       * @description The conflict, as the sender names it
+       */
+      readonly conflict: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** Format: date-time */
+      readonly answerBy: string | null;
+      /** @description Nobody has answered within the delay */
+      readonly overdue: boolean;
+      /** @enum {string} */
+      readonly state:
+        'received' | 'accepted' | 'refused' | 'decided' | 'file-received' | 'taken-over' | 'ended';
+      /** @enum {string|null} */
+      readonly level: 'departmental' | 'interdepartmental' | 'national' | null;
+      /** Format: date-time */
+      readonly fileReceivedAt: string | null;
+      /** Format: date-time */
+      readonly takenOverAt: string | null;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description INSEE code */
+      readonly competent: string | null;
+      /** @description The claim, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description The file, as far as your roles may read it; null as long as it has not come */
+      readonly file: {
+        readonly [key: string]: unknown;
+      } | null;
+      /** @description Fields that you do not see, whatever the reason */
+      readonly withheld: readonly string[];
+    };
+    readonly ClaimedCivilStatus: {
+      /** @description filled in at least in part */
+      readonly declared?: components['schemas']['DeclaredIdentity'];
+      readonly languages?: readonly string[];
+    };
+    readonly ClaimedCompetence: {
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
+      /**
+       * Format: uuid
+       * @description Of the conflict
+       */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state:
+        'claimed' | 'in-conflict' | 'decided' | 'handed-over' | 'taken-over' | 'withdrawn' | 'of-age';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly agency: string;
+      /** Format: date-time */
+      readonly answerBy: string;
+      readonly convention: string | null;
+    };
     readonly ColleagueList: {
       /** @description Those seen last first */
       readonly items: readonly components['schemas']['ColleagueView'][];
@@ -1091,6 +1467,127 @@ export interface components {
       readonly seenAt: string;
       /** @description Cases that they have */
       readonly cases: number;
+    };
+    /** Competence claimed */
+    readonly CompetenceClaimedV1: {
+      /** @description the INSEE code of a département */
+      readonly departement: string;
+      /**
+       * @description one of offence, residence, family, already-followed, other
+       * @enum {string}
+       */
+      readonly ground: 'offence' | 'residence' | 'family' | 'already-followed' | 'other';
+      /** @description text of at most 5000 characters */
+      readonly account?: string;
+      /** @description filled in at least in part */
+      readonly civilStatus?: components['schemas']['ClaimedCivilStatus'];
+      readonly age: components['schemas']['ReferredAge'];
+      readonly found?: components['schemas']['DepartementFound'];
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly shelteredSince?: string | unknown | unknown;
+      /** @description a UUID in lower case */
+      readonly conflict?: string;
+      /**
+       * Format: date-time
+       * @description an instant in UTC, such as 2026-01-31T08:30:00.000Z
+       */
+      readonly claimedAt?: string;
+      /**
+       * Format: date-time
+       * @description an instant in UTC, such as 2026-01-31T08:30:00.000Z
+       */
+      readonly answerBy?: string;
+    };
+    readonly ConflictItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Of your own agency
+       */
+      readonly caseId: string;
+      readonly agency: string;
+      /** @description The one that is said to be competent */
+      readonly departement: string;
+      /** @enum {string} */
+      readonly ground: 'offence' | 'residence' | 'family' | 'already-followed' | 'other';
+      /** Format: date-time */
+      readonly claimedAt: string;
+      /** @enum {string} */
+      readonly state:
+        'claimed' | 'in-conflict' | 'decided' | 'handed-over' | 'taken-over' | 'withdrawn' | 'of-age';
+      /** @enum {string|null} */
+      readonly level: 'departmental' | 'interdepartmental' | 'national' | null;
+      /**
+       * Format: date-time
+       * @description By when somebody is to answer, decide or take over
+       */
+      readonly dueAt: string | null;
+      readonly overdue: boolean;
+      /** @enum {string|null} */
+      readonly refusal: 'offence' | 'residence' | 'family' | 'already-followed' | 'other' | null;
+      /** @enum {string|null} */
+      readonly decidedBy: 'agreement' | 'judge' | 'departmental' | 'interdepartmental' | 'national' | null;
+      /** Format: date-time */
+      readonly handedOverAt: string | null;
+      /** Format: date-time */
+      readonly takenOverAt: string | null;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly ConflictPage: {
+      readonly items: readonly components['schemas']['ConflictItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly ConflictView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Of your own agency
+       */
+      readonly caseId: string;
+      readonly agency: string;
+      /** @description The one that is said to be competent */
+      readonly departement: string;
+      /** @enum {string} */
+      readonly ground: 'offence' | 'residence' | 'family' | 'already-followed' | 'other';
+      /** Format: date-time */
+      readonly claimedAt: string;
+      /** @enum {string} */
+      readonly state:
+        'claimed' | 'in-conflict' | 'decided' | 'handed-over' | 'taken-over' | 'withdrawn' | 'of-age';
+      /** @enum {string|null} */
+      readonly level: 'departmental' | 'interdepartmental' | 'national' | null;
+      /**
+       * Format: date-time
+       * @description By when somebody is to answer, decide or take over
+       */
+      readonly dueAt: string | null;
+      readonly overdue: boolean;
+      /** @enum {string|null} */
+      readonly refusal: 'offence' | 'residence' | 'family' | 'already-followed' | 'other' | null;
+      /** @enum {string|null} */
+      readonly decidedBy: 'agreement' | 'judge' | 'departmental' | 'interdepartmental' | 'national' | null;
+      /** Format: date-time */
+      readonly handedOverAt: string | null;
+      /** Format: date-time */
+      readonly takenOverAt: string | null;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description INSEE code */
+      readonly competent: string | null;
+      /** @description Who was asked to decide */
+      readonly told: readonly string[];
+      /** @description The claim, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Of the refusal, as far as your roles may read it */
+      readonly account: string | null;
+      /** @description Fields that you do not see, whatever the reason */
+      readonly withheld: readonly string[];
     };
     readonly ContactPointItem: {
       readonly agency: string;
@@ -1220,6 +1717,41 @@ export interface components {
       /** @description The reason of who confirmed a discard; the id of the replacement */
       readonly settledReason: string | null;
     };
+    readonly DeclaredIdentity: {
+      /** @description one line of at most 100 characters */
+      readonly familyName?: string;
+      readonly givenNames?: readonly string[];
+      /** @description one line of at most 200 characters */
+      readonly nativeName?: string;
+      readonly aliases?: readonly string[];
+      /**
+       * @description one of female, male, undetermined
+       * @enum {string}
+       */
+      readonly sex?: 'female' | 'male' | 'undetermined';
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY), or an age band such as 25-34 */
+      readonly birthDate?: string | unknown | unknown | unknown;
+      /** @description a whole number from 0 to 120 */
+      readonly estimatedAge?: number;
+      readonly estimatedAgeBasis?: readonly (
+        'statement' | 'appearance' | 'document' | 'social-assessment' | 'medical-examination' | 'other'
+      )[];
+      /** @description one line of at most 200 characters */
+      readonly estimatedBy?: string;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly estimatedOn?: string | unknown | unknown;
+      /** @description one line of at most 200 characters */
+      readonly birthPlace?: string;
+      /** @description a country code of two capital letters (ISO 3166-1) */
+      readonly birthCountry?: string;
+      readonly nationalities?: readonly string[];
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly declaredOn?: string | unknown | unknown;
+    };
+    readonly DepartementFound: {
+      /** @description the INSEE code of a département */
+      readonly departement: string;
+    };
     readonly DeskCounts: {
       readonly new: number;
       readonly overdue: number;
@@ -1279,6 +1811,28 @@ export interface components {
     readonly DiscardBody: {
       /** @description Kept with the event in this agency, for auditors. No names, nothing about a person */
       readonly reason: string;
+    };
+    readonly EndShelterBody: {
+      /** @enum {string} */
+      readonly reason: 'placed' | 'handed-over' | 'returned' | 'order' | 'flight' | 'adult';
+    };
+    readonly EscalatedCompetence: {
+      /**
+       * Format: uuid
+       * @description Of the conflict
+       */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state:
+        'claimed' | 'in-conflict' | 'decided' | 'handed-over' | 'taken-over' | 'withdrawn' | 'of-age';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @enum {string} */
+      readonly level: 'departmental' | 'interdepartmental' | 'national';
+      /** Format: date-time */
+      readonly decideBy: string;
+      /** @description Who is asked to decide; empty: the directory names nobody, ask by telephone */
+      readonly told: readonly string[];
     };
     readonly ExportGround: {
       readonly purpose: string;
@@ -1371,6 +1925,26 @@ export interface components {
       /** @description Cases that they still have: repeat with a new Idempotency-Key */
       readonly remaining: number;
     };
+    readonly HandedOverFile: {
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
+      /**
+       * Format: uuid
+       * @description Of the conflict
+       */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state:
+        'claimed' | 'in-conflict' | 'decided' | 'handed-over' | 'taken-over' | 'withdrawn' | 'of-age';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly agency: string;
+      /** @description Of others, that go along */
+      readonly documents: number;
+      /** @description Of others, that no convention lets go along: the other asks their authors for them */
+      readonly keptBack: number;
+    };
     readonly IdentitySummary: {
       readonly familyName: string | null;
       readonly givenNames: readonly string[];
@@ -1437,6 +2011,10 @@ export interface components {
        * @description The note that corrects it
        */
       readonly correctedBy: string | null;
+    };
+    readonly ObeyOrderBody: {
+      /** @description One of the two, as the judge ordered */
+      readonly departement: string;
     };
     readonly OfferBody: {
       /**
@@ -1882,6 +2460,13 @@ export interface components {
       readonly event: string;
       readonly convention: string;
     };
+    readonly ReferredAge: {
+      /**
+       * @description one of documented, declared, estimated, unknown
+       * @enum {string}
+       */
+      readonly ground: 'documented' | 'declared' | 'estimated' | 'unknown';
+    };
     readonly RegisterWebhookBody: {
       /** @description https only; public addresses only, unless the configuration names the network. Or `mailto:` and one mail address, which is told that something urgent waits, and nothing else */
       readonly url: string;
@@ -2016,6 +2601,51 @@ export interface components {
       readonly state: 'frozen' | 'sent' | 'delivered' | 'unapplied' | 'revoked' | 'cancelled' | 'parked';
       /** @description Of the record of this disclosure; null where none is due */
       readonly recorded: string | null;
+    };
+    readonly SettledConflict: {
+      /**
+       * Format: uuid
+       * @description Of the conflict
+       */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state:
+        'claimed' | 'in-conflict' | 'decided' | 'handed-over' | 'taken-over' | 'withdrawn' | 'of-age';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description The competent one */
+      readonly departement: string | null;
+    };
+    readonly ShelterChildBody: {
+      /**
+       * Format: uuid
+       * @description Of your own agency
+       */
+      readonly caseId: string;
+      /**
+       * Format: date
+       * @description Its first day; absent: today
+       */
+      readonly from?: string | null;
+    };
+    readonly ShelterState: {
+      /**
+       * Format: uuid
+       * @description Of the provisional shelter
+       */
+      readonly id: string;
+      /** Format: date */
+      readonly from: string;
+      /** Format: date */
+      readonly lastDay: string;
+      /** @description Twice at most (CASF R221-11) */
+      readonly extensions: number;
+      /** Format: date */
+      readonly endedOn: string | null;
+      /** @enum {string|null} */
+      readonly reason: 'placed' | 'handed-over' | 'returned' | 'order' | 'flight' | 'adult' | null;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
     };
     readonly TimelineEntry: {
       /** Format: date-time */
@@ -2314,6 +2944,422 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['AcknowledgedOperation'];
+        };
+      };
+    };
+  };
+  readonly 'CompetenceConflict.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?:
+          'claimed' | 'in-conflict' | 'decided' | 'handed-over' | 'taken-over' | 'withdrawn' | 'of-age';
+        /** @description Only those for which a delay has, or has not, passed */
+        readonly overdue?: boolean;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ConflictPage'];
+        };
+      };
+    };
+  };
+  readonly 'CompetenceConflict.claim': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ClaimCompetenceBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Claimed; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ClaimedCompetence'];
+        };
+      };
+    };
+  };
+  readonly 'CompetenceConflict.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the conflict */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The conflict */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ConflictView'];
+        };
+      };
+    };
+  };
+  readonly 'CompetenceConflict.escalate': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the conflict that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the conflict */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Asked; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['EscalatedCompetence'];
+        };
+      };
+    };
+  };
+  readonly 'CompetenceConflict.obey': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the conflict that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the conflict */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ObeyOrderBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Decided */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SettledConflict'];
+        };
+      };
+    };
+  };
+  readonly 'CompetenceConflict.withdraw': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the conflict that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the conflict */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Withdrawn */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SettledConflict'];
+        };
+      };
+    };
+  };
+  readonly 'CompetenceConflict.handOver': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the conflict that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the conflict */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['HandedOverFile'];
+        };
+      };
+    };
+  };
+  readonly 'CompetenceClaim.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?:
+          'received' | 'accepted' | 'refused' | 'decided' | 'file-received' | 'taken-over' | 'ended';
+        /** @description Only those whose answer is, or is not, overdue */
+        readonly overdue?: boolean;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ClaimPage'];
+        };
+      };
+    };
+  };
+  readonly 'CompetenceClaim.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the claim */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The claim */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ClaimView'];
+        };
+      };
+    };
+  };
+  readonly 'CompetenceClaim.answer': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the claim that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the claim */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AnswerClaimBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Answered; its way to the sender has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AnsweredClaim'];
+        };
+      };
+    };
+  };
+  readonly 'CompetenceClaim.takeOver': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the claim that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the claim */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Taken over; its way to the sender has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AnsweredClaim'];
+        };
+      };
+    };
+  };
+  readonly 'Shelter.shelter': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ShelterChildBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Sheltered */
+      readonly 201: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ShelterState'];
+        };
+      };
+    };
+  };
+  readonly 'Shelter.extend': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the shelter that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the provisional shelter */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Extended */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ShelterState'];
+        };
+      };
+    };
+  };
+  readonly 'Shelter.end': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the shelter that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the provisional shelter */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['EndShelterBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Ended */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ShelterState'];
         };
       };
     };
@@ -3574,6 +4620,7 @@ export interface operations {
 
 /** Codes of problems that the service documents. */
 export type ProblemCode =
+  | 'age-unfounded'
   | 'ages-reversed'
   | 'assignment-not-yours'
   | 'attachment-damaged'
@@ -3587,10 +4634,27 @@ export type ProblemCode =
   | 'case-assigned'
   | 'case-not-assigned'
   | 'case-not-found'
+  | 'child-protection-missing'
+  | 'claim-answered'
+  | 'claim-not-found'
+  | 'claim-over'
+  | 'claim-purged'
+  | 'claim-taken-over'
   | 'colleague-may-not-read'
   | 'colleague-unknown'
+  | 'competence-claimed'
+  | 'competence-closed'
+  | 'competence-handed-over'
+  | 'competence-last-level'
+  | 'competence-not-decided'
+  | 'competence-not-due'
+  | 'competence-not-found'
+  | 'competence-of-adult'
+  | 'competence-own'
+  | 'competence-third'
   | 'cursor-expired'
   | 'cursor-invalid'
+  | 'day-in-the-future'
   | 'dead-letter-destroyed'
   | 'dead-letter-outgoing'
   | 'dead-letter-settled'
@@ -3600,8 +4664,10 @@ export type ProblemCode =
   | 'discard-proposed-already'
   | 'export-too-large'
   | 'field-not-queryable'
+  | 'file-missing'
   | 'filter-not-found'
   | 'filters-full'
+  | 'ground-missing'
   | 'headers-too-large'
   | 'idempotency-key-invalid'
   | 'idempotency-key-missing'
@@ -3636,6 +4702,10 @@ export type ProblemCode =
   | 'role-missing'
   | 'search-too-short'
   | 'sender-unknown'
+  | 'shelter-exists'
+  | 'shelter-extended-twice'
+  | 'shelter-not-found'
+  | 'shelter-over'
   | 'shelter-unknown'
   | 'temporarily-unavailable'
   | 'token-expired'
@@ -3653,6 +4723,16 @@ export type ProblemCode =
 export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/received-referrals/{id}/acknowledge',
   'POST /v1/received-operations/{id}/acknowledge',
+  'POST /v1/competence-conflicts',
+  'POST /v1/competence-conflicts/{id}/escalate',
+  'POST /v1/competence-conflicts/{id}/obey-order',
+  'POST /v1/competence-conflicts/{id}/withdraw',
+  'POST /v1/competence-conflicts/{id}/hand-over',
+  'POST /v1/competence-claims/{id}/answer',
+  'POST /v1/competence-claims/{id}/take-over',
+  'POST /v1/provisional-shelters',
+  'POST /v1/provisional-shelters/{id}/extend',
+  'POST /v1/provisional-shelters/{id}/end',
   'POST /v1/placement-requests',
   'POST /v1/placement-requests/{id}/offers',
   'POST /v1/placement-requests/{id}/offers/{offer}/withdraw',

@@ -1,0 +1,78 @@
+import { CLOCK } from '@liaison/casework';
+import type { Clock } from '@liaison/kernel';
+import { Dispatcher } from '@liaison/messaging';
+import { decideConflict, mayComeOfAge } from '@liaison/placement';
+import { INGEST_DATABASE, LOGGER, type Logger } from '@liaison/platform';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { Settling } from './settling';
+import { conflictOf, lockConflict } from './stored-competence';
+
+const SWEEP_MS = 15_000;
+/** Conflicts that one round looks at. */
+const ROUND = 100;
+
+/**
+ * The eighteenth birthday ends a conflict of competence (R17): no act of a person brings it about. Each conflict is a transaction of its
+ * own: a round that is killed is taken up by the next, and nobody is told twice.
+ */
+@Injectable()
+export class ComingOfAgeSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+  private running?: Promise<void>;
+
+  constructor(
+    @Inject(INGEST_DATABASE) private readonly database: DataSource,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly settling: Settling,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.sweep(), SWEEP_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** One round; one that is under way is waited for instead. Never rejects. */
+  sweep(): Promise<void> {
+    this.running ??= this.round()
+      .catch((error: unknown) => {
+        this.logger.warn(
+          { error: error instanceof Error ? error.message : 'unknown' },
+          'whoever came of age could not be looked at',
+        );
+      })
+      .finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private async round(): Promise<void> {
+    const due = await this.database.query<{ id: string; caseId: string }[]>(DUE, [this.clock.now(), ROUND]);
+    for (const each of due) {
+      const lanes = await this.database.transaction(async (manager) => {
+        const row = await lockConflict(manager, each);
+        if (!mayComeOfAge(conflictOf(row))) return [];
+        const event = decideConflict(conflictOf(row), { type: 'come-of-age' });
+        const cause = { unit: row.unit, correlationId: randomUUID() };
+        return (await this.settling.apply(manager, row, event, cause)).lanes;
+      });
+      if (lanes.length > 0) this.dispatcher.wake([...lanes]);
+    }
+  }
+}
+
+const DUE = `
+SELECT id, case_id AS "caseId" FROM competence.conflict
+ WHERE of_age_at <= $1 AND (state IN ('claimed', 'in-conflict') OR (state = 'decided' AND competent = claimed))
+ ORDER BY of_age_at LIMIT $2`;

@@ -1,0 +1,226 @@
+import { Acts, AgencyPolicy, CLOCK, readingRecord } from '@liaison/casework';
+import {
+  COMPETENCE_ANSWERED,
+  COMPETENCE_CLAIMED,
+  type CompetenceAnsweredV1,
+  type CompetenceClaimedV1,
+  type CompetenceHandedOverV1,
+} from '@liaison/contracts';
+import { AppError, type Clock } from '@liaison/kernel';
+import { AuditTrail } from '@liaison/messaging';
+import { noSuchClaim, noSuchConflict } from '@liaison/placement';
+import {
+  decodeCursor,
+  type Identity,
+  isIdPosition,
+  isInstantPosition,
+  type Page,
+  pageOf,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type {
+  ClaimItem,
+  ClaimView,
+  ConflictItem,
+  ConflictView,
+  ListClaimsQuery,
+  ListConflictsQuery,
+} from './competence.dto';
+import { AskedRow, ClaimRow, ConflictRow } from './competence.entity';
+import { claimDocument, getClaim, getConflict, heldClaim, heldFile, PURPOSE } from './stored-competence';
+
+const WAITING = ['claimed', 'in-conflict', 'handed-over'];
+
+/** What a unit reads of the conflicts that it keeps and of the claims that came. Each reading of a child is recorded. */
+@Injectable()
+export class CompetenceReader {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+    private readonly audit: AuditTrail,
+    private readonly acts: Acts,
+  ) {}
+
+  /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
+  async list(identity: Identity, query: ListConflictsQuery): Promise<Page<ConflictItem>> {
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
+    const at = this.clock.now();
+    const rows = await serveTransaction(this.database, identity, (manager) => {
+      const asked = manager
+        .createQueryBuilder(ConflictRow, 'c')
+        .where('c.unit = :unit', { unit: identity.unit })
+        .orderBy('c.id', 'DESC')
+        .take(query.limit + 1);
+      if (query.state) asked.andWhere('c.state = :state', { state: query.state });
+      if (query.overdue !== undefined) {
+        const overdue = '(c.state IN (:...waiting) AND coalesce(c.dueAt <= :at, false))';
+        asked.andWhere(`${overdue} = :overdue`, { at, waiting: WAITING, overdue: query.overdue });
+      }
+      if (after) asked.andWhere('c.id < :after', { after });
+      return asked.getMany();
+    });
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => conflictItem(row, at),
+      ({ id }) => id,
+    );
+  }
+
+  /** @throws AppError `competence-not-found` */
+  read(identity: Identity, id: string): Promise<ConflictView> {
+    return this.acts.read(identity, async (manager) => {
+      const row = await getConflict(manager, identity, id);
+      const at = this.clock.now();
+      const { document, facts } = await claimDocument(manager, row);
+      const held = { type: COMPETENCE_CLAIMED, purpose: PURPOSE, facts };
+      const seen = this.policy.read({ ...held, data: document }, identity.roles, at);
+      if (!seen) throw noSuchConflict();
+      const records = [
+        readingRecord(this.audit, identity, at, seen.decision, {
+          purpose: PURPOSE,
+          reference: row.caseId,
+          event: COMPETENCE_CLAIMED,
+        }),
+      ];
+      const answer = this.answerOf(identity, row, at);
+      if (answer) records.push(answer.record);
+      await this.audit.append(manager, records);
+      const asked = await manager.find(AskedRow, { where: { conflictId: id }, order: { agency: 'ASC' } });
+      return {
+        ...conflictItem(row, at),
+        competent: row.competent,
+        told: asked.map(({ agency }) => agency),
+        content: seen.data as Partial<CompetenceClaimedV1>,
+        account: answer?.account ?? null,
+        withheld: seen.withheld,
+      };
+    });
+  }
+
+  /** What the other département said in its own words, under the convention that it came under. */
+  private answerOf(identity: Identity, row: ConflictRow, at: Date) {
+    const { agency, answerAccount, answerConvention, answerEvent } = row;
+    if (answerAccount === null || answerEvent === null || answerConvention === null) return undefined;
+    const provenance = { agency, event: answerEvent, convention: answerConvention };
+    const held = { type: COMPETENCE_ANSWERED, purpose: PURPOSE, facts: {}, provenance };
+    const seen = this.policy.read({ ...held, data: { account: answerAccount } }, identity.roles, at);
+    if (!seen) return undefined;
+    const record = readingRecord(this.audit, identity, at, seen.decision, {
+      purpose: PURPOSE,
+      reference: row.caseId,
+      event: COMPETENCE_ANSWERED,
+      eventId: answerEvent,
+      counterpart: agency,
+      convention: answerConvention,
+    });
+    return { account: (seen.data as Partial<CompetenceAnsweredV1>).account, record };
+  }
+
+  /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
+  async listClaims(identity: Identity, query: ListClaimsQuery): Promise<Page<ClaimItem>> {
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
+    const at = this.clock.now();
+    const rows = await serveTransaction(this.database, identity, (manager) => {
+      const asked = manager
+        .createQueryBuilder(ClaimRow, 'c')
+        .where('c.unit = :unit', { unit: identity.unit })
+        .orderBy('c.receivedAt', 'DESC')
+        .addOrderBy('c.id', 'DESC')
+        .take(query.limit + 1);
+      if (query.state) asked.andWhere('c.state = :state', { state: query.state });
+      if (query.overdue !== undefined) {
+        const overdue = `(c.state = 'received' AND coalesce(c.answerBy <= :at, false))`;
+        asked.andWhere(`${overdue} = :overdue`, { at, overdue: query.overdue });
+      }
+      if (after) {
+        const [receivedAt, id] = after;
+        asked.andWhere('(c.receivedAt, c.id) < (:receivedAt, :id)', { receivedAt, id });
+      }
+      return asked.getMany();
+    });
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => claimItem(row, at),
+      ({ receivedAt, id }) => [receivedAt.toISOString(), id],
+    );
+  }
+
+  /** @throws AppError `claim-not-found`, `claim-purged` */
+  readClaim(identity: Identity, id: string): Promise<ClaimView> {
+    return this.acts.read(identity, async (manager) => {
+      const row = await getClaim(manager, identity, id);
+      if (row.purgedAt !== null)
+        throw new AppError(
+          'claim-purged',
+          'It was kept as long as it may be, or its ground has ended: there is nothing left to read.',
+        );
+      const at = this.clock.now();
+      const claim = this.policy.read({ ...heldClaim(row), data: row.content }, identity.roles, at);
+      const held = heldFile(row);
+      const file = held && this.policy.read({ ...held, data: row.file }, identity.roles, at);
+      if (!claim && !file) throw noSuchClaim();
+      const { purpose, reference, sender } = row;
+      const records = [
+        ...(claim ? [{ seen: claim, of: heldClaim(row) }] : []),
+        ...(file && held ? [{ seen: file, of: held }] : []),
+      ].map(({ seen, of: { type, provenance } }) =>
+        readingRecord(this.audit, identity, at, seen.decision, {
+          purpose,
+          reference,
+          event: type,
+          eventId: provenance.event,
+          counterpart: sender,
+          convention: provenance.convention,
+        }),
+      );
+      await this.audit.append(manager, records);
+      return {
+        ...claimItem(row, at),
+        competent: row.competent,
+        content: (claim?.data ?? {}) as Partial<CompetenceClaimedV1>,
+        file: (file?.data as Partial<CompetenceHandedOverV1> | undefined) ?? null,
+        withheld: [...new Set([...(claim?.withheld ?? []), ...(file?.withheld ?? [])])].sort(),
+      };
+    });
+  }
+}
+
+const conflictItem = (row: ConflictRow, at: Date): ConflictItem => ({
+  id: row.id,
+  caseId: row.caseId,
+  agency: row.agency,
+  departement: row.claimed,
+  ground: row.ground,
+  claimedAt: row.claimedAt.toISOString(),
+  state: row.state,
+  level: row.level,
+  dueAt: row.dueAt?.toISOString() ?? null,
+  overdue: WAITING.includes(row.state) && row.dueAt !== null && row.dueAt <= at,
+  refusal: row.refusal,
+  decidedBy: row.decidedBy,
+  handedOverAt: row.handedOverAt?.toISOString() ?? null,
+  takenOverAt: row.takenOverAt?.toISOString() ?? null,
+  version: row.version,
+});
+
+const claimItem = (row: ClaimRow, at: Date): ClaimItem => ({
+  id: row.id,
+  caseId: row.caseId,
+  reference: row.reference,
+  conflict: row.conflict,
+  sender: row.sender,
+  receivedAt: row.receivedAt.toISOString(),
+  answerBy: row.answerBy?.toISOString() ?? null,
+  overdue: row.state === 'received' && row.answerBy !== null && row.answerBy <= at,
+  state: row.state,
+  level: row.level,
+  fileReceivedAt: row.fileReceivedAt?.toISOString() ?? null,
+  takenOverAt: row.takenOverAt?.toISOString() ?? null,
+  version: row.version,
+});
