@@ -183,7 +183,7 @@ export class CompetenceReader {
       return {
         ...claimItem(row, at),
         competent: row.competent,
-        content: (claim?.data ?? {}) as Partial<CompetenceClaimedV1>,
+        content: claim?.data ?? {},
         file: (file?.data as Partial<CompetenceHandedOverV1> | undefined) ?? null,
         withheld: [...new Set([...(claim?.withheld ?? []), ...(file?.withheld ?? [])])].sort(),
       };

@@ -150,7 +150,7 @@ describe('competence between two départements', () => {
     const levels: string[] = [];
     for (let step = 0; step < 3; step += 1) {
       const { body } = await act(here, `${CONFLICTS}/${conflict.id}/escalate`, version).expect(202);
-      levels.push(`${body.level}: ${body.told.join()}`);
+      levels.push(`${String(body.level)}: ${(body.told as string[]).join()}`);
       const early = await act(here, `${CONFLICTS}/${conflict.id}/escalate`, body.version).expect(409);
       expect(early.body.code).toBe('competence-not-due');
       await both.paris.database.owner.query(

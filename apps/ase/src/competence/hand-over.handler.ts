@@ -1,4 +1,4 @@
-import { Acts, AgencyPolicy, type CaseFacts, CLOCK, DIRECTORY, ReceivedReferralRow } from '@liaison/casework';
+import { Acts, AgencyPolicy, CLOCK, DIRECTORY, ReceivedReferralRow } from '@liaison/casework';
 import {
   assertEventData,
   COMPETENCE_HANDED_OVER,
@@ -129,7 +129,7 @@ export class HandOverHandler {
       keptBack: held - referrals.length,
       handedOverAt: at.toISOString(),
     };
-    return { document, origins, facts: facts as CaseFacts };
+    return { document, origins, facts: facts };
   }
 }
 
