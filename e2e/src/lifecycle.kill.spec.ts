@@ -14,7 +14,7 @@ import { about, Casework, PATIENCE } from './casework';
 import { failOn, findDeliveryFaults, groupBy } from './checker';
 import { dieAt, dieInside, giveLanes, revive, takeLanes } from './death';
 import type { Answer } from './http';
-import { SECOND_PREFECTURE, type ServiceName, startSystem, type System } from './system';
+import { SECOND_PREFECTURE, type ServiceName, SERVICES, startSystem, type System } from './system';
 import { findTopicFaults } from './topic-checker';
 
 const CASE_MS = 120_000;
@@ -48,7 +48,7 @@ describe('what becomes of an issued notice happens once, whatever is killed', ()
   /** Of notices that were recalled: their numbers are voids by now, and their inbox is not only of what was applied. */
   const recalled: string[] = [];
   beforeAll(async () => {
-    system = await startSystem('embedded', { secondPrefecture: true });
+    system = await startSystem('embedded', { services: [...SERVICES, SECOND_PREFECTURE] });
     desks = new Casework(system);
   }, CASE_MS);
   afterAll(() => system?.stop(), 60_000);

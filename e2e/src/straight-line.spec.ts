@@ -11,7 +11,7 @@ import { acknowledge, connect, follow, send, type Store, undelivered } from './i
 import { findInClearOnBroker, findInDatabases, findInLogs, findInMetrics, secretsOf } from './leaks';
 import { startLoad } from './load';
 import { MARK, MARKED_VALUES, markedNotice } from './marked-notice';
-import { type BrokerKind, startSystem, type System } from './system';
+import { type BrokerKind, SECOND_PREFECTURE, SERVICES, startSystem, type System } from './system';
 import { readTopic } from './topic';
 
 const START_MS = 150_000;
@@ -44,7 +44,7 @@ describeWithOwnKafka('the straight line, on Kafka', () => straightLine('kafka'))
 function straightLine(kind: BrokerKind): void {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem(kind, { secondPrefecture: true });
+    system = await startSystem(kind, { services: [...SERVICES, SECOND_PREFECTURE] });
   }, START_MS);
   afterAll(() => system?.stop(), 60_000);
 

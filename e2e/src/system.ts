@@ -16,9 +16,8 @@ import { FileDirectory } from '@liaison/platform';
 
 export type BrokerKind = 'embedded' | 'kafka';
 export const SERVICES = ['police', 'prefecture', 'audit-log'] as const;
-/** Only in systems that were started with them. */
 export const CHILD_SERVICES = ['association', 'ase', 'partner'] as const;
-/** Of another département, where somebody may have moved to: only in systems that were started with it. */
+/** Of another département, where somebody may have moved to. */
 export const SECOND_PREFECTURE = 'prefecture-13';
 export type DemoService = (typeof SERVICES)[number];
 export type ServiceName = DemoService | (typeof CHILD_SERVICES)[number] | typeof SECOND_PREFECTURE;
@@ -44,13 +43,13 @@ export interface System extends Stack {
 
 /** What a test may want otherwise; the folder has to be empty. */
 export interface SystemOptions extends Partial<Pick<StackOptions, 'dataDir' | 'kafka' | 'rewire' | 'env'>> {
-  readonly secondPrefecture?: boolean;
-  readonly aroundChildren?: boolean;
+  /** Default: the demonstration's. */
+  readonly services?: readonly ServiceName[];
 }
 
 export async function startSystem(
   kind: BrokerKind,
-  { secondPrefecture = false, aroundChildren = false, ...options }: SystemOptions = {},
+  { services = SERVICES, ...options }: SystemOptions = {},
 ): Promise<System> {
   // A broker of somebody else can neither be killed nor be known to hold nothing from before.
   delete process.env['KAFKA_BROKERS'];
@@ -63,11 +62,9 @@ export async function startSystem(
   const stack = await startStack({
     root,
     broker: kind,
-    services: [
-      ...demoServices(root),
-      ...(aroundChildren ? childServices(root) : []),
-      ...(secondPrefecture ? [SECOND] : []),
-    ],
+    services: [...demoServices(root), ...childServices(root), SECOND].filter(({ name }) =>
+      services.some((service) => service === name),
+    ),
     ports: 'free',
     prepareBroker: (access) => prepareBroker(access, directory, CLIENT_ID),
     ...options,

@@ -1,10 +1,11 @@
-import { describeAccess } from '@liaison/testing';
+import { agencyRoutes, describeAccess } from '@liaison/testing';
 import { PREFECTURE } from './service';
 
 /** Who may call what: changed here only with the decision to change it. */
 const DESK = ['caseworker', 'desk', 'supervisor'];
 const DECIDERS = ['desk', 'supervisor'];
 const EXPECTED: Record<string, readonly string[]> = {
+  ...agencyRoutes(DESK),
   'GET /v1/agdref-extracts': DECIDERS,
   'POST /v1/agdref-extracts': DECIDERS,
   'GET /v1/agdref-extracts/:id/content': DECIDERS,
@@ -14,35 +15,8 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/break-glass/:id': DESK,
   'POST /v1/break-glass/:id/end': DESK,
   'POST /v1/break-glass/:id/review': ['supervisor'],
-  'GET /v1/break-glass-told': DESK,
-  'POST /v1/break-glass-told/:agency/:id/note': DESK,
   // A supervisor reviews what others open.
   'POST /v1/cases/:id/break-glass': ['caseworker', 'desk'],
-  'GET /v1/books/:peer/received': ['operator'],
-  'GET /v1/books/:peer/sent': ['operator'],
-  'DELETE /v1/dead-letters/:direction/:peer/:id/discard-proposal': ['operator'],
-  'GET /v1/changes': ['caseworker', 'desk', 'officer', 'supervisor'],
-  'GET /v1/cases/:id/assignment': DESK,
-  'POST /v1/cases/:id/assignment/hand-over': DESK,
-  'GET /v1/cases/:id/assignment/history': DESK,
-  'POST /v1/cases/:id/assignment/release': DESK,
-  'POST /v1/cases/:id/assignment/take': DESK,
-  'GET /v1/cases/:id/export': DESK,
-  'GET /v1/cases/:id/notes': DESK,
-  'POST /v1/cases/:id/notes': DESK,
-  'GET /v1/cases/:id/timeline': DESK,
-  'GET /v1/colleagues': DESK,
-  'GET /v1/desk': DESK,
-  'GET /v1/desk/filters': DESK,
-  'DELETE /v1/desk/filters/:name': DESK,
-  'PUT /v1/desk/filters/:name': DESK,
-  'GET /v1/search': DESK,
-  'POST /v1/colleagues/:agent/hand-over': ['supervisor'],
-  'GET /v1/dead-letters': ['operator'],
-  'GET /v1/dead-letters/:direction/:peer/:id': ['operator'],
-  'POST /v1/dead-letters/:direction/:peer/:id/discard': ['operator'],
-  'POST /v1/dead-letters/:direction/:peer/:id/discard-proposal': ['operator'],
-  'POST /v1/dead-letters/:direction/:peer/:id/redrive': ['operator'],
   'GET /v1/notices': DESK,
   'GET /v1/notices/:id': DESK,
   'GET /v1/notices/counts': DESK,
@@ -65,10 +39,6 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/permits/:id/refuse': DECIDERS,
   'PUT /v1/permits/:id/situation': DECIDERS,
   'POST /v1/permits/:id/withdraw': DECIDERS,
-  'GET /v1/recipients': ['operator'],
-  'GET /v1/contact-points': DESK,
-  'GET /v1/reference/:list': DESK,
-  'POST /v1/recipients/:recipient/retry': ['operator'],
   'GET /v1/reflection-periods': DESK,
   'POST /v1/reflection-periods': DECIDERS,
   'GET /v1/reflection-periods/:id': DESK,
@@ -90,15 +60,6 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/urgent-requests': DESK,
   'POST /v1/urgent-requests': DECIDERS,
   'GET /v1/urgent-requests/:id': DESK,
-  'GET /v1/webhooks': ['operator'],
-  'POST /v1/webhooks': ['operator'],
-  'DELETE /v1/webhooks/:id': ['operator'],
-  'POST /v1/webhooks/:id/pause': ['operator'],
-  'POST /v1/webhooks/:id/resume': ['operator'],
-  'POST /v1/webhooks/:id/rotate-secret': ['operator'],
-  'POST /v1/webhooks/:id/test': ['operator'],
-  'GET /v1/cases/:id/attachments': DESK,
-  'GET /v1/cases/:id/attachments/:attachment/content': DESK,
 };
 
 describeAccess({ service: PREFECTURE, agencyId: 'prefecture-75', unit: 'desk', expected: EXPECTED });

@@ -5,6 +5,7 @@ export * from './a-referral';
 export * from './an-envelope';
 export * from './agency-database';
 export * from './agency-harness';
+export * from './agency-routes';
 export * from './audit-records';
 export * from './broker-conformance';
 export * from './casework-rows';

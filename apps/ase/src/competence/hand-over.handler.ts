@@ -129,7 +129,7 @@ export class HandOverHandler {
       keptBack: held - referrals.length,
       handedOverAt: at.toISOString(),
     };
-    return { document, origins, facts: facts };
+    return { document, origins, facts };
   }
 }
 
