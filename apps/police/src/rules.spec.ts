@@ -11,13 +11,11 @@ import {
   type TestService,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Notices } from './notice/notices.test';
 import { POLICE } from './service';
 
-const CONFIG = join(__dirname, '..', '..', '..', 'config', 'directory.demo.yaml');
 const NOTICE_CONVENTIONS = [
   'police-ase',
   'police-association',
@@ -66,18 +64,9 @@ ${KINDS.map(
 ).join('\n')}
 `;
 
-const COORDINATION = `
-  - id: miprof
-    kind: coordination
-    name: Coordination nationale
-    units: [{ id: national, name: Coordination }]
-    inboxPartitions: 1
-`;
-
 /** Rules of the statutes (docs/rules-and-tests.md), from a request over HTTP to what arrives through the broker. */
 describe('whatever a convention opens', () => {
   let conventionsDir: string;
-  let directoryDir: string;
   let world: AgencyWorld;
   let police: TestService;
   let notices: Notices;
@@ -86,10 +75,7 @@ describe('whatever a convention opens', () => {
   beforeAll(async () => {
     conventionsDir = changedConvention('police-prefecture.v1.yaml', () => OPENS_EVERYTHING);
     for (const name of NOTICE_CONVENTIONS) rmSync(join(conventionsDir, `${name}.v1.yaml`));
-    directoryDir = mkdtempSync(join(tmpdir(), 'directory-'));
-    const directoryFile = join(directoryDir, 'directory.yaml');
-    writeFileSync(directoryFile, readFileSync(CONFIG, 'utf8') + COORDINATION);
-    world = await startAgencyWorld({ conventionsDir, directoryFile });
+    world = await startAgencyWorld({ conventionsDir });
     for (const id of ['prefecture-75', 'ase-75', 'asso-refuge', 'miprof'])
       peers[id] = await startPeer(world, id);
     police = await world.start({ ...POLICE, agencyId: 'police-75' });
@@ -97,7 +83,7 @@ describe('whatever a convention opens', () => {
   });
   afterAll(async () => {
     await world.stop();
-    for (const folder of [conventionsDir, directoryDir]) rmSync(folder, { recursive: true });
+    rmSync(conventionsDir, { recursive: true });
   });
 
   const REAL = {
