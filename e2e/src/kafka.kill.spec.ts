@@ -3,7 +3,7 @@ import { query } from './books';
 import { KillRun } from './kill-run';
 import { startTwin } from './twin';
 
-const CASE_MS = 150_000;
+const CASE_MS = 240_000;
 
 describeWithOwnKafka('on Kafka: every accepted notice is delivered once, whatever is killed', () => {
   let run: KillRun;

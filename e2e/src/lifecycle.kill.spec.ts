@@ -17,7 +17,7 @@ import type { Answer } from './http';
 import { SECOND_PREFECTURE, type ServiceName, SERVICES, startSystem, type System } from './system';
 import { findTopicFaults } from './topic-checker';
 
-const CASE_MS = 120_000;
+const CASE_MS = 240_000;
 /** Of many acts, each of which is killed in the middle and behind it. */
 const LONG_MS = 180_000;
 const PARIS = inboxTopic('prefecture-75');

@@ -7,7 +7,7 @@ import { dieAt, dieInside, giveLanes, revive, takeLanes } from './death';
 import { call } from './http';
 import { type ServiceName, startSystem, type System } from './system';
 
-const CASE_MS = 150_000;
+const CASE_MS = 240_000;
 const WAIT = { timeoutMs: 60_000, everyMs: 100 };
 
 interface Item {

@@ -8,7 +8,7 @@ import { call } from './http';
 import { type Accepted, startLoad } from './load';
 import { root, startSystem, type System } from './system';
 
-const CASE_MS = 150_000;
+const CASE_MS = 240_000;
 const INBOX = 'liaison.inbox.prefecture-75';
 
 interface Letter {

@@ -15,7 +15,7 @@ import { type BrokerKind, SECOND_PREFECTURE, SERVICES, startSystem, type System 
 import { readTopic } from './topic';
 
 const START_MS = 150_000;
-const CASE_MS = 90_000;
+const CASE_MS = 240_000;
 const PATIENCE = { timeoutMs: 30_000, everyMs: 50 };
 
 interface Item {
