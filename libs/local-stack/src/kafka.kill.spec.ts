@@ -35,7 +35,9 @@ function admin(server: Kafka): Client {
 async function createTopic(server: Kafka, replicationFactor: number): Promise<void> {
   const connection = admin(server).admin();
   await connection.connect();
-  await connection.createTopics({ topics: [{ topic: 'kept', numPartitions: 1, replicationFactor }] });
+  // Brokers learn of a new topic one after another: whoever sends waits for its leader.
+  const topics = [{ topic: 'kept', numPartitions: 1, replicationFactor }];
+  await connection.createTopics({ topics, waitForLeaders: false });
   await connection.disconnect();
 }
 
@@ -79,7 +81,7 @@ describeWithOwnKafka('a local Kafka', () => {
   test('keeps its messages over kill -9 and over a second start, which may bring new users', async () => {
     const first = await start();
     await createTopic(first, 1);
-    await send(first, 'one');
+    await eventually(() => send(first, 'one'));
     const { pid } = first;
     await first.kill();
     await first.restart();
