@@ -151,6 +151,7 @@ describe('mail that says that something urgent waits', () => {
   it.each([
     'mailto:',
     'mailto:nobody',
+    'mailto:100%@ase75.example',
     'mailto:a@ase75.example,b@ase75.example',
     'mailto:a@ase75.example?bcc=b@else.example',
     'mailto:a@ase75.example%0d%0aBcc:b@else.example',

@@ -28,7 +28,7 @@ export class Mailer {
    * @throws AppError `webhook-target-refused` unless it is one address and nothing else, `mail-not-configured`
    */
   addressIn(url: URL): string {
-    const address = decodeURIComponent(url.pathname);
+    const address = decoded(url.pathname);
     if (!isEmail(address) || url.search || url.hash) {
       throw new AppError(
         'webhook-target-refused',
@@ -70,6 +70,15 @@ export class Mailer {
       }
       return { delivered: false, error: typeof code === 'string' ? code.toLowerCase() : 'not-sent' };
     }
+  }
+}
+
+/** Nothing where the escapes are wrong. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
   }
 }
 
