@@ -83,6 +83,7 @@ export { sharedStanding, SharedStanding } from './after-sharing/shared-standing.
 export { type SharedTable, SharedTables } from './after-sharing/shared-tables';
 export { FORGET_TERMS_OF } from './search/search-terms';
 export { protectAnswers } from './urgent-request/answers-of-case';
+export { Sweep } from './sweep';
 export { Attachments } from './attachments/attachments';
 export { type CheckedFile, readFile } from './attachments/read-file';
 export { type ExportedRecords, type ExportSource, ownFields } from './export/export-source';

@@ -1,14 +1,9 @@
-import { CLOCK } from '@liaison/casework';
+import { CLOCK, Sweep } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
 import { Dispatcher } from '@liaison/messaging';
 import { decideConflict, mayComeOfAge } from '@liaison/placement';
 import { INGEST_DATABASE, LOGGER, type Logger } from '@liaison/platform';
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Settling } from './settling';
@@ -23,41 +18,18 @@ const ROUND = 100;
  * own: a round that is killed is taken up by the next, and nobody is told twice.
  */
 @Injectable()
-export class ComingOfAgeSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void>;
-
+export class ComingOfAgeSweep extends Sweep {
   constructor(
     @Inject(INGEST_DATABASE) private readonly database: DataSource,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) logger: Logger,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly settling: Settling,
     private readonly dispatcher: Dispatcher,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.sweep(), SWEEP_MS);
+  ) {
+    super(logger, SWEEP_MS, 'whoever came of age could not be looked at');
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  /** One round; one that is under way is waited for instead. Never rejects. */
-  sweep(): Promise<void> {
-    this.running ??= this.round()
-      .catch((error: unknown) => {
-        this.logger.warn(
-          { error: error instanceof Error ? error.message : 'unknown' },
-          'whoever came of age could not be looked at',
-        );
-      })
-      .finally(() => (this.running = undefined));
-    return this.running;
-  }
-
-  private async round(): Promise<void> {
+  protected async round(): Promise<void> {
     const due = await this.database.query<{ id: string; caseId: string }[]>(DUE, [this.clock.now(), ROUND]);
     for (const each of due) {
       const lanes = await this.database.transaction(async (manager) => {

@@ -1,14 +1,9 @@
-import { CLOCK } from '@liaison/casework';
+import { CLOCK, Sweep } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
 import { Dispatcher } from '@liaison/messaging';
 import { decideBeds } from '@liaison/placement';
 import { INGEST_DATABASE, LOGGER, type Logger } from '@liaison/platform';
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { bedsOf, lockPlace } from '../place/place-beds';
@@ -21,45 +16,25 @@ const ROUND = 100;
 
 /** A bed that nobody answered for in time is free again, and whoever asked is told. An offer a transaction. */
 @Injectable()
-export class LapseSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void>;
-
+export class LapseSweep extends Sweep {
   constructor(
     @Inject(INGEST_DATABASE) private readonly database: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) logger: Logger,
     private readonly answers: OfferAnswers,
     private readonly dispatcher: Dispatcher,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.sweep(), SWEEP_MS);
+  ) {
+    super(logger, SWEEP_MS, 'beds that are held in vain could not be looked at');
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  /** One round; one that is under way is waited for instead. Never rejects. */
-  sweep(): Promise<void> {
-    this.running ??= this.round().finally(() => (this.running = undefined));
-    return this.running;
-  }
-
-  private async round(): Promise<void> {
-    try {
-      const due = await this.database.query<{ id: string; place_id: string }[]>(
-        `SELECT id, place_id FROM shelter.offer WHERE state = 'held' AND answer_by <= $1 ORDER BY answer_by LIMIT $2`,
-        [this.clock.now(), ROUND],
-      );
-      for (const { id, place_id } of due) {
-        const lanes = await this.lapse(id, place_id);
-        if (lanes.length > 0) this.dispatcher.wake([...new Set(lanes)]);
-      }
-    } catch (error) {
-      this.logger.warn({ err: error }, 'beds that are held in vain could not be looked at');
+  protected async round(): Promise<void> {
+    const due = await this.database.query<{ id: string; place_id: string }[]>(
+      `SELECT id, place_id FROM shelter.offer WHERE state = 'held' AND answer_by <= $1 ORDER BY answer_by LIMIT $2`,
+      [this.clock.now(), ROUND],
+    );
+    for (const { id, place_id } of due) {
+      const lanes = await this.lapse(id, place_id);
+      if (lanes.length > 0) this.dispatcher.wake([...new Set(lanes)]);
     }
   }
 

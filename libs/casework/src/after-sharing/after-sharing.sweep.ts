@@ -1,11 +1,6 @@
 import { Dispatcher } from '@liaison/messaging';
 import { INGEST_DATABASE, LOGGER, type Logger, Metrics } from '@liaison/platform';
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { CLOCK } from '../agency/tokens';
 import type { Clock } from '@liaison/kernel';
@@ -13,6 +8,7 @@ import { OnwardShares } from './onward-shares';
 import { observeRevocations } from './observe-revocations';
 import { Revocations } from './revocations';
 import { BreakGlassTerms } from '../break-glass/break-glass-terms';
+import { Sweep } from '../sweep';
 import { ShareOrders } from './share-orders';
 
 const SWEEP_MS = 10_000;
@@ -25,13 +21,10 @@ const ROUND = 200;
  * is killed is taken up by the next, and nobody is told twice.
  */
 @Injectable()
-export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void>;
-
+export class AfterSharingSweep extends Sweep {
   constructor(
     @Inject(INGEST_DATABASE) private readonly database: DataSource,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) logger: Logger,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly revocations: Revocations,
     private readonly orders: ShareOrders,
@@ -40,25 +33,11 @@ export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicat
     private readonly dispatcher: Dispatcher,
     metrics: Metrics,
   ) {
+    super(logger, SWEEP_MS, 'what follows after sharing could not be looked at');
     observeRevocations(metrics, database);
   }
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.sweep(), SWEEP_MS);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  /** One round; one that is under way is waited for instead. Never rejects. */
-  sweep(): Promise<void> {
-    this.running ??= this.round().finally(() => (this.running = undefined));
-    return this.running;
-  }
-
-  private async round(): Promise<void> {
+  protected async round(): Promise<void> {
     for (const part of [
       () => this.revoke(),
       () => this.orders.purgeDue(),
@@ -69,10 +48,7 @@ export class AfterSharingSweep implements OnApplicationBootstrap, BeforeApplicat
         const lanes = await part();
         if (lanes.length > 0) this.dispatcher.wake([...new Set(lanes)]);
       } catch (error) {
-        this.logger.warn(
-          { error: error instanceof Error ? error.message : 'unknown' },
-          'what follows after sharing could not be looked at',
-        );
+        this.warn(error);
       }
     }
   }
