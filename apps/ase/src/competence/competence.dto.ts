@@ -10,14 +10,7 @@ import {
   CompetenceHandedOverV1,
   type CompetenceLevel,
 } from '@liaison/contracts';
-import {
-  CLAIM_STATES,
-  type ClaimState,
-  CONFLICT_STATES,
-  type ConflictState,
-  SHELTER_ENDS,
-  type ShelterEnd,
-} from '@liaison/placement';
+import { CLAIM_STATES, type ClaimState, CONFLICT_STATES, type ConflictState } from '@liaison/placement';
 import { CheckedElsewhere, PageQuery, QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -32,14 +25,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
+export const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
 const INSTANT = { format: 'date-time', example: '2026-11-18T09:42:18.011Z' };
-const VERSION = { description: 'Number of the state, as in ETag', example: 1 };
+export const VERSION = { description: 'Number of the state, as in ETag', example: 1 };
 const NO_INSTANT = { ...INSTANT, type: String, nullable: true };
-const OWN_CASE = { ...ID, description: 'Of your own agency' };
+export const OWN_CASE = { ...ID, description: 'Of your own agency' };
 const DEPARTEMENT = { example: '13', description: 'INSEE code' };
 const NO_DEPARTEMENT = { ...DEPARTEMENT, type: String, nullable: true };
-const DAY = { format: 'date', example: '2026-11-18' };
 const LINES = /^(?=\s*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff]*$/u;
 /** Of an invented child. */
 const CONTENT = {
@@ -406,48 +398,6 @@ export class AnsweredClaim extends Decided {
 
   @ApiProperty({ enum: CLAIM_STATES, example: 'refused' })
   state: ClaimState;
-
-  @ApiProperty(VERSION)
-  version: number;
-}
-
-export class ShelterChildBody {
-  @ApiProperty(OWN_CASE)
-  @IsUUID()
-  caseId: string;
-
-  @ApiPropertyOptional({ ...DAY, description: 'Its first day; absent: today' })
-  @IsOptional()
-  @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, {
-    message: '$property must be a day, YYYY-MM-DD',
-  })
-  from?: string;
-}
-
-export class EndShelterBody {
-  @ApiProperty({ enum: SHELTER_ENDS, example: 'placed' })
-  @IsIn(SHELTER_ENDS)
-  reason: ShelterEnd;
-}
-
-export class ShelterState {
-  @ApiProperty({ ...ID, description: 'Of the provisional shelter' })
-  id: string;
-
-  @ApiProperty(DAY)
-  from: string;
-
-  @ApiProperty({ ...DAY, example: '2026-11-22' })
-  lastDay: string;
-
-  @ApiProperty({ example: 0, description: 'Twice at most (CASF R221-11)' })
-  extensions: number;
-
-  @ApiProperty({ ...DAY, type: String, nullable: true, example: null })
-  endedOn: string | null;
-
-  @ApiProperty({ enum: SHELTER_ENDS, type: String, nullable: true, example: null })
-  reason: ShelterEnd | null;
 
   @ApiProperty(VERSION)
   version: number;

@@ -12,7 +12,7 @@ import {
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CASEWORKERS } from '../roles';
-import { EndShelterBody, ShelterChildBody, ShelterState } from './competence.dto';
+import { EndShelterBody, ShelterChildBody, ShelterState } from './shelter.dto';
 import { ShelterHandler } from './shelter.handler';
 
 const ShelterId = (): ParameterDecorator => UuidParam('id', 'Of the provisional shelter');
