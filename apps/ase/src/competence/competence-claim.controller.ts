@@ -14,7 +14,13 @@ import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/co
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CASEWORKERS } from '../roles';
 import { AnswerClaimHandler } from './answer-claim.handler';
-import { AnswerClaimBody, AnsweredClaim, ClaimPage, ClaimView, ListClaimsQuery } from './competence.dto';
+import {
+  AnswerClaimBody,
+  AnsweredClaim,
+  ClaimPage,
+  ClaimView,
+  ListClaimsQuery,
+} from './competence-claim.dto';
 import { CompetenceReader } from './competence.reader';
 
 const ClaimId = (): ParameterDecorator => UuidParam('id', 'Of the claim');

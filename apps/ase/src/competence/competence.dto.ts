@@ -1,46 +1,28 @@
 import {
-  COMPETENCE_ANSWERS,
   COMPETENCE_DECIDERS,
   COMPETENCE_GROUNDS,
   COMPETENCE_LEVELS,
-  type CompetenceAnswer,
   CompetenceClaimedV1,
   type CompetenceDecider,
   type CompetenceGround,
-  CompetenceHandedOverV1,
   type CompetenceLevel,
 } from '@liaison/contracts';
-import { CLAIM_STATES, type ClaimState, CONFLICT_STATES, type ConflictState } from '@liaison/placement';
+import { CONFLICT_STATES, type ConflictState } from '@liaison/placement';
 import { CheckedElsewhere, PageQuery, QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsObject, IsOptional, IsUUID, Matches, ValidateNested } from 'class-validator';
 import {
-  IsBoolean,
-  IsIn,
-  IsObject,
-  IsOptional,
-  IsUUID,
-  Length,
-  Matches,
-  ValidateNested,
-} from 'class-validator';
-
-export const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
-const INSTANT = { format: 'date-time', example: '2026-11-18T09:42:18.011Z' };
-export const VERSION = { description: 'Number of the state, as in ETag', example: 1 };
-const NO_INSTANT = { ...INSTANT, type: String, nullable: true };
-export const OWN_CASE = { ...ID, description: 'Of your own agency' };
-const DEPARTEMENT = { example: '13', description: 'INSEE code' };
-const NO_DEPARTEMENT = { ...DEPARTEMENT, type: String, nullable: true };
-const LINES = /^(?=\s*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff]*$/u;
-/** Of an invented child. */
-const CONTENT = {
-  departement: '13',
-  ground: 'residence',
-  account: 'She says that she lived in Marseille for a year.',
-  civilStatus: { declared: { givenNames: ['Mercy'], estimatedAge: 15 }, languages: ['en'] },
-  age: { ground: 'estimated' },
-};
+  CONTENT,
+  Decided,
+  DEPARTEMENT,
+  ID,
+  INSTANT,
+  NO_DEPARTEMENT,
+  NO_INSTANT,
+  OWN_CASE,
+  VERSION,
+} from './dto';
 
 export class ClaimProtectionBody {
   @ApiProperty({ description: 'A measure hides who the child is (CPP 706-62-2)', example: false })
@@ -75,15 +57,6 @@ export class ClaimCompetenceBody {
   @ValidateNested()
   @Type(() => ClaimProtectionBody)
   protection?: ClaimProtectionBody;
-}
-
-/** What would be decided now; it is decided again when it leaves. */
-class Decided {
-  @ApiProperty({ example: true })
-  allowed: boolean;
-
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why it does not leave' })
-  denial: string | null;
 }
 
 export class ClaimedCompetence extends Decided {
@@ -274,131 +247,4 @@ export class ConflictView extends ConflictItem {
     description: 'Fields that you do not see, whatever the reason',
   })
   withheld: readonly string[];
-}
-
-export class ListClaimsQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: CLAIM_STATES, example: 'received' })
-  @IsOptional()
-  @IsIn(CLAIM_STATES)
-  state?: ClaimState;
-
-  @ApiPropertyOptional({
-    type: Boolean,
-    example: true,
-    description: 'Only those whose answer is, or is not, overdue',
-  })
-  @IsOptional()
-  @QueryFlag()
-  overdue?: boolean;
-}
-
-/** Nothing about the child. */
-export class ClaimItem {
-  @ApiProperty(ID)
-  id: string;
-
-  @ApiProperty(OWN_CASE)
-  caseId: string;
-
-  @ApiProperty({ ...ID, description: 'By which you and the sender know the case' })
-  reference: string;
-
-  @ApiProperty({ ...ID, description: 'The conflict, as the sender names it' })
-  conflict: string;
-
-  @ApiProperty({ example: 'ase-75' })
-  sender: string;
-
-  @ApiProperty(INSTANT)
-  receivedAt: string;
-
-  @ApiProperty(NO_INSTANT)
-  answerBy: string | null;
-
-  @ApiProperty({ example: false, description: 'Nobody has answered within the delay' })
-  overdue: boolean;
-
-  @ApiProperty({ enum: CLAIM_STATES, example: 'received' })
-  state: ClaimState;
-
-  @ApiProperty({ enum: COMPETENCE_LEVELS, type: String, nullable: true, example: null })
-  level: CompetenceLevel | null;
-
-  @ApiProperty({ ...NO_INSTANT, example: null })
-  fileReceivedAt: string | null;
-
-  @ApiProperty({ ...NO_INSTANT, example: null })
-  takenOverAt: string | null;
-
-  @ApiProperty(VERSION)
-  version: number;
-}
-
-export class ClaimPage {
-  @ApiProperty({ type: [ClaimItem] })
-  items: readonly ClaimItem[];
-
-  @ApiProperty({ type: String, nullable: true, description: '`cursor` of the next page', example: null })
-  next: string | null;
-}
-
-export class ClaimView extends ClaimItem {
-  @ApiProperty(NO_DEPARTEMENT)
-  competent: string | null;
-
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
-    example: CONTENT,
-    description: 'The claim, as far as your roles may read it',
-  })
-  content: Partial<CompetenceClaimedV1>;
-
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
-    nullable: true,
-    example: null,
-    description: 'The file, as far as your roles may read it; null as long as it has not come',
-  })
-  file: Partial<CompetenceHandedOverV1> | null;
-
-  @ApiProperty({
-    type: [String],
-    example: [],
-    description: 'Fields that you do not see, whatever the reason',
-  })
-  withheld: readonly string[];
-}
-
-export class AnswerClaimBody {
-  @ApiProperty({ enum: COMPETENCE_ANSWERS, example: 'refused' })
-  @IsIn(COMPETENCE_ANSWERS)
-  answer: CompetenceAnswer;
-
-  @ApiPropertyOptional({
-    enum: COMPETENCE_GROUNDS,
-    example: 'offence',
-    description: 'Of a refusal: what makes another département competent',
-  })
-  @IsOptional()
-  @IsIn(COMPETENCE_GROUNDS)
-  ground?: CompetenceGround;
-
-  @ApiPropertyOptional({ example: 'Nobody here knows her.', maxLength: 5000 })
-  @IsOptional()
-  @Length(1, 5000)
-  @Matches(LINES, { message: '$property must be text, not blank, without control characters' })
-  account?: string;
-}
-
-export class AnsweredClaim extends Decided {
-  @ApiProperty(ID)
-  id: string;
-
-  @ApiProperty({ enum: CLAIM_STATES, example: 'refused' })
-  state: ClaimState;
-
-  @ApiProperty(VERSION)
-  version: number;
 }

@@ -21,14 +21,8 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type {
-  ClaimItem,
-  ClaimView,
-  ConflictItem,
-  ConflictView,
-  ListClaimsQuery,
-  ListConflictsQuery,
-} from './competence.dto';
+import type { ConflictItem, ConflictView, ListConflictsQuery } from './competence.dto';
+import type { ClaimItem, ClaimView, ListClaimsQuery } from './competence-claim.dto';
 import { AskedRow, ClaimRow, ConflictRow } from './competence.entity';
 import { claimDocument, getClaim, getConflict, heldClaim, heldFile, PURPOSE } from './stored-competence';
 

@@ -1,7 +1,7 @@
 import { SHELTER_ENDS, type ShelterEnd } from '@liaison/placement';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
-import { ID, OWN_CASE, VERSION } from './competence.dto';
+import { ID, OWN_CASE, VERSION } from './dto';
 
 const DAY = { format: 'date', example: '2026-11-18' };
 

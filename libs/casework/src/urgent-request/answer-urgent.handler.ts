@@ -23,7 +23,7 @@ import { fieldsIn } from '../timeline/ground';
 import { lockFactsOfCase } from './answers-of-case';
 import { receivedItem } from './items';
 import { getRow, type ReceivedRow, VITAL_INTERESTS } from './rows';
-import type { AnswerUrgentBody, ReceivedItem, UrgentPreview } from './urgent-request.dto';
+import type { AnswerUrgentBody, ReceivedItem, UrgentPreview } from './received.dto';
 import { decideReceived, evolveReceived, type ReceivedCommand } from './urgent-request';
 
 export interface AnswerRequest {

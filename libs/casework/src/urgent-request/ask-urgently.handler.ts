@@ -14,7 +14,7 @@ import { AgencyPolicy } from '../policy/agency-policy';
 import { decidedFields } from '../policy/decided-fields';
 import { askedItem } from './items';
 import { type AskedRow, VITAL_INTERESTS } from './rows';
-import type { AskedItem, AskUrgentlyBody } from './urgent-request.dto';
+import type { AskedItem, AskUrgentlyBody } from './asked.dto';
 import { decideAsked, evolveAsked } from './urgent-request';
 
 const HOUR_MS = 3_600_000;

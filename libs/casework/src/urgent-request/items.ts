@@ -1,5 +1,6 @@
 import type { AskedRow, ReceivedRow } from './rows';
-import type { AskedItem, ReceivedItem } from './urgent-request.dto';
+import type { AskedItem } from './asked.dto';
+import type { ReceivedItem } from './received.dto';
 import { isLate, isOverdue } from './urgent-request';
 
 /** Requests as lists have them: nothing about the persons. */

@@ -2,7 +2,7 @@ import type { BreakGlassGround, UrgentRefusal } from '@liaison/contracts';
 import type { Identity } from '@liaison/platform';
 import type { EntityManager } from 'typeorm';
 import type { RevokedFields } from '../after-sharing/revoked-fields';
-import type { DeliveryView } from './urgent-request.dto';
+import type { DeliveryView } from './exchange.dto';
 import { type AskedState, noSuchRequest, type ReceivedState } from './urgent-request';
 
 /** The purpose of what is asked and answered in an emergency, as the conventions name it. */

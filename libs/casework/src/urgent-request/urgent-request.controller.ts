@@ -13,20 +13,16 @@ import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/co
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AnswerUrgentHandler } from './answer-urgent.handler';
 import { AskUrgentlyHandler } from './ask-urgently.handler';
+import { AskedItem, AskedPage, AskedView, AskUrgentlyBody, ListAskedQuery } from './asked.dto';
 import {
   AnswerUrgentBody,
-  AskedItem,
-  AskedPage,
-  AskedView,
-  AskUrgentlyBody,
-  ListAskedQuery,
   ListReceivedQuery,
   ReceivedItem,
   ReceivedPage,
   ReceivedView,
   RefuseUrgentBody,
   UrgentPreview,
-} from './urgent-request.dto';
+} from './received.dto';
 import { UrgentRequestReader } from './urgent-request.reader';
 
 const RequestId = (): ParameterDecorator => UuidParam('id', 'The request');

@@ -33,16 +33,9 @@ import {
   VITAL_INTERESTS,
 } from './rows';
 import { noSuchRequest } from './urgent-request';
-import type {
-  AskedItem,
-  AskedView,
-  ListAskedQuery,
-  ListReceivedQuery,
-  ReceivedItem,
-  ReceivedView,
-  UrgentAnswer,
-  UrgentQuestion,
-} from './urgent-request.dto';
+import type { AskedItem, AskedView, ListAskedQuery } from './asked.dto';
+import type { UrgentAnswer, UrgentQuestion } from './exchange.dto';
+import type { ListReceivedQuery, ReceivedItem, ReceivedView } from './received.dto';
 
 /** A part of an exchange: what was asked, or what was answered. */
 interface Part {
