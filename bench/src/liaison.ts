@@ -30,7 +30,7 @@ export function liaison(environment: Environment, env: Readonly<Record<string, s
         },
         recipient: {
           databaseUrl: environment.databaseUrl(stack.service('prefecture').database.name),
-          table: 'prefecture.received_notice',
+          table: 'notice.received_notice',
         },
         processes: { ...eachService(({ pid }) => pid), ...serversOf(environment) },
         residentMb: eachService(({ pid }) => residentMb(pid)),

@@ -123,7 +123,7 @@ const ISSUED = `SELECT id, case_id AS "caseId" FROM police.notice WHERE state = 
 
 const RECEIVED = `
 SELECT event_id AS "eventId", content #>> '{civilStatus,declared,familyName}' AS "familyName"
-  FROM prefecture.received_notice ORDER BY event_id`;
+  FROM notice.received_notice ORDER BY event_id`;
 
 const LOGGED = `
 SELECT record_id AS id, agency, epoch, number, commitment FROM audit_log.record ORDER BY agency, epoch, number`;

@@ -115,7 +115,7 @@ export function caseworkLine(running: () => System): void {
         const [left] = await query(
           system.databaseUrl('prefecture'),
           `SELECT n.content::text AS content, a.state, a.name, count(p)::int AS parts
-             FROM prefecture.received_notice n JOIN casework.attachment a ON a.case_id = n.case_id
+             FROM notice.received_notice n JOIN casework.attachment a ON a.case_id = n.case_id
              LEFT JOIN casework.attachment_part p ON p.attachment_id = a.id
             WHERE n.reference = $1 GROUP BY n.content::text, a.id`,
           [mine],

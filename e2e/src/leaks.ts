@@ -24,7 +24,7 @@ const PLACES_OF_CONTENT = new Set([
   'messaging.cases',
   'messaging.event_document',
   'messaging.sealed_body',
-  'prefecture.received_notice',
+  'notice.received_notice',
   // What a préfecture asks, and of whom an application says that it is.
   'police.opinion_request',
   'prefecture.opinion_request',

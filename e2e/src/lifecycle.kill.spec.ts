@@ -183,7 +183,7 @@ describe('what becomes of an issued notice happens once, whatever is killed', ()
             [NOTICE_RECALLED, 'delivered'],
           ]);
           expect(await desks.received('prefecture', third.reference)).toMatchObject([{ state: 'voided' }]);
-          const content = `SELECT content::text FROM prefecture.received_notice WHERE reference = $1`;
+          const content = `SELECT content::text FROM notice.received_notice WHERE reference = $1`;
           expect(await query(system.databaseUrl('prefecture'), content, [third.reference])).toEqual([
             { content: '{}' },
           ]);

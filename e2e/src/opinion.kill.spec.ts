@@ -257,7 +257,7 @@ describe.each(['embedded'] as const)(
         const { caseId, noticeId } = await eventually(async () => {
           const [row] = await query<{ caseId: string; noticeId: string }>(
             system.databaseUrl('prefecture'),
-            `SELECT case_id AS "caseId", id AS "noticeId" FROM prefecture.received_notice
+            `SELECT case_id AS "caseId", id AS "noticeId" FROM notice.received_notice
               WHERE content::text LIKE '%Urgence%'`,
           );
           if (!row) throw new Error('it has not arrived');

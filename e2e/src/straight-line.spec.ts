@@ -279,7 +279,7 @@ function straightLine(kind: BrokerKind): void {
       const secrets = await secretsOf(system);
       expect(secrets.filter((secret) => secret.length < 8)).toEqual([]);
       // They are where they belong, so they would be found.
-      const held = `SELECT FROM prefecture.received_notice WHERE content::text LIKE '%${MARK} familyName%'`;
+      const held = `SELECT FROM notice.received_notice WHERE content::text LIKE '%${MARK} familyName%'`;
       expect(await query(system.databaseUrl('prefecture'), held)).toHaveLength(1);
 
       expect(findInLogs(system, [...personal, ...secrets])).toEqual([]);

@@ -1,4 +1,4 @@
-import { AfterSharingSweep } from '@liaison/casework';
+import { AfterSharingSweep, type NoticeItem, type NoticeView } from '@liaison/casework';
 import { NOTICE_ISSUED, SHARE_PURGED, SHARE_REVOKED, type SharePurgedV1 } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import {
@@ -15,7 +15,6 @@ import {
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
-import type { NoticeItem, NoticeView } from './notice/notice.dto';
 import { PREFECTURE } from './service';
 
 const ADULT = { departement: '75', protectedIdentity: false, protectedAddress: false };
@@ -107,7 +106,7 @@ describe('what follows after sharing, at who received, for some fields', () => {
     });
     const [item] = await versions(reference);
     const [row] = await query<{ event_id: string }>(
-      'SELECT event_id FROM prefecture.received_notice WHERE reference = $1',
+      'SELECT event_id FROM notice.received_notice WHERE reference = $1',
       reference,
     );
     return { reference, event: row?.event_id ?? '', id: item?.id ?? '', caseId: item?.caseId ?? '' };
@@ -188,7 +187,7 @@ describe('what follows after sharing, at who received, for some fields', () => {
       expect(await found(supervisor, gone)).toBe(0);
       expect([gone, await tablesWith(gone)]).toEqual([gone, []]);
     }
-    expect(await tablesWith('FamilleMorceau')).toEqual(['prefecture.received_notice']);
+    expect(await tablesWith('FamilleMorceau')).toEqual(['notice.received_notice']);
   });
 
   it('whatever fields are purged appear nowhere in the rows, and whatever is not stands as it stood', async () => {
@@ -208,7 +207,7 @@ describe('what follows after sharing, at who received, for some fields', () => {
         await revoke(reference, 'purge', [event], fields);
         await answers(reference, 1);
         for (const [path, value] of Object.entries(values(mark))) {
-          expect([path, (await tablesWith(value)).includes('prefecture.received_notice')]).toEqual([
+          expect([path, (await tablesWith(value)).includes('notice.received_notice')]).toEqual([
             path,
             !fields.includes(path),
           ]);

@@ -1,4 +1,4 @@
-import { AfterSharingSweep } from '@liaison/casework';
+import { AfterSharingSweep, type NoticeItem, type NoticeView } from '@liaison/casework';
 import {
   ATTACHMENT_ADDED,
   NOTICE_AMENDED,
@@ -23,7 +23,6 @@ import {
 } from '@liaison/testing';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
-import type { NoticeItem, NoticeView } from './notice/notice.dto';
 import type { OpinionView } from './opinion-request/opinion-request.dto';
 import { PREFECTURE } from './service';
 
@@ -66,7 +65,7 @@ describe('what follows after sharing, at who received', () => {
     });
     const [item] = await versions(reference);
     const [row] = await query<{ event_id: string }>(
-      'SELECT event_id FROM prefecture.received_notice WHERE reference = $1',
+      'SELECT event_id FROM notice.received_notice WHERE reference = $1',
       reference,
     );
     return { reference, event: row?.event_id ?? '', id: item?.id ?? '', caseId: item?.caseId ?? '' };
@@ -168,7 +167,7 @@ describe('what follows after sharing, at who received', () => {
     });
     expect(await versions(reference)).toMatchObject([{ state: 'voided', purgeReason: 'revoked' }]);
     expect(
-      await query('SELECT content, withheld, provenance FROM prefecture.received_notice WHERE id = $1', id),
+      await query('SELECT content, withheld, provenance FROM notice.received_notice WHERE id = $1', id),
     ).toEqual([{ content: {}, withheld: [], provenance: {} }]);
     expect(await query('SELECT FROM desk.search_term WHERE case_id = $1', caseId)).toEqual([]);
     expect(await query('SELECT FROM casework.attachment_part WHERE attachment_id = $1', document.id)).toEqual(
@@ -328,7 +327,7 @@ describe('what follows after sharing, at who received', () => {
     await sweep();
     await desk.get(`/v1/notices/${id}`).expect(200);
 
-    await query('UPDATE prefecture.received_notice SET keep_until = now() WHERE id = $1', id);
+    await query('UPDATE notice.received_notice SET keep_until = now() WHERE id = $1', id);
     await query('UPDATE casework.attachment SET keep_until = now() WHERE id = $1', document.id);
     await Promise.all([sweep(), sweep()]);
     await sweep();

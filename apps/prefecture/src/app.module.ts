@@ -1,10 +1,9 @@
 import {
   AgencyModule,
-  ATTACHMENT_UNIT,
   AttachmentAddedProjection,
   CaseworkModule,
+  receivesNotices,
   SharePurgedProjection,
-  ShareRevokedProjection,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { ExtractController } from './agdref/extract.controller';
@@ -12,14 +11,8 @@ import { ExtractHandler } from './agdref/extract.handler';
 import { CHANGE_READERS, OVERDUE_CHANGES } from './change-readers';
 import { PrefectureCases } from './cases';
 import { PrefectureExport } from './exported';
-import { PrefectureConfig } from './config';
 import { ENTITIES } from './entities';
-import { AcknowledgeNoticeHandler } from './notice/acknowledge-notice.handler';
-import { NoticeEndedProjection } from './notice/notice-ended.projection';
-import { NoticeIssuedProjection } from './notice/notice-issued.projection';
-import { NoticeController } from './notice/notice.controller';
-import { NoticeQueryReader } from './notice/notice-query.reader';
-import { NoticeReader } from './notice/notice.reader';
+import { PrefectureNoticeEffects } from './notice/notice-effects';
 import { AskOpinionHandler } from './opinion-request/ask-opinion.handler';
 import { OpinionAnsweredProjection } from './opinion-request/opinion-answered.projection';
 import { OpinionRequestController } from './opinion-request/opinion-request.controller';
@@ -38,6 +31,12 @@ import { PrefectureSharedContent } from './shared-content';
 import { StatisticsController } from './statistics/statistics.controller';
 import { TIMELINE } from './timeline';
 import { WORK } from './work';
+
+const NOTICES = receivesNotices({
+  readers: READERS,
+  deciders: DECIDERS,
+  effects: PrefectureNoticeEffects,
+});
 
 @Module({
   imports: [
@@ -59,11 +58,8 @@ import { WORK } from './work';
     }),
   ],
   controllers: [
-    NoticeController,
-    NoticeIssuedProjection,
-    NoticeEndedProjection,
+    ...NOTICES.controllers,
     AttachmentAddedProjection,
-    ShareRevokedProjection,
     SharePurgedProjection,
     ReflectionPeriodController,
     PermitController,
@@ -73,14 +69,7 @@ import { WORK } from './work';
     OpinionAnsweredProjection,
   ],
   providers: [
-    {
-      provide: ATTACHMENT_UNIT,
-      inject: [PrefectureConfig],
-      useFactory: ({ defaultUnit }: PrefectureConfig) => defaultUnit,
-    },
-    NoticeReader,
-    NoticeQueryReader,
-    AcknowledgeNoticeHandler,
+    ...NOTICES.providers,
     OwnRecords,
     ReflectionPeriodReader,
     ReflectionPeriodHandler,

@@ -1,33 +1,11 @@
-import {
-  type CaseDocument,
-  type CaseRegister,
-  type CaseVersion,
-  type HeldCase,
-  restrictedFields,
-} from '@liaison/casework';
-import type { Identity } from '@liaison/platform';
+import { ReceivedNoticeCases } from '@liaison/casework';
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In, Not } from 'typeorm';
-import { ReceivedNotice } from './notice/notice.entity';
+import type { EntityManager } from 'typeorm';
 
-/** A case of the préfecture is a person of whom a notice came; its newest version says who may know of it. */
+/** A case of the préfecture is a person of whom a notice came, or will: a document of it may come first. */
 @Injectable()
-export class PrefectureCases implements CaseRegister {
-  async findCase(
-    manager: EntityManager,
-    { unit }: Pick<Identity, 'unit'>,
-    id: string,
-  ): Promise<HeldCase | undefined> {
-    const newest = await manager.findOne(ReceivedNotice, {
-      where: { caseId: id, unit },
-      order: { recipientVersion: 'DESC', receivedAt: 'DESC' },
-    });
-    if (!newest) return undefined;
-    const { reference, standing, standingReason: reason, standingSince: since } = newest;
-    return { id, reference, held: heldOf(newest), standing: { standing, reason, since } };
-  }
-
-  async findDelivered(
+export class PrefectureCases extends ReceivedNoticeCases {
+  override async findDelivered(
     manager: EntityManager,
     delivered: string,
   ): Promise<{ readonly id: string; readonly unit: string } | undefined> {
@@ -37,83 +15,4 @@ export class PrefectureCases implements CaseRegister {
     );
     return row;
   }
-
-  async findDocuments(
-    manager: EntityManager,
-    { unit }: Pick<Identity, 'unit'>,
-    of: { readonly ids: readonly string[] } | { readonly newestOf: readonly string[] },
-  ): Promise<readonly CaseDocument[]> {
-    const ids = 'ids' in of ? of.ids : await newest(manager, unit, of.newestOf);
-    const notices = await manager.findBy(ReceivedNotice, { id: In([...ids]), unit, state: Not('voided') });
-    return notices.map(documentOf);
-  }
-
-  async findVersions(
-    manager: EntityManager,
-    { unit }: Pick<Identity, 'unit'>,
-    caseId: string,
-    limit: number,
-  ): Promise<readonly CaseVersion[]> {
-    const notices = await manager.find(ReceivedNotice, {
-      where: { caseId, unit },
-      order: { recipientVersion: 'DESC', receivedAt: 'DESC' },
-      take: limit,
-    });
-    return notices.map((notice) => ({
-      ...documentOf(notice),
-      version: notice.recipientVersion,
-      at: notice.receivedAt,
-      state: notice.state,
-      detail: {
-        acknowledgeBy: notice.acknowledgeBy?.toISOString() ?? null,
-        acknowledgedAt: notice.acknowledgedAt?.toISOString() ?? null,
-        standing: notice.standing,
-        standingReason: notice.standingReason,
-        standingSince: notice.standingSince?.toISOString() ?? null,
-      },
-    }));
-  }
 }
-
-const documentOf = (notice: ReceivedNotice): CaseDocument => ({
-  id: notice.id,
-  caseId: notice.caseId,
-  reference: notice.reference,
-  held: heldOf(notice),
-  data: notice.content,
-});
-
-const heldOf = ({
-  type,
-  purpose,
-  departement,
-  sender,
-  eventId,
-  convention,
-  withheld,
-  restrictedSince,
-  revokedFields,
-}: ReceivedNotice): HeldCase['held'] => ({
-  type,
-  purpose,
-  facts: departement === null ? {} : { departement },
-  provenance: { agency: sender, event: eventId, convention },
-  withheld,
-  restricted: restrictedSince !== null,
-  restrictedFields: restrictedFields(revokedFields),
-});
-
-async function newest(
-  manager: EntityManager,
-  unit: string,
-  cases: readonly string[],
-): Promise<readonly string[]> {
-  const rows = await manager.query<{ id: string }[]>(NEWEST, [unit, cases]);
-  return rows.map(({ id }) => id);
-}
-
-/** What was taken back has no content: the version before it tells who the case is about. */
-const NEWEST = `
-SELECT DISTINCT ON (case_id) id FROM prefecture.received_notice
- WHERE unit = $1 AND case_id = ANY ($2::uuid[]) AND state <> 'voided'
- ORDER BY case_id, recipient_version DESC, received_at DESC`;

@@ -1,3 +1,1 @@
-import { DeskConfig } from '@liaison/casework';
-
-export class PrefectureConfig extends DeskConfig {}
+export { DeskConfig } from '@liaison/casework';

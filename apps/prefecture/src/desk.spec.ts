@@ -61,7 +61,7 @@ describe('desk and timeline', () => {
       expect(await inSections()).toEqual(['new', 'unassigned']);
       const due = (at: string) =>
         prefecture.database.owner.query(
-          `UPDATE prefecture.received_notice SET acknowledge_by = now() + $2::interval WHERE id = $1`,
+          `UPDATE notice.received_notice SET acknowledge_by = now() + $2::interval WHERE id = $1`,
           [noticeId, at],
         );
       await due('3 hours');
@@ -176,14 +176,14 @@ describe('desk and timeline', () => {
     it('goes through a thousand events in pages, each once, and is quick', async () => {
       const { caseId: id } = await receive(noticeAbout({ familyName: 'Longo' }));
       await prefecture.database.owner.query(
-        `INSERT INTO prefecture.received_notice
+        `INSERT INTO notice.received_notice
          SELECT (jsonb_populate_record(n, jsonb_build_object('id', gen_random_uuid(), 'event_id', gen_random_uuid(),
                   'recipient_version', v, 'received_at', n.received_at + v * interval '1 second'))).*
-           FROM prefecture.received_notice n, generate_series(2, 1000) v WHERE n.case_id = $1`,
+           FROM notice.received_notice n, generate_series(2, 1000) v WHERE n.case_id = $1`,
         [id],
       );
       // As autovacuum does a minute after so many rows came.
-      await prefecture.database.owner.query('ANALYZE prefecture.received_notice');
+      await prefecture.database.owner.query('ANALYZE notice.received_notice');
       const seen: unknown[] = [];
       for (let cursor: string | undefined; ;) {
         const page = await timeline(desk, id, { limit: 200, ...(cursor && { cursor }) });

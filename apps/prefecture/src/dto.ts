@@ -1,6 +1,6 @@
+import { NOTICE_STANDINGS, type NoticeStanding } from '@liaison/casework';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { NOTICE_STANDINGS, type NoticeStanding } from './notice/notice';
 import { IsISO8601, IsOptional, Matches, MaxLength } from 'class-validator';
 
 /** What the requests of this service have in common. */

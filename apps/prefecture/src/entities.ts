@@ -1,5 +1,5 @@
+import { ReceivedNotice } from '@liaison/casework';
 import { ExtractRow } from './agdref/extract.entity';
-import { ReceivedNotice } from './notice/notice.entity';
 import { OpinionRequestRow } from './opinion-request/opinion-request.entity';
 import { PermitRow } from './permit/permit.entity';
 import {

@@ -8,6 +8,7 @@ import {
   legalDay,
   ownFields,
   type ReadableCase,
+  ReceivedNotice,
 } from '@liaison/casework';
 import { OPINION_REQUESTED, REFLECTION_PERIOD_RECORD, RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import type { Agency, Clock } from '@liaison/kernel';
@@ -18,7 +19,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import type { Day } from './law/days';
 import { citation, findText } from './law/law';
-import { ReceivedNotice } from './notice/notice.entity';
 import { OpinionRequestRow } from './opinion-request/opinion-request.entity';
 import { askedOf, readAnswer, viewOf as opinionViewOf } from './opinion-request/opinion-request.reader';
 import { readRecord } from './own-records';

@@ -236,7 +236,7 @@ describe('what other systems got wrong', () => {
     it('does not learn that a case is there that is shown to others only, and acts on nothing of it', async () => {
       const { id, caseId } = await desk.receive(noticeAbout({ familyName: 'Restrained' }));
       await desk.prefecture.database.owner.query(
-        'UPDATE prefecture.received_notice SET restricted_since = now() WHERE id = $1',
+        'UPDATE notice.received_notice SET restricted_since = now() WHERE id = $1',
         [id],
       );
       const clerk = await as('desk');

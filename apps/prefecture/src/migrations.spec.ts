@@ -45,17 +45,17 @@ describe('the database of a préfecture', () => {
     VALUES (gen_random_uuid(), 'desk', 'notice', gen_random_uuid(), 1, 'j', 'c', 'd', 'p', now(), 'prepared', 1)`;
 
   const TRIES = {
-    insert: `INSERT INTO prefecture.received_notice
+    insert: `INSERT INTO notice.received_notice
       SELECT gen_random_uuid(), gen_random_uuid(), 'police-75', gen_random_uuid(), gen_random_uuid(), 1, 'desk', now(),
              'p', 'c@1', '75', '{}', '[]', '{}', NULL, 'new', 1, NULL, NULL`,
-    select: 'SELECT * FROM prefecture.received_notice',
-    acknowledge: `UPDATE prefecture.received_notice SET state = 'acknowledged', version = 2, acknowledged_at = now(),
+    select: 'SELECT * FROM notice.received_notice',
+    acknowledge: `UPDATE notice.received_notice SET state = 'acknowledged', version = 2, acknowledged_at = now(),
       acknowledgement_version = 1`,
-    rewrite: `UPDATE prefecture.received_notice SET content = '{"procedure":{}}'`,
-    'say that it no longer stands': `UPDATE prefecture.received_notice SET standing = 'withdrawn'`,
-    void: `UPDATE prefecture.received_notice SET state = 'voided', content = '{}'`,
-    readdress: `UPDATE prefecture.received_notice SET unit = 'other'`,
-    delete: 'DELETE FROM prefecture.received_notice',
+    rewrite: `UPDATE notice.received_notice SET content = '{"procedure":{}}'`,
+    'say that it no longer stands': `UPDATE notice.received_notice SET standing = 'withdrawn'`,
+    void: `UPDATE notice.received_notice SET state = 'voided', content = '{}'`,
+    readdress: `UPDATE notice.received_notice SET unit = 'other'`,
+    delete: 'DELETE FROM notice.received_notice',
     'open a period': PERIOD,
     'read periods': 'SELECT * FROM prefecture.reflection_period',
     'end a period': `UPDATE prefecture.reflection_period SET version = 2, ended_on = last_day, end_reason = 'r'`,
@@ -134,8 +134,8 @@ describe('the database of a préfecture', () => {
       answer_event = gen_random_uuid(), convention = 'c@1', reason = 'r', explanation = 'e'`,
     'move its last day': `UPDATE prefecture.opinion_request SET due_at = now()`,
     'delete a request': 'DELETE FROM prefecture.opinion_request',
-    truncate: 'TRUNCATE prefecture.received_notice',
-    drop: 'DROP TABLE prefecture.received_notice',
+    truncate: 'TRUNCATE notice.received_notice',
+    drop: 'DROP TABLE notice.received_notice',
     create: 'CREATE TABLE prefecture.own (id int)',
   };
 

@@ -68,7 +68,7 @@ describe('what is passed on of what another agency shared', () => {
     );
   const noticeOf = async (caseId: string) => {
     const [row] = await desk.prefecture.database.owner.query<{ event_id: string }[]>(
-      'SELECT event_id FROM prefecture.received_notice WHERE case_id = $1',
+      'SELECT event_id FROM notice.received_notice WHERE case_id = $1',
       [caseId],
     );
     return row?.event_id ?? '';

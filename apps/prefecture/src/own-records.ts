@@ -1,4 +1,12 @@
-import { AGENCY, AgencyPolicy, CLOCK, legalDay, readingRecord } from '@liaison/casework';
+import {
+  AGENCY,
+  AgencyPolicy,
+  CLOCK,
+  legalDay,
+  readingRecord,
+  type ReceivedNotice,
+  requireReadableNotice,
+} from '@liaison/casework';
 import { AppError, type Agency, type Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
@@ -6,8 +14,6 @@ import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Day } from './law/days';
-import type { ReceivedNotice } from './notice/notice.entity';
-import { requireReadable } from './notice/notice.reader';
 
 /** The purpose of what the desk holds, as the conventions name it. */
 export const PURPOSE = 'residence-of-victims';
@@ -56,7 +62,12 @@ export class OwnRecords {
 
   /** Of a notice, what an act of the caller may rest on: what they may read. @throws AppError `notice-not-found` */
   readNotice(identity: Pick<Identity, 'roles'>, notice: ReceivedNotice): ReceivedNotice['content'] {
-    return requireReadable(this.policy, identity, notice, this.clock.now()) as ReceivedNotice['content'];
+    return requireReadableNotice(
+      this.policy,
+      identity,
+      notice,
+      this.clock.now(),
+    ) as ReceivedNotice['content'];
   }
 
   /**

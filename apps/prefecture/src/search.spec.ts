@@ -100,14 +100,14 @@ describe('search', () => {
       [[...withDate.keys()]],
     );
     await prefecture.database.owner.query(
-      `INSERT INTO prefecture.received_notice
+      `INSERT INTO notice.received_notice
        SELECT (jsonb_populate_record(n, jsonb_build_object('id', gen_random_uuid(), 'event_id', gen_random_uuid(),
                 'unit', 'bare'))).*
-         FROM prefecture.received_notice n WHERE n.case_id = ANY ($1::uuid[])`,
+         FROM notice.received_notice n WHERE n.case_id = ANY ($1::uuid[])`,
       [[...withDate.keys()]],
     );
     await prefecture.database.owner.query(
-      `UPDATE desk.search_term s SET document = n.id FROM prefecture.received_notice n
+      `UPDATE desk.search_term s SET document = n.id FROM notice.received_notice n
         WHERE s.unit = 'bare' AND n.unit = 'bare' AND n.case_id = s.case_id`,
     );
     const bare = await prefecture.as({ unit: 'bare', roles: ['desk'] });
@@ -151,7 +151,7 @@ describe('search', () => {
     expect(await found(elsewhere, 'wojciechowska')).toEqual([]);
     expect(await found(desk, 'wojciechowska')).toEqual([id]);
     await prefecture.database.owner.query(
-      `UPDATE prefecture.received_notice SET state = 'voided', content = '{}', withheld = '[]' WHERE id = $1`,
+      `UPDATE notice.received_notice SET state = 'voided', content = '{}', withheld = '[]' WHERE id = $1`,
       [noticeId],
     );
     expect(await found(desk, 'wojciechowska')).toEqual([]);

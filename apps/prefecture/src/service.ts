@@ -1,6 +1,5 @@
-import { type AgencyServiceOptions, CASEWORK_MIGRATIONS } from '@liaison/casework';
+import { type AgencyServiceOptions, CASEWORK_MIGRATIONS, DeskConfig } from '@liaison/casework';
 import { AppModule } from './app.module';
-import { PrefectureConfig } from './config';
 import { PrefectureDesk1790000022200 } from './migrations/1790000022200-desk';
 import { ReceivedNotice1790000001000 } from './migrations/1790000001000-received-notice';
 import { PrefectureRows1790000001501 } from './migrations/1790000001501-whole-rows';
@@ -18,6 +17,7 @@ import { PrefectureOpinionChanges1790000030020 } from './migrations/179000003002
 import { PrefectureAfterSharing1790000033200 } from './migrations/1790000033200-after-sharing';
 import { PrefectureRevokedFields1790000041600 } from './migrations/1790000041600-revoked-fields';
 import { AnswersAfterSharing1790000038010 } from './migrations/1790000038010-answers-after-sharing';
+import { NoticesShared1790000048010 } from './migrations/1790000048010-notices-shared';
 import { PrefectureRowSecurity1790000026200 } from './migrations/1790000026200-row-security';
 
 /** What starts, describes and tests this service. */
@@ -25,7 +25,7 @@ export const PREFECTURE = {
   service: 'prefecture',
   module: AppModule,
   kinds: ['prefecture'],
-  config: PrefectureConfig,
+  config: DeskConfig,
   migrations: [
     ReceivedNotice1790000001000,
     PrefectureRows1790000001501,
@@ -46,6 +46,7 @@ export const PREFECTURE = {
     PrefectureAfterSharing1790000033200,
     AnswersAfterSharing1790000038010,
     PrefectureRevokedFields1790000041600,
+    NoticesShared1790000048010,
   ],
   openApi: {
     title: 'Préfecture',

@@ -1,6 +1,6 @@
 import {
   AGENCY,
-  FORGET_TERMS_OF,
+  receivedNoticeTable,
   type SharedTable,
   SharedTables,
   URGENT_SHARED_TABLES,
@@ -23,29 +23,17 @@ export class PrefectureSharedContent extends SharedTables {
   /** Whoever lodges an application locks its notice. */
   protected async lockCases(manager: EntityManager, cases: readonly string[]): Promise<void> {
     await manager.query(
-      'SELECT FROM prefecture.received_notice WHERE case_id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE',
+      'SELECT FROM notice.received_notice WHERE case_id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE',
       [cases],
     );
   }
 }
 
 const TABLES: readonly SharedTable[] = [
-  {
-    // The row stays, so that the desk sees that there was a notice, and audit records find what they name.
-    table: 'prefecture.received_notice',
-    sender: 'sender',
-    event: 'event_id',
-    caseId: 't.case_id',
-    holds: `t.state <> 'voided'`,
-    emptied: `state = 'voided', content = '{}', withheld = '[]', provenance = '{}'`,
-    counted: 'version = t.version + 1',
-    forget: [
-      'DELETE FROM desk.search_term WHERE document = ANY ($1::uuid[])',
-      'SELECT prefecture.forget_extracts($1)',
-    ],
-    parts: { document: 'content' },
-    forgetParts: [FORGET_TERMS_OF, 'SELECT prefecture.forget_extracts($1) WHERE cardinality($2::text[]) > 0'],
-  },
+  receivedNoticeTable({
+    forget: ['SELECT prefecture.forget_extracts($1)'],
+    forgetParts: ['SELECT prefecture.forget_extracts($1) WHERE cardinality($2::text[]) > 0'],
+  }),
   {
     // Of an answer, the words and the reason: that there was one, and when, is what became of this agency's request.
     table: 'prefecture.opinion_request',

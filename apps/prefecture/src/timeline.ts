@@ -1,4 +1,4 @@
-import { type RecordEntries, revokedFieldsEntries, type TimelineSource } from '@liaison/casework';
+import { RECEIVED_NOTICE_TIMELINE, type RecordEntries, type TimelineSource } from '@liaison/casework';
 import { REFLECTION_PERIOD_RECORD, RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import { PURPOSE } from './own-records';
 
@@ -10,30 +10,7 @@ const ofPermit = own(RESIDENCE_PERMIT_RECORD);
 
 /** What happens to a case of a préfecture, as `TIMELINE_SOURCES` of casework says; days are shown at their beginning in UTC. */
 export const TIMELINE: readonly TimelineSource[] = [
-  `SELECT n.received_at, 'notice-received', n.id::text, n.sender, n.recipient_version,
-          jsonb_build_object('state', n.state, 'standing', n.standing, 'acknowledgeBy', n.acknowledge_by), n.id
-     FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.state <> 'voided'`,
-  `SELECT n.restricted_since, 'notice-restricted', n.id::text, n.sender, n.recipient_version, '{}'::jsonb, NULL::uuid
-     FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.restricted_since IS NOT NULL`,
-  `SELECT n.purged_at, 'notice-purged', n.id::text, n.sender, n.recipient_version,
-          jsonb_build_object('reason', n.purge_reason), NULL::uuid
-     FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.purged_at IS NOT NULL`,
-  revokedFieldsEntries('notice', {
-    id: 't.id::text',
-    sender: 't.sender',
-    version: 't.recipient_version',
-    from: 'prefecture.received_notice t',
-    where: 't.case_id = $1 AND t.unit = $2',
-  }),
-  `SELECT n.received_at, 'notice-taken-back', n.id::text, n.sender, n.recipient_version,
-          jsonb_build_object('standing', n.standing), NULL::uuid
-     FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.state = 'voided' AND n.purged_at IS NULL`,
-  `SELECT n.standing_since, 'notice-' || n.standing, n.id::text, n.sender, n.recipient_version,
-          jsonb_build_object('reason', n.standing_reason), NULL::uuid
-     FROM prefecture.received_notice n
-    WHERE n.case_id = $1 AND n.unit = $2 AND n.standing <> 'current' AND n.standing_since IS NOT NULL`,
-  `SELECT n.acknowledged_at, 'notice-acknowledged', n.id::text, NULL::text, n.recipient_version, '{}'::jsonb, NULL::uuid
-     FROM prefecture.received_notice n WHERE n.case_id = $1 AND n.unit = $2 AND n.acknowledged_at IS NOT NULL`,
+  ...RECEIVED_NOTICE_TIMELINE,
   ofPeriod(
     ['from', 'lastDay', 'article'],
     `SELECT p.opened_at, 'reflection-period-opened', p.id::text, NULL::text, NULL::int,

@@ -1,4 +1,4 @@
-import type { WorkSource } from '@liaison/casework';
+import { RECEIVED_NOTICE_WORK, type WorkSource } from '@liaison/casework';
 import { OPINION_REQUESTED, REFLECTION_PERIOD_RECORD, RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import { PURPOSE } from './own-records';
 import { RENEWAL_DUE_DAYS, RENEWAL_OPENS_DAYS } from './permit/permit';
@@ -15,17 +15,7 @@ const renewing = RENEWING.map((state) => `'${state}'`).join(', ');
 
 /** What waits for the desk of a préfecture. A feature that has something to be done by a day adds its line here. */
 export const WORK: readonly WorkSource[] = [
-  {
-    kind: 'notice',
-    select: `
-SELECT n.id::text, n.case_id, n.received_at, n.state = 'new',
-       CASE WHEN n.state = 'new' THEN n.acknowledge_by END, n.acknowledge_by - interval '1 day',
-       n.type, n.sender, n.convention, n.departement, n.purpose
-  FROM prefecture.received_notice n
- WHERE n.unit = $1 AND n.standing = 'current' AND n.state <> 'voided'
-   AND n.id = (SELECT newest.id FROM prefecture.received_notice newest
-                WHERE newest.case_id = n.case_id AND newest.unit = $1 ORDER BY newest.recipient_version DESC LIMIT 1)`,
-  },
+  ...RECEIVED_NOTICE_WORK,
   {
     kind: 'reflection-period',
     restsOn: ['endedOn', 'lastDay'],
@@ -69,7 +59,7 @@ SELECT p.id::text, p.case_id, p.granted_on::timestamp AT TIME ZONE $4, false,
     select: `
 SELECT o.id::text, coalesce(n.case_id, r.case_id), o.asked_at, false, o.due_at, o.due_at - interval '3 days', ${own(OPINION_REQUESTED)}
   FROM prefecture.opinion_request o
-  LEFT JOIN prefecture.received_notice n ON n.id = o.subject_id
+  LEFT JOIN notice.received_notice n ON n.id = o.subject_id
   LEFT JOIN prefecture.residence_permit r ON r.id = o.subject_id
  WHERE o.unit = $1 AND o.state = 'asked'`,
   },
@@ -81,7 +71,7 @@ SELECT t.id::text, CASE WHEN o.id IS NULL THEN t.case_id ELSE coalesce(n.case_id
        t.confirm_by, t.confirm_by, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text
   FROM casework.revocation t
   LEFT JOIN prefecture.opinion_request o ON o.case_id = t.case_id
-  LEFT JOIN prefecture.received_notice n ON n.id = o.subject_id
+  LEFT JOIN notice.received_notice n ON n.id = o.subject_id
   LEFT JOIN prefecture.residence_permit p ON p.id = o.subject_id
  WHERE t.unit = $1 AND t.confirm_by IS NOT NULL AND t.confirmed_at IS NULL`,
   },

@@ -109,6 +109,18 @@ export {
   RECEIVED_OPERATION_WORK,
 } from './operation/operation-sources';
 export { announcesOperations, preparesForOperations } from './operation/operations';
+export { NOTICE_STANDINGS, type NoticeStanding, noticeVoided } from './received-notice/notice';
+export { type NoticeItem, type NoticeView } from './received-notice/notice.dto';
+export { type NoticeEffects } from './received-notice/notice-effects';
+export { ReceivedNotice } from './received-notice/notice.entity';
+export { getReceivedNotice, requireReadableNotice } from './received-notice/notice.reader';
+export { ReceivedNoticeCases } from './received-notice/received-notice-cases';
+export {
+  RECEIVED_NOTICE_TIMELINE,
+  RECEIVED_NOTICE_WORK,
+  receivedNoticeTable,
+} from './received-notice/received-notice-sources';
+export { RECEIVED_NOTICE_MIGRATIONS, receivesNotices } from './received-notice/received-notices';
 export { RECEIVED_REFERRAL_MACHINE, REFERRAL_MACHINE } from './referral/machines';
 export { factsOfReferral, type ReferralProtection } from './referral/referral';
 export { describeReferralMetrics } from './referral/observe-referrals';

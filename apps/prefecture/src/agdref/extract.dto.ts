@@ -1,3 +1,4 @@
+import type { NoticeStanding } from '@liaison/casework';
 import { PageQuery } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
@@ -12,7 +13,6 @@ import {
   NOTICE_STANDING_REASON,
   VERSION,
 } from '../dto';
-import type { NoticeStanding } from '../notice/notice';
 import { EXTRACT_STATES, type ExtractState, type Subject, SUBJECTS } from './extract';
 
 const SUBJECT = { enum: SUBJECTS, example: 'notice' };

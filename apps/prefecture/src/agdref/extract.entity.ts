@@ -1,5 +1,5 @@
+import type { NoticeStanding } from '@liaison/casework';
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { NoticeStanding } from '../notice/notice';
 import type { Despite } from '../notice/reliance';
 import type { ExtractState, Subject } from './extract';
 

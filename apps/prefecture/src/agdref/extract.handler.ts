@@ -1,4 +1,11 @@
-import { Acts, Cases } from '@liaison/casework';
+import {
+  Acts,
+  Cases,
+  getReceivedNotice,
+  type NoticeStanding,
+  noticeVoided,
+  ReceivedNotice,
+} from '@liaison/casework';
 import { REFLECTION_PERIOD_RECORD, RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import {
@@ -15,10 +22,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { type DataSource, type EntityManager, In, LessThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { noticeVoided } from '../notice/notice';
-import { getNotice } from '../notice/notice.reader';
-import type { NoticeStanding } from '../notice/notice';
-import { ReceivedNotice } from '../notice/notice.entity';
 import { type Despite, requireReliable } from '../notice/reliance';
 import { OwnRecords, recordWithheld, requireWhole } from '../own-records';
 import { getPermit } from '../permit/permit.handler';
@@ -118,7 +121,7 @@ export class ExtractHandler {
     despite: string | undefined,
   ): Promise<{ despite?: Despite | null }> {
     if (subject !== 'notice') return {};
-    const notice = await getNotice(manager, identity, subjectId, 'pessimistic_write');
+    const notice = await getReceivedNotice(manager, identity, subjectId, 'pessimistic_write');
     return notice.standing === standing ? {} : { despite: requireReliable(notice, despite) };
   }
 
@@ -170,7 +173,7 @@ export class ExtractHandler {
   ): Promise<Found> {
     switch (subject) {
       case 'notice': {
-        const notice = await getNotice(manager, identity, id, 'pessimistic_write');
+        const notice = await getReceivedNotice(manager, identity, id, 'pessimistic_write');
         if (notice.state === 'voided') throw noticeVoided();
         this.records.readNotice(identity, notice);
         const { reference, recipientVersion: version, standing } = notice;
@@ -190,7 +193,7 @@ export class ExtractHandler {
   }
 
   private async openNotice(manager: EntityManager, identity: Identity, id: string): Promise<void> {
-    const notice = await getNotice(manager, identity, id);
+    const notice = await getReceivedNotice(manager, identity, id);
     if (notice.state === 'voided') throw noticeVoided();
     const [document] = await this.cases.documents(manager, identity, { ids: [id] });
     if (!document) throw recordWithheld();

@@ -204,7 +204,7 @@ describe('extracts for AGDREF', () => {
     const { body: extract } = await prepare('notice', notice).expect(200);
     await content(extract.id, 'json');
     const readings = await prefecture.database.owner.query(
-      `SELECT FROM messaging.audit_record a JOIN prefecture.received_notice n ON n.reference = a.reference
+      `SELECT FROM messaging.audit_record a JOIN notice.received_notice n ON n.reference = a.reference
         WHERE a.kind = 'read' AND n.id = $1`,
       [notice],
     );

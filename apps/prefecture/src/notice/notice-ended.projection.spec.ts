@@ -1,3 +1,4 @@
+import type { NoticeItem, NoticeView } from '@liaison/casework';
 import {
   type Envelope,
   NOTICE_AMENDED,
@@ -21,7 +22,6 @@ import {
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { PREFECTURE } from '../service';
-import type { NoticeItem, NoticeView } from './notice.dto';
 
 const CONTENT: NoticeIssuedV2 = {
   procedure: { departement: '75' },
@@ -161,12 +161,12 @@ describe('what a sender says of a notice that is here', () => {
     expect(item).toMatchObject({ standing: 'recalled', standingReason: 'wrong-recipient', state: 'voided' });
     expect((await desk.get(`/v1/notices/${item?.id}`)).status).toBe(410);
     const rows = await prefecture.database.owner.query<object[]>(
-      'SELECT content, withheld, provenance FROM prefecture.received_notice WHERE reference = $1',
+      'SELECT content, withheld, provenance FROM notice.received_notice WHERE reference = $1',
       [first?.subject],
     );
     expect(rows).toEqual([{ content: {}, withheld: [], provenance: {} }]);
     const words = await prefecture.database.owner.query<object[]>(
-      'SELECT s.term FROM desk.search_term s JOIN prefecture.received_notice n ON n.id = s.document WHERE n.reference = $1',
+      'SELECT s.term FROM desk.search_term s JOIN notice.received_notice n ON n.id = s.document WHERE n.reference = $1',
       [first?.subject],
     );
     expect(words).toEqual([]);
@@ -185,7 +185,7 @@ describe('what a sender says of a notice that is here', () => {
     await applied(first);
     expect(await versions(first)).toMatchObject([{ standing, state }]);
     const rows = await prefecture.database.owner.query<object[]>(
-      'SELECT content FROM prefecture.received_notice WHERE reference = $1',
+      'SELECT content FROM notice.received_notice WHERE reference = $1',
       [first?.subject],
     );
     expect(rows).toEqual([{ content }]);

@@ -66,7 +66,7 @@ describe('receiving notices', () => {
   const publish = (...messages: (Envelope | Buffer)[]) => publishUnchecked(police, recipient, messages);
   const stored = (reference: string) =>
     prefecture.database.owner.query<Stored[]>(
-      'SELECT * FROM prefecture.received_notice WHERE reference = $1 ORDER BY recipient_version',
+      'SELECT * FROM notice.received_notice WHERE reference = $1 ORDER BY recipient_version',
       [reference],
     );
   const inbox = (where: string, value: string) =>
@@ -300,7 +300,7 @@ describe('receiving notices', () => {
     const owner = prefecture.database.owner;
     const poison = issued();
     await owner.query(
-      `ALTER TABLE prefecture.received_notice ADD CONSTRAINT poison CHECK (event_id <> '${poison.id}')`,
+      `ALTER TABLE notice.received_notice ADD CONSTRAINT poison CHECK (event_id <> '${poison.id}')`,
     );
     const before = issued();
     const after = issued();
@@ -309,7 +309,7 @@ describe('receiving notices', () => {
     await settled(before.id, 'applied');
     await settled(after.id, 'applied');
     expect(await stored(poison.subject)).toEqual([]);
-    await owner.query('ALTER TABLE prefecture.received_notice DROP CONSTRAINT poison');
+    await owner.query('ALTER TABLE notice.received_notice DROP CONSTRAINT poison');
   });
 
   it('tells the sender that it has arrived, and keeps what was withheld in protection', async () => {

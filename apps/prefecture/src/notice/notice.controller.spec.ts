@@ -231,7 +231,7 @@ describe('the desk’s inbox', () => {
   });
 
   it.each([
-    ['a role that nobody acknowledges in', { role: 'caseworker' }, 400, 'invalid-request'],
+    ['a role that nobody acknowledges in', { role: 'officer' }, 400, 'invalid-request'],
     ['a role that the caller has not', { role: 'supervisor' }, 403, 'role-missing'],
     ['an unknown member', { role: 'desk', comment: 'MARKED' }, 400, 'invalid-request'],
     ['a wrong type', { role: 7 }, 400, 'invalid-request'],

@@ -1,6 +1,5 @@
+import type { NoticeStanding, ReceivedNotice } from '@liaison/casework';
 import { AppError } from '@liaison/kernel';
-import type { NoticeStanding } from './notice';
-import type { ReceivedNotice } from './notice.entity';
 
 /** Somebody's decision to rest an act on a notice that its sender no longer stands by. */
 export interface Despite {

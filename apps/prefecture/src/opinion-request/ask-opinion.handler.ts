@@ -5,6 +5,9 @@ import {
   type CaseFacts,
   DIRECTORY,
   endOfLegalDay,
+  getReceivedNotice,
+  noticeVoided,
+  type ReceivedNotice,
   Revocations,
 } from '@liaison/casework';
 import {
@@ -26,9 +29,6 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { holderOf } from '../holder';
 import type { Day } from '../law/days';
-import { noticeVoided } from '../notice/notice';
-import type { ReceivedNotice } from '../notice/notice.entity';
-import { getNotice } from '../notice/notice.reader';
 import { OwnRecords, PURPOSE } from '../own-records';
 import { getPermit } from '../permit/permit.handler';
 import { alreadyAsked, decide, evolve } from './opinion-request';
@@ -235,7 +235,7 @@ export class AskOpinionHandler {
     id: string,
   ): Promise<About> {
     if (subject === 'notice') {
-      const notice = await getNotice(manager, identity, id, 'pessimistic_write');
+      const notice = await getReceivedNotice(manager, identity, id, 'pessimistic_write');
       if (notice.state === 'voided') throw noticeVoided();
       this.records.readNotice(identity, notice);
       return { notice };
@@ -243,7 +243,7 @@ export class AskOpinionHandler {
     const { ground, noticeId, holder } = await getPermit(manager, identity, id, 'pessimistic_write');
     this.records.requireReadable(identity, RESIDENCE_PERMIT_RECORD);
     if (noticeId === null) return { ground, applicant: { ...holder } };
-    return { ground, notice: await getNotice(manager, identity, noticeId) };
+    return { ground, notice: await getReceivedNotice(manager, identity, noticeId) };
   }
 
   /** Who a notice of another service says that the person is, where its convention lets that go further. */

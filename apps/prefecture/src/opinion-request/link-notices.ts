@@ -30,6 +30,6 @@ UPDATE prefecture.opinion_request o
        answered_at = coalesce(o.answered_at, w.at)
   FROM (SELECT DISTINCT ON (w.sender, w.request) w.sender, w.request, w.at, n.id AS notice_id
           FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::timestamptz[]) AS w (sender, event_id, request, at)
-          JOIN prefecture.received_notice n ON n.sender = w.sender AND n.event_id = w.event_id
+          JOIN notice.received_notice n ON n.sender = w.sender AND n.event_id = w.event_id
          ORDER BY w.sender, w.request, n.recipient_version) w
  WHERE o.agency = w.sender AND o.id = w.request AND o.notice_id IS NULL AND o.state <> 'refused'`;

@@ -1,3 +1,4 @@
+import type { NoticeStanding } from '@liaison/casework';
 import { PageQuery } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -14,7 +15,6 @@ import {
   NOTICE_STANDING_REASON,
   VERSION,
 } from '../dto';
-import type { NoticeStanding } from '../notice/notice';
 import type { Holder } from '../holder';
 import {
   APPEAL_OUTCOMES,

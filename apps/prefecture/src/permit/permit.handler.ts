@@ -1,4 +1,4 @@
-import { Acts } from '@liaison/casework';
+import { Acts, getReceivedNotice, noticeVoided } from '@liaison/casework';
 import { RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import { type Identity, requireIfMatch } from '@liaison/platform';
@@ -7,8 +7,6 @@ import { type EntityManager, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Holder, holderOf } from '../holder';
 import type { Day } from '../law/days';
-import { noticeVoided } from '../notice/notice';
-import { getNotice } from '../notice/notice.reader';
 import { requireReliable } from '../notice/reliance';
 import { OwnRecords } from '../own-records';
 import {
@@ -103,7 +101,9 @@ export class PermitHandler {
     const noticeId = command.noticeId ?? renewed?.noticeId ?? undefined;
     // Locked: what its sender says of it comes before or after, not in between.
     const notice =
-      noticeId === undefined ? undefined : await getNotice(manager, identity, noticeId, 'pessimistic_write');
+      noticeId === undefined
+        ? undefined
+        : await getReceivedNotice(manager, identity, noticeId, 'pessimistic_write');
     if (notice?.state === 'voided' && command.noticeId !== undefined) throw noticeVoided();
     if (renewed) this.records.requireReadable(identity, RESIDENCE_PERMIT_RECORD);
     const content = notice && this.records.readNotice(identity, notice);

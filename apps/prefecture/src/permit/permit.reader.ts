@@ -1,4 +1,4 @@
-import { Acts } from '@liaison/casework';
+import { Acts, ReceivedNotice } from '@liaison/casework';
 import { RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import {
   decodeCursor,
@@ -13,7 +13,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, In } from 'typeorm';
 import type { Day } from '../law/days';
 import { citation, findText } from '../law/law';
-import { ReceivedNotice } from '../notice/notice.entity';
 import { shownHolder } from '../holder';
 import { type OpenedRecord, OwnRecords, requireWhole } from '../own-records';
 import type { ListPermitsQuery, PermitItem, PermitView } from './permit.dto';

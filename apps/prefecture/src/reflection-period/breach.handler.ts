@@ -1,4 +1,4 @@
-import { Acts, AgencyPolicy, CLOCK, DIRECTORY } from '@liaison/casework';
+import { Acts, AgencyPolicy, CLOCK, DIRECTORY, ReceivedNotice } from '@liaison/casework';
 import {
   type BreachVoidReason,
   REFLECTION_PERIOD_BREACH_VOIDED,
@@ -14,7 +14,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Day } from '../law/days';
-import { ReceivedNotice } from '../notice/notice.entity';
 import { OwnRecords, PURPOSE } from '../own-records';
 import {
   type Breach,

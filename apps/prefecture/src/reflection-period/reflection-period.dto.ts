@@ -1,3 +1,4 @@
+import type { NoticeStanding } from '@liaison/casework';
 import { BREACH_VOID_REASONS, type BreachVoidReason } from '@liaison/contracts';
 import { PageQuery, QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
@@ -16,7 +17,6 @@ import {
   NOTICE_STANDING_REASON,
   VERSION,
 } from '../dto';
-import type { NoticeStanding } from '../notice/notice';
 import type { Holder } from '../holder';
 import { LANGUAGES, type Language } from './information-texts';
 import {

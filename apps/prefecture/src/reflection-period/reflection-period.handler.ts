@@ -1,4 +1,4 @@
-import { Acts, AGENCY, isPrintable } from '@liaison/casework';
+import { Acts, AGENCY, getReceivedNotice, isPrintable, noticeVoided } from '@liaison/casework';
 import { REFLECTION_PERIOD_RECORD } from '@liaison/contracts';
 import { AppError, type Agency } from '@liaison/kernel';
 import { type Identity, requireIfMatch } from '@liaison/platform';
@@ -8,8 +8,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Holder, holderOf } from '../holder';
 import type { Day } from '../law/days';
 import { citation, termEnd, textInForce } from '../law/law';
-import { noticeVoided } from '../notice/notice';
-import { getNotice } from '../notice/notice.reader';
 import { requireReliable } from '../notice/reliance';
 import { OwnRecords } from '../own-records';
 import type { Language } from './information-texts';
@@ -61,7 +59,7 @@ export class ReflectionPeriodHandler {
 
   private async opened(manager: EntityManager, identity: Identity, command: OpenReflectionPeriod) {
     // Locked: what its sender says of it comes before or after, not in between.
-    const notice = await getNotice(manager, identity, command.noticeId, 'pessimistic_write');
+    const notice = await getReceivedNotice(manager, identity, command.noticeId, 'pessimistic_write');
     if (notice.state === 'voided') throw noticeVoided();
     const content = this.records.readNotice(identity, notice);
     const despite = requireReliable(notice, command.despite);

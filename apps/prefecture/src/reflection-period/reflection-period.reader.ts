@@ -1,4 +1,4 @@
-import { AGENCY, Acts } from '@liaison/casework';
+import { Acts, AGENCY, ReceivedNotice } from '@liaison/casework';
 import { REFLECTION_PERIOD_RECORD } from '@liaison/contracts';
 import { AppError, type Agency } from '@liaison/kernel';
 import {
@@ -14,7 +14,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { shownHolder } from '../holder';
 import { addDays, type Day, daysBetween } from '../law/days';
-import { ReceivedNotice } from '../notice/notice.entity';
 import { type OpenedRecord, OwnRecords, requireWhole } from '../own-records';
 import { type Information, informationIn } from './information';
 import type { Language } from './information-texts';

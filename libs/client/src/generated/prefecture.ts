@@ -9,7 +9,7 @@ export interface paths {
       readonly cookie?: never;
     };
     /** Notices that your unit received, newest first; nothing about the persons */
-    readonly get: operations['Notice.list'];
+    readonly get: operations['ReceivedNotice.list'];
     readonly put?: never;
     readonly post?: never;
     readonly delete?: never;
@@ -26,7 +26,7 @@ export interface paths {
       readonly cookie?: never;
     };
     /** Cases of your unit by a field that your roles may read; the question is recorded */
-    readonly get: operations['Notice.matching'];
+    readonly get: operations['ReceivedNotice.matching'];
     readonly put?: never;
     readonly post?: never;
     readonly delete?: never;
@@ -43,7 +43,7 @@ export interface paths {
       readonly cookie?: never;
     };
     /** How many cases of your unit have which value in a field; the question is recorded */
-    readonly get: operations['Notice.counts'];
+    readonly get: operations['ReceivedNotice.counts'];
     readonly put?: never;
     readonly post?: never;
     readonly delete?: never;
@@ -60,7 +60,24 @@ export interface paths {
       readonly cookie?: never;
     };
     /** One notice, as far as your roles may read it; the reading is recorded */
-    readonly get: operations['Notice.read'];
+    readonly get: operations['ReceivedNotice.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/{id}/deliveries': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** How far the acknowledgement has come on its way to the sender */
+    readonly get: operations['ReceivedNotice.deliveries'];
     readonly put?: never;
     readonly post?: never;
     readonly delete?: never;
@@ -79,24 +96,7 @@ export interface paths {
     readonly get?: never;
     readonly put?: never;
     /** Take note of a notice and tell its sender */
-    readonly post: operations['Notice.acknowledge'];
-    readonly delete?: never;
-    readonly options?: never;
-    readonly head?: never;
-    readonly patch?: never;
-    readonly trace?: never;
-  };
-  readonly '/v1/notices/{id}/deliveries': {
-    readonly parameters: {
-      readonly query?: never;
-      readonly header?: never;
-      readonly path?: never;
-      readonly cookie?: never;
-    };
-    /** How far the acknowledgement has come on its way to the sender */
-    readonly get: operations['Notice.deliveries'];
-    readonly put?: never;
-    readonly post?: never;
+    readonly post: operations['AcknowledgeNotice.acknowledge'];
     readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
@@ -1458,7 +1458,7 @@ export interface components {
        * @description In which of your roles; default: the first that may
        * @enum {string|null}
        */
-      readonly role?: 'desk' | 'supervisor' | null;
+      readonly role?: 'desk' | 'supervisor' | 'caseworker' | null;
     };
     readonly AcknowledgementAnswer: {
       /** Format: uuid */
@@ -3669,7 +3669,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  readonly 'Notice.list': {
+  readonly 'ReceivedNotice.list': {
     readonly parameters: {
       readonly query?: {
         readonly limit?: number;
@@ -3695,7 +3695,7 @@ export interface operations {
       };
     };
   };
-  readonly 'Notice.matching': {
+  readonly 'ReceivedNotice.matching': {
     readonly parameters: {
       readonly query: {
         /** @description Path of a field of the notice that your roles may read whole */
@@ -3720,7 +3720,7 @@ export interface operations {
       };
     };
   };
-  readonly 'Notice.counts': {
+  readonly 'ReceivedNotice.counts': {
     readonly parameters: {
       readonly query: {
         /** @description Path of a field of the notice that your roles may read whole */
@@ -3743,7 +3743,7 @@ export interface operations {
       };
     };
   };
-  readonly 'Notice.read': {
+  readonly 'ReceivedNotice.read': {
     readonly parameters: {
       readonly query?: never;
       readonly header?: never;
@@ -3768,7 +3768,30 @@ export interface operations {
       };
     };
   };
-  readonly 'Notice.acknowledge': {
+  readonly 'ReceivedNotice.deliveries': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the list */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description One a recipient */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AcknowledgementDeliveries'];
+        };
+      };
+    };
+  };
+  readonly 'AcknowledgeNotice.acknowledge': {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
@@ -3798,29 +3821,6 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['AcknowledgementAnswer'];
-        };
-      };
-    };
-  };
-  readonly 'Notice.deliveries': {
-    readonly parameters: {
-      readonly query?: never;
-      readonly header?: never;
-      readonly path: {
-        /** @description Of the list */
-        readonly id: string;
-      };
-      readonly cookie?: never;
-    };
-    readonly requestBody?: never;
-    readonly responses: {
-      /** @description One a recipient */
-      readonly 200: {
-        headers: {
-          readonly [name: string]: unknown;
-        };
-        content: {
-          readonly 'application/json': components['schemas']['AcknowledgementDeliveries'];
         };
       };
     };

@@ -1,7 +1,8 @@
-import { Acts, jsonPathOf, QueryGate, type QueriedOrigin } from '@liaison/casework';
 import type { Identity } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Acts } from '../acts';
+import { jsonPathOf, type QueriedOrigin, QueryGate } from '../query/query-gate';
 import type { CountedValue, MatchingNotice, MatchingNoticesQuery } from './notice-query.dto';
 
 /** Beyond it nobody reads a list of matches: they search. */
@@ -51,7 +52,7 @@ export class NoticeQueryReader {
     path: string,
   ): Promise<readonly unknown[]> {
     const origins = await manager.query<QueriedOrigin[]>(
-      `SELECT DISTINCT type, purpose, departement, sender, convention FROM prefecture.received_notice
+      `SELECT DISTINCT type, purpose, departement, sender, convention FROM notice.received_notice
         WHERE unit = $1 AND state <> 'voided'`,
       [identity.unit],
     );
@@ -71,7 +72,7 @@ const restricting = (field: string): string => JSON.stringify([{ effect: 'restri
 /** Of each case the newest notice that was not taken back, where its origin is open and the field is not restricted. */
 const NEWEST = `
 WITH newest AS (
-  SELECT * FROM (SELECT DISTINCT ON (case_id) * FROM prefecture.received_notice
+  SELECT * FROM (SELECT DISTINCT ON (case_id) * FROM notice.received_notice
                   WHERE unit = $1 AND state <> 'voided'
                   ORDER BY case_id, recipient_version DESC, received_at DESC) r
    WHERE r.restricted_since IS NULL AND NOT r.revoked_fields @> $7::jsonb AND (r.type, r.sender, r.convention, coalesce(r.departement, ''))

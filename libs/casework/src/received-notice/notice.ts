@@ -1,7 +1,7 @@
-import { addDuration } from '@liaison/casework';
 import type { NoticeAcknowledgedV1 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import type { Obligation } from '@liaison/sharing-policy';
+import { addDuration } from '../legal-day';
 
 /** `voided`: its content is gone: its sender has taken it back, or it was purged. */
 export const NOTICE_STATES = ['new', 'acknowledged', 'voided'] as const;
@@ -11,8 +11,8 @@ export type NoticeState = (typeof NOTICE_STATES)[number];
 export const NOTICE_STANDINGS = ['current', 'superseded', 'withdrawn', 'recalled'] as const;
 export type NoticeStanding = (typeof NOTICE_STANDINGS)[number];
 
-/** Roles whose taking note counts as the préfecture's. */
-export const ACKNOWLEDGING_ROLES = ['desk', 'supervisor'] as const;
+/** Roles whose taking note counts as their agency's, where its service lets them: see `receivesNotices`. */
+export const ACKNOWLEDGING_ROLES = ['desk', 'supervisor', 'caseworker'] as const;
 export type AcknowledgingRole = (typeof ACKNOWLEDGING_ROLES)[number];
 
 /** What decisions need to know of one received version of a notice. */
@@ -31,6 +31,8 @@ export interface AcknowledgeNotice {
   readonly unit: string;
   /** Roles of the caller. */
   readonly roles: readonly string[];
+  /** Those that may in this agency. */
+  readonly deciders: readonly AcknowledgingRole[];
   /** In which of them; default: the first that may. */
   readonly role?: AcknowledgingRole;
 }
@@ -58,16 +60,11 @@ export function evolve(notice: Notice | undefined, event: NoticeEvent): Notice {
  */
 export function decide(
   notice: Notice,
-  { at, unit, roles, role: named }: AcknowledgeNotice,
+  { at, unit, roles, role: named, deciders }: AcknowledgeNotice,
 ): Extract<NoticeEvent, { type: 'acknowledged' }> {
-  const role = ACKNOWLEDGING_ROLES.find(
-    (own) => roles.includes(own) && (named === undefined || own === named),
-  );
+  const role = deciders.find((own) => roles.includes(own) && (named === undefined || own === named));
   if (!role) {
-    throw new AppError(
-      'role-missing',
-      `Name a role that you have: one of ${ACKNOWLEDGING_ROLES.join(', ')}.`,
-    );
+    throw new AppError('role-missing', `Name a role that you have: one of ${deciders.join(', ')}.`);
   }
   if (notice.state === 'voided') throw noticeVoided();
   if (notice.standing !== undefined && notice.standing !== 'current') {

@@ -1,8 +1,10 @@
-import { FieldSourceView, SharedStanding } from '@liaison/casework';
 import type { Provenance } from '@liaison/messaging';
 import { PageQuery } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
+import { SharedStanding } from '../after-sharing/shared-standing.dto';
+import { ID, INSTANT, VERSION } from '../dto';
+import { FieldSourceView } from '../provenance/field-source.dto';
 import type { ChangedField } from './changed-fields';
 import {
   ACKNOWLEDGING_ROLES,
@@ -13,15 +15,12 @@ import {
   type NoticeState,
 } from './notice';
 
-const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
-const INSTANT = { format: 'date-time', example: '2026-11-18T09:42:18.011Z' };
 const DUE = {
   ...INSTANT,
   type: String,
   nullable: true,
   description: 'Until when the convention asks for an acknowledgement; null where it does not',
 };
-const VERSION = { description: 'Number of the state, as in ETag', example: 1 };
 
 export class ListNoticesQuery extends PageQuery {
   @ApiPropertyOptional({ enum: NOTICE_STATES })

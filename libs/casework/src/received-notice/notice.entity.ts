@@ -1,11 +1,11 @@
-import type { RevokedFields } from '@liaison/casework';
 import type { NoticeIssuedV2, PurgeReason } from '@liaison/contracts';
 import type { Provenance } from '@liaison/messaging';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { RevokedFields } from '../after-sharing/revoked-fields';
 import type { NoticeStanding, NoticeState } from './notice';
 
 /** One version of a notice, as the check of the receipt left it. */
-@Entity({ schema: 'prefecture', name: 'received_notice' })
+@Entity({ schema: 'notice', name: 'received_notice' })
 @Unique('received_notice_event', ['sender', 'eventId'])
 @Check('received_notice_state', `state IN ('new', 'acknowledged', 'voided')`)
 @Check('received_notice_standing', `standing IN ('current', 'superseded', 'withdrawn', 'recalled')`)

@@ -14,6 +14,7 @@ const command = (overrides: Partial<AcknowledgeNotice> = {}): AcknowledgeNotice 
   at: AT,
   unit: 'desk',
   roles: ['desk'],
+  deciders: ['desk', 'supervisor'],
   ...overrides,
 });
 const received = (recipientVersion = 1): NoticeEvent => ({ type: 'received', recipientVersion });
@@ -63,14 +64,16 @@ describe('acknowledging a notice', () => {
 
   it('never happens without a role that may, and never names a role that the caller has not', () => {
     const roles = fc.subarray(['caseworker', 'supervisor', 'officer', 'desk', 'dpo', 'operator']);
+    const deciders = fc.subarray([...ACKNOWLEDGING_ROLES]);
     const role = fc.option(fc.constantFrom(...ACKNOWLEDGING_ROLES), { nil: undefined });
     fc.assert(
-      fc.property(roles, role, fc.integer({ min: 1, max: 99 }), (own, named, version) => {
-        const answer = given(received(version)).when(command({ roles: own, ...(named && { role: named }) }));
-        const may = ACKNOWLEDGING_ROLES.filter((each) => own.includes(each));
-        if (typeof answer === 'string') return named ? !own.includes(named) : may.length === 0;
+      fc.property(roles, deciders, role, fc.integer({ min: 1, max: 99 }), (own, those, named, version) => {
+        const asked = command({ roles: own, deciders: those, ...(named && { role: named }) });
+        const answer = given(received(version)).when(asked);
+        const may: readonly string[] = those.filter((each) => own.includes(each));
+        if (typeof answer === 'string') return named ? !may.includes(named) : may.length === 0;
         const { role: taken, recipientVersion } = answer.acknowledgement;
-        return own.includes(taken) && (named ?? taken) === taken && recipientVersion === version;
+        return may.includes(taken) && (named ?? taken) === taken && recipientVersion === version;
       }),
     );
   });
@@ -80,6 +83,7 @@ describe('acknowledging a notice', () => {
       at: fc.date({ noInvalidDate: true }),
       unit: fc.string(),
       roles: fc.constant(['desk', 'supervisor']),
+      deciders: fc.constant(['desk', 'supervisor'] as const),
     });
     fc.assert(
       fc.property(

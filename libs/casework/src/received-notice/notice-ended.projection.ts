@@ -7,9 +7,10 @@ import {
   type NoticeWithdrawnV1,
 } from '@liaison/contracts';
 import { DeliveryContext, LiaisonEvent, type ReceivedEvent } from '@liaison/messaging';
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
+import { NOTICE_EFFECTS, type NoticeEffects } from './notice-effects';
 
 type Ended = ReceivedEvent<Partial<NoticeWithdrawnV1 | NoticeRecalledV1 | NoticeSupersededV1>>;
 
@@ -19,6 +20,8 @@ type Ended = ReceivedEvent<Partial<NoticeWithdrawnV1 | NoticeRecalledV1 | Notice
  */
 @Controller()
 export class NoticeEndedProjection {
+  constructor(@Inject(NOTICE_EFFECTS) private readonly effects: NoticeEffects) {}
+
   @LiaisonEvent(NOTICE_WITHDRAWN, 'arrival')
   onWithdrawn(@Payload() events: Ended[], @Ctx() { manager }: DeliveryContext): Promise<void> {
     return mark(manager, events, 'withdrawn');
@@ -29,17 +32,19 @@ export class NoticeEndedProjection {
     return mark(manager, events, 'superseded');
   }
 
-  /** Its content goes, that of extracts made from it too, whether or not a void came first. */
+  /** Its content goes, and what was made from it, whether or not a void came first. */
   @LiaisonEvent(NOTICE_RECALLED, 'arrival')
   async onRecalled(@Payload() events: Ended[], @Ctx() { manager }: DeliveryContext): Promise<void> {
     await mark(manager, events, 'recalled');
-    const which = [
+    const [emptied] = await manager.query<[{ id: string }[], number]>(EMPTY, [
       events.map(({ sender }) => sender),
       events.map(({ envelope }) => envelope.subject),
       events.map(({ envelope }) => envelope.recipientversion ?? 0),
-    ];
-    await manager.query(EMPTY, which);
-    await manager.query(FORGET_EXTRACTS, which);
+    ]);
+    await this.effects.emptied(
+      manager,
+      emptied.map(({ id }) => id),
+    );
   }
 }
 
@@ -63,7 +68,7 @@ const ENDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const MARK = `
-UPDATE prefecture.received_notice n
+UPDATE notice.received_notice n
    SET standing = $6, standing_reason = w.reason, standing_since = w.at, version = n.version + 1
   FROM unnest($1::text[], $2::uuid[], $3::int[], $4::text[], $5::timestamptz[])
     AS w (sender, reference, before, reason, at)
@@ -73,15 +78,11 @@ UPDATE prefecture.received_notice n
 const EMPTY = `
 WITH forgotten AS (
   DELETE FROM desk.search_term s
-   USING prefecture.received_notice n, unnest($1::text[], $2::uuid[], $3::int[]) AS w (sender, reference, before)
+   USING notice.received_notice n, unnest($1::text[], $2::uuid[], $3::int[]) AS w (sender, reference, before)
    WHERE n.sender = w.sender AND n.reference = w.reference AND n.recipient_version < w.before AND s.document = n.id
 )
-UPDATE prefecture.received_notice n
+UPDATE notice.received_notice n
    SET state = 'voided', content = '{}', withheld = '[]', provenance = '{}'
   FROM unnest($1::text[], $2::uuid[], $3::int[]) AS w (sender, reference, before)
- WHERE n.sender = w.sender AND n.reference = w.reference AND n.recipient_version < w.before AND n.state <> 'voided'`;
-
-const FORGET_EXTRACTS = `
-SELECT prefecture.forget_extracts(array_agg(n.id))
-  FROM prefecture.received_notice n, unnest($1::text[], $2::uuid[], $3::int[]) AS w (sender, reference, before)
- WHERE n.sender = w.sender AND n.reference = w.reference AND n.recipient_version < w.before`;
+ WHERE n.sender = w.sender AND n.reference = w.reference AND n.recipient_version < w.before AND n.state <> 'voided'
+RETURNING n.id`;

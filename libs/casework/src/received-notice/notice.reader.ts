@@ -1,12 +1,3 @@
-import {
-  AgencyPolicy,
-  CLOCK,
-  openUntil,
-  readingRecord,
-  restrictedFields,
-  type SeenVersion,
-  sourceViews,
-} from '@liaison/casework';
 import { AppError, type Clock } from '@liaison/kernel';
 import { AUDIT_LINGER_MS, AuditTrail, Dispatcher, noteRead } from '@liaison/messaging';
 import {
@@ -21,6 +12,13 @@ import {
 import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, type EntityManager, LessThan, Not } from 'typeorm';
+import { restrictedFields } from '../after-sharing/revoked-fields';
+import { CLOCK } from '../agency/tokens';
+import { openUntil } from '../break-glass/openings';
+import type { HeldDocument } from '../cases/case-register';
+import { readingRecord } from '../policy/act-records';
+import { AgencyPolicy } from '../policy/agency-policy';
+import { type SeenVersion, sourceViews } from '../provenance/field-sources';
 import { type ChangedField, changedFields } from './changed-fields';
 import type { AcknowledgementDelivery, ListNoticesQuery, NoticeItem, NoticeView } from './notice.dto';
 import { noticeVoided } from './notice';
@@ -30,7 +28,7 @@ import { ReceivedNotice } from './notice.entity';
  * A notice of the caller's own unit.
  * @throws AppError `notice-not-found`, also where it is another unit's: nobody learns that it exists
  */
-export async function getNotice(
+export async function getReceivedNotice(
   manager: EntityManager,
   { unit }: Pick<Identity, 'unit'>,
   id: string,
@@ -50,20 +48,20 @@ const noSuchNotice = () => new AppError('notice-not-found', 'Your unit has no su
  * What the caller's roles may read of a notice: whoever may read nothing of it neither learns that it exists nor acts on it.
  * @throws AppError `notice-not-found`
  */
-export function requireReadable(
+export function requireReadableNotice(
   policy: AgencyPolicy,
   { roles }: Pick<Identity, 'roles'>,
   notice: ReceivedNotice,
   at: Date,
 ): unknown {
-  const seen = policy.read(heldBy(notice), roles, at);
+  const seen = policy.read({ ...heldNotice(notice), data: notice.content }, roles, at);
   if (!seen) throw noSuchNotice();
   return seen.data;
 }
 
-const heldBy = (notice: ReceivedNotice): Parameters<AgencyPolicy['read']>[0] => ({
+/** What the engine is asked about when somebody reads it. */
+export const heldNotice = (notice: ReceivedNotice): HeldDocument => ({
   type: notice.type,
-  data: notice.content,
   purpose: notice.purpose,
   facts: notice.departement === null ? {} : { departement: notice.departement },
   provenance: { agency: notice.sender, event: notice.eventId, convention: notice.convention },
@@ -103,7 +101,7 @@ export class NoticeReader {
   async read(identity: Identity, id: string): Promise<NoticeView> {
     const lanes = [this.audit.laneId];
     const view = await serveTransaction(this.database, identity, async (manager) => {
-      const notice = await getNotice(manager, identity, id);
+      const notice = await getReceivedNotice(manager, identity, id);
       if (notice.state === 'voided') throw noticeVoided();
       const at = this.clock.now();
       const until = await openUntil(manager, identity, notice.caseId, at);
@@ -122,8 +120,8 @@ export class NoticeReader {
   /** How far the acknowledgement has come; nothing before there is one. @throws AppError `notice-not-found` */
   async deliveries(identity: Identity, id: string): Promise<readonly AcknowledgementDelivery[]> {
     return serveTransaction(this.database, identity, async (manager) => {
-      const notice = await getNotice(manager, identity, id);
-      requireReadable(this.policy, identity, notice, this.clock.now());
+      const notice = await getReceivedNotice(manager, identity, id);
+      requireReadableNotice(this.policy, identity, notice, this.clock.now());
       const { caseId, acknowledgementVersion } = notice;
       const rows = await manager.query<DeliveryRow[]>(DELIVERIES, [caseId, acknowledgementVersion]);
       return rows.map(({ event_id, at, fields, ...row }) => ({
@@ -137,7 +135,7 @@ export class NoticeReader {
 
   /** @param until the case is open to the caller in an emergency until then */
   private readable(notice: ReceivedNotice, { roles }: Identity, at: Date, until: Date | undefined) {
-    const held = heldBy(notice);
+    const held = { ...heldNotice(notice), data: notice.content };
     return until ? this.policy.openInEmergency(held, roles, at) : this.policy.read(held, roles, at);
   }
 
@@ -205,9 +203,9 @@ const LIST = `
 SELECT n.id, n.case_id, n.reference, n.sender, n.recipient_version, n.departement, n.received_at, n.acknowledge_by, n.state,
        n.version, n.standing, n.standing_reason, n.standing_since,
        n.restricted_since, n.purged_at, n.purge_reason,
-       NOT EXISTS (SELECT FROM prefecture.received_notice later
+       NOT EXISTS (SELECT FROM notice.received_notice later
                     WHERE later.case_id = n.case_id AND later.recipient_version > n.recipient_version) AS latest
-  FROM prefecture.received_notice n
+  FROM notice.received_notice n
  WHERE n.unit = $1 AND ($2::text IS NULL OR n.state = $2) AND ($6::text IS NULL OR n.standing = $6)
    AND ($3::timestamptz IS NULL OR (n.received_at, n.id) < ($3, $4::uuid))
  ORDER BY n.received_at DESC, n.id DESC LIMIT $5`;

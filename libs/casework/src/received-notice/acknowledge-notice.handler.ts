@@ -1,12 +1,3 @@
-import {
-  AGENCY,
-  AgencyPolicy,
-  CLOCK,
-  decidedFields,
-  DIRECTORY,
-  type Disclosure,
-  actRecord,
-} from '@liaison/casework';
 import { NOTICE_ACKNOWLEDGED, type NoticeAcknowledgedV1 } from '@liaison/contracts';
 import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
 import { AUDIT_LINGER_MS, AuditTrail, currentTraceparent, Dispatcher, Outbox } from '@liaison/messaging';
@@ -22,10 +13,15 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
+import { AGENCY, CLOCK, DIRECTORY } from '../agency/tokens';
+import { actRecord } from '../policy/act-records';
+import { AgencyPolicy, type Disclosure } from '../policy/agency-policy';
+import { decidedFields } from '../policy/decided-fields';
 import { type AcknowledgingRole, decide, evolve } from './notice';
+import { NOTICE_DECIDERS } from './notice-effects';
 import type { AcceptedAcknowledgement } from './notice.dto';
 import { ReceivedNotice } from './notice.entity';
-import { getNotice, requireReadable } from './notice.reader';
+import { getReceivedNotice, requireReadableNotice } from './notice.reader';
 
 export interface AcknowledgeNoticeCommand {
   readonly id: string;
@@ -43,6 +39,7 @@ export class AcknowledgeNoticeHandler {
     @Inject(AGENCY) private readonly agency: Agency,
     @Inject(DIRECTORY) private readonly directory: Directory,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(NOTICE_DECIDERS) private readonly deciders: readonly AcknowledgingRole[],
     private readonly policy: AgencyPolicy,
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
@@ -80,14 +77,15 @@ export class AcknowledgeNoticeHandler {
     identity: Identity,
     { id, role, ifMatch }: AcknowledgeNoticeCommand,
   ): Promise<{ lanes: readonly number[]; body: AcceptedAcknowledgement }> {
-    const notice = await getNotice(manager, identity, id, 'pessimistic_write');
+    const notice = await getReceivedNotice(manager, identity, id, 'pessimistic_write');
     const at = this.clock.now();
-    requireReadable(this.policy, identity, notice, at);
+    requireReadableNotice(this.policy, identity, notice, at);
     if (ifMatch !== undefined) requireIfMatch(ifMatch, notice.version);
     const event = decide(stateOf(notice), {
       at,
       unit: identity.unit,
       roles: identity.roles,
+      deciders: this.deciders,
       ...(role && { role }),
     });
     const sender = this.directory.findAgency(notice.sender);

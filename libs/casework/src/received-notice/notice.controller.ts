@@ -1,6 +1,5 @@
 import { NOTICE_ISSUED } from '@liaison/contracts';
 import {
-  AllowRoles,
   ANY_FIELD,
   ApiProblems,
   AsksBy,
@@ -22,7 +21,6 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { DECIDERS, READERS } from '../roles';
 import { AcknowledgeNoticeHandler } from './acknowledge-notice.handler';
 import {
   AcknowledgeNoticeBody,
@@ -46,23 +44,15 @@ const NOTICES = { of: NOTICE_ISSUED, eachDecides: true } as const;
 /** The desk's inbox of notices. */
 @ApiTags('notices')
 @ApiExtraModels(SectionProvenance)
-@ErrorStatus({
-  'notice-not-found': 404,
-  'notice-already-acknowledged': 409,
-  'sender-unknown': 409,
-  'notice-no-longer-stands': 409,
-  'notice-voided': 410,
-})
+@ErrorStatus({ 'notice-not-found': 404, 'notice-voided': 410 })
 @Controller('v1/notices')
-export class NoticeController {
+export class ReceivedNoticeController {
   constructor(
     private readonly notices: NoticeReader,
     private readonly queries: NoticeQueryReader,
-    private readonly acknowledgements: AcknowledgeNoticeHandler,
   ) {}
 
   @Get()
-  @AllowRoles(...READERS)
   @ApiOperation({ summary: 'Notices that your unit received, newest first; nothing about the persons' })
   @ApiOkResponse({ description: 'A page', type: NoticePage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
@@ -72,7 +62,6 @@ export class NoticeController {
 
   @Get('matching')
   @ShowsPerson()
-  @AllowRoles(...READERS)
   @AsksBy({ ...NOTICES, filters: { field: [ANY_FIELD], value: [ANY_FIELD] } })
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
@@ -89,7 +78,6 @@ export class NoticeController {
 
   @Get('counts')
   @ShowsPerson()
-  @AllowRoles(...READERS)
   @AsksBy({ ...NOTICES, filters: { field: [ANY_FIELD] } })
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
@@ -106,7 +94,6 @@ export class NoticeController {
 
   @Get(':id')
   @ShowsPerson()
-  @AllowRoles(...READERS)
   @Header('Cache-Control', 'no-store')
   @SendsETag()
   @ApiOperation({ summary: 'One notice, as far as your roles may read it; the reading is recorded' })
@@ -116,9 +103,33 @@ export class NoticeController {
     return this.notices.read(identity, id);
   }
 
+  @Get(':id/deliveries')
+  @ApiOperation({ summary: 'How far the acknowledgement has come on its way to the sender' })
+  @ApiOkResponse({ description: 'One a recipient', type: AcknowledgementDeliveries })
+  @ApiProblems({ 404: NOT_FOUND })
+  async deliveries(
+    @CurrentIdentity() identity: Identity,
+    @NoticeId() id: string,
+  ): Promise<AcknowledgementDeliveries> {
+    return { items: await this.notices.deliveries(identity, id) };
+  }
+}
+
+/** Taking note, for those whose taking note counts. */
+@ApiTags('notices')
+@ErrorStatus({
+  'notice-not-found': 404,
+  'notice-already-acknowledged': 409,
+  'sender-unknown': 409,
+  'notice-no-longer-stands': 409,
+  'notice-voided': 410,
+})
+@Controller('v1/notices')
+export class AcknowledgeNoticeController {
+  constructor(private readonly acknowledgements: AcknowledgeNoticeHandler) {}
+
   @Post(':id/acknowledge')
   @HttpCode(202)
-  @AllowRoles(...DECIDERS)
   @SendsETag()
   @ApiOperation({ summary: 'Take note of a notice and tell its sender' })
   @ApiHeader({ name: 'If-Match', required: false, description: 'Only while it still has this ETag' })
@@ -147,17 +158,5 @@ export class NoticeController {
       ...(role && { role }),
       ...(ifMatch !== undefined && { ifMatch }),
     });
-  }
-
-  @Get(':id/deliveries')
-  @AllowRoles(...READERS)
-  @ApiOperation({ summary: 'How far the acknowledgement has come on its way to the sender' })
-  @ApiOkResponse({ description: 'One a recipient', type: AcknowledgementDeliveries })
-  @ApiProblems({ 404: NOT_FOUND })
-  async deliveries(
-    @CurrentIdentity() identity: Identity,
-    @NoticeId() id: string,
-  ): Promise<AcknowledgementDeliveries> {
-    return { items: await this.notices.deliveries(identity, id) };
   }
 }

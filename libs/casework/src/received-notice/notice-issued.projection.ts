@@ -5,9 +5,7 @@ import {
   NOTICE_RECALLED,
   NOTICE_SUPERSEDED,
   NOTICE_WITHDRAWN,
-  type NoticeIssuedV2,
 } from '@liaison/contracts';
-import { AgencyPolicy, MESSAGING, ShareOrders, storeSearchTerms } from '@liaison/casework';
 import {
   casesOfSenders,
   DeliveryContext,
@@ -15,24 +13,27 @@ import {
   LiaisonEvent,
   LiaisonVoided,
   type Messaging,
-  type ReceivedEvent,
   type VoidedEvent,
 } from '@liaison/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { v7 as uuidv7 } from 'uuid';
-import { PrefectureConfig } from '../config';
-import { linkNotices } from '../opinion-request/link-notices';
-import { acknowledgeBy, ACKNOWLEDGING_ROLES, evolve, type NoticeStanding } from './notice';
-
-type IssuedNotice = ReceivedEvent<Partial<NoticeIssuedV2>>;
+import { ShareOrders } from '../after-sharing/share-orders';
+import { MESSAGING } from '../agency/tokens';
+import { ATTACHMENT_UNIT } from '../attachments/attachment-unit';
+import { AgencyPolicy } from '../policy/agency-policy';
+import { storeSearchTerms } from '../search/search-terms';
+import { acknowledgeBy, type AcknowledgingRole, evolve, type NoticeStanding } from './notice';
+import { type IssuedNotice, NOTICE_DECIDERS, NOTICE_EFFECTS, type NoticeEffects } from './notice-effects';
 
 /** What the check of the receipt let through becomes the desk's, a row an event. */
 @Controller()
 export class NoticeIssuedProjection {
   constructor(
     @Inject(MESSAGING) private readonly messaging: Messaging,
-    private readonly config: PrefectureConfig,
+    @Inject(NOTICE_EFFECTS) private readonly effects: NoticeEffects,
+    @Inject(NOTICE_DECIDERS) private readonly deciders: readonly AcknowledgingRole[],
+    @Inject(ATTACHMENT_UNIT) private readonly unit: string,
     private readonly policy: AgencyPolicy,
     private readonly orders: ShareOrders,
   ) {}
@@ -53,7 +54,7 @@ export class NoticeIssuedProjection {
   async onIssued(@Payload() events: IssuedNotice[], @Ctx() { manager }: DeliveryContext): Promise<void> {
     const cases = await casesOfSenders(manager, events, {
       epoch: this.messaging.epoch,
-      unit: this.config.defaultUnit,
+      unit: this.unit,
       newId: uuidv7,
       factsOf: (event) => factsOf(event as IssuedNotice),
     });
@@ -63,7 +64,7 @@ export class NoticeIssuedProjection {
     const searched = events.map((event) => ({
       id: uuidv7(),
       caseId: cases.get(`${event.sender}/${event.envelope.subject}`) ?? '',
-      unit: event.envelope.recipientunit ?? this.config.defaultUnit,
+      unit: event.envelope.recipientunit ?? this.unit,
       content: isRecalled(event) ? {} : event.data,
     }));
     const inserted = manager.query(INSERT, [
@@ -98,14 +99,10 @@ export class NoticeIssuedProjection {
     ]);
     // What they are found by needs nothing of them: it travels with them.
     await Promise.all([inserted, storeSearchTerms(manager, searched)]);
-    const answers = events.flatMap((event) => {
-      const { sender, envelope, data, receivedAt } = event;
-      const request = data.procedure?.opinionRequest;
-      return request === undefined || isRecalled(event)
-        ? []
-        : [{ sender, eventId: envelope.id, request, at: receivedAt }];
-    });
-    await linkNotices(manager, answers);
+    await this.effects.received(
+      manager,
+      events.filter((event) => !isRecalled(event)),
+    );
     await this.orders.carryOutLate(manager, events);
   }
 
@@ -119,12 +116,17 @@ export class NoticeIssuedProjection {
     return this.onVoided(events, context);
   }
 
-  /** Taken back by its sender: that there was a notice stays, its content goes, that of extracts made from it too. */
+  /** Taken back by its sender: that there was a notice stays, its content goes, and what was made from it. */
   @LiaisonVoided(NOTICE_ISSUED)
   async onVoided(@Payload() events: VoidedEvent[], @Ctx() { manager }: DeliveryContext): Promise<void> {
-    const which = [events.map(({ sender }) => sender), events.map(({ eventId }) => eventId)];
-    await manager.query(VOID, which);
-    await manager.query(FORGET_EXTRACTS, which);
+    const [emptied] = await manager.query<[{ id: string }[], number]>(VOID, [
+      events.map(({ sender }) => sender),
+      events.map(({ eventId }) => eventId),
+    ]);
+    await this.effects.emptied(
+      manager,
+      emptied.map(({ id }) => id),
+    );
   }
 
   /** The duty stands in the convention that the notice was released under. */
@@ -138,7 +140,7 @@ export class NoticeIssuedProjection {
         provenance,
         withheld: event.withheld,
       },
-      ACKNOWLEDGING_ROLES,
+      this.deciders,
       receivedAt,
     );
     return answer && acknowledgeBy(receivedAt, answer.decision.obligations);
@@ -164,21 +166,17 @@ const factsOf = ({ data }: Pick<IssuedNotice, 'data'>) =>
 
 const VOID = `
 WITH forgotten AS (
-  DELETE FROM desk.search_term s USING prefecture.received_notice n, unnest($1::text[], $2::uuid[]) AS w (sender, event_id)
+  DELETE FROM desk.search_term s USING notice.received_notice n, unnest($1::text[], $2::uuid[]) AS w (sender, event_id)
    WHERE n.sender = w.sender AND n.event_id = w.event_id AND s.document = n.id
 )
-UPDATE prefecture.received_notice n
+UPDATE notice.received_notice n
    SET state = 'voided', version = n.version + 1, content = '{}', withheld = '[]', provenance = '{}'
   FROM unnest($1::text[], $2::uuid[]) AS w (sender, event_id)
- WHERE n.sender = w.sender AND n.event_id = w.event_id AND n.state <> 'voided'`;
-
-const FORGET_EXTRACTS = `
-SELECT prefecture.forget_extracts(array_agg(n.id))
-  FROM prefecture.received_notice n, unnest($1::text[], $2::uuid[]) AS w (sender, event_id)
- WHERE n.sender = w.sender AND n.event_id = w.event_id`;
+ WHERE n.sender = w.sender AND n.event_id = w.event_id AND n.state <> 'voided'
+RETURNING n.id`;
 
 const INSERT = `
-INSERT INTO prefecture.received_notice
+INSERT INTO notice.received_notice
   (id, case_id, sender, reference, event_id, recipient_version, unit, received_at, purpose, convention, departement,
    content, withheld, provenance, acknowledge_by, state, version, type, standing, keep_until)
 SELECT id, case_id, sender, reference, event_id, recipient_version, unit, received_at, purpose, convention, departement,
