@@ -1,3 +1,9 @@
+import { AdultPlaceDeclaredV1 } from './events/adult-place-declared.v1';
+import { OrientationAnsweredV1 } from './events/orientation-answered.v1';
+import { OrientationPersonNamedV1 } from './events/orientation-person-named.v1';
+import { OrientationProposedV1 } from './events/orientation-proposed.v1';
+import { OrientationRequestedV1 } from './events/orientation-requested.v1';
+import { SupportReportedV1 } from './events/support-reported.v1';
 import { AttachmentAddedV1 } from './events/attachment-added.v1';
 import { AuditRecordedV1 } from './events/audit-recorded.v1';
 import { AuditRecordedV2 } from './events/audit-recorded.v2';
@@ -80,6 +86,12 @@ export const EVENT_TYPES: readonly EventType[] = [
   PlacementOfferedV1,
   PlacementAnsweredV1,
   PlacementWithdrawnV1,
+  OrientationRequestedV1,
+  OrientationAnsweredV1,
+  AdultPlaceDeclaredV1,
+  OrientationProposedV1,
+  OrientationPersonNamedV1,
+  SupportReportedV1,
   OperationAnnouncedV1,
   OperationAcknowledgedV1,
   OperationCalledOffV1,

@@ -1,5 +1,6 @@
 import { AgencyModule, MESSAGING } from '@liaison/casework';
 import {
+  ADULT_PLACE_DECLARED,
   ATTACHMENT_ADDED,
   AUDIT_RECORDED_V2,
   BREAK_GLASS_OPENED,
@@ -23,6 +24,10 @@ import {
   OPINION_ANSWERED,
   OPINION_REQUESTED,
   OPINION_WITHDRAWN,
+  ORIENTATION_ANSWERED,
+  ORIENTATION_PERSON_NAMED,
+  ORIENTATION_PROPOSED,
+  ORIENTATION_REQUESTED,
   PARTNER_ANSWERED,
   PLACE_DECLARED,
   PLACEMENT_ANSWERED,
@@ -34,6 +39,7 @@ import {
   REFLECTION_PERIOD_BREACHED,
   SHARE_PURGED,
   SHARE_REVOKED,
+  SUPPORT_REPORTED,
   URGENT_REQUEST_ANSWERED,
   URGENT_REQUEST_ASKED,
 } from '@liaison/contracts';
@@ -214,6 +220,36 @@ class PeerController {
 
   @LiaisonEvent(PLACEMENT_WITHDRAWN)
   onPlacementWithdrawn(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(ADULT_PLACE_DECLARED)
+  onAdultPlace(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(ORIENTATION_REQUESTED)
+  onOrientationRequested(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(ORIENTATION_ANSWERED)
+  onOrientationAnswered(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(ORIENTATION_PROPOSED)
+  onOrientationProposed(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(ORIENTATION_PERSON_NAMED)
+  onPersonNamed(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(SUPPORT_REPORTED)
+  onSupport(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

@@ -8,6 +8,8 @@ export interface CaseFacts {
   readonly departement?: string;
   /** `YYYY-MM-DD`, where established or declared. An estimated age is not a birth date: it leaves the age unknown. */
   readonly birthDate?: string;
+  /** Of age, as whoever sent the case knows: adults have a scheme of their own, in which no birth date goes round (R30). */
+  readonly adult?: boolean;
   /** A measure hides the identity (CPP 706-62-2) or the address (CPP 706-57). */
   readonly protectedIdentity?: boolean;
   readonly protectedAddress?: boolean;
@@ -17,6 +19,8 @@ export interface CaseFacts {
   readonly askedForOpinion?: readonly string[];
   /** Agency ids that take the person in charge, or take them there. */
   readonly takesInCharge?: readonly string[];
+  /** Agency ids that have a contact point for what the case is about, and were chosen by it. */
+  readonly namedContact?: readonly string[];
   /** Agency ids of child protection that is said, or was decided, to be competent for the child (R28). */
   readonly claimedCompetent?: readonly string[];
   /** Somebody named has stated, with a written reason, that a life or bodily integrity is at stake (R35). */
@@ -69,9 +73,12 @@ export function factsAt(
 }
 
 /** From the eighteenth birthday the adult rules apply (R17): a minor's age holds until that midnight. */
-function ageAt({ birthDate, departement }: CaseFacts, at: Date): { value: string; until?: Date } | undefined {
+function ageAt(
+  { adult, birthDate, departement }: CaseFacts,
+  at: Date,
+): { value: string; until?: Date } | undefined {
   const [year, month, day] = (birthDate ?? '').split('-').map(Number);
-  if (!year || !month || !day) return undefined;
+  if (!year || !month || !day) return adult ? { value: 'adult' } : undefined;
   // No zone is a day away from UTC: most adults need no look at their clocks.
   if (at.getTime() >= Date.UTC(year + MAJORITY_YEARS, month - 1, day + 1)) return { value: 'adult' };
   const until = midnight(year + MAJORITY_YEARS, month, day, zoneOf(departement));

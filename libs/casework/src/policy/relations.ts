@@ -1,4 +1,5 @@
 import {
+  ADULT_PLACE_DECLARED,
   ATTACHMENT_ADDED,
   type AttachmentAddedV1,
   COMPETENCE_CLAIMED,
@@ -12,10 +13,14 @@ import {
   type OperationAnnouncedV1,
   type NoticeIssuedV2,
   OPINION_REQUESTED,
+  ORIENTATION_PERSON_NAMED,
+  ORIENTATION_REQUESTED,
   PLACEMENT_ANSWERED,
   URGENT_REQUEST_ANSWERED,
   REFERRAL_MADE,
   type ReferralMadeV1,
+  SUPPORT_REPORTED,
+  type SupportReportedV1,
 } from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import { type PartyRef } from '@liaison/sharing-policy';
@@ -38,18 +43,24 @@ export function relationsOf(
     askedForOpinion,
     takesInCharge,
     claimedCompetent,
-  }: Pick<CaseFacts, 'departement' | 'askedForOpinion' | 'takesInCharge' | 'claimedCompetent'>,
+    namedContact,
+  }: Pick<
+    CaseFacts,
+    'departement' | 'askedForOpinion' | 'takesInCharge' | 'claimedCompetent' | 'namedContact'
+  >,
 ): readonly string[] {
   const competent = departement !== undefined && competentFor.includes(departement);
   const asked = askedForOpinion?.includes(id) ?? false;
   const takes = takesInCharge?.includes(id) ?? false;
   const claimed = claimedCompetent?.includes(id) ?? false;
-  if (!asked && !takes && !claimed) return competent ? COMPETENT : NONE;
+  const named = namedContact?.includes(id) ?? false;
+  if (!asked && !takes && !claimed && !named) return competent ? COMPETENT : NONE;
   return [
     ...(competent ? COMPETENT : NONE),
     ...(asked ? ASKED : NONE),
     ...(takes ? TAKES : NONE),
     ...(claimed ? CLAIMED : NONE),
+    ...(named ? NAMED : NONE),
   ];
 }
 
@@ -57,17 +68,23 @@ const COMPETENT = ['competent'] as const;
 const ASKED = ['asked-for-opinion'] as const;
 const TAKES = ['takes-in-charge'] as const;
 const CLAIMED = ['claimed-competent'] as const;
+const NAMED = ['named-contact'] as const;
 const NONE = [] as const;
 
 /**
  * What the recipient takes from an event itself: where the person is, that its sender asks for an opinion. An answer in an
  * emergency goes to whoever stated the vital interest: the recipient vouches for that itself, and its projection takes no answer
- * to what was not asked. The same holds for a shelter's answer: it is for whoever asked for the place and takes the child there.
+ * to what was not asked. The same holds for a shelter's answer: it is for whoever asked for the place and takes the child there, and
+ * for the name of an adult, which a place takes only where it has accepted. Requests for orientation, and places of the network, are for
+ * whoever has a contact point for them.
  */
-export function claimedBy({ type, data }: Envelope, { id, competentFor }: Agency): CaseFacts {
+export function claimedBy({ type, data }: Envelope, { id, competentFor, contactPoints }: Agency): CaseFacts {
   if (type === OPINION_REQUESTED) return { askedForOpinion: [id] };
   if (type === URGENT_REQUEST_ANSWERED) return { vitalInterest: true };
-  if (type === PLACEMENT_ANSWERED) return { takesInCharge: [id] };
+  if (type === PLACEMENT_ANSWERED || type === ORIENTATION_PERSON_NAMED) return { takesInCharge: [id] };
+  if (type === ORIENTATION_REQUESTED || type === ADULT_PLACE_DECLARED) {
+    return contactPoints.some(({ purpose }) => purpose === ORIENTATION_CONTACT) ? { namedContact: [id] } : {};
+  }
   if (type === COMPETENCE_CLAIMED || type === COMPETENCE_HANDED_OVER) {
     // The département that it names has to be this agency's own.
     const { departement } = data as Partial<CompetenceClaimedV1>;
@@ -77,8 +94,8 @@ export function claimedBy({ type, data }: Envelope, { id, competentFor }: Agency
     const { found } = data as Partial<ReferralMadeV1>;
     return found?.departement === undefined ? {} : { departement: found.departement };
   }
-  if (type === ATTACHMENT_ADDED || type === OPERATION_ANNOUNCED) {
-    const { departement } = data as Partial<AttachmentAddedV1 | OperationAnnouncedV1>;
+  if (type === ATTACHMENT_ADDED || type === OPERATION_ANNOUNCED || type === SUPPORT_REPORTED) {
+    const { departement } = data as Partial<AttachmentAddedV1 | OperationAnnouncedV1 | SupportReportedV1>;
     return departement === undefined ? {} : { departement };
   }
   const departement = NOTICES.includes(type)
@@ -86,6 +103,9 @@ export function claimedBy({ type, data }: Envelope, { id, competentFor }: Agency
     : undefined;
   return departement === undefined ? {} : { departement };
 }
+
+/** Of contact points: who looks for places for adults (Ac.Sé), for the whole country. */
+export const ORIENTATION_CONTACT = 'orientation';
 
 /** Types that carry a notice: where the person is stands in them. */
 const NOTICES = [NOTICE_ISSUED_V1, NOTICE_ISSUED, NOTICE_AMENDED];
