@@ -1,6 +1,8 @@
 import { type AgencyWorld, startAgencyWorld } from '@liaison/testing';
 import { ASE } from '../apps/ase/src/service';
+import { ASSOCIATION } from '../apps/association/src/service';
 import { AUDIT_LOG } from '../apps/audit-log/src/service';
+import { PARTNER } from '../apps/partner/src/service';
 import { POLICE } from '../apps/police/src/service';
 import { PREFECTURE } from '../apps/prefecture/src/service';
 import { readFileSync } from 'node:fs';
@@ -89,6 +91,8 @@ describe('alerts and dashboard', () => {
       await world.start({ agencyId: 'police-75', ...POLICE }),
       await world.start({ agencyId: 'prefecture-75', ...PREFECTURE }),
       await world.start({ agencyId: 'ase-75', env: { DEFAULT_UNIT: 'mna' }, ...ASE }),
+      await world.start({ agencyId: 'asso-refuge', env: { DEFAULT_UNIT: 'foyer' }, ...ASSOCIATION }),
+      await world.start({ agencyId: 'parquet-75', env: { DEFAULT_UNIT: 'mineurs' }, ...PARTNER }),
       await world.start({ agencyId: 'audit-log', ...AUDIT_LOG }),
     ];
     const pages = services.map(async (of) => (await of.anonymous().get('/metrics').expect(200)).text);

@@ -48,6 +48,8 @@ const OF_NOBODY: readonly string[] = [
     'recorded',
   ],
   ...['next', 'superseded', 'departement', 'postalCodes', 'alsoCode'],
+  // Départements that dispute a competence
+  ...['sheltering', 'claimed', 'competent'],
   // What it is, and why: words out of lists that the schema leaves open
   ...['kind', 'type', 'event', 'measure', 'resource', 'resources', 'state', 'month'],
   ...['reason', 'standingReason', 'noticeStandingReason', 'voidReason', 'settledReason'],
@@ -137,6 +139,8 @@ const OF_OWN_DOING: readonly string[] = [
     `ase.json GET /v1/${list}: state`,
     `ase.json GET /v1/${list}: overdue`,
   ]),
+  'partner.json GET /v1/competence-arbitrations: state',
+  'partner.json GET /v1/competence-arbitrations: overdue',
   // Lists of codes for forms.
   ...['association', 'ase', 'partner'].flatMap((service) => [
     `${service}.json GET /v1/reference/{list}: q`,

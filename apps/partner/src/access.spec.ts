@@ -11,6 +11,10 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/answer-choices': UNIT,
   'GET /v1/cases/:id/answers': UNIT,
   'POST /v1/cases/:id/answers': UNIT,
+  'GET /v1/competence-arbitrations': UNIT,
+  'GET /v1/competence-arbitrations/:id': UNIT,
+  'POST /v1/competence-arbitrations/:id/decide': UNIT,
+  'POST /v1/competence-arbitrations/:id/leave-undecided': UNIT,
 };
 
 describeAccess({ service: PARTNER, agencyId: 'parquet-75', unit: 'mineurs', expected: EXPECTED });

@@ -13,6 +13,13 @@ import {
   ReferralSharedContent,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { ARBITRATION_WORK, OVERDUE_ARBITRATIONS } from './arbitration/arbitration-sources';
+import { ArbitrationController } from './arbitration/arbitration.controller';
+import { ArbitrationRow } from './arbitration/arbitration.entity';
+import { ArbitrationProjection } from './arbitration/arbitration.projection';
+import { ArbitrationReader } from './arbitration/arbitration.reader';
+import { DecideArbitrationHandler } from './arbitration/decide-arbitration.handler';
+import { ArbitrationMetrics } from './arbitration/observe-arbitration';
 import { PartnerExport } from './exported';
 import { CASEWORKERS } from './roles';
 
@@ -23,25 +30,37 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
   imports: [
     AgencyModule.forRoot({
       service: 'partner',
-      entities: [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES],
+      entities: [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, ArbitrationRow],
       changeReaders: {
         'received-referral': CASEWORKERS,
         'given-answer': CASEWORKERS,
+        'competence-arbitration': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
       },
-      overdueChanges: [OVERDUE_RECEIVED_REFERRALS],
+      overdueChanges: [OVERDUE_RECEIVED_REFERRALS, ...OVERDUE_ARBITRATIONS],
     }),
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
       register: ReferralCases,
-      work: RECEIVED_REFERRAL_WORK,
+      work: [...RECEIVED_REFERRAL_WORK, ...ARBITRATION_WORK],
       timeline: [...RECEIVED_REFERRAL_TIMELINE, ...GIVEN_ANSWER_TIMELINE],
       sharedContent: ReferralSharedContent,
       exported: PartnerExport,
     }),
   ],
-  controllers: [...REFERRALS.controllers, ...ANSWERS.controllers],
-  providers: [...REFERRALS.providers, ...ANSWERS.providers],
+  controllers: [
+    ...REFERRALS.controllers,
+    ...ANSWERS.controllers,
+    ArbitrationController,
+    ArbitrationProjection,
+  ],
+  providers: [
+    ...REFERRALS.providers,
+    ...ANSWERS.providers,
+    ArbitrationReader,
+    DecideArbitrationHandler,
+    ArbitrationMetrics,
+  ],
 })
 export class AppModule {}

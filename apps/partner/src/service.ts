@@ -7,6 +7,7 @@ import {
 } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { PartnerConfig } from './config';
+import { Arbitration1790000049000 } from './migrations/1790000049000-arbitration';
 
 /** What starts, describes and tests this service. */
 export const PARTNER = {
@@ -18,12 +19,14 @@ export const PARTNER = {
     ...REFERRAL_MIGRATIONS,
     PartnerAnswer1790000042500,
     AnswerRevokedFields1790000042990,
+    Arbitration1790000049000,
   ],
   openApi: {
     title: 'Partner',
     version: '1',
     description:
       'Any other agency, such as a parquet: what it is told, as far as its roles may read it, its acknowledgements and its answers. ' +
+      'Conflicts of competence between départements that it is asked to decide. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

@@ -87,6 +87,74 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/competence-arbitrations': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Conflicts of competence that your unit is asked to decide, newest first; nothing about children */
+    readonly get: operations['Arbitration.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-arbitrations/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One of them: which départements, on what grounds, since when, until when */
+    readonly get: operations['Arbitration.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-arbitrations/{id}/decide': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Say which of the two départements is competent: both obey */
+    readonly post: operations['Arbitration.decide'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/competence-arbitrations/{id}/leave-undecided': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Say that you do not decide: the next level may be asked without waiting */
+    readonly post: operations['Arbitration.leaveUndecided'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -760,6 +828,68 @@ export interface components {
         | 'no-place'
       )[];
     };
+    readonly AnsweredArbitration: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'open' | 'decided' | 'left-undecided' | 'closed';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description The competent one; null where it is left undecided */
+      readonly departement: string | null;
+    };
+    readonly ArbitrationPage: {
+      readonly items: readonly components['schemas']['ArbitrationView'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly ArbitrationView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The conflict, as whoever asks names it
+       */
+      readonly conflict: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @enum {string} */
+      readonly level: 'departmental' | 'interdepartmental' | 'national';
+      /** @description Which shelters the child meanwhile */
+      readonly sheltering: string;
+      /** @description Which is said to be competent */
+      readonly claimed: string;
+      /**
+       * @description Of the claim
+       * @enum {string|null}
+       */
+      readonly ground: 'offence' | 'residence' | 'family' | 'already-followed' | 'other' | null;
+      /**
+       * @description Of the refusal; null where nobody answered
+       * @enum {string|null}
+       */
+      readonly refusal: 'offence' | 'residence' | 'family' | 'already-followed' | 'other' | null;
+      /** Format: date-time */
+      readonly openedAt: string | null;
+      /** Format: date-time */
+      readonly decideBy: string;
+      readonly overdue: boolean;
+      /** @enum {string} */
+      readonly state: 'open' | 'decided' | 'left-undecided' | 'closed';
+      /** @description The competent one, once it is decided */
+      readonly competent: string | null;
+      /**
+       * @description How it ended without you
+       * @enum {string|null}
+       */
+      readonly outcome: 'competent' | 'undecided' | 'withdrawn' | 'of-age' | null;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      readonly convention: string;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
     readonly AssignmentChange: {
       /** @description Number of the state, as in ETag */
       readonly version: number;
@@ -1062,6 +1192,10 @@ export interface components {
       readonly settledAt: string | null;
       /** @description The reason of who confirmed a discard; the id of the replacement */
       readonly settledReason: string | null;
+    };
+    readonly DecideArbitrationBody: {
+      /** @description One of the two */
+      readonly departement: string;
     };
     readonly DeskCounts: {
       readonly new: number;
@@ -1894,6 +2028,122 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['GivenAnswer'];
+        };
+      };
+    };
+  };
+  readonly 'Arbitration.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'open' | 'decided' | 'left-undecided' | 'closed';
+        /** @description Only those for which the delay to decide has, or has not, passed */
+        readonly overdue?: boolean;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ArbitrationPage'];
+        };
+      };
+    };
+  };
+  readonly 'Arbitration.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of what is to be decided */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description What is to be decided */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ArbitrationView'];
+        };
+      };
+    };
+  };
+  readonly 'Arbitration.decide': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the arbitration that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of what is to be decided */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['DecideArbitrationBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Decided; its way to both has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AnsweredArbitration'];
+        };
+      };
+    };
+  };
+  readonly 'Arbitration.leaveUndecided': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the arbitration that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of what is to be decided */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Answered; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AnsweredArbitration'];
         };
       };
     };
@@ -2930,6 +3180,8 @@ export interface operations {
 
 /** Codes of problems that the service documents. */
 export type ProblemCode =
+  | 'arbitration-not-found'
+  | 'arbitration-over'
   | 'assignment-not-yours'
   | 'attachment-damaged'
   | 'attachment-incomplete'
@@ -2947,6 +3199,7 @@ export type ProblemCode =
   | 'choice-not-offered'
   | 'colleague-may-not-read'
   | 'colleague-unknown'
+  | 'competence-third'
   | 'cursor-expired'
   | 'cursor-invalid'
   | 'dead-letter-destroyed'
@@ -2998,6 +3251,8 @@ export type ProblemCode =
 export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/received-referrals/{id}/acknowledge',
   'POST /v1/cases/{id}/answers',
+  'POST /v1/competence-arbitrations/{id}/decide',
+  'POST /v1/competence-arbitrations/{id}/leave-undecided',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',
