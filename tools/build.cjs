@@ -1,5 +1,5 @@
-// Builds every project into its dist (nx, cached): `node tools/build.cjs`. Says how long it took, on standard error:
-// standard output belongs to the command that follows.
+// Builds every project into its dist (nx, cached) and the services into one file: `node tools/build.cjs`. Says how long
+// it took, on standard error: standard output belongs to the command that follows.
 const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
 
@@ -19,4 +19,9 @@ if (status !== 0) {
   process.stderr.write(`${stdout}${stderr}\nThe build failed; the errors are above.\n`);
   process.exit(status ?? 1);
 }
+const bundled = spawnSync(process.execPath, [join(__dirname, 'bundle.cjs')], {
+  cwd: root,
+  stdio: ['ignore', 2, 2],
+});
+if (bundled.status !== 0) process.exit(bundled.status ?? 1);
 console.error(`build … ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -155,7 +155,7 @@ describe('docker-compose.yml', () => {
     });
 
     it('starts after its migrations, which are a step of their own with the owner’s URL alone', () => {
-      expect(container?.command).toEqual([`apps/${service}/dist/main.js`]);
+      expect(container?.command).toEqual([`dist/${service}.js`]);
       expect(container?.depends_on).toEqual({
         topics: { condition: 'service_completed_successfully' },
         [`${service}-migrate`]: { condition: 'service_completed_successfully' },
@@ -168,8 +168,11 @@ describe('docker-compose.yml', () => {
 
     it('runs what the build makes of a source that is there', () => {
       for (const it of [container, compose.services[`${service}-migrate`], compose.services['topics']]) {
-        const source = it?.command?.[0]?.replace('/dist/', '/src/').replace(/\.js$/, '.ts') ?? '';
-        expect([source, existsSync(join(root, source))]).toEqual([source, true]);
+        const source = it?.command?.[0]
+          ?.replace(/^dist\/(.*)\.js$/, 'apps/$1/dist/main.js')
+          .replace('/dist/', '/src/')
+          .replace(/\.js$/, '.ts');
+        expect([source, existsSync(join(root, source ?? 'none'))]).toEqual([source, true]);
       }
     });
   });

@@ -28,7 +28,7 @@ export const root = join(__dirname, '..', '..');
 const SECOND: ServiceSpec = {
   name: SECOND_PREFECTURE,
   agencyId: SECOND_PREFECTURE,
-  entry: join(root, 'apps', 'prefecture', 'dist', 'main.js'),
+  entry: join(root, 'dist', 'prefecture.js'),
 };
 
 /** The whole system as built, a process a service, on free ports and in a folder of its own. */

@@ -20,7 +20,7 @@ const specsOf = (root: string, agencies: Readonly<Record<string, string>>): Serv
   Object.entries(agencies).map(([name, agencyId]) => ({
     name,
     agencyId,
-    entry: join(root, 'apps', name, 'dist', 'main.js'),
+    entry: join(root, 'dist', `${name}.js`),
     ...(DEFAULT_UNITS[name] && { env: { DEFAULT_UNIT: DEFAULT_UNITS[name] } }),
   }));
 
