@@ -7,6 +7,7 @@ export * from './agency-database';
 export * from './agency-harness';
 export * from './agency-routes';
 export * from './audit-records';
+export { describeInBrowser, type Sheet } from './browser';
 export * from './broker-conformance';
 export * from './casework-rows';
 export * from './changed-convention';

@@ -12,8 +12,6 @@ import { IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
 import { ID, INSTANT, LINE, LINES, VERSION } from '../dto';
 /** What both sides of an urgent request say and are shown. */
 
-/** Nobody waits longer in an emergency; what can wait is an ordinary request. */
-export const MOST_HOURS = 72;
 export const DIRECTORY_ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 export const GROUND = { enum: BREAK_GLASS_GROUNDS, example: 'danger-to-life' };
 export const NEEDS = { enum: URGENT_NEEDS, isArray: true, example: ['whereabouts', 'contact'] };
