@@ -19,7 +19,7 @@ export abstract class Sweep implements OnApplicationBootstrap, BeforeApplication
   protected abstract round(): Promise<void>;
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.sweep(), this.everyMs);
+    this.timer = setInterval(() => void this.begin(), this.everyMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -27,8 +27,14 @@ export abstract class Sweep implements OnApplicationBootstrap, BeforeApplication
     await this.running;
   }
 
-  /** One round; one that is under way is waited for instead. Never rejects. */
-  sweep(): Promise<void> {
+  /** One whole round that begins after the call: one that is under way may have looked already. Never rejects. */
+  async sweep(): Promise<void> {
+    await this.running;
+    return this.begin();
+  }
+
+  /** One that is under way is waited for instead. */
+  private begin(): Promise<void> {
     this.running ??= this.round()
       .catch((error: unknown) => this.warn(error))
       .finally(() => (this.running = undefined));
