@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Envelope, inboxTopic, NOTICE_ISSUED } from '@liaison/contracts';
 import { DevelopmentSealing } from '@liaison/messaging';
-import { aNotice, anEnvelope } from '@liaison/testing';
+import { anEnvelope, aNotice, currentConvention } from '@liaison/testing';
 import { MARK } from './marked-notice';
 import type { System } from './system';
 
@@ -30,7 +30,7 @@ function sealed(overrides: Partial<Envelope>): Promise<Buffer> {
     data: rest,
     recipientversion: 1,
     purpose: 'residence-of-victims',
-    convention: 'police-prefecture@1',
+    convention: currentConvention('police-prefecture'),
     ...overrides,
   });
   return seal(JSON.stringify(envelope));

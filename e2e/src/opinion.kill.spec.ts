@@ -1,7 +1,7 @@
 import { inboxTopic } from '@liaison/contracts';
-import { aNotice, changedConvention, type Crash, crashAt, crashLine, eventually } from '@liaison/testing';
+import { aNotice, type Crash, crashAt, crashLine, eventually } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { query } from './books';
 import { dieAt, dieInside, giveLanes, revive, takeLanes } from './death';
 import { call } from './http';
@@ -17,22 +17,15 @@ interface Item {
   readonly version: number;
 }
 
-/** The convention of opinions, as one that says what follows when a question is withdrawn would have it. */
-const asksToPurge = (text: string): string =>
-  text.replace('    articles: [CESEDA R425-1]\n', '$&    whenItEnds: { relation: purge }\n');
-
 describe.each(['embedded'] as const)(
   'on the %s broker: an opinion is asked and answered once, whatever is killed',
   (kind) => {
     let system: System;
-    let conventions: string;
     beforeAll(async () => {
-      conventions = changedConvention('opinion.v1.yaml', asksToPurge);
-      system = await startSystem(kind, { env: { CONVENTIONS_DIR: conventions } });
+      system = await startSystem(kind);
     }, CASE_MS);
     afterAll(async () => {
       await system?.stop();
-      rmSync(conventions, { recursive: true, force: true });
     }, 60_000);
 
     /** Everything in its inbox is behind it, so that it does not come again at the next start. */

@@ -1,4 +1,4 @@
-import { type Crash, crashAt, crashLine, eventually } from '@liaison/testing';
+import { type Crash, crashAt, crashLine, currentConventionFile, eventually } from '@liaison/testing';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ describe('a redrive in whose middle the process dies', () => {
     system = await startSystem('embedded');
     without = mkdtempSync(join(tmpdir(), 'liaison-conventions-'));
     cpSync(join(root, 'conventions'), without, { recursive: true });
-    const file = join(without, 'police-prefecture.v1.yaml');
+    const file = join(without, currentConventionFile('police-prefecture'));
     writeFileSync(file, readFileSync(file, 'utf8').replace(/^ +digest: .*\n/gm, ''));
   }, CASE_MS);
   afterAll(async () => {

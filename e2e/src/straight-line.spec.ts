@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PrefectureSchemas } from '@liaison/client';
 import { deadLetterTopic, inboxTopic } from '@liaison/contracts';
-import { aNotice, describeWithOwnKafka, eventually } from '@liaison/testing';
+import { aNotice, currentConvention, describeWithOwnKafka, eventually } from '@liaison/testing';
 import { BAD_MESSAGES, publishBadMessages } from './bad-messages';
 import { query } from './books';
 import { caseworkLine } from './casework-line';
@@ -85,7 +85,7 @@ function straightLine(kind: BrokerKind): void {
         {
           recipient: 'prefecture-75',
           allowed: true,
-          convention: 'police-prefecture@1',
+          convention: currentConvention('police-prefecture'),
           fields: expect.arrayContaining([
             expect.objectContaining({
               path: 'exploitation.account',

@@ -335,7 +335,7 @@ describe('a referral that does not leave, because its convention is not what it 
   });
 
   it('is loud: the answer, the desk, the feed, the metrics; and says so again when it is sent again', async () => {
-    folder = changedConvention('referral.v1.yaml', (text) =>
+    folder = changedConvention('referral', (text) =>
       text.replace('inForce: { from: 2025-01-01 }', 'inForce: { from: 2025-01-01, until: 2025-12-31 }'),
     );
     world = await startAgencyWorld({ conventionsDir: folder });

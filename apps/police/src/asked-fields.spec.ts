@@ -15,7 +15,7 @@ import { about, Notices, receivedAbout } from './notice/notices.test';
 import { POLICE } from './service';
 
 /** What préfectures ask and report has no day in it for an officer; a supervisor reads all. */
-const CHANGED = ['reflection-period.v2.yaml', 'opinion.v1.yaml', 'urgent-request.v2.yaml'];
+const CHANGED = ['reflection-period', 'opinion', 'urgent-request'];
 const forSupervisors = (text: string): string =>
   text.replaceAll('        dates: release', '        dates: { treatment: release, readers: [supervisor] }');
 

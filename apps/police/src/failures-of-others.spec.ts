@@ -16,7 +16,7 @@ import { POLICE } from './service';
 
 /** Here a supervisor, who may author notices, reads none. */
 const conventions = (): string =>
-  changedConvention('police-internal.v1.yaml', (text) => text.replaceAll('officer, supervisor', 'officer'));
+  changedConvention('police-internal', (text) => text.replaceAll('officer, supervisor', 'officer'));
 
 describe('what other systems got wrong: transfers between agencies', () => {
   let conventionsDir: string;

@@ -4,6 +4,7 @@ import {
   type AgencyWorld,
   aNotice,
   changedConvention,
+  currentConvention,
   eventually,
   startAgencyWorld,
   startPeer,
@@ -73,7 +74,9 @@ describe('whatever a convention opens', () => {
   const peers: Record<string, TestPeer> = {};
 
   beforeAll(async () => {
-    conventionsDir = changedConvention('police-prefecture.v1.yaml', () => OPENS_EVERYTHING);
+    conventionsDir = changedConvention('police-prefecture', (text) =>
+      OPENS_EVERYTHING.replace('version: 1', /^version: \d+$/m.exec(text)?.[0] ?? ''),
+    );
     for (const name of NOTICE_CONVENTIONS) rmSync(join(conventionsDir, `${name}.v1.yaml`));
     world = await startAgencyWorld({ conventionsDir });
     for (const id of ['prefecture-75', 'ase-75', 'asso-refuge', 'miprof'])
@@ -200,7 +203,7 @@ describe('whatever a convention opens', () => {
       [envelope.subject],
     );
     expect(rows).toMatchObject([
-      { record: { counterpart: 'prefecture-75', convention: 'police-prefecture@1' } },
+      { record: { counterpart: 'prefecture-75', convention: currentConvention('police-prefecture') } },
     ]);
     expect(JSON.stringify(rows)).not.toContain(id);
   });

@@ -5,6 +5,7 @@ import {
   type AgencyWorld,
   anEnvelope,
   aNotice,
+  currentConvention,
   eventually,
   publishUnchecked,
   startAgencyWorld,
@@ -258,7 +259,7 @@ describe('what follows after sharing, at who received, for some fields', () => {
       sequence: 1,
       recipientversion: 1,
       purpose: 'residence-of-victims',
-      convention: 'police-prefecture@1',
+      convention: currentConvention('police-prefecture'),
       data: {
         procedure: { departement: '75' },
         civilStatus: { declared: { familyName: 'Sy-Reste', givenNames: ['PrenomAvant'] } },

@@ -14,6 +14,7 @@ import {
   type AgencyWorld,
   anEnvelope,
   aNotice,
+  currentConvention,
   eventually,
   publishUnchecked,
   startAgencyWorld,
@@ -298,7 +299,7 @@ describe('what follows after sharing, at who received', () => {
       sequence: 1,
       recipientversion: 1,
       purpose: 'residence-of-victims',
-      convention: 'police-prefecture@1',
+      convention: currentConvention('police-prefecture'),
       data: { procedure: { departement: '75' }, civilStatus: { declared: { familyName: 'Sow-Avant' } } },
     });
     const revoked = anEnvelope('police-75', {
@@ -375,7 +376,7 @@ describe('what follows after sharing, at who received', () => {
   it('where something came from is shown with it, and it goes no further where its convention says so', async () => {
     const { event, id, caseId } = await received('Sarr-Origine');
     const view = (await desk.get(`/v1/notices/${id}`).expect(200)).body as NoticeView;
-    const provenance = { agency: 'police-75', event, convention: 'police-prefecture@1' };
+    const provenance = { agency: 'police-75', event, convention: currentConvention('police-prefecture') };
     expect(view.provenance).toMatchObject({ civilStatus: provenance });
 
     const ase = world.directory.findAgency('ase-75') as Agency;

@@ -36,7 +36,7 @@ const needed = (path: string): Record<string, string> => ({
 
 /** The desk reads of its own records that they are there, and no day, state or kind of them; a supervisor reads all. */
 const conventions = (): string =>
-  changedConvention('prefecture-records.v1.yaml', (text) =>
+  changedConvention('prefecture-records', (text) =>
     text
       .replaceAll(
         '        procedure: release',

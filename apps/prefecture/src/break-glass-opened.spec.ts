@@ -26,7 +26,7 @@ describe('what an emergency opens beside the notice', () => {
   beforeAll(async () => {
     const hidden = hidingBirthDates();
     const conventionsDir = changedConvention(
-      'attachments.v2.yaml',
+      'attachments',
       (text) =>
         text.replace(
           'identityDocument.data: release',

@@ -1,7 +1,7 @@
 import { NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
 import {
-  aNotice,
   type AgencyWorld,
+  aNotice,
   changedConvention,
   eventually,
   startAgencyWorld,
@@ -72,7 +72,7 @@ export const noticeAbout = (declared: Declared): NoticeIssuedV2 => aNotice({ civ
  * A folder of conventions in which the declared birth date is for `desk` and `supervisor` only; whoever asks removes it.
  */
 export const hidingBirthDates = (): string =>
-  changedConvention('police-prefecture.v1.yaml', (text) =>
+  changedConvention('police-prefecture', (text) =>
     text.replace(
       '        procedure.reference: {',
       '        civilStatus.declared.birthDate: { treatment: release, readers: [desk, supervisor], articles: [CPP 11] }\n$&',

@@ -1,4 +1,4 @@
-import { type AgencyWorld, type TestService } from '@liaison/testing';
+import { type AgencyWorld, currentConvention, type TestService } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Agent } from 'supertest';
@@ -154,7 +154,10 @@ describe('desk and timeline', () => {
           kind: 'notice-received',
           from: 'police-75',
           version: 1,
-          ground: { convention: 'police-prefecture@1', articles: expect.arrayContaining(['CESEDA R425-1']) },
+          ground: {
+            convention: currentConvention('police-prefecture'),
+            articles: expect.arrayContaining(['CESEDA R425-1']),
+          },
           knows: expect.arrayContaining(['civilStatus.declared.birthDate']),
           withheld: expect.arrayContaining(['contact.phone', 'vulnerability.health']),
         },

@@ -2,6 +2,7 @@ import { NOTICE_AMENDED, NOTICE_ISSUED, OPINION_ANSWERED, OPINION_REQUESTED } fr
 import {
   type AgencyWorld,
   aNotice,
+  currentConvention,
   eventually,
   startAgencyWorld,
   startPeer,
@@ -139,7 +140,7 @@ describe('the export of a case by a préfecture', () => {
       unit: 'desk',
       roles: ['desk'],
       agency: { id: 'prefecture-75' },
-      ground: { purpose: 'residence-of-victims', conventions: ['police-prefecture@1'] },
+      ground: { purpose: 'residence-of-victims', conventions: [currentConvention('police-prefecture')] },
       versions: [
         { version: 2, from: 'police-75', content: { civilStatus: {}, amendment: { reason: 'correction' } } },
         { version: 1, content: { assessment: { danger: `${MARK} danger` } } },
@@ -165,7 +166,11 @@ describe('the export of a case by a préfecture', () => {
     const added = (await records()).slice(before.length);
     expect(added.map(({ record_id }) => record_id)).toEqual([content.auditRecord]);
     const [{ record }] = added as [Row];
-    expect(record).toMatchObject({ kind: 'read', convention: 'police-prefecture@1', agent: body.exportedBy });
+    expect(record).toMatchObject({
+      kind: 'read',
+      convention: currentConvention('police-prefecture'),
+      agent: body.exportedBy,
+    });
     const open = record.fields
       .filter(({ treatment }) => treatment === 'release')
       .flatMap(({ paths }) => paths);

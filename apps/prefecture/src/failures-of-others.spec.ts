@@ -29,8 +29,8 @@ const SECOND_RULE = `
 
 /** Of its own records, the supervisor reads no permit here, and nobody but the supervisor a reflection period. */
 function conventions(): string {
-  const notices = changedConvention('police-prefecture.v1.yaml', (text) => `${text}${SECOND_RULE}`);
-  const records = changedConvention('prefecture-records.v1.yaml', (text) =>
+  const notices = changedConvention('police-prefecture', (text) => `${text}${SECOND_RULE}`);
+  const records = changedConvention('prefecture-records', (text) =>
     text
       .replace(/(own-reflection-period[^]*?readers: )\[desk, supervisor, caseworker\]/, '$1[supervisor]')
       .replace(

@@ -7,7 +7,7 @@ import {
   type OnwardShareMadeV1,
   type OpinionRequestedV1,
 } from '@liaison/contracts';
-import { changedConvention, eventually, startPeer, type TestPeer } from '@liaison/testing';
+import { changedConvention, currentConvention, eventually, startPeer, type TestPeer } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,9 +17,7 @@ import { type DeskWorld, noticeAbout, startDeskWorld, withMarseille } from './de
 
 /** Notices may go further here; everything else stands as it is. */
 const conventions = (): string =>
-  changedConvention('police-prefecture.v1.yaml', (text) =>
-    text.replace('      no-onward-sharing: true\n', ''),
-  );
+  changedConvention('police-prefecture', (text) => text.replaceAll('      no-onward-sharing: true\n', ''));
 
 describe('what is passed on of what another agency shared', () => {
   let conventionsDir: string;
@@ -79,7 +77,7 @@ describe('what is passed on of what another agency shared', () => {
       noticeAbout({ familyName: 'Passemard', givenNames: ['Odile'], birthDate: '1990-04-04' }),
     );
     const { body } = await ask(id).expect(202);
-    expect(body).toMatchObject({ allowed: true, convention: 'opinion@1' });
+    expect(body).toMatchObject({ allowed: true, convention: currentConvention('opinion') });
     const { envelope } = await askedOf(marseille, 'Passemard');
     const [told] = await eventually(async () => {
       await onward().tellOrigins();
@@ -93,7 +91,7 @@ describe('what is passed on of what another agency shared', () => {
       event: await noticeOf(caseId),
       recipient: 'police-13',
       type: OPINION_REQUESTED,
-      convention: 'opinion@1',
+      convention: currentConvention('opinion'),
       categories: ['declared-identity'],
       sharedAt: expect.any(String),
     });
@@ -190,7 +188,7 @@ describe('what is passed on of what another agency shared', () => {
       {
         agency: 'police-75',
         event: before.provenance.civilStatus.event,
-        convention: 'police-prefecture@1',
+        convention: currentConvention('police-prefecture'),
         receivedAt: before.receivedAt,
         fields: whole,
       },

@@ -1,6 +1,7 @@
 import { NOTICE_ISSUED } from '@liaison/contracts';
 import { type AgencyWorld, startAgencyWorld } from './agency-harness';
 import { aNotice } from './a-notice';
+import { currentConvention } from './changed-convention';
 import { eventually } from './eventually';
 import { startPeer, type TestPeer } from './peer';
 
@@ -27,7 +28,10 @@ describe('agencies in one process', () => {
       if (!found) throw new Error('not yet');
       return found;
     });
-    expect(notice.provenance).toMatchObject({ agency: 'police-75', convention: 'police-prefecture@1' });
+    expect(notice.provenance).toMatchObject({
+      agency: 'police-75',
+      convention: currentConvention('police-prefecture'),
+    });
     expect(notice.data).toMatchObject({ civilStatus: { declared: { familyName: 'Adeyemi' } } });
     expect(notice.withheld).toContain('exploitation.account');
     expect(JSON.stringify(notice.data)).not.toContain('station');

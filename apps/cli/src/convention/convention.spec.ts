@@ -2,8 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { conventionDigest } from '@liaison/sharing-policy';
+import { currentConventionFile } from '@liaison/testing';
 import { runCommandLine } from '../command-line';
 import { installedConventions, sha256 } from './convention-set';
+
+const NOTICES = currentConventionFile('police-prefecture');
 
 let said: string[];
 let explained: string[];
@@ -67,7 +70,7 @@ describe('test', () => {
 
   test('a rule that was changed fails the case that names it: exit 1', async () => {
     const file = change(
-      'police-prefecture.v1.yaml',
+      NOTICES,
       /means-of-control: \{ treatment: mask/,
       'means-of-control: { treatment: withhold',
     );
@@ -85,7 +88,7 @@ describe('check', () => {
   });
 
   test('every file that does not load is named with line and column: exit 1', async () => {
-    const first = change('police-prefecture.v1.yaml', 'travel: release', 'travl: release');
+    const first = change(NOTICES, 'travel: release', 'travl: release');
     const second = change('police-internal.v1.yaml', 'steps: release', 'steps: relase');
     expect(await convention('check', folder)).toBe(1);
     expect(said.join('\n')).toMatch(
@@ -97,7 +100,7 @@ describe('check', () => {
 
   test('cases are checked as cases, beside their convention or alone', async () => {
     const cases = join(folder, 'police-prefecture.cases.yaml');
-    expect(await convention('check', cases, join(folder, 'police-prefecture.v1.yaml'))).toBe(0);
+    expect(await convention('check', cases, join(folder, NOTICES))).toBe(0);
     change('police-prefecture.cases.yaml', 'operation: release', 'operation: relase');
     expect(await convention('check', cases)).toBe(1);
     expect(said.join('\n')).toContain(`${cases}:`);
@@ -105,18 +108,18 @@ describe('check', () => {
   });
 
   test('a text that was changed after its signatures is an error, one that nobody signed a warning', async () => {
-    const file = change('police-prefecture.v1.yaml', 'travel: release', 'travel: withhold');
+    const file = change(NOTICES, 'travel: release', 'travel: withhold');
     expect(await convention('check', file)).toBe(1);
     expect(said.join('\n')).toContain(`${file}:1:1: error signature-of-another-text`);
 
-    change('police-prefecture.v1.yaml', /^signatures:\n(?: {2}.*\n)+/m, 'signatures: []\n');
+    change(NOTICES, /^signatures:\n(?: {2}.*\n)+/m, 'signatures: []\n');
     expect(await convention('check', file)).toBe(0);
     expect(said.join('\n')).toContain(`${file}:1:1: warning signature-missing`);
     expect(said.at(-1)).toBe('1 files, 0 errors, 2 warnings');
   });
 
   test('a field that no event has is found where it stands', async () => {
-    const file = change('police-prefecture.v1.yaml', 'travel.organisedBy:', 'travel.organizedBy:');
+    const file = change(NOTICES, 'travel.organisedBy:', 'travel.organizedBy:');
     expect(await convention('check', file)).toBe(1);
     expect(said.join('\n')).toContain('travel.organizedBy');
   });
@@ -124,11 +127,7 @@ describe('check', () => {
 
 describe('diff', () => {
   const opened = () =>
-    change(
-      'police-prefecture.v1.yaml',
-      /means-of-control: \{ treatment: mask/,
-      'means-of-control: { treatment: release',
-    );
+    change(NOTICES, /means-of-control: \{ treatment: mask/, 'means-of-control: { treatment: release');
 
   test('of a set with itself finds nothing: exit 0', async () => {
     expect(await convention('diff', installedConventions, folder)).toBe(0);
@@ -166,18 +165,14 @@ describe('diff', () => {
   });
 
   test('what is narrowed needs none', async () => {
-    change(
-      'police-prefecture.v1.yaml',
-      /means-of-control: \{ treatment: mask/,
-      'means-of-control: { treatment: withhold',
-    );
+    change(NOTICES, /means-of-control: \{ treatment: mask/, 'means-of-control: { treatment: withhold');
     expect(await convention('diff', '--changelog', installedConventions, folder)).toBe(0);
     expect(said.join('\n')).toMatch(/^0 widenings, \d+ narrowings$/);
   });
 });
 
 test('sign puts a party\u2019s signature over the text as it stands', async () => {
-  const file = change('police-prefecture.v1.yaml', 'travel: release', 'travel: mask');
+  const file = change(NOTICES, 'travel: release', 'travel: mask');
   expect(await convention('sign', file, '--party', 'prefectures', '--by', 'A prefect')).toBe(0);
   expect(said.at(-1)).toBe('Still to sign: investigating-services');
   expect(await convention('sign', file, '--party', 'investigating-services', '--by', 'A director')).toBe(0);

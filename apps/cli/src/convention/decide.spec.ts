@@ -1,8 +1,10 @@
+import { currentConvention } from '@liaison/testing';
 import { Readable, Writable } from 'node:stream';
 import { compile, readSet } from './convention-set';
 import { decideAll } from './decide';
 
 const policy = compile(readSet([]));
+const VERSION = Number(currentConvention('police-prefecture').split('@')[1]);
 const NOW = new Date('2026-05-01T08:00:00Z');
 const notice = {
   at: '2026-03-02T09:00:00Z',
@@ -63,7 +65,7 @@ test('a request is answered with every field, its rules and articles, until when
     validUntil: '2030-01-01T00:00:00.000Z',
     digest: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
     at: '2026-03-02T09:00:00.000Z',
-    conventions: [{ id: 'police-prefecture', version: 1 }],
+    conventions: [{ id: 'police-prefecture', version: VERSION }],
     legalBases: expect.any(Array) as unknown,
   });
   expect((await answerTo(notice)).digest).toBe(answer.digest);
@@ -158,7 +160,7 @@ test.each([
 test('people read the same as a table', async () => {
   const page = await written(JSON.stringify(notice), false);
   expect(page).toContain('Allowed');
-  expect(page).toContain('under police-prefecture version 1');
+  expect(page).toContain(`under police-prefecture version ${VERSION}`);
   expect(page).toMatch(/exploitation\.from +generalise month +police-prefecture\/notice +CPP 11/);
   expect(page).toContain('acknowledge-within P3D (police-prefecture/notice)');
   const denied = await written('{}', false);

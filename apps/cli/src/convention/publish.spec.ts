@@ -79,7 +79,7 @@ describe('liaison convention publish', () => {
   });
 
   it('publishes no text that a party has not signed', async () => {
-    const changed = changedConvention('police-association.v1.yaml', (text) =>
+    const changed = changedConvention('police-association', (text) =>
       text.replace(/ {2}- party: associations\n( {4}.*\n)+/, ''),
     );
     const file = join(changed, 'police-association.v1.yaml');

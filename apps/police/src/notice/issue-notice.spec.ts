@@ -2,6 +2,7 @@ import { NOTICE_ACKNOWLEDGED } from '@liaison/contracts';
 import {
   type AgencyWorld,
   aNotice,
+  currentConvention,
   eventually,
   startAgencyWorld,
   startPeer,
@@ -41,7 +42,7 @@ describe('issuing a notice', () => {
           unit: null,
           allowed: true,
           denial: null,
-          convention: 'police-prefecture@1',
+          convention: currentConvention('police-prefecture'),
         },
       ],
       warnings: [],
@@ -50,7 +51,7 @@ describe('issuing a notice', () => {
     const delivered = await notices.whenDelivered(id, 'delivered');
     expect(delivered).toMatchObject({
       reason: null,
-      convention: 'police-prefecture@1',
+      convention: currentConvention('police-prefecture'),
       acknowledgements: [],
     });
     expect(delivered.auditRecord).toEqual(expect.any(String));

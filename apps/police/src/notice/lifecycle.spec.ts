@@ -5,6 +5,7 @@ import {
   NOTICE_RECALLED,
   NOTICE_SUPERSEDED,
   NOTICE_WITHDRAWN,
+  SHARE_REVOKED,
   type NoticeAmendedV1,
 } from '@liaison/contracts';
 import {
@@ -154,8 +155,14 @@ describe('what becomes of an issued notice', () => {
     expect(sentOn.envelope.subject).not.toBe(reference);
     expect(sentOn.data).toMatchObject({ procedure: { departement: '13' } });
     expect(sentOn.data).not.toHaveProperty('address');
+    // Not competent any more, it purges what it has.
+    await receivedOf(paris, SHARE_REVOKED, reference);
     const ofParis = paris.received.filter(({ envelope }) => envelope.subject === reference);
-    expect(ofParis.map(({ envelope }) => envelope.type)).toEqual([NOTICE_ISSUED, NOTICE_SUPERSEDED]);
+    expect(ofParis.map(({ envelope }) => envelope.type)).toEqual([
+      NOTICE_ISSUED,
+      NOTICE_SUPERSEDED,
+      SHARE_REVOKED,
+    ]);
 
     // Later versions go where the person is.
     const amended = await post(id, 'amend', {
@@ -181,7 +188,7 @@ describe('what becomes of an issued notice', () => {
       const issued = paris.received.filter(
         ({ envelope }) => envelope.subject === reference && envelope.type === NOTICE_ISSUED,
       );
-      expect(issued.map(({ envelope }) => envelope.recipientversion)).toEqual([1, 3]);
+      expect(issued.map(({ envelope }) => envelope.recipientversion)).toEqual([1, 4]);
     });
   });
 

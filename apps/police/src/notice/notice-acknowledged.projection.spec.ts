@@ -1,6 +1,7 @@
 import { NOTICE_ACKNOWLEDGED, type NoticeAcknowledgedV1 } from '@liaison/contracts';
 import {
   type AgencyWorld,
+  currentConvention,
   eventually,
   startAgencyWorld,
   startPeer,
@@ -65,7 +66,7 @@ describe('acknowledgements of notices', () => {
       'SELECT agency, convention FROM police.notice_acknowledgement WHERE notice_id = $1',
       [second.id],
     );
-    expect(rows).toEqual([{ agency: 'prefecture-75', convention: 'police-prefecture@1' }]);
+    expect(rows).toEqual([{ agency: 'prefecture-75', convention: currentConvention('police-prefecture') }]);
     const { body } = await notices.officer.get(`/v1/notices/${first.id}`);
     expect(body).toMatchObject({ version: 2 });
   });

@@ -1,5 +1,11 @@
 import { NOTICE_ISSUED } from '@liaison/contracts';
-import { type AgencyWorld, aNotice, startAgencyWorld, type TestService } from '@liaison/testing';
+import {
+  type AgencyWorld,
+  aNotice,
+  currentConvention,
+  startAgencyWorld,
+  type TestService,
+} from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { POLICE } from '../service';
@@ -133,7 +139,7 @@ describe('notices on the desk of their author', () => {
         unit: 'desk',
         allowed: true,
         denial: null,
-        convention: 'police-prefecture@1',
+        convention: currentConvention('police-prefecture'),
       });
       const field = (path: string) => allowed?.fields.find((each) => each.path === path);
       expect(field('exploitation.account')).toMatchObject({ treatment: 'withhold', articles: ['CPP 11'] });

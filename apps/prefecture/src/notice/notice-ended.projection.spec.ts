@@ -12,6 +12,7 @@ import type { Agency } from '@liaison/kernel';
 import {
   type AgencyWorld,
   anEnvelope,
+  currentConvention,
   eventually,
   publishUnchecked,
   startAgencyWorld,
@@ -58,7 +59,7 @@ describe('what a sender says of a notice that is here', () => {
         purpose: 'residence-of-victims',
         convention:
           type === NOTICE_ISSUED || type === NOTICE_AMENDED
-            ? 'police-prefecture@1'
+            ? currentConvention('police-prefecture')
             : 'notice-earlier-recipients@1',
         decision: '3'.repeat(64),
         audit: 'a'.repeat(64),

@@ -10,6 +10,7 @@ import {
   type AgencyWorld,
   anEnvelope,
   aNotice,
+  currentConvention,
   eventually,
   publishUnchecked,
   startAgencyWorld,
@@ -31,7 +32,7 @@ const issued = (overrides: Partial<Envelope> = {}): Envelope =>
     recipient: 'prefecture-75',
     recipientversion: 1,
     purpose: 'residence-of-victims',
-    convention: 'police-prefecture@1',
+    convention: currentConvention('police-prefecture'),
     decision: '3'.repeat(64),
     audit: 'a'.repeat(64),
     data: SHORT,
@@ -97,8 +98,16 @@ describe('receiving notices', () => {
         unit: 'desk',
         content: SHORT,
         provenance: {
-          procedure: { agency: 'police-75', event: envelope.id, convention: 'police-prefecture@1' },
-          civilStatus: { agency: 'police-75', event: envelope.id, convention: 'police-prefecture@1' },
+          procedure: {
+            agency: 'police-75',
+            event: envelope.id,
+            convention: currentConvention('police-prefecture'),
+          },
+          civilStatus: {
+            agency: 'police-75',
+            event: envelope.id,
+            convention: currentConvention('police-prefecture'),
+          },
         },
       }),
     ]);

@@ -4,7 +4,7 @@ import type { Agent } from 'supertest';
 import { type DeskWorld, startDeskWorld } from '../desk-world.test';
 
 /** The desk reads the declared identity, a caseworker not its birth date. */
-const conventionsDir = changedConvention('police-prefecture.v1.yaml', (text) =>
+const conventionsDir = changedConvention('police-prefecture', (text) =>
   text.replace(
     '      fields:\n',
     '      fields:\n        civilStatus.declared.birthDate: { treatment: release, readers: [desk, supervisor] }\n',

@@ -1,6 +1,12 @@
 import { NOTICE_ACKNOWLEDGED, NOTICE_ISSUED } from '@liaison/contracts';
 import { listRoutes } from '@liaison/platform';
-import { type AgencyWorld, eventually, type TestPeer, type TestService } from '@liaison/testing';
+import {
+  type AgencyWorld,
+  currentConvention,
+  eventually,
+  type TestPeer,
+  type TestService,
+} from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type request from 'supertest';
 import { type ArrivedNotice, type DeskWorld, startDeskWorld } from '../desk-world.test';
@@ -103,7 +109,7 @@ describe('the desk’s inbox', () => {
     expect(body.provenance.assessment).toEqual({
       agency: 'police-75',
       event: expect.any(String),
-      convention: 'police-prefecture@1',
+      convention: currentConvention('police-prefecture'),
     });
     expect(JSON.stringify(body)).not.toMatch(/station|Madam|A00000017|Needs rest|\+33|rue des Tests/);
   });
@@ -130,7 +136,7 @@ describe('the desk’s inbox', () => {
       agent: expect.stringMatching(/^[0-9a-f]{64}$/),
       event: NOTICE_ISSUED,
       counterpart: 'police-75',
-      convention: 'police-prefecture@1',
+      convention: currentConvention('police-prefecture'),
       purpose: 'residence-of-victims',
     });
     const withheldAssessment = read.filter(({ record }) =>
@@ -155,7 +161,7 @@ describe('the desk’s inbox', () => {
       state: 'acknowledged',
       version: 2,
       recipient: 'police-75',
-      decision: { allowed: true, convention: 'police-prefecture@1', denial: null },
+      decision: { allowed: true, convention: currentConvention('police-prefecture'), denial: null },
     });
     expect(body.decision.fields).toContainEqual({
       path: 'role',

@@ -1,7 +1,7 @@
 import { NOTICE_ISSUED } from '@liaison/contracts';
 import {
-  aNotice,
   type AgencyWorld,
+  aNotice,
   changedConvention,
   eventually,
   startAgencyWorld,
@@ -16,7 +16,7 @@ const ADULT = { departement: '75', protectedIdentity: false, protectedAddress: f
 
 /** The one between police and préfecture asks for more. */
 const withObligations = (...lines: string[]): string =>
-  changedConvention('police-prefecture.v1.yaml', (text) => {
+  changedConvention('police-prefecture', (text) => {
     const [head = '', ...rest] = text.split('    obligations:\n');
     const more = lines.map((line) => `      ${line}\n`).join('');
     return `${head}    obligations:\n${more}${rest.join('    obligations:\n')}`;

@@ -4,11 +4,14 @@ import {
   OPINION_REQUESTED,
   OPINION_WITHDRAWN,
   type OpinionRequestedV1,
+  SHARE_REVOKED,
+  type ShareRevokedV1,
 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import {
   aNotice,
   type AgencyWorld,
+  currentConvention,
   eventually,
   startPeer,
   type TestPeer,
@@ -122,7 +125,7 @@ describe('opinions that the desk asks for', () => {
       dueOn: addDays(today, 14),
       allowed: true,
       denial: null,
-      convention: 'opinion@1',
+      convention: currentConvention('opinion'),
     });
     const { data, envelope } = await arrived(OPINION_REQUESTED, first.body.id);
     expect(envelope.recipientunit).toBe('brp');
@@ -218,11 +221,21 @@ describe('opinions that the desk asks for', () => {
 
   it('is withdrawn and the unit told; an answer that crosses it stands', async () => {
     const { id } = await asked({ subjectId: await lodge() });
-    await arrived(OPINION_REQUESTED, id);
+    const question = await arrived(OPINION_REQUESTED, id);
     await withdraw(id, '"7"').expect(412);
     const { body } = await withdraw(id).expect(202);
     expect(body).toEqual({ id, state: 'withdrawn', version: 2, told: true });
     expect((await arrived(OPINION_WITHDRAWN, id)).data).toMatchObject({ reason: 'no-longer-needed' });
+    // It is not asked any more: who applied, and what was asked, goes.
+    const revoked = await eventually(() => {
+      const found = police.received.find(
+        ({ envelope, data }) =>
+          envelope.type === SHARE_REVOKED && (data as ShareRevokedV1).events.includes(question.envelope.id),
+      );
+      if (!found) throw new Error('nothing was revoked yet');
+      return found;
+    });
+    expect(revoked.data).toMatchObject({ ground: 'relation', effect: 'purge' });
     expect((await withdraw(id, '"2"').expect(409)).body).toMatchObject({ code: 'opinion-withdrawn' });
     await answer(id, { outcome: 'refused', reason: 'no-elements' });
     expect(await whenIt(id, 'refused')).toMatchObject({ withdrawalReason: 'no-longer-needed' });

@@ -4,6 +4,8 @@ import {
   type AgencyWorld,
   aNotice,
   changedConvention,
+  currentConvention,
+  currentConventionFile,
   eventually,
   startAgencyWorld,
   startPeer,
@@ -15,7 +17,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../../..');
-const V1 = 'police-prefecture.v1.yaml';
+const CURRENT = currentConventionFile('police-prefecture');
+const NEXT_VERSION = Number(currentConvention('police-prefecture').split('@')[1]) + 1;
+const NEXT = `police-prefecture.v${NEXT_VERSION}.yaml`;
 
 describe('a convention that is published', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -37,15 +41,15 @@ describe('a convention that is published', () => {
   - { id: coordination, kind: coordination, name: National coordination, inboxPartitions: 1 }
 `,
     );
-    // The second version, beside the first: it gives no month of the exploitation.
-    ahead = changedConvention(V1, (first) =>
-      first
-        .replace('version: 1', 'version: 2')
+    // The next version, beside the one that is in force: it gives no month of the exploitation.
+    ahead = changedConvention('police-prefecture', (current) =>
+      current
+        .replace(/^version: \d+$/m, `version: ${NEXT_VERSION}`)
         .replace('exploitation.from: { generalise: month', 'exploitation.from: { treatment: withhold'),
     );
-    renameSync(join(ahead, V1), join(ahead, 'police-prefecture.v2.yaml'));
-    cpSync(join(ROOT, 'conventions', V1), join(ahead, V1));
-    text = readFileSync(join(ahead, 'police-prefecture.v2.yaml'), 'utf8');
+    renameSync(join(ahead, CURRENT), join(ahead, NEXT));
+    cpSync(join(ROOT, 'conventions', CURRENT), join(ahead, CURRENT));
+    text = readFileSync(join(ahead, NEXT), 'utf8');
     world = await startAgencyWorld({ directoryFile });
     police = await startPeer(world, 'police-75', { CONVENTIONS_DIR: ahead });
     prefecture = await startPeer(world, 'prefecture-75', { CONVENTION_KEYS_FILE: keys });
@@ -57,7 +61,7 @@ describe('a convention that is published', () => {
 
   async function publishAs(agency: string): Promise<void> {
     const broker = new EmbeddedBroker({ url: world.brokerUrlOf(agency), clientId: agency });
-    const version = { id: 'police-prefecture', version: 2 };
+    const version = { id: 'police-prefecture', version: NEXT_VERSION };
     const value = await signStatement({ ...version, text }, privateKey);
     await broker.connect();
     await broker
@@ -91,7 +95,7 @@ describe('a convention that is published', () => {
       timeoutMs: 20_000,
     });
     const [notice] = prefecture.received.filter(({ envelope }) => envelope.subject === reference);
-    expect(notice?.provenance).toMatchObject({ convention: 'police-prefecture@2' });
+    expect(notice?.provenance).toMatchObject({ convention: `police-prefecture@${NEXT_VERSION}` });
 
     const after = await conventions();
     expect(after.versions).toBe(before.versions + 1);

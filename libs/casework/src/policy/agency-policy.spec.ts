@@ -3,7 +3,7 @@ import type { Agency } from '@liaison/kernel';
 import type { AllowedRelease, PendingEvent } from '@liaison/messaging';
 import { FileDirectory, loadPolicy } from '@liaison/platform';
 import type { ShareBasis } from '@liaison/sharing-policy';
-import { changedConvention } from '@liaison/testing';
+import { changedConvention, currentConvention } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ function allowed(event = pending()): AllowedRelease {
 describe('AgencyPolicy', () => {
   it('releases to the competent préfecture what the convention names, and marks the rest', () => {
     const { data, withheld, convention } = allowed();
-    expect(convention).toBe('police-prefecture@1');
+    expect(convention).toBe(currentConvention('police-prefecture'));
     expect(data).toHaveProperty('assessment');
     expect(withheld).toEqual(
       expect.arrayContaining(['exploitation.account', 'contact.phone', 'vulnerability.health']),
@@ -112,7 +112,11 @@ describe('AgencyPolicy', () => {
       withheld,
       purpose: 'residence-of-victims',
       facts: { departement: '75' },
-      provenance: { agency: 'police-75', event: randomUUID(), convention: 'police-prefecture@1' },
+      provenance: {
+        agency: 'police-75',
+        event: randomUUID(),
+        convention: currentConvention('police-prefecture'),
+      },
     };
     expect(prefecture.read(held, ['desk'], AT)?.data).toHaveProperty('assessment');
     const caseworker = prefecture.read(held, ['caseworker'], AT);
@@ -129,7 +133,11 @@ describe('AgencyPolicy', () => {
       purpose: 'residence-of-victims',
       facts: { departement: '75' },
     };
-    const provenance = { agency: 'police-75', event: randomUUID(), convention: 'police-prefecture@1' };
+    const provenance = {
+      agency: 'police-75',
+      event: randomUUID(),
+      convention: currentConvention('police-prefecture'),
+    };
     const read = prefecture.read({ ...held, data, withheld, provenance }, ['desk'], AT);
     expect(read?.data).toHaveProperty('civilStatus.real.familyName');
     expect(police.read({ ...held, data: document }, ['officer'], AT)?.data).toEqual(document);
@@ -149,17 +157,16 @@ describe('AgencyPolicy', () => {
 
   describe('under a convention that its parties have changed', () => {
     const changed = (change: (text: string) => string) => {
-      const folder = changedConvention('police-prefecture.v1.yaml', change);
+      const folder = changedConvention('police-prefecture', change);
       const own = loadPolicy(folder, events);
       rmSync(folder, { recursive: true });
       return (agency: string) =>
         new AgencyPolicy(own, directory, directory.findAgency(agency) as Agency, events);
     };
     const ending = changed((text) =>
-      text.replace(
-        '    articles: [CESEDA R425-1]\n',
-        `    articles: [CESEDA R425-1]
-    when: { age: [minor] }
+      text.replaceAll(
+        / {4}whenItEnds: .*relation.*\n/g,
+        `    when: { age: [minor] }
     whenItEnds: { age: restrict, convention: purge }
 `,
       ),
@@ -205,7 +212,9 @@ describe('AgencyPolicy', () => {
     });
 
     it('the third-party rule: what another shared goes further only where its convention lets it', () => {
-      const origins = [{ agency: 'police-75', event: randomUUID(), convention: 'police-prefecture@1' }];
+      const origins = [
+        { agency: 'police-75', event: randomUUID(), convention: currentConvention('police-prefecture') },
+      ];
       const passedOn = (by: AgencyPolicy, more: Partial<PendingEvent> = {}) =>
         by.decideRelease(pending({ recipient: 'ase-75', origins, ...more }), AT);
       expect(passedOn(prefecture)).toMatchObject({
@@ -228,7 +237,7 @@ describe('AgencyPolicy', () => {
   });
 
   it('nothing is passed on of which its originator could not be told', () => {
-    const folder = changedConvention('police-prefecture.v1.yaml', (text) =>
+    const folder = changedConvention('police-prefecture', (text) =>
       text.replaceAll('      no-onward-sharing: true\n', ''),
     );
     const own = (dir: string) =>
@@ -238,7 +247,9 @@ describe('AgencyPolicy', () => {
         directory.findAgency('prefecture-75') as Agency,
         events,
       );
-    const origins = [{ agency: 'police-75', event: randomUUID(), convention: 'police-prefecture@1' }];
+    const origins = [
+      { agency: 'police-75', event: randomUUID(), convention: currentConvention('police-prefecture') },
+    ];
     const passed = { origins, purpose: 'residence-of-victims', facts: {} };
     const elsewhere = directory.findAgency('ase-75') as Agency;
     expect(own(folder).mayPassOn(passed, elsewhere, AT)).toBe(true);

@@ -74,7 +74,7 @@ describe('between agencies, whatever a convention opens', () => {
   const peers: Record<string, TestPeer> = {};
 
   beforeAll(async () => {
-    const conventionsDir = changedConvention('police-association.v1.yaml', () => OPENS_EVERYTHING);
+    const conventionsDir = changedConvention('police-association', () => OPENS_EVERYTHING);
     const directory = mkdtempSync(join(tmpdir(), 'directory-'));
     folders = [conventionsDir, directory];
     const directoryFile = join(directory, 'directory.yaml');
