@@ -34,6 +34,9 @@ import { BreakGlassMetrics } from './break-glass/observe-break-glass';
 import { BREAK_GLASS_TIMELINE, BREAK_GLASS_WORK } from './break-glass/sources';
 import { CASE_REGISTER, type CaseRegister } from './cases/case-register';
 import { Cases } from './cases/cases';
+import { Consent1790000047000 } from './consent/1790000047000-consent';
+import { ConsentController } from './consent/consent.controller';
+import { CONSENT_TIMELINE, Consents } from './consent/consents';
 import { ContactPointController } from './contact-points/contact-point.controller';
 import { DeskChanges1790000030000 } from './changes/1790000030000-desk-changes';
 import { DeskController, DeskFilterController } from './desk/desk.controller';
@@ -84,6 +87,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   OnwardShares1790000037500,
   UrgentAfterSharing1790000040500,
   RevokedFields1790000041500,
+  Consent1790000047000,
 ];
 
 export interface CaseworkOptions {
@@ -144,6 +148,7 @@ export class CaseworkModule {
             ...BREAK_GLASS_TIMELINE,
             ...URGENT_TIMELINE,
             ...ONWARD_SHARE_TIMELINE,
+            ...CONSENT_TIMELINE,
           ],
         },
         { provide: EXPORT_SOURCE, useClass: exported },
@@ -156,6 +161,7 @@ export class CaseworkModule {
           ? [AskUrgentlyHandler, AnswerUrgentHandler, UrgentRequestReader, UrgentRequestMetrics]
           : []),
         Colleagues,
+        Consents,
         Desk,
         DeskFilters,
         Notes,
@@ -172,7 +178,7 @@ export class CaseworkModule {
         OnwardShares,
         AfterSharingSweep,
       ],
-      exports: [Attachments, CASE_REGISTER, Cases, QueryGate, Revocations, ShareOrders],
+      exports: [Attachments, CASE_REGISTER, Cases, Consents, QueryGate, Revocations, ShareOrders],
     };
   }
 }
@@ -185,6 +191,7 @@ const CONTROLLERS: readonly Type<object>[] = [
   AttachmentController,
   CaseExportController,
   ColleagueController,
+  ConsentController,
   ContactPointController,
   NoteController,
   ReferenceController,

@@ -25,6 +25,8 @@ export {
 } from './cases/case-register';
 export { Cases, type ReadableCase } from './cases/cases';
 export { SeveralRegisters } from './cases/several-registers';
+export { CONSENT_KINDS, saidOn } from './consent/consent';
+export { consentFacts, Consents, consentsOf } from './consent/consents';
 export { DeskConfig } from './desk-config';
 export { observeBreakGlass } from './break-glass/observe-break-glass';
 export { openUntil } from './break-glass/openings';

@@ -15,6 +15,8 @@ export const agencyRoutes = (caseworkers: readonly string[]): Record<string, rea
   'POST /v1/cases/:id/assignment/take': caseworkers,
   'GET /v1/cases/:id/attachments': caseworkers,
   'GET /v1/cases/:id/attachments/:attachment/content': caseworkers,
+  'GET /v1/cases/:id/consents': caseworkers,
+  'POST /v1/cases/:id/consents': caseworkers,
   'GET /v1/cases/:id/export': caseworkers,
   'GET /v1/cases/:id/notes': caseworkers,
   'POST /v1/cases/:id/notes': caseworkers,

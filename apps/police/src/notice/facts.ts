@@ -8,9 +8,9 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
  * The facts that decisions about a notice rest on. The established birth date comes before the declared one, and none is
  * relied on where the author says that the person is a minor: an age in doubt is unknown, and unknown protects (R15).
  * Protection is what the author states, so that no measure stated is one known not to be there.
- * @param before of an issued notice: what the person agreed to stands, whatever is written anew
+ * @param before what the person agreed to stands, whatever is written anew
  */
-export function factsOf({ content, protection }: Draft, before?: CaseFacts): CaseFacts {
+export function factsOf({ content, protection }: Draft, before?: Pick<CaseFacts, 'consents'>): CaseFacts {
   const { real, declared } = content.civilStatus ?? {};
   const birthDate = real?.birthDate ?? declared?.birthDate;
   const relied = birthDate !== undefined && DAY.test(birthDate) && content.vulnerability?.minor !== true;

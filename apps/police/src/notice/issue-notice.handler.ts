@@ -1,4 +1,4 @@
-import { AgencyPolicy, CLOCK } from '@liaison/casework';
+import { AgencyPolicy, CLOCK, consentFacts } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
 import { Dispatcher } from '@liaison/messaging';
 import {
@@ -75,7 +75,8 @@ export class IssueNoticeHandler {
     const notice = requireDraft(await lockNotice(manager, identity, id));
     requireReadableDraft(this.policy, identity, notice, at);
     requireIfMatch(ifMatch, notice.version);
-    const plan = this.issuing.plan(requireComplete(notice.draft), recipients, at);
+    const agreed = await consentFacts(manager, identity.unit, id);
+    const plan = this.issuing.plan(requireComplete(notice.draft), recipients, at, agreed);
     const named = plan.recipients.map(({ recipient }) => recipient.agency.id);
     const { state, version } = evolve(notice, decide(notice, { type: 'issue', recipients: named }));
     const caseId = uuidv7();

@@ -34,6 +34,7 @@ export interface ProvisionalEvent {
 
 export interface IssuePlan {
   readonly draft: CompleteDraft;
+  readonly facts: CaseFacts;
   readonly recipients: readonly PlannedRecipient[];
 }
 
@@ -49,18 +50,18 @@ export class Issuing {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Asks nothing but the directory and the conventions. @throws AppError: see `recipientsOf` */
-  plan(draft: CompleteDraft, named: readonly NamedRecipient[] | null | undefined, at: Date): IssuePlan {
+  /** Asks nothing but the directory and the conventions. @param agreed what the person has said of telling others @throws AppError: see `recipientsOf` */
+  plan(
+    draft: CompleteDraft,
+    named: readonly NamedRecipient[] | null | undefined,
+    at: Date,
+    agreed: Pick<CaseFacts, 'consents'> = {},
+  ): IssuePlan {
     const { departement } = draft.content.procedure;
     const recipients = recipientsOf(this.directory, this.agency, departement, named);
-    return {
-      draft,
-      recipients: this.disclosures(
-        { type: NOTICE_ISSUED, document: draft.content, facts: factsOf(draft) },
-        recipients,
-        at,
-      ),
-    };
+    const facts = factsOf(draft, agreed);
+    const event = { type: NOTICE_ISSUED, document: draft.content, facts };
+    return { draft, facts, recipients: this.disclosures(event, recipients, at) };
   }
 
   /** As `plan`, of a document that the caller may see in part only, and of facts that are stored. */
@@ -76,11 +77,11 @@ export class Issuing {
   /** What is to be recorded of an issued notice: its case, and its document with one intent a recipient. */
   opening(
     identity: Identity,
-    { draft, recipients }: IssuePlan,
+    { draft, facts, recipients }: IssuePlan,
     { caseId, at }: { readonly caseId: string; readonly at: Date },
   ): Opening {
     return {
-      opened: { id: caseId, unit: identity.unit, facts: { ...factsOf(draft) } },
+      opened: { id: caseId, unit: identity.unit, facts: { ...facts } },
       event: {
         type: NOTICE_ISSUED,
         document: draft.content,

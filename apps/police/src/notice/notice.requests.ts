@@ -1,4 +1,4 @@
-import { type Consent, CONSENT_VALUES } from '@liaison/casework';
+import { type Consent, CONSENT_KINDS, CONSENT_VALUES } from '@liaison/casework';
 import {
   AMENDMENT_REASONS,
   type AmendmentReason,
@@ -199,7 +199,6 @@ export class WithdrawNoticeBody {
 }
 
 /** Whom a person can agree to. */
-const CONSENT_KINDS = ['prefecture', 'ase', 'association', 'justice'] as const;
 
 export class RecordConsentBody {
   @ApiProperty({ enum: CONSENT_KINDS, example: 'prefecture', description: 'Kind of recipient' })

@@ -1,21 +1,24 @@
+import { AGENCY, CLOCK, Consents, legalDay, saidOn } from '@liaison/casework';
+import type { Agency, Clock } from '@liaison/kernel';
 import type { Identity } from '@liaison/platform';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type ChangeRequest, Changing } from './changing';
-import { IssuedCases } from './issued-case';
 import { PURPOSE } from './issuing';
 import { decide, type RecordedConsent } from './notice';
 
 export interface RecordConsent extends ChangeRequest, RecordedConsent {}
 
 /**
- * What the person agreed to, or no longer does, for one kind of recipient and the purpose of notices (R11). What has not
- * left is decided again; for what has, see `Changing`.
+ * What the person agreed to, or no longer does, for one kind of recipient and the purpose of notices (R11), with a version of the
+ * notice. It stands in the register of the case like any other: see `Consents`.
  */
 @Injectable()
 export class RecordConsentHandler {
   constructor(
+    @Inject(AGENCY) private readonly agency: Agency,
+    @Inject(CLOCK) private readonly clock: Clock,
     private readonly changing: Changing,
-    private readonly cases: IssuedCases,
+    private readonly consents: Consents,
   ) {}
 
   /** @throws AppError what `Changing.change` throws */
@@ -23,22 +26,16 @@ export class RecordConsentHandler {
     const route = 'POST /v1/notices/:id/consent';
     return this.changing.change(identity, route, request, { to, value }, async ({ manager, open }) => {
       const event = decide(open.notice, { type: 'record-consent', to, value });
-      const others = (open.facts.consents ?? []).filter((each) => each.to !== to || each.purpose !== PURPOSE);
-      const consents = [...others, { to, purpose: PURPOSE, value }];
-      await this.cases.changeFacts(manager, open.caseId, open.facts, { ...open.facts, consents });
-      const recipients = open.notice.recipients.filter(
-        (id) => this.cases.directory.findAgency(id)?.kind === to,
-      );
-      // Sealed under the earlier answer, and not gone yet. What may still go is sealed anew by whoever amends.
-      const taken =
-        value === 'given'
-          ? undefined
-          : await this.cases.cancelUnsent(manager, open.caseId, 'consent', recipients);
+      const today = legalDay(this.clock.now(), this.agency.departement);
+      const consent = saidOn({ to, purpose: PURPOSE, value }, today);
+      await this.consents.note(manager, identity, open.id, consent);
+      const { id, caseId, facts } = open;
+      const held = { id, facts, delivery: { id: caseId, facts } };
       return {
         event,
         reason: value,
         told: [],
-        lanes: taken?.lanes ?? [],
+        lanes: await this.consents.follow(manager, identity, held, consent),
         answer: ({ state, version }) => ({ id: open.id, state, version }),
       };
     });

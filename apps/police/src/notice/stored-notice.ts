@@ -1,4 +1,4 @@
-import type { AgencyPolicy, CaseFacts } from '@liaison/casework';
+import { type AgencyPolicy, type CaseFacts, consentsOf } from '@liaison/casework';
 import { type Amendment, NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import type { Identity } from '@liaison/platform';
@@ -62,9 +62,12 @@ export interface NoticeContent {
  */
 export async function contentOf(
   manager: EntityManager,
-  { draft, caseId, caseVersion }: NoticeRow,
+  { id, unit, draft, caseId, caseVersion }: NoticeRow,
 ): Promise<NoticeContent> {
-  if (draft) return { content: draft.content, type: NOTICE_ISSUED, facts: factsOf(draft) };
+  if (draft) {
+    const facts = factsOf(draft, { consents: await consentsOf(manager, unit, id) });
+    return { content: draft.content, type: NOTICE_ISSUED, facts };
+  }
   const [issued] = await manager.query<IssuedRow[]>(
     `SELECT d.type, d.document, c.facts FROM messaging.event_document d JOIN messaging.cases c ON c.id = d.case_id
       WHERE d.case_id = $1 AND d.version = $2`,

@@ -51,6 +51,11 @@ export interface Disclosure {
  * (`ReadingPolicy`).
  */
 export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptPort {
+  /** What conventions are for, sorted. */
+  purposes(): readonly string[] {
+    return [...new Set(this.policy.conventions().flatMap(({ purposes }) => purposes))].sort();
+  }
+
   /** ISO 8601 durations by `<convention>@<version> <event type>`, where its recipient has to acknowledge. */
   acknowledgeWithin(): Readonly<Record<string, string>> {
     const seconds = new Map<string, number>();

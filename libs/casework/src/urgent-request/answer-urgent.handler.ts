@@ -15,6 +15,7 @@ import { Acts } from '../acts';
 import { CLOCK, DIRECTORY } from '../agency/tokens';
 import { CASE_REGISTER, type CaseRegister } from '../cases/case-register';
 import { actRecord } from '../policy/act-records';
+import { consentFacts } from '../consent/consents';
 import { AgencyPolicy, type Disclosure } from '../policy/agency-policy';
 import type { CaseFacts } from '../policy/case-facts';
 import { decidedFields } from '../policy/decided-fields';
@@ -170,6 +171,7 @@ export class AnswerUrgentHandler {
     if (caseId !== null) await lockFactsOfCase(manager, caseId);
     const known = caseId === null ? undefined : await this.register.findCase(manager, identity, caseId);
     const { departement, birthDate, protectedIdentity, protectedAddress } = known?.held.facts ?? {};
+    const consents = caseId === null ? {} : await consentFacts(manager, identity.unit, caseId);
     const identityHidden = moreProtective(protectedIdentity, protection?.identity);
     const addressHidden = moreProtective(protectedAddress, protection?.address);
     return {
@@ -178,6 +180,7 @@ export class AnswerUrgentHandler {
       ...(birthDate !== undefined && { birthDate }),
       ...(identityHidden !== undefined && { protectedIdentity: identityHidden }),
       ...(addressHidden !== undefined && { protectedAddress: addressHidden }),
+      ...consents,
     };
   }
 

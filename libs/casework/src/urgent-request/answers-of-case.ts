@@ -11,13 +11,14 @@ import type { CaseFacts } from '../policy/case-facts';
 export async function protectAnswers(
   manager: EntityManager,
   caseId: string,
-  { departement, birthDate, protectedIdentity, protectedAddress }: CaseFacts,
+  { departement, birthDate, protectedIdentity, protectedAddress, consents }: CaseFacts,
 ): Promise<readonly string[]> {
   const known = {
     ...(departement !== undefined && { departement }),
     ...(birthDate !== undefined && { birthDate }),
     ...(protectedIdentity === true && { protectedIdentity }),
     ...(protectedAddress === true && { protectedAddress }),
+    ...(consents && { consents }),
   };
   await manager.query(`SELECT pg_advisory_xact_lock(${FACTS_OF_CASE})`, [caseId]);
   const [rows] = await manager.query<[{ id: string }[], number]>(FOLLOW, [caseId, JSON.stringify(known)]);

@@ -985,6 +985,27 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/cases/{id}/consents': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What the person agreed to, refused and withdrew; the reading is recorded */
+    readonly get: operations['Consent.list'];
+    readonly put?: never;
+    /**
+     * What the person says of one kind of recipient and one purpose: from now on it decides
+     * @description It counts for what is sent about the case from now on, whether or not anything has been sent. What waits is decided again; what was shared on a consent that is withdrawn is restricted or purged there, as its convention says; what rests on another ground stays.
+     */
+    readonly post: operations['Consent.record'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/contact-points': {
     readonly parameters: {
       readonly query?: never;
@@ -1678,6 +1699,45 @@ export interface components {
       readonly seenAt: string;
       /** @description Cases that they have */
       readonly cases: number;
+    };
+    readonly ConsentList: {
+      /** @description Newest first, 200 at most */
+      readonly items: readonly components['schemas']['ConsentView'][];
+    };
+    readonly ConsentView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /**
+       * @description Kind of recipient
+       * @enum {string}
+       */
+      readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
+      /** @description As conventions name it */
+      readonly purpose: string;
+      /** @enum {string} */
+      readonly value: 'given' | 'refused' | 'withdrawn';
+      /** Format: date */
+      readonly on: string;
+      /** @enum {string|null} */
+      readonly form: 'written' | 'oral-witnessed' | null;
+      /** @description ISO 639, in which it was explained */
+      readonly language: string | null;
+      /**
+       * @description As what whoever explained it
+       * @enum {string|null}
+       */
+      readonly explainedAs: 'caseworker' | 'interpreter' | 'lawyer' | null;
+      /** @description Whether it counts now: the last word for that kind of recipient and purpose */
+      readonly current: boolean;
+      /** @description Pseudonym of whoever recorded it */
+      readonly by: string;
+      /** Format: date-time */
+      readonly at: string;
     };
     readonly ConsentedNotice: {
       /** Format: uuid */
@@ -3308,14 +3368,62 @@ export interface components {
       /** @description Whom it concerns. Absent or empty: the préfectures competent for the content’s département */
       readonly recipients?: readonly components['schemas']['RecipientBody'][] | null;
     };
+    readonly RecordCaseConsentBody: {
+      /**
+       * @description Kind of recipient
+       * @enum {string}
+       */
+      readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
+      /** @description As conventions name it */
+      readonly purpose: string;
+      /** @enum {string} */
+      readonly value: 'given' | 'refused' | 'withdrawn';
+      /**
+       * Format: date
+       * @description When they said it; absent: today
+       */
+      readonly on?: string | null;
+      /**
+       * @description Of a consent that is given: required
+       * @enum {string}
+       */
+      readonly form?: 'written' | 'oral-witnessed';
+      /** @description ISO 639, in which it was explained */
+      readonly language?: string;
+      /**
+       * @description As what whoever explained it
+       * @enum {string}
+       */
+      readonly explainedAs?: 'caseworker' | 'interpreter' | 'lawyer';
+    };
     readonly RecordConsentBody: {
       /**
        * @description Kind of recipient
        * @enum {string}
        */
-      readonly to: 'prefecture' | 'ase' | 'association' | 'justice';
+      readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
       /** @enum {string} */
       readonly value: 'given' | 'refused' | 'withdrawn';
+    };
+    readonly RecordedConsent: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /**
+       * @description Kind of recipient
+       * @enum {string}
+       */
+      readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
+      /** @description As conventions name it */
+      readonly purpose: string;
+      /** @enum {string} */
+      readonly value: 'given' | 'refused' | 'withdrawn';
+      /** Format: date */
+      readonly on: string;
     };
     readonly ReferenceItem: {
       /** @description What a notice holds */
@@ -5646,6 +5754,58 @@ export interface operations {
       };
     };
   };
+  readonly 'Consent.list': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ConsentList'];
+        };
+      };
+    };
+  };
+  readonly 'Consent.record': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['RecordCaseConsentBody'];
+      };
+    };
+    readonly responses: {
+      /** @description It stands in the register and is never changed */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RecordedConsent'];
+        };
+      };
+    };
+  };
   readonly 'ContactPoint.list': {
     readonly parameters: {
       readonly query?: {
@@ -6096,6 +6256,7 @@ export type ProblemCode =
   | 'colleague-unknown'
   | 'cursor-expired'
   | 'cursor-invalid'
+  | 'day-in-the-future'
   | 'dead-letter-destroyed'
   | 'dead-letter-outgoing'
   | 'dead-letter-settled'
@@ -6143,6 +6304,7 @@ export type ProblemCode =
   | 'person-missing'
   | 'precondition-failed'
   | 'precondition-required'
+  | 'purpose-unknown'
   | 'rate-limited'
   | 'recall-from-nobody'
   | 'recipient-is-own-agency'
@@ -6196,6 +6358,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/cases/{id}/assignment/hand-over',
   'POST /v1/cases/{id}/assignment/release',
   'POST /v1/colleagues/{agent}/hand-over',
+  'POST /v1/cases/{id}/consents',
   'POST /v1/cases/{id}/notes',
   'POST /v1/break-glass-told/{agency}/{id}/note',
   'POST /v1/urgent-requests',

@@ -1134,6 +1134,27 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/cases/{id}/consents': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What the person agreed to, refused and withdrew; the reading is recorded */
+    readonly get: operations['Consent.list'];
+    readonly put?: never;
+    /**
+     * What the person says of one kind of recipient and one purpose: from now on it decides
+     * @description It counts for what is sent about the case from now on, whether or not anything has been sent. What waits is decided again; what was shared on a consent that is withdrawn is restricted or purged there, as its convention says; what rests on another ground stays.
+     */
+    readonly post: operations['Consent.record'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/contact-points': {
     readonly parameters: {
       readonly query?: never;
@@ -1969,6 +1990,45 @@ export interface components {
       readonly seenAt: string;
       /** @description Cases that they have */
       readonly cases: number;
+    };
+    readonly ConsentList: {
+      /** @description Newest first, 200 at most */
+      readonly items: readonly components['schemas']['ConsentView'][];
+    };
+    readonly ConsentView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /**
+       * @description Kind of recipient
+       * @enum {string}
+       */
+      readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
+      /** @description As conventions name it */
+      readonly purpose: string;
+      /** @enum {string} */
+      readonly value: 'given' | 'refused' | 'withdrawn';
+      /** Format: date */
+      readonly on: string;
+      /** @enum {string|null} */
+      readonly form: 'written' | 'oral-witnessed' | null;
+      /** @description ISO 639, in which it was explained */
+      readonly language: string | null;
+      /**
+       * @description As what whoever explained it
+       * @enum {string|null}
+       */
+      readonly explainedAs: 'caseworker' | 'interpreter' | 'lawyer' | null;
+      /** @description Whether it counts now: the last word for that kind of recipient and purpose */
+      readonly current: boolean;
+      /** @description Pseudonym of whoever recorded it */
+      readonly by: string;
+      /** Format: date-time */
+      readonly at: string;
     };
     readonly ContactPointItem: {
       readonly agency: string;
@@ -3138,6 +3198,54 @@ export interface components {
     readonly RecipientRetry: {
       /** @description False: its breaker is not open, or it is being tried already */
       readonly triesNow: boolean;
+    };
+    readonly RecordCaseConsentBody: {
+      /**
+       * @description Kind of recipient
+       * @enum {string}
+       */
+      readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
+      /** @description As conventions name it */
+      readonly purpose: string;
+      /** @enum {string} */
+      readonly value: 'given' | 'refused' | 'withdrawn';
+      /**
+       * Format: date
+       * @description When they said it; absent: today
+       */
+      readonly on?: string | null;
+      /**
+       * @description Of a consent that is given: required
+       * @enum {string}
+       */
+      readonly form?: 'written' | 'oral-witnessed';
+      /** @description ISO 639, in which it was explained */
+      readonly language?: string;
+      /**
+       * @description As what whoever explained it
+       * @enum {string}
+       */
+      readonly explainedAs?: 'caseworker' | 'interpreter' | 'lawyer';
+    };
+    readonly RecordedConsent: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /**
+       * @description Kind of recipient
+       * @enum {string}
+       */
+      readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
+      /** @description As conventions name it */
+      readonly purpose: string;
+      /** @enum {string} */
+      readonly value: 'given' | 'refused' | 'withdrawn';
+      /** Format: date */
+      readonly on: string;
     };
     readonly ReferenceItem: {
       /** @description What a notice holds */
@@ -5635,6 +5743,58 @@ export interface operations {
       };
     };
   };
+  readonly 'Consent.list': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ConsentList'];
+        };
+      };
+    };
+  };
+  readonly 'Consent.record': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['RecordCaseConsentBody'];
+      };
+    };
+    readonly responses: {
+      /** @description It stands in the register and is never changed */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RecordedConsent'];
+        };
+      };
+    };
+  };
   readonly 'ContactPoint.list': {
     readonly parameters: {
       readonly query?: {
@@ -6285,6 +6445,7 @@ export type ProblemCode =
   | 'precondition-failed'
   | 'precondition-required'
   | 'proceedings-over'
+  | 'purpose-unknown'
   | 'rate-limited'
   | 'receipt-withdrawn'
   | 'record-withheld'
@@ -6346,6 +6507,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/cases/{id}/assignment/hand-over',
   'POST /v1/cases/{id}/assignment/release',
   'POST /v1/colleagues/{agent}/hand-over',
+  'POST /v1/cases/{id}/consents',
   'POST /v1/cases/{id}/notes',
   'POST /v1/break-glass-told/{agency}/{id}/note',
   'POST /v1/cases/{id}/break-glass',
