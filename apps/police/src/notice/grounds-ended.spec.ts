@@ -87,7 +87,9 @@ describe('the end of a ground, between police and préfecture', () => {
     expect(fieldsOf('restrict')).toEqual(
       expect.arrayContaining(['civilStatus.real.familyName', 'civilStatus.real.birthDate']),
     );
-    expect(fieldsOf('restrict')?.filter((path) => !/^civilStatus\.(real|documents)\./.test(path))).toEqual([]);
+    expect(fieldsOf('restrict')?.filter((path) => !/^civilStatus\.(real|documents)\./.test(path))).toEqual(
+      [],
+    );
     expect(fieldsOf('purge')).toEqual(['address.departement']);
     expect(told(event).map(({ ground }) => ground)).toEqual(['protection', 'protection']);
   });

@@ -64,17 +64,17 @@ export class RecordedConsent {
   @ApiProperty(TO)
   to: string;
 
-  @ApiProperty(PURPOSE)
-  purpose: string;
-
   @ApiProperty(VALUE)
   value: Consent['value'];
-
-  @ApiProperty(DAY)
-  on: string;
 }
 
 export class ConsentView extends RecordedConsent {
+  @ApiProperty(PURPOSE)
+  purpose: string;
+
+  @ApiProperty(DAY)
+  on: string;
+
   @ApiProperty({ ...FORM, type: String, nullable: true })
   form: string | null;
 

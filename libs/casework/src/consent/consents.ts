@@ -70,8 +70,8 @@ export class Consents {
         { id: caseId, facts, ...(delivery && { delivery }) },
         consent,
       );
-      const { to, purpose, value, on } = consent;
-      return { status: 201, body: { id, caseId, to, purpose, value, on }, lanes };
+      const { to, value } = consent;
+      return { status: 201, body: { id, caseId, to, value }, lanes };
     });
   }
 
