@@ -1103,10 +1103,10 @@ export interface components {
        * @enum {string}
        */
       readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
-      /** @description As conventions name it */
-      readonly purpose: string;
       /** @enum {string} */
       readonly value: 'given' | 'refused' | 'withdrawn';
+      /** @description As conventions name it */
+      readonly purpose: string;
       /** Format: date */
       readonly on: string;
       /** @enum {string|null} */
@@ -1740,12 +1740,8 @@ export interface components {
        * @enum {string}
        */
       readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
-      /** @description As conventions name it */
-      readonly purpose: string;
       /** @enum {string} */
       readonly value: 'given' | 'refused' | 'withdrawn';
-      /** Format: date */
-      readonly on: string;
     };
     readonly ReferenceItem: {
       /** @description What a notice holds */

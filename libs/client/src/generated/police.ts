@@ -1717,10 +1717,10 @@ export interface components {
        * @enum {string}
        */
       readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
-      /** @description As conventions name it */
-      readonly purpose: string;
       /** @enum {string} */
       readonly value: 'given' | 'refused' | 'withdrawn';
+      /** @description As conventions name it */
+      readonly purpose: string;
       /** Format: date */
       readonly on: string;
       /** @enum {string|null} */
@@ -3418,12 +3418,8 @@ export interface components {
        * @enum {string}
        */
       readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
-      /** @description As conventions name it */
-      readonly purpose: string;
       /** @enum {string} */
       readonly value: 'given' | 'refused' | 'withdrawn';
-      /** Format: date */
-      readonly on: string;
     };
     readonly ReferenceItem: {
       /** @description What a notice holds */
