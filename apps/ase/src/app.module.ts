@@ -10,7 +10,6 @@ import {
   RECEIVED_REFERRAL_WORK,
   receivesReferrals,
   REFERRAL_ENTITIES,
-  ReferralExport,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { AseCases } from './cases';
@@ -18,6 +17,7 @@ import { COMPETENCE } from './competence/competence';
 import { AseSharedContent } from './competence/competence-shared-content';
 import { COMPETENCE_TIMELINE, COMPETENCE_WORK, OVERDUE_COMPETENCE } from './competence/competence-sources';
 import { COMPETENCE_ENTITIES } from './competence/competence.entity';
+import { AseExport } from './exported';
 import { PlaceDeclaredProjection } from './place/place-declared.projection';
 import { PlaceController } from './place/place.controller';
 import { PlaceRow } from './place/place.entity';
@@ -27,6 +27,7 @@ import { OfferRow, RequestRow } from './placement-request/placement-request.enti
 import { PlacementRequestHandler } from './placement-request/placement-request.handler';
 import { PlacementRequestReader } from './placement-request/placement-request.reader';
 import { PLACEMENT_TIMELINE, PLACEMENT_WORK } from './placement-request/placement-sources';
+import { PlacementMetrics } from './placement-request/observe-offers';
 import { CASEWORKERS } from './roles';
 
 const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
@@ -62,7 +63,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
       work: [...RECEIVED_REFERRAL_WORK, ...RECEIVED_OPERATION_WORK, ...COMPETENCE_WORK, ...PLACEMENT_WORK],
       timeline: [...RECEIVED_REFERRAL_TIMELINE, ...COMPETENCE_TIMELINE, ...PLACEMENT_TIMELINE],
       sharedContent: AseSharedContent,
-      exported: ReferralExport,
+      exported: AseExport,
     }),
   ],
   controllers: [
@@ -80,6 +81,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...COMPETENCE.providers,
     PlacementRequestHandler,
     PlacementRequestReader,
+    PlacementMetrics,
   ],
 })
 export class AppModule {}

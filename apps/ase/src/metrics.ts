@@ -1,9 +1,12 @@
 import { type MetricDescription, Metrics } from '@liaison/platform';
 import { observeCompetence } from './competence/observe-competence';
+import { observeOffers } from './placement-request/observe-offers';
 
 /** What only this service measures; for the documentation. */
 export function describeOwnMetrics(): readonly MetricDescription[] {
   const metrics = new Metrics();
-  observeCompetence(metrics, () => Promise.reject(new Error('there is no service to read from')));
+  const nobody = () => Promise.reject(new Error('there is no service to read from'));
+  observeCompetence(metrics, nobody);
+  observeOffers(metrics, nobody);
   return metrics.descriptions();
 }

@@ -29,6 +29,7 @@ import { OFFER_WORK } from './placement-offer/offer-sources';
 import { OfferController } from './placement-offer/placement-offer.controller';
 import { OfferRow } from './placement-offer/placement-offer.entity';
 import { PlacementOfferProjection } from './placement-offer/placement-offer.projection';
+import { OfferMetrics } from './placement-offer/observe-offers';
 import { OfferReader } from './placement-offer/placement-offer.reader';
 import { DeclarePlaceHandler } from './place/declare-place.handler';
 import { PlaceDeclarations } from './place/place-declarations';
@@ -93,6 +94,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     LapseSweep,
     OfferAnswers,
     OfferReader,
+    OfferMetrics,
   ],
 })
 export class AppModule {}

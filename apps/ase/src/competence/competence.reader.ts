@@ -24,7 +24,15 @@ import type { DataSource } from 'typeorm';
 import type { ConflictItem, ConflictView, ListConflictsQuery } from './competence.dto';
 import type { ClaimItem, ClaimView, ListClaimsQuery } from './competence-claim.dto';
 import { AskedRow, ClaimRow, ConflictRow } from './competence.entity';
-import { claimDocument, getClaim, getConflict, heldClaim, heldFile, PURPOSE } from './stored-competence';
+import {
+  claimDocument,
+  getClaim,
+  getConflict,
+  heldAnswer,
+  heldClaim,
+  heldFile,
+  PURPOSE,
+} from './stored-competence';
 
 const WAITING = ['claimed', 'in-conflict', 'handed-over'];
 
@@ -98,19 +106,17 @@ export class CompetenceReader {
 
   /** What the other département said in its own words, under the convention that it came under. */
   private answerOf(identity: Identity, row: ConflictRow, at: Date) {
-    const { agency, answerAccount, answerConvention, answerEvent } = row;
-    if (answerAccount === null || answerEvent === null || answerConvention === null) return undefined;
-    const provenance = { agency, event: answerEvent, convention: answerConvention };
-    const held = { type: COMPETENCE_ANSWERED, purpose: PURPOSE, facts: {}, provenance };
-    const seen = this.policy.read({ ...held, data: { account: answerAccount } }, identity.roles, at);
-    if (!seen) return undefined;
+    const held = heldAnswer(row);
+    const seen = held && this.policy.read(held, identity.roles, at);
+    if (!held || !seen) return undefined;
+    const { agency, event, convention } = held.provenance;
     const record = readingRecord(this.audit, identity, at, seen.decision, {
       purpose: PURPOSE,
       reference: row.caseId,
       event: COMPETENCE_ANSWERED,
-      eventId: answerEvent,
+      eventId: event,
       counterpart: agency,
-      convention: answerConvention,
+      convention,
     });
     return { account: (seen.data as Partial<CompetenceAnsweredV1>).account, record };
   }
@@ -185,7 +191,7 @@ export class CompetenceReader {
   }
 }
 
-const conflictItem = (row: ConflictRow, at: Date): ConflictItem => ({
+export const conflictItem = (row: ConflictRow, at: Date): ConflictItem => ({
   id: row.id,
   caseId: row.caseId,
   agency: row.agency,

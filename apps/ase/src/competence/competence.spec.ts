@@ -119,6 +119,20 @@ describe('competence between two départements', () => {
 
     await act(there, `${CLAIMS}/${file.id}/take-over`, file.version).expect(202);
     await conflictIn(here, conflict.id, 'taken-over');
+    // What was disputed stands in what is exported of the child's case, as far as its reader may read it.
+    const { body: exported } = await here.get(`/v1/cases/${caseId}/export`).expect(200);
+    expect(exported.records.competenceConflicts).toEqual([
+      expect.objectContaining({
+        id: conflict.id,
+        state: 'taken-over',
+        competent: '13',
+        decidedBy: 'departmental',
+        told: ['parquet-75'],
+        account: 'Nobody here knows her.',
+        content: expect.objectContaining({ account: CLAIM.account }),
+      }),
+    ]);
+    await here.get(`/v1/cases/${caseId}/export?format=pdf`).expect(200);
     // Both go on reading what they have.
     await here.get(`/v1/cases/${caseId}/timeline`).expect(200);
     const { body: timeline } = await there.get(`/v1/cases/${file.caseId}/timeline`).expect(200);

@@ -1,5 +1,10 @@
 import type { CaseFacts } from '@liaison/casework';
-import { COMPETENCE_CLAIMED, COMPETENCE_HANDED_OVER, type CompetenceClaimedV1 } from '@liaison/contracts';
+import {
+  COMPETENCE_ANSWERED,
+  COMPETENCE_CLAIMED,
+  COMPETENCE_HANDED_OVER,
+  type CompetenceClaimedV1,
+} from '@liaison/contracts';
 import type { Identity } from '@liaison/platform';
 import {
   type CompetenceClaim,
@@ -151,5 +156,17 @@ export const heldFile = (row: ClaimRow) =>
         provenance: { agency: row.sender, event: row.fileEvent, convention: row.fileConvention },
         withheld: row.fileWithheld ?? [],
         restricted: row.restrictedSince !== null,
+      }
+    : undefined;
+
+/** What the other département answered in its own words, under the convention that it came under; undefined where it said nothing. */
+export const heldAnswer = ({ agency, answerAccount, answerConvention, answerEvent }: ConflictRow) =>
+  answerAccount !== null && answerEvent !== null && answerConvention !== null
+    ? {
+        type: COMPETENCE_ANSWERED,
+        purpose: PURPOSE,
+        facts: {},
+        data: { account: answerAccount },
+        provenance: { agency, event: answerEvent, convention: answerConvention },
       }
     : undefined;

@@ -151,12 +151,12 @@ export class PlacementRequestReader {
   }
 }
 
-const itemOf = ({ id, caseId, filedAt, state, version }: RequestRow): RequestItem => ({
+export const itemOf = ({ id, caseId, filedAt, state, version }: RequestRow): RequestItem => ({
   ...{ id, caseId, state, version },
   filedAt: filedAt.toISOString(),
 });
 
-const offerView = (offer: OfferRow, address: ShelterAddress | null): OfferView => ({
+export const offerView = (offer: OfferRow, address: ShelterAddress | null): OfferView => ({
   id: offer.id,
   place: offer.placeId,
   agency: offer.shelter,

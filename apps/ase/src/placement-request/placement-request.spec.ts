@@ -194,6 +194,7 @@ describe('a placement request', () => {
     const { body: changes } = await caseworker.get('/v1/changes').expect(200);
     const { body: found } = await caseworker.get('/v1/search?q=Tilleuls').expect(200);
     const { body: extract } = await caseworker.get(`/v1/cases/${caseId}/export`).expect(200);
+    const printed = await caseworker.get(`/v1/cases/${caseId}/export?format=pdf`).expect(200);
     const { body: places } = await caseworker.get('/v1/places').expect(200);
     const again = await ranked(request);
     const records = await ase.database.owner.query<unknown[]>('SELECT record FROM messaging.audit_record');
@@ -201,6 +202,15 @@ describe('a placement request', () => {
     expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(['placement-requested', 'place-asked-for', 'place-accepted']),
     );
+    const [exported] = extract.records.placementRequests;
+    expect(exported).toMatchObject({
+      id: request.id,
+      state: 'placed',
+      content: { children: NEEDS.children, secure: 'needed' },
+      offers: [{ agency: 'asso-refuge', place: best?.place, state: 'accepted' }],
+    });
+    expect(exported.offers[0]).not.toHaveProperty('address');
+    expect(printed.headers['content-type']).toContain('application/pdf');
     const elsewhere = JSON.stringify([
       list,
       desk,
@@ -227,6 +237,12 @@ describe('a placement request', () => {
 
     await act('offers', open, { place: best?.place, answerWithinHours: 2 }).expect(202);
     const second = await offered((offers += 1));
+    await ase.database.owner.query(
+      `UPDATE placement.offer SET answer_by = now() - interval '1 minute' WHERE request_id = $1 AND state = 'asked'`,
+      [request.id],
+    );
+    const page = (await ase.anonymous().get('/metrics').expect(200)).text;
+    expect(page).toMatch(/^liaison_placement_answer_overdue\{.*peer="asso-refuge".*\} 1$/m);
     expect(second.envelope.subject).not.toBe(event.envelope.subject);
     await answer(second, { answer: 'accepted', address: ADDRESS }, { takesInCharge: ['ase-75'] });
     const placed = await moved(request, 'placed');

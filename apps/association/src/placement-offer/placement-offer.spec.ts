@@ -151,6 +151,13 @@ describe('a place that child protection asks for', () => {
       [reference],
     );
     expect(rows).toHaveLength(1);
+    const running = async () => (await shelter.anonymous().get('/metrics').expect(200)).text;
+    expect(await running()).not.toMatch(/^liaison_placement_hold_running_out\{/m);
+    await shelter.database.owner.query(
+      `UPDATE shelter.offer SET answer_by = now() + interval '2 hours' WHERE id = $1`,
+      [item.id],
+    );
+    expect(await running()).toMatch(/^liaison_placement_hold_running_out\{.*peer="ase-75".*\} 1$/m);
     const stranger = await shelter.as({ unit: 'maraude', roles: ['supervisor'] });
     await stranger.get(`/v1/placement-offers/${item.id}`).expect(404);
     await act('accept', item, {}, stranger).expect(404);

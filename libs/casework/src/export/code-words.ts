@@ -119,6 +119,19 @@ const STATES: Words = {
   read: 'lu',
   acknowledged: 'accusé de réception',
   parked: 'en attente d’un opérateur',
+  // Placement
+  offered: 'place demandée',
+  placed: 'placé',
+  held: 'réservé',
+  accepted: 'accepté',
+  declined: 'refusé',
+  // Competence
+  claimed: 'revendiqué',
+  'in-conflict': 'en conflit',
+  decided: 'décidé',
+  'handed-over': 'dossier transmis',
+  'taken-over': 'pris en charge',
+  'of-age': 'majeur',
   // Attachments
   complete: 'complet',
   receiving: 'en cours de réception',
@@ -197,6 +210,7 @@ const CODES: Readonly<Record<string, Words>> = {
     'child-in-danger': 'enfant en danger',
   },
   inNameOf: { real: 'identité établie', declared: 'identité déclarée', other: 'autre' },
+  level: { departmental: 'départemental', interdepartmental: 'interdépartemental', national: 'national' },
   initiative: { own: 'd’office', solicited: 'sur demande d’avis' },
   kind: KINDS,
   measure: {

@@ -1,0 +1,17 @@
+import { AgencyPolicy, CLOCK, ReferralExport, SeveralExports } from '@liaison/casework';
+import type { Clock } from '@liaison/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { CompetenceExport } from './competence/competence-export';
+import { PlacementExport } from './placement-request/placement-export';
+
+/** What child protection holds of a case beside its documents. */
+@Injectable()
+export class AseExport extends SeveralExports {
+  constructor(@Inject(CLOCK) clock: Clock, policy: AgencyPolicy) {
+    super([
+      new ReferralExport(clock),
+      new CompetenceExport(clock, policy),
+      new PlacementExport(clock, policy),
+    ]);
+  }
+}
