@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import {
   demoDirectoryFile,
-  demoServices,
+  lineServices,
   type KafkaBrokerAccess,
   type Stack,
   startStack,
@@ -36,7 +36,7 @@ export async function startEnvironment(
     root,
     dataDir: join(root, '.liaison', 'bench'),
     broker: 'kafka',
-    services: demoServices(root),
+    services: lineServices(root),
     fresh: true,
     ports: 'free',
     directoryFile,

@@ -13,6 +13,7 @@ const ACCOUNTS: Readonly<Record<ServiceName, string>> = {
   'prefecture-13': 'desk-13',
   association: 'caseworker-maraude',
   ase: 'caseworker-mna',
+  'ase-13': 'caseworker-mna-13',
   partner: 'caseworker-parquet',
   'audit-log': 'operator-audit',
 };

@@ -33,7 +33,15 @@ interface Demonstration {
       readonly records: readonly { readonly kind: string; readonly commitmentHolds: boolean }[];
       readonly numbers: readonly { readonly agency: string; readonly missing: readonly unknown[] }[];
     };
-    readonly next: { readonly pages: readonly string[]; readonly commands: readonly string[] };
+    readonly children: {
+      readonly finding: { readonly told: readonly { readonly agency: string }[] };
+      readonly placing: {
+        readonly ranked: readonly { readonly departement: string; readonly fits: boolean }[];
+        readonly address: Readonly<Record<string, string>>;
+      };
+      readonly competence: { readonly competent: string; readonly decidedBy: string };
+    };
+    readonly next: { readonly commands: readonly string[] };
   };
 }
 
@@ -110,6 +118,15 @@ function checkWalkthrough({ walkthrough }: Demonstration): void {
   const agencies = trail.numbers.map(({ agency }) => agency);
   expect(agencies).toEqual(expect.arrayContaining(['police-75', 'prefecture-75']));
   expect(trail.numbers.flatMap(({ missing }) => missing)).toEqual([]);
+
+  const { finding, placing, competence } = walkthrough.children;
+  expect(finding.told.map(({ agency }) => agency)).toEqual(['ase-75', 'parquet-75']);
+  expect(placing.ranked).toMatchObject([
+    { departement: '35', fits: true },
+    { departement: '93', fits: false },
+  ]);
+  expect(placing.address).toMatchObject({ commune: 'Rennes' });
+  expect(competence).toMatchObject({ competent: '13', decidedBy: 'departmental' });
 }
 
 describe('on the embedded broker', () => {
@@ -123,7 +140,19 @@ describe('on the embedded broker', () => {
     expect(result.walkthrough.earlier).toMatchObject({ written: 0, received: 0 });
     checkWalkthrough(result);
 
-    const steps = ['build', 'PostgreSQL', 'OpenID provider', 'topics', 'police', 'prefecture', 'audit-log'];
+    const steps = [
+      'build',
+      'PostgreSQL',
+      'OpenID provider',
+      'topics',
+      'police',
+      'prefecture',
+      'audit-log',
+      'association',
+      'ase',
+      'ase-13',
+      'partner',
+    ];
     for (const step of steps) expect(command.stderr).toMatch(new RegExp(`^${step} … \\d+\\.\\d s$`, 'm'));
     expect(command.stderr).toMatch(/^start … \d+\.\d s, walkthrough … \d+\.\d s$/m);
     const lines = command.stderr.split('\n');
@@ -145,8 +174,11 @@ describe('on the embedded broker', () => {
       expect(command.stderr).toMatch(new RegExp(`^  ${became} +[A-Z]`, 'm'));
     }
 
-    const { pages, commands } = result.walkthrough.next;
-    for (const page of pages) expect((await fetch(page)).status).toBe(200);
+    for (const { url } of Object.values(result.services)) {
+      expect((await fetch(`${url}/docs`)).status).toBe(200);
+      expect(command.stderr).toContain(`${url}/docs`);
+    }
+    const { commands } = result.walkthrough.next;
     for (const line of commands) expect(command.stderr).toContain(line);
     const answers = tryNext(commands);
     expect(answers).toHaveLength(commands.filter((line) => /^(sleep 1; )?as /.test(line)).length);

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   demoDirectoryFile,
-  childServices,
   demoServices,
   getToken,
   type ServiceSpec,
@@ -16,7 +15,7 @@ import { FileDirectory } from '@liaison/platform';
 
 export type BrokerKind = 'embedded' | 'kafka';
 export const SERVICES = ['police', 'prefecture', 'audit-log'] as const;
-export const CHILD_SERVICES = ['association', 'ase', 'partner'] as const;
+export const CHILD_SERVICES = ['association', 'ase', 'ase-13', 'partner'] as const;
 /** Of another département, where somebody may have moved to. */
 export const SECOND_PREFECTURE = 'prefecture-13';
 export type DemoService = (typeof SERVICES)[number];
@@ -62,7 +61,7 @@ export async function startSystem(
   const stack = await startStack({
     root,
     broker: kind,
-    services: [...demoServices(root), ...childServices(root), SECOND].filter(({ name }) =>
+    services: [...demoServices(root), SECOND].filter(({ name }) =>
       services.some((service) => service === name),
     ),
     ports: 'free',

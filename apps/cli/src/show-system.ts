@@ -12,6 +12,10 @@ export async function showSystem(stack: Stack, { say }: Output) {
     police: stack.service('police').url,
     prefecture: stack.service('prefecture').url,
     auditLog: stack.service('audit-log').url,
+    association: stack.service('association').url,
+    ase: stack.service('ase').url,
+    otherAse: stack.service('ase-13').url,
+    partner: stack.service('partner').url,
   };
   const walkthrough = await walkThrough(addresses, say).catch((error: unknown) => {
     if (!(error instanceof AppError)) throw error;

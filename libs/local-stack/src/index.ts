@@ -1,5 +1,5 @@
 export * from './broker-database';
-export { childServices, demoDirectoryFile, demoServices } from './demo-services';
+export { demoDirectoryFile, demoServices, lineServices } from './demo-services';
 export * from './kafka';
 export { defaultKafkaCache, ensureKafkaJars, findKafkaTools, type KafkaTools } from './kafka-tools';
 export type { KafkaUser } from './kafka-users';

@@ -50,7 +50,3 @@ export function commandLines(
     'as operator-audit "$log/v1/holes"',
   ];
 }
-
-/** Pages on which every endpoint can be tried. */
-export const documentPages = ({ police, prefecture, auditLog }: Addresses): string[] =>
-  [police, prefecture, auditLog].map((url) => `${url}/docs`);

@@ -1,7 +1,10 @@
-import { type Report, step } from '@liaison/local-stack';
+import type { Report } from '@liaison/local-stack';
 import { type Addresses, castOf } from './cast';
+import type { ChildAddresses } from './child/child-cast';
+import { walkThroughChildren } from './child/child-walkthrough';
 import { acknowledge, cross, writeAndPreview } from './crossing';
 import { findEarlier } from './earlier';
+import { partsSaidTo } from './part';
 import { refuse } from './refusal';
 import {
   acknowledgedLines,
@@ -12,26 +15,17 @@ import {
   trailLines,
 } from './render';
 import { readTrail } from './trail';
-import { commandLines, documentPages } from './try-next';
+import { commandLines } from './try-next';
 
 /**
- * One notice crosses a running system from the police to the préfecture, another does not leave; everything that is
- * said is what the services answered, and is checked. A new case each time.
+ * One notice crosses a running system from the police to the préfecture, another does not leave; two children are
+ * brought to safety. Everything that is said is what the services answered, and is checked. New cases each time.
  * @returns what was found, for machines
  * @throws AppError `walkthrough-failed` when something does not hold
  */
-export async function walkThrough(addresses: Addresses, say: Report) {
+export async function walkThrough(addresses: Addresses & ChildAddresses, say: Report) {
   const seconds: Record<string, number> = {};
-  /** Runs and times one part, then says what it showed. */
-  const part = async <T>(title: string, run: () => Promise<T>, lines: (shown: T) => string[]): Promise<T> => {
-    const start = performance.now();
-    say('');
-    const shown = await step(title, run, say);
-    seconds[title] = Math.round(performance.now() - start) / 1000;
-    for (const line of lines(shown)) say(line);
-    return shown;
-  };
-
+  const part = partsSaidTo(say, seconds);
   const cast = await castOf(addresses);
   const earlier = await part('What is there', () => findEarlier(cast), earlierLines);
   const written = await part(
@@ -60,6 +54,8 @@ export async function walkThrough(addresses: Addresses, say: Report) {
     trailLines,
   );
 
+  const children = await walkThroughChildren(addresses, part);
+
   const shown = {
     noticeId: written.draft.id,
     receivedId: crossing.desk.id,
@@ -74,7 +70,8 @@ export async function walkThrough(addresses: Addresses, say: Report) {
     acknowledged,
     refusal,
     trail,
-    next: { pages: documentPages(addresses), commands: commandLines(addresses, shown) },
+    children,
+    next: { commands: commandLines(addresses, shown) },
     seconds,
   };
 }

@@ -1,0 +1,32 @@
+import type { Part } from '../part';
+import { type ChildAddresses, childCastOf } from './child-cast';
+import { competenceLines, findingLines, placingLines } from './child-render';
+import { settleCompetence } from './competence';
+import { referTheChildren } from './finding';
+import { placeTheChildren } from './placing';
+
+/**
+ * Two sisters are found in Paris, sheltered, fought over by two départements, and brought to safety far away; everything
+ * that is said is what the services answered, and is checked.
+ * @throws AppError `walkthrough-failed` when something does not hold
+ */
+export async function walkThroughChildren(addresses: ChildAddresses, part: Part) {
+  const cast = await childCastOf(addresses);
+  const finding = await part(
+    '6. A street team finds two sisters, and refers them',
+    () => referTheChildren(cast),
+    findingLines,
+  );
+  const { caseId } = finding.ase;
+  const placing = await part(
+    '7. Child protection looks for two beds together, far from the network',
+    () => placeTheChildren(cast, caseId),
+    placingLines,
+  );
+  const competence = await part(
+    '8. Paris says that Marseille is competent, which disputes it',
+    () => settleCompetence(cast, caseId),
+    competenceLines,
+  );
+  return { finding, placing, competence };
+}
