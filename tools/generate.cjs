@@ -73,7 +73,12 @@ function configuration() {
 
 /** The metrics that every service defines, and those that one alone does, as the code that registers them says. */
 function metrics() {
-  const { describeCaseworkMetrics, describeMetrics, describeReferralMetrics } = require('@liaison/casework');
+  const {
+    describeCaseworkMetrics,
+    describeFlightMetrics,
+    describeMetrics,
+    describeReferralMetrics,
+  } = require('@liaison/casework');
   const { metricsTable } = require('@liaison/platform');
   const own = services.flatMap((app) => {
     const file = join(root, 'apps', app, 'dist', 'metrics.js');
@@ -91,7 +96,7 @@ function metrics() {
   return [
     [
       'docs/metrics.md',
-      `${intro}\n${metricsTable([...describeMetrics(), ...describeCaseworkMetrics(), ...describeReferralMetrics(), ...own])}`,
+      `${intro}\n${metricsTable([...describeMetrics(), ...describeCaseworkMetrics(), ...describeReferralMetrics(), ...describeFlightMetrics(), ...own])}`,
     ],
   ];
 }

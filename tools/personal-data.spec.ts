@@ -127,6 +127,9 @@ const OF_OWN_DOING: readonly string[] = [
     `${service}.json GET /v1/contact-points: purpose`,
     `${service}.json GET /v1/contact-points: departement`,
   ]),
+  // Whether a child who is gone was reported, and found.
+  ...['association', 'ase'].map((service) => `${service}.json GET /v1/flights: state`),
+  ...['association', 'ase', 'police'].map((service) => `${service}.json GET /v1/received-flights: state`),
   // How far a search for a place has come.
   'ase.json GET /v1/placement-requests: state',
   // What a shelter has answered.

@@ -38,6 +38,8 @@ const PLACES_OF_CONTENT = new Set([
   'placement.request',
   'placement.offer',
   'shelter.offer',
+  // What others reported of children who are gone.
+  'flight.received',
   // What another département says of a child, and its file; why it refuses.
   'competence.claim',
   'competence.conflict',

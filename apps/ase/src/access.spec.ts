@@ -5,6 +5,14 @@ import { ASE } from './service';
 const UNIT = ['caseworker', 'supervisor'];
 const EXPECTED: Record<string, readonly string[]> = {
   ...agencyRoutes(UNIT),
+  'GET /v1/flights': UNIT,
+  'POST /v1/flights': UNIT,
+  'POST /v1/flights/notice': UNIT,
+  'GET /v1/flights/:id': UNIT,
+  'POST /v1/flights/:id/end': UNIT,
+  'GET /v1/received-flights': UNIT,
+  'GET /v1/received-flights/:id': UNIT,
+  'POST /v1/received-flights/:id/found': UNIT,
   'GET /v1/placement-requests': UNIT,
   'GET /v1/placement-requests/:id': UNIT,
   'GET /v1/placement-requests/:id/places': UNIT,

@@ -2,14 +2,21 @@ import {
   AgencyModule,
   CaseworkModule,
   EXPIRED_OPERATIONS,
+  FLIGHT_ENTITIES,
+  FLIGHT_TIMELINE,
+  FLIGHT_WORK,
+  hearsOfFlights,
   OPERATION_ENTITIES,
   OVERDUE_RECEIVED_REFERRALS,
   preparesForOperations,
+  RECEIVED_FLIGHT_TIMELINE,
+  RECEIVED_FLIGHT_WORK,
   RECEIVED_OPERATION_WORK,
   RECEIVED_REFERRAL_TIMELINE,
   RECEIVED_REFERRAL_WORK,
   receivesReferrals,
   REFERRAL_ENTITIES,
+  reportsFlights,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { AseCases } from './cases';
@@ -18,6 +25,7 @@ import { AseSharedContent } from './competence/competence-shared-content';
 import { COMPETENCE_TIMELINE, COMPETENCE_WORK, OVERDUE_COMPETENCE } from './competence/competence-sources';
 import { COMPETENCE_ENTITIES } from './competence/competence.entity';
 import { AseExport } from './exported';
+import { ChildrenInCare } from './flight/children-in-care';
 import { PlaceDeclaredProjection } from './place/place-declared.projection';
 import { PlaceController } from './place/place.controller';
 import { PlaceRow } from './place/place.entity';
@@ -31,6 +39,8 @@ import { PlacementMetrics } from './placement-request/observe-offers';
 import { CASEWORKERS } from './roles';
 
 const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
+const FLIGHTS = reportsFlights({ readers: CASEWORKERS, subjects: ChildrenInCare });
+const HEARD_FLIGHTS = hearsOfFlights({ readers: CASEWORKERS });
 const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
@@ -41,6 +51,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...REFERRAL_ENTITIES,
         ...OPERATION_ENTITIES,
         ...COMPETENCE_ENTITIES,
+        ...FLIGHT_ENTITIES,
         PlaceRow,
         RequestRow,
         OfferRow,
@@ -51,6 +62,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         'competence-claim': CASEWORKERS,
         'provisional-shelter': CASEWORKERS,
         'placement-request': CASEWORKERS,
+        flight: CASEWORKERS,
+        'received-flight': CASEWORKERS,
         'received-operation': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
@@ -60,8 +73,21 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
       register: AseCases,
-      work: [...RECEIVED_REFERRAL_WORK, ...RECEIVED_OPERATION_WORK, ...COMPETENCE_WORK, ...PLACEMENT_WORK],
-      timeline: [...RECEIVED_REFERRAL_TIMELINE, ...COMPETENCE_TIMELINE, ...PLACEMENT_TIMELINE],
+      work: [
+        ...FLIGHT_WORK,
+        ...RECEIVED_FLIGHT_WORK,
+        ...RECEIVED_REFERRAL_WORK,
+        ...RECEIVED_OPERATION_WORK,
+        ...COMPETENCE_WORK,
+        ...PLACEMENT_WORK,
+      ],
+      timeline: [
+        ...FLIGHT_TIMELINE,
+        ...RECEIVED_FLIGHT_TIMELINE,
+        ...RECEIVED_REFERRAL_TIMELINE,
+        ...COMPETENCE_TIMELINE,
+        ...PLACEMENT_TIMELINE,
+      ],
       sharedContent: AseSharedContent,
       exported: AseExport,
     }),
@@ -70,6 +96,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...REFERRALS.controllers,
     ...OPERATIONS.controllers,
     ...COMPETENCE.controllers,
+    ...FLIGHTS.controllers,
+    ...HEARD_FLIGHTS.controllers,
     PlaceController,
     PlaceDeclaredProjection,
     PlacementRequestController,
@@ -79,6 +107,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...REFERRALS.providers,
     ...OPERATIONS.providers,
     ...COMPETENCE.providers,
+    ...FLIGHTS.providers,
+    ...HEARD_FLIGHTS.providers,
     PlacementRequestHandler,
     PlacementRequestReader,
     PlacementMetrics,

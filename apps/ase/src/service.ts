@@ -2,6 +2,7 @@ import {
   type AgencyServiceOptions,
   CASEWORK_MIGRATIONS,
   DeskConfig,
+  Flight1790000045000,
   Operation1790000043500,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
@@ -23,6 +24,7 @@ export const ASE = {
     PlacementRequest1790000043030,
     Operation1790000043500,
     Competence1790000044000,
+    Flight1790000045000,
   ],
   openApi: {
     title: 'Child protection (ASE)',
@@ -31,6 +33,7 @@ export const ASE = {
       'Referrals of children in danger: read them as far as your role may, take note of them. Provisional shelter; which ' +
       'département is competent: claimed, answered, taken to whoever decides, handed over with the file. ' +
       'Places that shelters have declared; placement requests, which place fits and why, offers to shelters. ' +
+      'Flights: report that a child is gone, learn of it, say that it is found. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

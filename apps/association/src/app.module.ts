@@ -4,6 +4,10 @@ import {
   CaseworkModule,
   DeskConfig,
   EXPIRED_OPERATIONS,
+  FLIGHT_ENTITIES,
+  FLIGHT_TIMELINE,
+  FLIGHT_WORK,
+  hearsOfFlights,
   MADE_REFERRAL_TIMELINE,
   MADE_REFERRAL_WORK,
   makesReferrals,
@@ -14,14 +18,18 @@ import {
   PARTNER_ANSWER_WORK,
   receivesAnswers,
   preparesForOperations,
+  RECEIVED_FLIGHT_TIMELINE,
+  RECEIVED_FLIGHT_WORK,
   RECEIVED_OPERATION_WORK,
   REFERRAL_ENTITIES,
   ReferralCases,
+  reportsFlights,
   SharePurgedProjection,
   ShareRevokedProjection,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { AssociationExport } from './exported';
+import { ShelteredChildren } from './flight/sheltered-children';
 import { AnswerOfferHandler } from './placement-offer/answer-offer.handler';
 import { LapseSweep } from './placement-offer/lapse.sweep';
 import { OfferAnswers } from './placement-offer/offer-answers';
@@ -41,18 +49,29 @@ import { AssociationSharedContent } from './shared-content';
 
 const REFERRALS = makesReferrals({ authors: CASEWORKERS, readers: CASEWORKERS });
 const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
+const FLIGHTS = reportsFlights({ readers: CASEWORKERS, subjects: ShelteredChildren });
+const HEARD_FLIGHTS = hearsOfFlights({ readers: CASEWORKERS });
 const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
   imports: [
     AgencyModule.forRoot({
       service: 'association',
-      entities: [...REFERRAL_ENTITIES, ...OPERATION_ENTITIES, ...PARTNER_ANSWER_ENTITIES, PlaceRow, OfferRow],
+      entities: [
+        ...REFERRAL_ENTITIES,
+        ...OPERATION_ENTITIES,
+        ...PARTNER_ANSWER_ENTITIES,
+        ...FLIGHT_ENTITIES,
+        PlaceRow,
+        OfferRow,
+      ],
       changeReaders: {
         referral: CASEWORKERS,
         place: CASEWORKERS,
         'received-operation': CASEWORKERS,
         'placement-offer': CASEWORKERS,
+        flight: CASEWORKERS,
+        'received-flight': CASEWORKERS,
         'partner-answer': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
@@ -62,8 +81,20 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
       register: ReferralCases,
-      work: [...MADE_REFERRAL_WORK, ...RECEIVED_OPERATION_WORK, ...PARTNER_ANSWER_WORK, ...OFFER_WORK],
-      timeline: [...MADE_REFERRAL_TIMELINE, ...PARTNER_ANSWER_TIMELINE],
+      work: [
+        ...FLIGHT_WORK,
+        ...RECEIVED_FLIGHT_WORK,
+        ...MADE_REFERRAL_WORK,
+        ...RECEIVED_OPERATION_WORK,
+        ...PARTNER_ANSWER_WORK,
+        ...OFFER_WORK,
+      ],
+      timeline: [
+        ...FLIGHT_TIMELINE,
+        ...RECEIVED_FLIGHT_TIMELINE,
+        ...MADE_REFERRAL_TIMELINE,
+        ...PARTNER_ANSWER_TIMELINE,
+      ],
       sharedContent: AssociationSharedContent,
       exported: AssociationExport,
     }),
@@ -72,6 +103,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...REFERRALS.controllers,
     ...ANSWERS.controllers,
     ...OPERATIONS.controllers,
+    ...FLIGHTS.controllers,
+    ...HEARD_FLIGHTS.controllers,
     SharePurgedProjection,
     ShareRevokedProjection,
     PlaceController,
@@ -87,6 +120,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...REFERRALS.providers,
     ...ANSWERS.providers,
     ...OPERATIONS.providers,
+    ...FLIGHTS.providers,
+    ...HEARD_FLIGHTS.providers,
     DeclarePlaceHandler,
     PlaceDeclarations,
     PlaceReader,

@@ -1,5 +1,6 @@
 import {
   AGENCY_MIGRATIONS,
+  FLIGHT_ENTITIES,
   OPERATION_ENTITIES,
   PARTNER_ANSWER_ENTITIES,
   REFERRAL_ENTITIES,
@@ -8,6 +9,7 @@ import {
   type AgencyDatabase,
   caseworkRows,
   createAgencyDatabase,
+  flightRows,
   onlyAllowed,
   OPEN_IN_EVERY_AGENCY,
   operationRows,
@@ -34,7 +36,14 @@ describe('the database of an association', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...ASSOCIATION.migrations],
-      [...REFERRAL_ENTITIES, ...OPERATION_ENTITIES, PlaceRow, OfferRow, ...PARTNER_ANSWER_ENTITIES],
+      [
+        ...REFERRAL_ENTITIES,
+        ...FLIGHT_ENTITIES,
+        ...OPERATION_ENTITIES,
+        PlaceRow,
+        OfferRow,
+        ...PARTNER_ANSWER_ENTITIES,
+      ],
     );
   });
   afterAll(async () => {
@@ -103,6 +112,22 @@ describe('the database of an association', () => {
     'give an offer another place': 'UPDATE shelter.offer SET place_id = gen_random_uuid()',
     'wait longer for an answer': 'UPDATE shelter.offer SET answer_by = now()',
     'delete an offer': 'DELETE FROM shelter.offer',
+    'note a flight': `INSERT INTO flight.known (id, subject, unit, author, noticed_at, police_missing, place_known, state, version)
+      VALUES (gen_random_uuid(), gen_random_uuid(), 'maraude', 'a', now(), false, false, 'noticed', 1)`,
+    'end a flight': "UPDATE flight.known SET state = 'found', version = 2, ended_at = now()",
+    'move when a flight was noticed': 'UPDATE flight.known SET noticed_at = now()',
+    'tell that a flight is overdue': 'UPDATE flight.known SET overdue_told_at = now()',
+    'note who is told of a flight': `INSERT INTO flight.told
+      VALUES (gen_random_uuid(), 'police-75', 'maraude', 'search', gen_random_uuid(), 1)`,
+    'receive a flight': `INSERT INTO flight.received
+      (id, flight, delivered_case, sender, reference, event_id, unit, received_at, purpose, convention, content, withheld, state, version)
+      VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), 'maraude', now(), 'p',
+              'c@1', '{}', '[]', 'gone', 1)`,
+    'say that a child is found':
+      "UPDATE flight.received SET found_said_at = now(), found_said_by = 'a', version = 2",
+    'rewrite a reported flight': "UPDATE flight.received SET content = '{}'",
+    'delete a flight': 'DELETE FROM flight.known',
+    'delete a reported flight': 'DELETE FROM flight.received',
     'announce an operation': `INSERT INTO operation.announced VALUES
       (gen_random_uuid(), 'maraude', 'a', now(), '75', '2026-12-01', '2026-12-04', now(), 12, 'announced', 1)`,
     'call an operation off': "UPDATE operation.announced SET state = 'called-off', version = 2",
@@ -131,6 +156,9 @@ describe('the database of an association', () => {
     'read a place',
     'read an offer',
     'answer an offer',
+    'note a flight',
+    'end a flight',
+    'note who is told of a flight',
   ];
 
   it.each([
@@ -138,6 +166,7 @@ describe('the database of an association', () => {
       'serve',
       [
         ...BOTH,
+        'say that a child is found',
         'make a referral',
         'note whom it goes to',
         'send it again',
@@ -165,6 +194,9 @@ describe('the database of an association', () => {
         'empty a received answer',
         'call an operation off',
         'note places that others hold',
+        'tell that a flight is overdue',
+        'receive a flight',
+        'rewrite a reported flight',
         'receive an operation',
         'read an operation',
         'give up what an operation said',
@@ -187,6 +219,7 @@ describe('the database of an association', () => {
         referralRows('maraude'),
         partnerAnswerRows('maraude'),
         operationRows('maraude'),
+        flightRows('maraude'),
         PLACE,
         OFFER,
       ]) {

@@ -3,6 +3,7 @@ import {
   AnswerRevokedFields1790000042990,
   CASEWORK_MIGRATIONS,
   DeskConfig,
+  Flight1790000045000,
   Operation1790000043500,
   PartnerAnswer1790000042500,
   REFERRAL_MIGRATIONS,
@@ -25,6 +26,7 @@ export const ASSOCIATION = {
     Place1790000043000,
     PlacementOffer1790000043020,
     Operation1790000043500,
+    Flight1790000045000,
   ],
   openApi: {
     title: 'Association',
@@ -32,6 +34,7 @@ export const ASSOCIATION = {
     description:
       'Referrals of children in danger: make them, follow them until child protection has taken note. ' +
       'Places: declare them, change them, close them; accept or decline the children that they are asked for. ' +
+      'Flights: report that a child is gone, learn of it, say that it is found. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

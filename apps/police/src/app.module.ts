@@ -5,6 +5,8 @@ import {
   announcesOperations,
   ATTACHMENT_UNIT,
   CaseworkModule,
+  FLIGHT_ENTITIES,
+  hearsOfFlights,
   MADE_REFERRAL_TIMELINE,
   MADE_REFERRAL_WORK,
   makesReferrals,
@@ -12,8 +14,10 @@ import {
   PARTNER_ANSWER_ENTITIES,
   PARTNER_ANSWER_TIMELINE,
   PARTNER_ANSWER_WORK,
+  RECEIVED_FLIGHT_WORK,
   receivesAnswers,
   REFERRAL_ENTITIES,
+  searchesOnly,
   SharePurgedProjection,
   ShareRevokedProjection,
 } from '@liaison/casework';
@@ -62,6 +66,7 @@ import { WORK } from './work';
 
 const REFERRALS = makesReferrals({ authors: AUTHORS, readers: READERS });
 const ANSWERS = receivesAnswers({ readers: READERS });
+const FLIGHTS = hearsOfFlights({ readers: READERS });
 const OPERATIONS = announcesOperations({ authors: AUTHORS, readers: READERS });
 
 @Module({
@@ -77,6 +82,7 @@ const OPERATIONS = announcesOperations({ authors: AUTHORS, readers: READERS });
         ...REFERRAL_ENTITIES,
         ...PARTNER_ANSWER_ENTITIES,
         ...OPERATION_ENTITIES,
+        ...FLIGHT_ENTITIES,
       ],
       changeReaders: CHANGE_READERS,
       overdueChanges: OVERDUE_CHANGES,
@@ -84,7 +90,13 @@ const OPERATIONS = announcesOperations({ authors: AUTHORS, readers: READERS });
     CaseworkModule.forRoot({
       roles: READERS,
       register: AllCases,
-      work: [...WORK, ...MADE_REFERRAL_WORK, ...ANNOUNCED_OPERATION_WORK, ...PARTNER_ANSWER_WORK],
+      work: [
+        ...WORK,
+        ...RECEIVED_FLIGHT_WORK,
+        ...MADE_REFERRAL_WORK,
+        ...ANNOUNCED_OPERATION_WORK,
+        ...PARTNER_ANSWER_WORK,
+      ],
       timeline: [...TIMELINE, ...MADE_REFERRAL_TIMELINE, ...PARTNER_ANSWER_TIMELINE],
       sharedContent: PoliceSharedContent,
       exported: PoliceExport,
@@ -106,6 +118,7 @@ const OPERATIONS = announcesOperations({ authors: AUTHORS, readers: READERS });
     ...REFERRALS.controllers,
     ...ANSWERS.controllers,
     ...OPERATIONS.controllers,
+    ...FLIGHTS.controllers,
   ],
   providers: [
     {
@@ -136,6 +149,8 @@ const OPERATIONS = announcesOperations({ authors: AUTHORS, readers: READERS });
     ...REFERRALS.providers,
     ...ANSWERS.providers,
     ...OPERATIONS.providers,
+    ...FLIGHTS.providers,
+    searchesOnly,
   ],
 })
 export class AppModule {}

@@ -9,6 +9,7 @@ export const CHANGE_READERS: ChangeReaders = {
   referral: READERS,
   'partner-answer': READERS,
   operation: READERS,
+  'received-flight': READERS,
   attachment: READERS,
   assignment: READERS,
   note: READERS,

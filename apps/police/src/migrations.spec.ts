@@ -9,6 +9,7 @@ import {
   type AgencyDatabase,
   caseworkRows,
   createAgencyDatabase,
+  flightRows,
   testPostgres,
   type TestPostgres,
   onlyAllowed,
@@ -241,6 +242,7 @@ describe('the database of an investigating service', () => {
         referralRows('brp'),
         partnerAnswerRows('brp'),
         operationRows('brp'),
+        flightRows('brp'),
         TRIES['be asked for an opinion'],
       ])
         await database.owner.query(sql);

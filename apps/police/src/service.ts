@@ -2,6 +2,7 @@ import {
   type AgencyServiceOptions,
   AnswerRevokedFields1790000042990,
   CASEWORK_MIGRATIONS,
+  Flight1790000045000,
   Operation1790000043500,
   PartnerAnswer1790000042500,
   REFERRAL_MIGRATIONS,
@@ -46,6 +47,7 @@ export const POLICE = {
     PartnerAnswer1790000042500,
     AnswerRevokedFields1790000042990,
     Operation1790000043500,
+    Flight1790000045000,
   ],
   openApi: {
     title: 'Police',

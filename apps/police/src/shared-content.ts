@@ -1,5 +1,6 @@
 import {
   AGENCY,
+  FLIGHT_SHARED_TABLES,
   PARTNER_ANSWER_SHARED_TABLES,
   type SharedTable,
   SharedTables,
@@ -60,4 +61,5 @@ const TABLES: readonly SharedTable[] = [
   },
   ...URGENT_SHARED_TABLES,
   ...PARTNER_ANSWER_SHARED_TABLES,
+  ...FLIGHT_SHARED_TABLES,
 ];

@@ -102,6 +102,20 @@ export {
 export { PARTNER_ANSWER_ENTITIES } from './partner-answer/partner-answer.entity';
 export { givesAnswers, receivesAnswers } from './partner-answer/partner-answers';
 export { PartnerConfig } from './partner-answer/partner-config';
+export { Flight1790000045000 } from './flight/1790000045000-flight';
+export { type FlightSubject, FlightSubjects } from './flight/flight-subjects';
+export {
+  FLIGHT_SHARED_TABLES,
+  FLIGHT_TIMELINE,
+  FLIGHT_WORK,
+  RECEIVED_FLIGHT_TIMELINE,
+  RECEIVED_FLIGHT_WORK,
+} from './flight/flight-sources';
+export { FLIGHT_ENTITIES, FlightRow, ReceivedFlightRow } from './flight/flight.entity';
+export { FlightSweep } from './flight/flight.sweep';
+export { hearsOfFlights, reportsFlights, searchesOnly } from './flight/flights';
+export { RECEIVED_FLIGHT_MACHINE } from './flight/machines';
+export { describeFlightMetrics } from './flight/observe-flights';
 export { Operation1790000043500 } from './operation/1790000043500-operation';
 export { OPERATION_MACHINE, RECEIVED_OPERATION_MACHINE } from './operation/machines';
 export { OPERATION_ENTITIES } from './operation/operation.entity';

@@ -14,6 +14,10 @@ import { CompetenceDecidedV1 } from './events/competence-decided.v1';
 import { CompetenceEscalatedV1 } from './events/competence-escalated.v1';
 import { CompetenceHandedOverV1 } from './events/competence-handed-over.v1';
 import { CompetenceTakenOverV1 } from './events/competence-taken-over.v1';
+import { FlightEndedV1 } from './events/flight-ended.v1';
+import { FlightFoundV1 } from './events/flight-found.v1';
+import { FlightOverdueV1 } from './events/flight-overdue.v1';
+import { FlightReportedV1 } from './events/flight-reported.v1';
 import { NoticeAcknowledgedV1 } from './events/notice-acknowledged.v1';
 import { NoticeAmendedV1 } from './events/notice-amended.v1';
 import { NoticeIssuedV1 } from './events/notice-issued.v1';
@@ -101,6 +105,10 @@ export const EVENT_TYPES: readonly EventType[] = [
   CompetenceDecidedV1,
   CompetenceHandedOverV1,
   CompetenceTakenOverV1,
+  FlightReportedV1,
+  FlightOverdueV1,
+  FlightFoundV1,
+  FlightEndedV1,
   AttachmentAddedV1,
   BreakGlassOpenedV1,
   UrgentRequestAskedV1,

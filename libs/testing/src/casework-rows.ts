@@ -57,3 +57,13 @@ INSERT INTO operation.received
    expected_people, content, places_held, state, version)
 VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), '${unit}', now(), 'c@1', '75',
         '2026-12-01', '2026-12-04', now(), 12, '{}', 0, 'new', 1);`;
+
+/** A row in each table of flights, of one unit. */
+export const flightRows = (unit: string): string => `
+INSERT INTO flight.known (id, subject, unit, author, noticed_at, police_missing, place_known, state, version)
+VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'a', now(), false, false, 'noticed', 1);
+INSERT INTO flight.told VALUES (gen_random_uuid(), 'police-75', '${unit}', 'search', gen_random_uuid(), 1);
+INSERT INTO flight.received
+  (id, flight, delivered_case, sender, reference, event_id, unit, received_at, purpose, convention, content, withheld, state, version)
+VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), '${unit}', now(), 'p',
+        'c@1', '{}', '[]', 'gone', 1);`;

@@ -10,6 +10,10 @@ import {
   COMPETENCE_ESCALATED,
   COMPETENCE_HANDED_OVER,
   COMPETENCE_TAKEN_OVER,
+  FLIGHT_ENDED,
+  FLIGHT_FOUND,
+  FLIGHT_OVERDUE,
+  FLIGHT_REPORTED,
   NOTICE_ACKNOWLEDGED,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
@@ -125,6 +129,26 @@ class PeerController {
 
   @LiaisonEvent(REFLECTION_PERIOD_BREACH_VOIDED, 'arrival')
   onBreachVoided(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(FLIGHT_REPORTED, 'arrival')
+  onFlight(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(FLIGHT_OVERDUE, 'arrival')
+  onFlightOverdue(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(FLIGHT_FOUND, 'arrival')
+  onFlightFound(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(FLIGHT_ENDED, 'arrival')
+  onFlightEnded(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

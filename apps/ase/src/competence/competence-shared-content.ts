@@ -1,10 +1,14 @@
 import {
+  AGENCY,
+  FLIGHT_SHARED_TABLES,
   type HeldShare,
   ReferralSharedContent,
   type SharedContent,
+  SharedTables,
   forgetSearchTerms,
 } from '@liaison/casework';
-import { Injectable } from '@nestjs/common';
+import type { Agency } from '@liaison/kernel';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 /**
@@ -14,6 +18,11 @@ import type { EntityManager } from 'typeorm';
 @Injectable()
 export class AseSharedContent implements SharedContent {
   private readonly referrals = new ReferralSharedContent();
+  private readonly flights: SharedContent;
+
+  constructor(@Inject(AGENCY) agency: Agency) {
+    this.flights = new HeardFlights(agency);
+  }
 
   /** A claim that waits for an answer, and a file that nobody has taken over: somebody has to act on them. */
   async underDuty(manager: EntityManager, cases: readonly string[]): Promise<ReadonlySet<string>> {
@@ -33,7 +42,11 @@ export class AseSharedContent implements SharedContent {
         WHERE c.sender = $1 AND e.event = ANY ($2::uuid[]) AND c.purged_at IS NULL`,
       [sender, events],
     );
-    return [...(await this.referrals.held(manager, sender, events)), ...rows.map(({ event }) => event)];
+    return [
+      ...(await this.referrals.held(manager, sender, events)),
+      ...(await this.flights.held(manager, sender, events)),
+      ...rows.map(({ event }) => event),
+    ];
   }
 
   async purge(
@@ -43,6 +56,7 @@ export class AseSharedContent implements SharedContent {
     why: Parameters<SharedContent['purge']>[3],
   ): Promise<void> {
     await this.referrals.purge(manager, sender, events, why);
+    await this.flights.purge(manager, sender, events, why);
     const [purged] = await manager.query<[{ id: string; file_id: string | null }[], number]>(PURGE, [
       sender,
       events,
@@ -62,6 +76,7 @@ export class AseSharedContent implements SharedContent {
     how: Parameters<SharedContent['restrict']>[3],
   ): Promise<void> {
     await this.referrals.restrict(manager, sender, events, how);
+    await this.flights.restrict(manager, sender, events, how);
     await manager.query(
       `UPDATE competence.claim SET restricted_since = $3, version = version + 1
         WHERE sender = $1 AND (event_id = ANY ($2::uuid[]) OR file_event = ANY ($2::uuid[]))
@@ -72,8 +87,22 @@ export class AseSharedContent implements SharedContent {
 
   async expired(manager: EntityManager, at: Date, limit: number): Promise<readonly HeldShare[]> {
     const referrals = await this.referrals.expired(manager, at, limit);
+    const flights = await this.flights.expired(manager, at, limit);
     const claims = await manager.query<HeldShare[]>(EXPIRED, [at, limit]);
-    return [...referrals, ...claims].slice(0, limit);
+    return [...referrals, ...flights, ...claims].slice(0, limit);
+  }
+}
+
+/** What shelters reported of children who are gone. That there was a flight stays; no duty rests on its words. */
+class HeardFlights extends SharedTables {
+  protected readonly tables = FLIGHT_SHARED_TABLES;
+
+  constructor(agency: Agency) {
+    super(agency);
+  }
+
+  protected lockCases(): Promise<void> {
+    return Promise.resolve();
   }
 }
 

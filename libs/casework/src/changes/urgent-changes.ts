@@ -4,6 +4,9 @@
  */
 export const URGENT_CHANGES: readonly string[] = [
   'breach/reported',
+  'flight/overdue',
+  'received-flight/overdue',
+  'received-flight/reported',
   'received-operation/received',
   'received-referral/overdue',
   'received-referral/received',

@@ -19,7 +19,7 @@ export interface CaseFacts {
   readonly askedForOpinion?: readonly string[];
   /** Agency ids that take the person in charge, or take them there. */
   readonly takesInCharge?: readonly string[];
-  /** Agency ids that have a contact point for what the case is about, and were chosen by it. */
+  /** Agency ids that have a contact point for what the case is about, and were chosen by it; or that follow a child. */
   readonly namedContact?: readonly string[];
   /** Agency ids of child protection that is said, or was decided, to be competent for the child (R28). */
   readonly claimedCompetent?: readonly string[];

@@ -6,6 +6,9 @@ import {
   COMPETENCE_HANDED_OVER,
   type CompetenceClaimedV1,
   type Envelope,
+  FLIGHT_OVERDUE,
+  FLIGHT_REPORTED,
+  type FlightReportedV1,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
   NOTICE_ISSUED_V1,
@@ -34,7 +37,7 @@ export const partyOf = ({ id, kind, departement }: Agency): PartyRef => ({
 
 /**
  * Competence comes from the directory, never from the message; who is asked for an opinion, takes somebody in charge or is said to be
- * competent for a child, from whoever asks, agrees or says so.
+ * competent for a child or follows it, from whoever asks, agrees or says so.
  */
 export function relationsOf(
   { id, competentFor }: Agency,
@@ -76,7 +79,7 @@ const NONE = [] as const;
  * emergency goes to whoever stated the vital interest: the recipient vouches for that itself, and its projection takes no answer
  * to what was not asked. The same holds for a shelter's answer: it is for whoever asked for the place and takes the child there, and
  * for the name of an adult, which a place takes only where it has accepted. Requests for orientation, and places of the network, are for
- * whoever has a contact point for them.
+ * whoever has a contact point for them; a flight for whoever has the child in care, or follows it.
  */
 export function claimedBy({ type, data }: Envelope, { id, competentFor, contactPoints }: Agency): CaseFacts {
   if (type === OPINION_REQUESTED) return { askedForOpinion: [id] };
@@ -84,6 +87,15 @@ export function claimedBy({ type, data }: Envelope, { id, competentFor, contactP
   if (type === PLACEMENT_ANSWERED || type === ORIENTATION_PERSON_NAMED) return { takesInCharge: [id] };
   if (type === ORIENTATION_REQUESTED || type === ADULT_PLACE_DECLARED) {
     return contactPoints.some(({ purpose }) => purpose === ORIENTATION_CONTACT) ? { namedContact: [id] } : {};
+  }
+  if (type === FLIGHT_OVERDUE) return { takesInCharge: [id] };
+  if (type === FLIGHT_REPORTED) {
+    const { lastSeen } = data as Partial<FlightReportedV1>;
+    return {
+      ...(lastSeen?.departement !== undefined && { departement: lastSeen.departement }),
+      takesInCharge: [id],
+      namedContact: [id],
+    };
   }
   if (type === COMPETENCE_CLAIMED || type === COMPETENCE_HANDED_OVER) {
     // The département that it names has to be this agency's own.

@@ -155,6 +155,126 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/flights': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Flights that your unit knows of, newest first; nothing about the children */
+    readonly get: operations['Flight.list'];
+    readonly put?: never;
+    /** Report that a child is gone: whoever searches and child protection are told at once */
+    readonly post: operations['Flight.report'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/flights/notice': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Note that a child is not there: to be reported within the hour, or it is back */
+    readonly post: operations['Flight.notice'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/flights/{id}/end': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Found, back, or no flight at all: everybody who was told learns it */
+    readonly post: operations['Flight.end'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/flights/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One flight: what was reported, to whom, and whether it arrived; the reading is recorded */
+    readonly get: operations['Flight.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/received-flights': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Flights that were reported to your unit, newest first; nothing about the children */
+    readonly get: operations['ReceivedFlight.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/received-flights/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What finding the child needs, as far as your roles may read it; the reading is recorded */
+    readonly get: operations['ReceivedFlight.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/received-flights/{id}/found': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Say that the child is found: whoever reported it is told, and tells everybody else */
+    readonly post: operations['ReceivedFlight.found'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/places': {
     readonly parameters: {
       readonly query?: never;
@@ -1134,6 +1254,11 @@ export interface components {
       /** @description `after` of the next request, also where there was nothing */
       readonly next: string;
     };
+    readonly ClaimedCivilStatus: {
+      /** @description filled in at least in part */
+      readonly declared?: components['schemas']['DeclaredIdentity'];
+      readonly languages?: readonly string[];
+    };
     readonly ColleagueList: {
       /** @description Those seen last first */
       readonly items: readonly components['schemas']['ColleagueView'][];
@@ -1424,6 +1549,18 @@ export interface components {
       /** @description Kept with the event in this agency, for auditors. No names, nothing about a person */
       readonly reason: string;
     };
+    readonly EndFlightBody: {
+      /**
+       * @description `back`: before anybody was told. `voided`: it was no flight
+       * @enum {string}
+       */
+      readonly outcome: 'found' | 'back' | 'voided';
+      /**
+       * Format: date-time
+       * @description Absent: now
+       */
+      readonly at?: null | string;
+    };
     readonly ExportGround: {
       readonly purpose: string;
       /** @description What the reading rests on */
@@ -1480,6 +1617,149 @@ export interface components {
       /** @description Their paths */
       readonly fields: readonly string[];
     };
+    readonly FlightAnswer: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'noticed' | 'reported' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly FlightItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description At a shelter the accepted offer, in child protection the case of the child
+       */
+      readonly subject: string;
+      /**
+       * Format: uuid
+       * @description Your own case, where you have one of the child
+       */
+      readonly caseId: string | null;
+      /** @description Where the child was seen last */
+      readonly departement: string | null;
+      /** Format: date-time */
+      readonly noticedAt: string;
+      /** Format: date-time */
+      readonly reportedAt: string | null;
+      /** Format: date-time */
+      readonly endedAt: string | null;
+      /** @description Not reported within the hour */
+      readonly late: boolean;
+      /** @description A shelter reported it, and it is passed on to whoever follows the child */
+      readonly passedOn: boolean;
+      /** @description The directory names nobody who searches there */
+      readonly policeMissing: boolean;
+      /** @description The network knows the place */
+      readonly placeKnown: boolean;
+      /** @enum {string} */
+      readonly state: 'noticed' | 'reported' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly FlightPage: {
+      readonly items: readonly components['schemas']['FlightItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly FlightProvenance: {
+      readonly agency: string;
+      /** Format: uuid */
+      readonly event: string;
+      readonly convention: string;
+    };
+    /** Flight reported */
+    readonly FlightReportedV1: {
+      /** @description filled in at least in part */
+      readonly civilStatus?: components['schemas']['ClaimedCivilStatus'];
+      /**
+       * Format: date-time
+       * @description an instant in UTC, such as 2026-01-31T08:30:00.000Z
+       */
+      readonly noticedAt: string;
+      readonly lastSeen: components['schemas']['LastSeen'];
+      /** @description one line of at most 500 characters */
+      readonly appearance?: string;
+      /** @description one line of at most 500 characters */
+      readonly clothing?: string;
+      readonly risks?: readonly (
+        | 'network-in-contact'
+        | 'network-nearby'
+        | 'threats'
+        | 'debt'
+        | 'sold-for-sex'
+        | 'forced-to-beg'
+        | 'forced-to-steal'
+        | 'suicide'
+        | 'illness'
+        | 'pregnancy'
+        | 'drugs'
+        | 'earlier-flights'
+        | 'other'
+      )[];
+      /** @description text of at most 5000 characters */
+      readonly account?: string;
+      /** @description true or false */
+      readonly placeKnown?: boolean;
+      /** @description a UUID in lower case */
+      readonly flight?: string;
+      /**
+       * Format: date-time
+       * @description an instant in UTC, such as 2026-01-31T08:30:00.000Z
+       */
+      readonly reportedAt?: string;
+    };
+    readonly FlightView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description At a shelter the accepted offer, in child protection the case of the child
+       */
+      readonly subject: string;
+      /**
+       * Format: uuid
+       * @description Your own case, where you have one of the child
+       */
+      readonly caseId: string | null;
+      /** @description Where the child was seen last */
+      readonly departement: string | null;
+      /** Format: date-time */
+      readonly noticedAt: string;
+      /** Format: date-time */
+      readonly reportedAt: string | null;
+      /** Format: date-time */
+      readonly endedAt: string | null;
+      /** @description Not reported within the hour */
+      readonly late: boolean;
+      /** @description A shelter reported it, and it is passed on to whoever follows the child */
+      readonly passedOn: boolean;
+      /** @description The directory names nobody who searches there */
+      readonly policeMissing: boolean;
+      /** @description The network knows the place */
+      readonly placeKnown: boolean;
+      /** @enum {string} */
+      readonly state: 'noticed' | 'reported' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly told: readonly components['schemas']['ToldFlightView'][];
+      /** @description What was reported, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      } | null;
+      readonly withheld: readonly string[];
+    };
+    readonly FoundBody: {
+      /**
+       * Format: date-time
+       * @description Absent: now
+       */
+      readonly at?: null | string;
+      /** @description Where, never the place (INSEE code) */
+      readonly departement?: string | null;
+    };
     readonly FoundCase: {
       /**
        * Format: uuid
@@ -1489,6 +1769,17 @@ export interface components {
       readonly person: components['schemas']['PersonSummary'];
       /** @description Fields in which a word was found, of those that you may read */
       readonly matched: readonly string[];
+    };
+    readonly FoundFlightAnswer: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'overdue' | 'gone' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Whether its sender may be told, as would be decided now */
+      readonly allowed: boolean;
+      readonly denial: string | null;
     };
     readonly Ground: {
       readonly convention: string | null;
@@ -1513,6 +1804,17 @@ export interface components {
       /** @description As its own script writes it */
       readonly nativeName: string | null;
       readonly birthDate: string | null;
+    };
+    readonly LastSeen: {
+      /** @description the INSEE code of a département */
+      readonly departement: string;
+      /**
+       * Format: date-time
+       * @description an instant in UTC, such as 2026-01-31T08:30:00.000Z
+       */
+      readonly at: string;
+      /** @description one line of at most 200 characters */
+      readonly place?: string;
     };
     readonly MadeReferral: {
       /**
@@ -1560,6 +1862,18 @@ export interface components {
        * @description The note that corrects it
        */
       readonly correctedBy: string | null;
+    };
+    readonly NoticeFlightBody: {
+      /**
+       * Format: uuid
+       * @description At a shelter the accepted offer, in child protection the case of the child
+       */
+      readonly subject: string;
+      /**
+       * Format: date-time
+       * @description Absent: now
+       */
+      readonly noticedAt?: null | string;
     };
     readonly Observation: {
       readonly signs: readonly (
@@ -1972,6 +2286,96 @@ export interface components {
       /** @description What the record of its receipt, or of its parking, repeats of that */
       readonly recorded: string | null;
     };
+    readonly ReceivedFlightItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Your own case, where you have one of the child
+       */
+      readonly caseId: string | null;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the case
+       */
+      readonly reference: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description Where the child was seen last */
+      readonly departement: string | null;
+      /** Format: date-time */
+      readonly noticedAt: string | null;
+      /** Format: date-time */
+      readonly reportedAt: string | null;
+      /** Format: date-time */
+      readonly endedAt: string | null;
+      /**
+       * Format: date-time
+       * @description When its sender was told from here that the child is found
+       */
+      readonly foundSaidAt: string | null;
+      /**
+       * @description `overdue`: noticed over an hour ago, and nobody has reported it
+       * @enum {string}
+       */
+      readonly state: 'overdue' | 'gone' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly ReceivedFlightPage: {
+      readonly items: readonly components['schemas']['ReceivedFlightItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly ReceivedFlightView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Your own case, where you have one of the child
+       */
+      readonly caseId: string | null;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the case
+       */
+      readonly reference: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description Where the child was seen last */
+      readonly departement: string | null;
+      /** Format: date-time */
+      readonly noticedAt: string | null;
+      /** Format: date-time */
+      readonly reportedAt: string | null;
+      /** Format: date-time */
+      readonly endedAt: string | null;
+      /**
+       * Format: date-time
+       * @description When its sender was told from here that the child is found
+       */
+      readonly foundSaidAt: string | null;
+      /**
+       * @description `overdue`: noticed over an hour ago, and nobody has reported it
+       * @enum {string}
+       */
+      readonly state: 'overdue' | 'gone' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /**
+       * Format: date-time
+       * @description The end of its convention’s term
+       */
+      readonly keepUntil: string | null;
+      /** @description What was reported, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      readonly withheld: readonly string[];
+      readonly provenance: components['schemas']['FlightProvenance'];
+    };
     readonly ReceivedOperationItem: {
       /** Format: uuid */
       readonly id: string;
@@ -2269,6 +2673,26 @@ export interface components {
       /** @description Only of what somebody has to look at now (docs/changes-and-webhooks.md); always so for mail */
       readonly urgent?: boolean | null;
     };
+    readonly ReportFlightBody: {
+      /**
+       * Format: uuid
+       * @description At a shelter the accepted offer, in child protection the case of the child
+       */
+      readonly subject: string;
+      /** @description What finding the child needs. No word of it may say where it was sheltered. `flight` and `reportedAt` are set by the service */
+      readonly content: components['schemas']['FlightReportedV1'];
+    };
+    readonly ReportedFlight: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'noticed' | 'reported' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description The directory names nobody who searches there: call 17 */
+      readonly policeMissing: boolean;
+      readonly told: readonly components['schemas']['ToldFlightDecision'][];
+    };
     readonly SavedFilter: {
       /** @description Your own name for it */
       readonly name: string;
@@ -2409,6 +2833,21 @@ export interface components {
       /** @description Why it does not leave */
       readonly denial: string | null;
       readonly convention: string | null;
+    };
+    readonly ToldFlightDecision: {
+      readonly agency: string;
+      /** @enum {string} */
+      readonly duty: 'search' | 'child-protection' | 'following';
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
+    };
+    readonly ToldFlightView: {
+      readonly agency: string;
+      /** @enum {string} */
+      readonly duty: 'search' | 'child-protection' | 'following';
+      readonly delivery: string | null;
+      readonly reason: string | null;
     };
     readonly ToldView: {
       readonly agency: string;
@@ -2781,6 +3220,232 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['AcknowledgedOperation'];
+        };
+      };
+    };
+  };
+  readonly 'Flight.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'noticed' | 'reported' | 'found' | 'back' | 'adult' | 'voided';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['FlightPage'];
+        };
+      };
+    };
+  };
+  readonly 'Flight.report': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ReportFlightBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Reported; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReportedFlight'];
+        };
+      };
+    };
+  };
+  readonly 'Flight.notice': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['NoticeFlightBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Noted; nobody is told yet */
+      readonly 201: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['FlightAnswer'];
+        };
+      };
+    };
+  };
+  readonly 'Flight.end': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the flight that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the flight */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['EndFlightBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['FlightAnswer'];
+        };
+      };
+    };
+  };
+  readonly 'Flight.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the flight */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The flight */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['FlightView'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedFlight.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'overdue' | 'gone' | 'found' | 'back' | 'adult' | 'voided';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedFlightPage'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedFlight.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the flight */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The flight */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedFlightView'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedFlight.found': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the flight that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the flight */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['FoundBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Said; its way to the sender has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['FoundFlightAnswer'];
         };
       };
     };
@@ -4129,6 +4794,7 @@ export interface operations {
 
 /** Codes of problems that the service documents. */
 export type ProblemCode =
+  | 'adult-leaves'
   | 'age-unfounded'
   | 'ages-reversed'
   | 'answer-not-found'
@@ -4163,6 +4829,13 @@ export type ProblemCode =
   | 'field-not-queryable'
   | 'filter-not-found'
   | 'filters-full'
+  | 'flight-exists'
+  | 'flight-nobody-to-tell'
+  | 'flight-not-found'
+  | 'flight-not-reported'
+  | 'flight-over'
+  | 'flight-reported'
+  | 'found-said-already'
   | 'headers-too-large'
   | 'hold-lapsed'
   | 'hotel-refused'
@@ -4173,6 +4846,7 @@ export type ProblemCode =
   | 'internal-error'
   | 'invalid-request'
   | 'mail-not-configured'
+  | 'names-the-place'
   | 'not-an-identifier'
   | 'note-corrected'
   | 'note-not-found'
@@ -4200,6 +4874,8 @@ export type ProblemCode =
   | 'search-too-short'
   | 'sender-unknown'
   | 'temporarily-unavailable'
+  | 'time-before-flight'
+  | 'time-in-the-future'
   | 'token-expired'
   | 'token-invalid'
   | 'token-missing'
@@ -4217,6 +4893,10 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/referrals/{id}/send-again',
   'POST /v1/partner-answers/{id}/note',
   'POST /v1/received-operations/{id}/acknowledge',
+  'POST /v1/flights',
+  'POST /v1/flights/notice',
+  'POST /v1/flights/{id}/end',
+  'POST /v1/received-flights/{id}/found',
   'POST /v1/places',
   'PUT /v1/places/{id}',
   'POST /v1/places/{id}/close',

@@ -451,6 +451,57 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/received-flights': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Flights that were reported to your unit, newest first; nothing about the children */
+    readonly get: operations['ReceivedFlight.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/received-flights/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What finding the child needs, as far as your roles may read it; the reading is recorded */
+    readonly get: operations['ReceivedFlight.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/received-flights/{id}/found': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Say that the child is found: whoever reported it is told, and tells everybody else */
+    readonly post: operations['ReceivedFlight.found'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -2134,6 +2185,21 @@ export interface components {
       /** @description Their paths */
       readonly fields: readonly string[];
     };
+    readonly FlightProvenance: {
+      readonly agency: string;
+      /** Format: uuid */
+      readonly event: string;
+      readonly convention: string;
+    };
+    readonly FoundBody: {
+      /**
+       * Format: date-time
+       * @description Absent: now
+       */
+      readonly at?: null | string;
+      /** @description Where, never the place (INSEE code) */
+      readonly departement?: string | null;
+    };
     readonly FoundCase: {
       /**
        * Format: uuid
@@ -2143,6 +2209,17 @@ export interface components {
       readonly person: components['schemas']['PersonSummary'];
       /** @description Fields in which a word was found, of those that you may read */
       readonly matched: readonly string[];
+    };
+    readonly FoundFlightAnswer: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'overdue' | 'gone' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Whether its sender may be told, as would be decided now */
+      readonly allowed: boolean;
+      readonly denial: string | null;
     };
     readonly Ground: {
       readonly convention: string | null;
@@ -3212,6 +3289,96 @@ export interface components {
       readonly disclosure: string | null;
       /** @description What the record of its receipt, or of its parking, repeats of that */
       readonly recorded: string | null;
+    };
+    readonly ReceivedFlightItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Your own case, where you have one of the child
+       */
+      readonly caseId: string | null;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the case
+       */
+      readonly reference: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description Where the child was seen last */
+      readonly departement: string | null;
+      /** Format: date-time */
+      readonly noticedAt: string | null;
+      /** Format: date-time */
+      readonly reportedAt: string | null;
+      /** Format: date-time */
+      readonly endedAt: string | null;
+      /**
+       * Format: date-time
+       * @description When its sender was told from here that the child is found
+       */
+      readonly foundSaidAt: string | null;
+      /**
+       * @description `overdue`: noticed over an hour ago, and nobody has reported it
+       * @enum {string}
+       */
+      readonly state: 'overdue' | 'gone' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly ReceivedFlightPage: {
+      readonly items: readonly components['schemas']['ReceivedFlightItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly ReceivedFlightView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Your own case, where you have one of the child
+       */
+      readonly caseId: string | null;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the case
+       */
+      readonly reference: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description Where the child was seen last */
+      readonly departement: string | null;
+      /** Format: date-time */
+      readonly noticedAt: string | null;
+      /** Format: date-time */
+      readonly reportedAt: string | null;
+      /** Format: date-time */
+      readonly endedAt: string | null;
+      /**
+       * Format: date-time
+       * @description When its sender was told from here that the child is found
+       */
+      readonly foundSaidAt: string | null;
+      /**
+       * @description `overdue`: noticed over an hour ago, and nobody has reported it
+       * @enum {string}
+       */
+      readonly state: 'overdue' | 'gone' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /**
+       * Format: date-time
+       * @description The end of its convention’s term
+       */
+      readonly keepUntil: string | null;
+      /** @description What was reported, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      readonly withheld: readonly string[];
+      readonly provenance: components['schemas']['FlightProvenance'];
     };
     readonly ReceivedItem: {
       /** Format: uuid */
@@ -4907,6 +5074,90 @@ export interface operations {
       };
     };
   };
+  readonly 'ReceivedFlight.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'overdue' | 'gone' | 'found' | 'back' | 'adult' | 'voided';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedFlightPage'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedFlight.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the flight */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The flight */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedFlightView'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedFlight.found': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the flight that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the flight */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['FoundBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Said; its way to the sender has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['FoundFlightAnswer'];
+        };
+      };
+    };
+  };
   readonly 'Book.sent': {
     readonly parameters: {
       readonly query?: {
@@ -6265,6 +6516,10 @@ export type ProblemCode =
   | 'field-not-queryable'
   | 'filter-not-found'
   | 'filters-full'
+  | 'flight-not-found'
+  | 'flight-not-reported'
+  | 'flight-over'
+  | 'found-said-already'
   | 'headers-too-large'
   | 'idempotency-key-invalid'
   | 'idempotency-key-missing'
@@ -6314,6 +6569,7 @@ export type ProblemCode =
   | 'search-too-short'
   | 'sender-unknown'
   | 'temporarily-unavailable'
+  | 'time-in-the-future'
   | 'token-expired'
   | 'token-invalid'
   | 'token-missing'
@@ -6348,6 +6604,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/partner-answers/{id}/note',
   'POST /v1/operations',
   'POST /v1/operations/{id}/call-off',
+  'POST /v1/received-flights/{id}/found',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',

@@ -1,5 +1,6 @@
 import { AUDIT_RECORDED } from '../events/audit-recorded.v1';
 import { AUDIT_RECORDED_V2 } from '../events/audit-recorded.v2';
+import { FLIGHT_FOUND } from '../events/flight-found.v1';
 import { PLACEMENT_OFFERED } from '../events/placement-offered.v1';
 import { PLACEMENT_WITHDRAWN } from '../events/placement-withdrawn.v1';
 import { DELIVERY_ACKNOWLEDGED } from './delivery-acknowledged.v1';
@@ -13,9 +14,10 @@ export const CONTENT = 'content';
 
 /**
  * Content whose receipt makes other content go out by itself: a bed is held or refused at once, and what is left of the place is
- * told. None of what they cause is among them.
+ * told; that a child was found goes to everybody who was told that it is gone. None of what they cause is among them. What child
+ * protection passes on of a flight follows from the state of the flight there, and is looked at by the clock.
  */
-export const CAUSING_CONTENT: readonly string[] = [PLACEMENT_OFFERED, PLACEMENT_WITHDRAWN];
+export const CAUSING_CONTENT: readonly string[] = [PLACEMENT_OFFERED, PLACEMENT_WITHDRAWN, FLIGHT_FOUND];
 
 /**
  * Why an effect cannot go on for ever:
@@ -40,7 +42,7 @@ const HOLE_ASKED_FOR: Effect = { type: DELIVERY_GAP_REQUESTED, bound: 'timed' };
  * to know, once.
  */
 export const CAUSES: ReadonlyMap<string, readonly Effect[]> = new Map([
-  [CONTENT, [ACKNOWLEDGED, HOLE_ASKED_FOR]],
+  [CONTENT, [ACKNOWLEDGED, HOLE_ASKED_FOR, { type: CONTENT, bound: 'timed' }]],
   ...CAUSING_CONTENT.map((type): [string, readonly Effect[]] => [
     type,
     [ACKNOWLEDGED, HOLE_ASKED_FOR, { type: CONTENT, bound: 'once' }],

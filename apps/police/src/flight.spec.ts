@@ -1,0 +1,127 @@
+import { FLIGHT_ENDED, FLIGHT_FOUND, FLIGHT_REPORTED } from '@liaison/contracts';
+import {
+  type AgencyWorld,
+  eventually,
+  startAgencyWorld,
+  startPeer,
+  type TestPeer,
+  type TestService,
+} from '@liaison/testing';
+import { randomUUID } from 'node:crypto';
+import type { Agent } from 'supertest';
+import { POLICE } from './service';
+
+const PURPOSE = 'protection-of-minors';
+const CLOTHING = 'Grey hooded coat';
+
+interface Item {
+  readonly id: string;
+  readonly reference: string;
+  readonly version: number;
+}
+
+describe('a child whom others report to be gone', () => {
+  let world: AgencyWorld;
+  let shelter: TestPeer;
+  let police: TestService;
+  let officer: Agent;
+  const flight = randomUUID();
+  let reference: string;
+  let item: Item;
+
+  beforeAll(async () => {
+    world = await startAgencyWorld();
+    shelter = await startPeer(world, 'asso-refuge');
+    police = await world.start({ agencyId: 'police-75', ...POLICE });
+    officer = await police.as({ unit: 'bpm', roles: ['officer'] });
+    const now = new Date().toISOString();
+    reference = await shelter.send('police-75', {
+      type: FLIGHT_REPORTED,
+      document: {
+        flight,
+        noticedAt: now,
+        reportedAt: now,
+        lastSeen: { departement: '75', at: now, place: 'Gare du Nord' },
+        clothing: CLOTHING,
+      },
+      purpose: PURPOSE,
+      unit: 'bpm',
+      // Of nobody knows which age: it is searched for as a child.
+      facts: { departement: '75', protectedIdentity: false, protectedAddress: false },
+    });
+    item = await eventually(async () => {
+      const { body } = await officer.get('/v1/received-flights').expect(200);
+      expect(body.items).toMatchObject([{ reference, state: 'gone', sender: 'asso-refuge' }]);
+      return body.items[0] as Item;
+    });
+  });
+  afterAll(() => world.stop());
+
+  const found = (body: object, version = item.version, key: string = randomUUID()) =>
+    officer
+      .post(`/v1/received-flights/${item.id}/found`)
+      .set('Idempotency-Key', key)
+      .set('If-Match', `"${version}"`)
+      .send(body);
+
+  it('stays on the desk of whoever searches, is read with a record, and by nobody else', async () => {
+    const { body } = await officer.get(`/v1/received-flights/${item.id}`).expect(200);
+    expect(body).toMatchObject({
+      content: { clothing: CLOTHING, lastSeen: { place: 'Gare du Nord' } },
+      withheld: [],
+      provenance: { agency: 'asso-refuge', convention: 'flight@1' },
+    });
+    const reads = await police.database.owner.query<unknown[]>(
+      `SELECT FROM messaging.audit_record WHERE kind = 'read' AND record ->> 'reference' = $1`,
+      [reference],
+    );
+    expect(reads).toHaveLength(1);
+    const { body: desk } = await officer.get('/v1/desk?kind=received-flight').expect(200);
+    expect((desk.items as Item[]).map(({ id }) => id)).toEqual([item.id]);
+    const { body: changes } = await officer.get('/v1/changes').expect(200);
+    expect(changes.items).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ resource: 'received-flight', kind: 'reported', id: item.id }),
+      ]),
+    );
+    const stranger = await police.as({ unit: 'brp', roles: ['supervisor'] });
+    await stranger.get(`/v1/received-flights/${item.id}`).expect(404);
+    const elsewhere = JSON.stringify([desk, changes, police.logLines]);
+    expect(elsewhere).not.toContain(CLOTHING);
+  });
+
+  it.each([
+    [{ at: '2026-11-18T02:40:00' }, 400, 'invalid-request'],
+    [{ at: '2126-11-18T02:40:00Z' }, 422, 'time-in-the-future'],
+    [{ departement: '96' }, 400, 'invalid-request'],
+  ])('is not found with %j', async (body, status, code) => {
+    const answer = await found(body);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('is found: whoever reported it is told once, and its end takes the child off the desk', async () => {
+    const at = new Date().toISOString();
+    await found({ at }, 9).expect(412);
+    const key = randomUUID();
+    const { body } = await found({ at, departement: '93' }, item.version, key).expect(202);
+    expect(body).toMatchObject({ state: 'gone', version: item.version + 1, allowed: true });
+    expect((await found({ at, departement: '93' }, item.version, key).expect(202)).body).toEqual(body);
+    expect((await found({ at }, body.version).expect(409)).body.code).toBe('found-said-already');
+    await eventually(() => {
+      const said = shelter.received.filter(({ envelope }) => envelope.type === FLIGHT_FOUND);
+      expect(said.map(({ data }) => data)).toEqual([{ flight, foundAt: at, departement: '93' }]);
+    });
+    await shelter.sayMore('police-75', reference, {
+      type: FLIGHT_ENDED,
+      document: { flight, outcome: 'found', endedAt: at },
+      purpose: PURPOSE,
+    });
+    await eventually(async () => {
+      const { body: seen } = await officer.get(`/v1/received-flights/${item.id}`).expect(200);
+      expect(seen).toMatchObject({ state: 'found', endedAt: at });
+    });
+    const { body: desk } = await officer.get('/v1/desk?kind=received-flight').expect(200);
+    expect(desk.items).toEqual([]);
+    expect((await found({}, body.version + 1).expect(409)).body.code).toBe('flight-over');
+  });
+});

@@ -1,0 +1,190 @@
+import { FLIGHT_REPORTED, type FlightReportedV1 } from '@liaison/contracts';
+import type { Agency, Clock } from '@liaison/kernel';
+import { AuditTrail } from '@liaison/messaging';
+import { isOverdue, isReportedLate } from '@liaison/placement';
+import {
+  decodeCursor,
+  type Identity,
+  isIdPosition,
+  isInstantPosition,
+  type Page,
+  pageOf,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
+import { Acts } from '../acts';
+import { AGENCY, CLOCK } from '../agency/tokens';
+import { readingRecord } from '../policy/act-records';
+import { AgencyPolicy } from '../policy/agency-policy';
+import { FLIGHT_PURPOSE, type FlightDuty, flightOf, noSuchReceivedFlight } from './flight';
+import type {
+  FlightItem,
+  FlightView,
+  ListFlightsQuery,
+  ListReceivedFlightsQuery,
+  ReceivedFlightItem,
+  ReceivedFlightView,
+  ToldFlightView,
+} from './flight.dto';
+import { FlightRow, ReceivedFlightRow } from './flight.entity';
+import { getFlight, getReceivedFlight, heldFlight, heldReceivedFlight, reportOf } from './stored-flight';
+
+/** What a unit reads of flights: those that it knows of, and those that were reported to it. Each reading of a child is recorded. */
+@Injectable()
+export class FlightReader {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(AGENCY) private readonly agency: Agency,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+    private readonly audit: AuditTrail,
+    private readonly acts: Acts,
+  ) {}
+
+  /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
+  async list(identity: Identity, query: ListFlightsQuery): Promise<Page<FlightItem>> {
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
+    const at = this.clock.now();
+    const rows = await serveTransaction(this.database, identity, (manager) => {
+      const asked = manager
+        .createQueryBuilder(FlightRow, 'k')
+        .where('k.unit = :unit', { unit: identity.unit })
+        .orderBy('k.id', 'DESC')
+        .take(query.limit + 1);
+      if (query.state) asked.andWhere('k.state = :state', { state: query.state });
+      if (after) asked.andWhere('k.id < :after', { after });
+      return asked.getMany();
+    });
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => itemOf(row, at),
+      ({ id }) => id,
+    );
+  }
+
+  /** @throws AppError `flight-not-found` */
+  read(identity: Identity, id: string): Promise<FlightView> {
+    return this.acts.read(identity, async (manager) => {
+      const row = await getFlight(manager, identity, id);
+      const at = this.clock.now();
+      const report = await reportOf(manager, id);
+      const seen = report && this.policy.read({ ...heldFlight, data: report }, identity.roles, at);
+      if (seen) {
+        await this.audit.append(manager, [
+          readingRecord(this.audit, identity, at, seen.decision, {
+            purpose: FLIGHT_PURPOSE,
+            reference: id,
+            event: FLIGHT_REPORTED,
+          }),
+        ]);
+      }
+      return {
+        ...itemOf(row, at),
+        told: await toldOf(manager, id),
+        content: seen?.data ?? null,
+        withheld: seen?.withheld ?? [],
+      };
+    });
+  }
+
+  /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
+  async listReceived(identity: Identity, query: ListReceivedFlightsQuery): Promise<Page<ReceivedFlightItem>> {
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
+    const rows = await serveTransaction(this.database, identity, (manager) => {
+      const asked = manager
+        .createQueryBuilder(ReceivedFlightRow, 'r')
+        .where('r.unit = :unit', { unit: identity.unit })
+        .orderBy('r.receivedAt', 'DESC')
+        .addOrderBy('r.id', 'DESC')
+        .take(query.limit + 1);
+      if (query.state) asked.andWhere('r.state = :state', { state: query.state });
+      if (after) {
+        const [receivedAt, id] = after;
+        asked.andWhere('(r.receivedAt, r.id) < (:receivedAt, :id)', { receivedAt, id });
+      }
+      return asked.getMany();
+    });
+    return pageOf(rows, query.limit, receivedItem, ({ receivedAt, id }) => [receivedAt.toISOString(), id]);
+  }
+
+  /** @throws AppError `flight-not-found`: whoever may read nothing of it does not learn that it exists */
+  readReceived(identity: Identity, id: string): Promise<ReceivedFlightView> {
+    return this.acts.read(identity, async (manager) => {
+      const row = await getReceivedFlight(manager, identity, id);
+      const at = this.clock.now();
+      const held = { ...heldReceivedFlight(row, this.agency), data: row.content };
+      const seen = this.policy.read(held, identity.roles, at);
+      if (!seen) throw noSuchReceivedFlight();
+      await this.audit.append(manager, [
+        readingRecord(this.audit, identity, at, seen.decision, {
+          purpose: row.purpose,
+          reference: row.reference,
+          event: FLIGHT_REPORTED,
+          eventId: row.eventId,
+          counterpart: row.sender,
+          convention: row.convention,
+        }),
+      ]);
+      return {
+        ...receivedItem(row),
+        keepUntil: row.keepUntil?.toISOString() ?? null,
+        content: seen.data as Partial<FlightReportedV1>,
+        withheld: seen.withheld,
+        provenance: { agency: row.sender, event: row.eventId, convention: row.convention },
+      };
+    });
+  }
+}
+
+/** Who was told, with how far it has come there. */
+async function toldOf(manager: EntityManager, flight: string): Promise<ToldFlightView[]> {
+  return manager.query<
+    { agency: string; duty: FlightDuty; delivery: string | null; reason: string | null }[]
+  >(
+    `SELECT t.agency, t.duty, s.state AS delivery, s.reason
+       FROM flight.told t
+       LEFT JOIN LATERAL (
+         SELECT * FROM messaging.delivery_status d
+          WHERE d.case_id = t.case_id AND d.case_version = t.case_version AND d.recipient = t.agency
+          ORDER BY d.at DESC LIMIT 1) s ON true
+      WHERE t.flight_id = $1 ORDER BY t.duty, t.agency`,
+    [flight],
+  );
+}
+
+const itemOf = (row: FlightRow, at: Date): FlightItem => {
+  const flight = flightOf(row);
+  return {
+    id: row.id,
+    subject: row.subject,
+    caseId: row.caseId,
+    departement: row.departement,
+    noticedAt: row.noticedAt.toISOString(),
+    reportedAt: row.reportedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+    late: isOverdue(flight, at) || isReportedLate(flight),
+    passedOn: row.origin !== null,
+    policeMissing: row.policeMissing,
+    placeKnown: row.placeKnown,
+    state: row.state,
+    version: row.version,
+  };
+};
+
+const receivedItem = (row: ReceivedFlightRow): ReceivedFlightItem => ({
+  id: row.id,
+  caseId: row.caseId,
+  reference: row.reference,
+  sender: row.sender,
+  receivedAt: row.receivedAt.toISOString(),
+  departement: row.departement,
+  noticedAt: row.noticedAt?.toISOString() ?? null,
+  reportedAt: row.reportedAt?.toISOString() ?? null,
+  endedAt: row.endedAt?.toISOString() ?? null,
+  foundSaidAt: row.foundSaidAt?.toISOString() ?? null,
+  state: row.state,
+  version: row.version,
+});
