@@ -1,4 +1,10 @@
-import { REFERRAL_ACKNOWLEDGED, REFERRAL_MADE, type ReferralMadeV1 } from '@liaison/contracts';
+import {
+  REFERRAL_ACKNOWLEDGED,
+  REFERRAL_MADE,
+  type ReferralMadeV1,
+  SHARE_PURGED,
+  SHARE_REVOKED,
+} from '@liaison/contracts';
 import {
   type AgencyWorld,
   aReferral,
@@ -158,5 +164,57 @@ describe('a referral that comes to child protection', () => {
       .set('If-Match', '"0"')
       .send({})
       .expect(200);
+  });
+
+  it('a revocation of some fields: restricted, only a supervisor reads them; purged, nobody, and its sender learns which', async () => {
+    const item = await receive(association, {
+      civilStatus: { declared: { familyName: 'Retenue' } },
+      age: { ground: 'unknown' },
+    });
+    await acknowledge(caseworker, item).expect(202);
+    const supervisor = await ase.as({ unit: UNIT, roles: ['supervisor'] });
+    const [row] = await ase.database.owner.query<{ event_id: string }[]>(
+      'SELECT event_id FROM referral.received WHERE id = $1',
+      [item.id],
+    );
+    const revoke = (effect: string, fields: readonly string[]) =>
+      association.sayMore('ase-75', item.reference, {
+        type: SHARE_REVOKED,
+        document: {
+          revokedAt: new Date().toISOString(),
+          ground: 'protection',
+          effect,
+          events: [row?.event_id],
+          fields,
+        },
+        purpose: 'after-sharing',
+      });
+    const read = async (as: Agent) =>
+      (await as.get(`/v1/received-referrals/${item.id}`).expect(200)).body as {
+        content: { observation: object; civilStatus?: object };
+        withheld: string[];
+      };
+
+    await revoke('restrict', ['observation.account']);
+    await eventually(async () => expect((await read(caseworker)).withheld).toContain('observation.account'));
+    expect((await read(caseworker)).content.observation).not.toHaveProperty('account');
+    expect((await read(supervisor)).content.observation).toHaveProperty('account');
+
+    await revoke('purge', ['civilStatus.declared.familyName']);
+    const purged = await eventually(() => {
+      const found = association.received.find(
+        ({ envelope }) => envelope.type === SHARE_PURGED && envelope.subject === item.reference,
+      );
+      if (!found) throw new Error('nothing was confirmed yet');
+      return found;
+    });
+    expect(purged.data).toMatchObject({
+      purged: [row?.event_id],
+      fields: ['civilStatus.declared.familyName'],
+    });
+    expect(JSON.stringify(await read(supervisor))).not.toContain('Retenue');
+    expect((await read(supervisor)).content.observation).toHaveProperty('account');
+    const { body: found } = await supervisor.get('/v1/search?q=retenue').expect(200);
+    expect(found.items).toEqual([]);
   });
 });

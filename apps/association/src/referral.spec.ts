@@ -4,6 +4,7 @@ import {
   REFERRAL_ACKNOWLEDGED,
   REFERRAL_MADE,
   type ReferralMadeV1,
+  SHARE_REVOKED,
 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import {
@@ -176,6 +177,31 @@ describe('a referral', () => {
     expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(['partner-answer-received', 'partner-answer-noted']),
     );
+
+    const [row] = await association.database.owner.query<{ event_id: string }[]>(
+      'SELECT event_id FROM partner.answer_received WHERE id = $1',
+      [item.id],
+    );
+    const supervisor = await association.as({ unit: UNIT, roles: ['supervisor'] });
+    const choice = async (as: Agent) =>
+      (await as.get(`/v1/partner-answers/${item.id}`).expect(200)).body.content.choice as string | undefined;
+    const revoke = (effect: string) =>
+      parquet.answer(brought, {
+        type: SHARE_REVOKED,
+        document: {
+          revokedAt: new Date().toISOString(),
+          ground: 'protection',
+          effect,
+          events: [row?.event_id],
+          fields: ['choice'],
+        },
+        purpose: 'after-sharing',
+      });
+    await revoke('restrict');
+    await eventually(async () => expect(await choice(caseworker)).toBeUndefined());
+    expect(await choice(supervisor)).toBe('judge-seised');
+    await revoke('purge');
+    await eventually(async () => expect(await choice(supervisor)).toBeUndefined());
 
     await association.database.owner.query(
       `UPDATE partner.answer_received SET keep_until = now() - interval '1 minute' WHERE id = $1`,

@@ -2,6 +2,7 @@ import { BREAK_GLASS_OPENED, type BreakGlassOpenedV1 } from '@liaison/contracts'
 import {
   type AgencyWorld,
   aNotice,
+  changedConvention,
   eventually,
   startAgencyWorld,
   startPeer,
@@ -9,6 +10,7 @@ import {
   type TestService,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import type { Agent } from 'supertest';
 import { POLICE } from './service';
 
@@ -17,14 +19,30 @@ describe('what another agency opened in an emergency', () => {
   let police: TestService;
   let prefecture: TestPeer;
   let officer: Agent;
+  let supervisor: Agent;
+  let conventionsDir: string;
 
   beforeAll(async () => {
-    world = await startAgencyWorld();
+    // Of what was opened supervisors alone read which opening it was.
+    conventionsDir = changedConvention('break-glass', (text) =>
+      text
+        .replace(
+          '        procedure: release\n',
+          '        procedure: release\n      fields:\n        opening: { treatment: release, readers: [supervisor] }\n',
+        )
+        .replace('        dates: release\n', '')
+        .replace('        procedure: release\n', '        procedure: release\n        dates: release\n'),
+    );
+    world = await startAgencyWorld({ conventionsDir });
     prefecture = await startPeer(world, 'prefecture-75');
     police = await world.start({ ...POLICE, agencyId: 'police-75' });
     officer = await police.as({ unit: 'brp', roles: ['officer'] });
+    supervisor = await police.as({ unit: 'brp', roles: ['supervisor'] });
   });
-  afterAll(() => world.stop());
+  afterAll(async () => {
+    await world.stop();
+    rmSync(conventionsDir, { recursive: true });
+  });
 
   const told = async (as: Agent) =>
     (await as.get('/v1/break-glass-told').expect(200)).body.items as { id: string; notedAt: string | null }[];
@@ -67,9 +85,11 @@ describe('what another agency opened in an emergency', () => {
     const elsewhere = await police.as({ unit: 'bpm', roles: ['officer', 'supervisor'] });
     expect(await told(elsewhere)).toEqual([]);
 
-    const onDesk = async () =>
-      (await officer.get('/v1/desk').query({ kind: 'break-glass-told' }).expect(200)).body.items as object[];
+    const onDesk = async (as = supervisor) =>
+      (await as.get('/v1/desk').query({ kind: 'break-glass-told' }).expect(200)).body.items as object[];
     expect(await onDesk()).toHaveLength(1);
+    // The line rests on it.
+    expect(await onDesk(officer)).toEqual([]);
     const { body: timeline } = await officer.get(`/v1/cases/${notice.id}/timeline`).expect(200);
     expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toContain('break-glass-told');
 

@@ -20,6 +20,7 @@ import { Attachments } from './attachments/attachments';
 import { AttachmentMetrics } from './attachments/observe-attachments';
 import { ATTACHMENT_TIMELINE, ATTACHMENT_WORK } from './attachments/sources';
 import { BreakGlass1790000034000 } from './break-glass/1790000034000-break-glass';
+import { BreakGlassPurpose1790000047100 } from './break-glass/1790000047100-break-glass-purpose';
 import { BreakGlassRetention1790000037100 } from './break-glass/1790000037100-break-glass-retention';
 import {
   BreakGlassController,
@@ -88,6 +89,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   UrgentAfterSharing1790000040500,
   RevokedFields1790000041500,
   Consent1790000047000,
+  BreakGlassPurpose1790000047100,
 ];
 
 export interface CaseworkOptions {

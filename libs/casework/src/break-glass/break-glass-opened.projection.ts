@@ -34,6 +34,7 @@ export class BreakGlassOpenedProjection {
         data.openedAt ?? null,
         data.until ?? null,
         receivedAt,
+        envelope.purpose,
       ]);
     }
   }
@@ -41,5 +42,5 @@ export class BreakGlassOpenedProjection {
 
 const STORE = `
 INSERT INTO desk.break_glass_told
-  (sender, opening, unit, case_id, event_id, convention, ground, fields, opened_at, until, received_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`;
+  (sender, opening, unit, case_id, event_id, convention, ground, fields, opened_at, until, received_at, purpose)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`;

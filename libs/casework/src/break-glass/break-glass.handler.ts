@@ -105,8 +105,9 @@ export class BreakGlassHandler {
       };
       await manager.query(
         `INSERT INTO desk.break_glass
-           (id, unit, case_id, agent, ground, reason, fields, origin, opened_at, until, review_by, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)`,
+           (id, unit, case_id, agent, ground, reason, fields, origin, opened_at, until, review_by, version,
+            type, purpose, convention, departement)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14, $15)`,
         [
           row.id,
           row.unit,
@@ -119,6 +120,10 @@ export class BreakGlassHandler {
           at,
           row.until,
           row.review_by,
+          found.held.type,
+          found.held.purpose,
+          found.held.provenance?.convention ?? null,
+          found.held.facts.departement ?? null,
         ],
       );
       const opened = new Set(opens);

@@ -1,19 +1,23 @@
+import { BREAK_GLASS_OPENED } from '@liaison/contracts';
 import type { WorkSource } from '../desk/work-source';
 
-const OWN = 'NULL::text, NULL::text, NULL::text, NULL::text, NULL::text';
+/** Of an opening that was told before its purpose was stored nobody can say who may read it: it stays on the desk. */
+const TOLD = `CASE WHEN b.purpose IS NOT NULL THEN '${BREAK_GLASS_OPENED}' END, b.sender, b.convention, NULL::text, b.purpose`;
 
 /** What an emergency leaves to be done: its review by a second person, and the note of whoever is told. */
 export const BREAK_GLASS_WORK: readonly WorkSource[] = [
   {
+    // Whoever may know of the document that was opened: its review asks for no more.
     kind: 'break-glass-review',
     select: `
-SELECT b.id::text, b.case_id, b.opened_at, false, b.review_by, b.opened_at, ${OWN}
+SELECT b.id::text, b.case_id, b.opened_at, false, b.review_by, b.opened_at, b.type, b.origin, b.convention, b.departement, b.purpose
   FROM desk.break_glass b WHERE b.unit = $1 AND b.reviewed_at IS NULL`,
   },
   {
     kind: 'break-glass-told',
+    restsOn: ['opening'],
     select: `
-SELECT b.sender || '/' || b.opening, b.case_id, b.received_at, true, b.received_at + interval '1 day', b.received_at, ${OWN}
+SELECT b.sender || '/' || b.opening, b.case_id, b.received_at, true, b.received_at + interval '1 day', b.received_at, ${TOLD}
   FROM desk.break_glass_told b WHERE b.unit = $1 AND b.noted_at IS NULL`,
   },
 ];
