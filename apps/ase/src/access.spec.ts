@@ -1,10 +1,11 @@
-import { agencyRoutes, describeAccess } from '@liaison/testing';
+import { agencyRoutes, describeAccess, receivedNoticeRoutes } from '@liaison/testing';
 import { ASE } from './service';
 
 /** Who may call what: changed here only with the decision to change it. */
 const UNIT = ['caseworker', 'supervisor'];
 const EXPECTED: Record<string, readonly string[]> = {
   ...agencyRoutes(UNIT),
+  ...receivedNoticeRoutes(UNIT, UNIT),
   'GET /v1/placement-requests': UNIT,
   'GET /v1/placement-requests/:id': UNIT,
   'GET /v1/placement-requests/:id/places': UNIT,

@@ -5,17 +5,19 @@ import {
   OPERATION_ENTITIES,
   OVERDUE_RECEIVED_REFERRALS,
   preparesForOperations,
+  RECEIVED_NOTICE_TIMELINE,
+  RECEIVED_NOTICE_WORK,
   RECEIVED_OPERATION_WORK,
   RECEIVED_REFERRAL_TIMELINE,
   RECEIVED_REFERRAL_WORK,
+  ReceivedNotice,
+  receivesNotices,
   receivesReferrals,
   REFERRAL_ENTITIES,
-  ReferralExport,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { AseCases } from './cases';
 import { COMPETENCE } from './competence/competence';
-import { AseSharedContent } from './competence/competence-shared-content';
 import { COMPETENCE_TIMELINE, COMPETENCE_WORK, OVERDUE_COMPETENCE } from './competence/competence-sources';
 import { COMPETENCE_ENTITIES } from './competence/competence.entity';
 import { PlaceDeclaredProjection } from './place/place-declared.projection';
@@ -27,9 +29,12 @@ import { OfferRow, RequestRow } from './placement-request/placement-request.enti
 import { PlacementRequestHandler } from './placement-request/placement-request.handler';
 import { PlacementRequestReader } from './placement-request/placement-request.reader';
 import { PLACEMENT_TIMELINE, PLACEMENT_WORK } from './placement-request/placement-sources';
+import { AseExport } from './exported';
 import { CASEWORKERS } from './roles';
+import { AseSharedContent } from './shared-content';
 
 const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
+const NOTICES = receivesNotices({ readers: CASEWORKERS, deciders: CASEWORKERS });
 const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
@@ -40,12 +45,14 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...REFERRAL_ENTITIES,
         ...OPERATION_ENTITIES,
         ...COMPETENCE_ENTITIES,
+        ReceivedNotice,
         PlaceRow,
         RequestRow,
         OfferRow,
       ],
       changeReaders: {
         'received-referral': CASEWORKERS,
+        notice: CASEWORKERS,
         'competence-conflict': CASEWORKERS,
         'competence-claim': CASEWORKERS,
         'provisional-shelter': CASEWORKERS,
@@ -59,14 +66,26 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
       register: AseCases,
-      work: [...RECEIVED_REFERRAL_WORK, ...RECEIVED_OPERATION_WORK, ...COMPETENCE_WORK, ...PLACEMENT_WORK],
-      timeline: [...RECEIVED_REFERRAL_TIMELINE, ...COMPETENCE_TIMELINE, ...PLACEMENT_TIMELINE],
+      work: [
+        ...RECEIVED_REFERRAL_WORK,
+        ...RECEIVED_NOTICE_WORK,
+        ...RECEIVED_OPERATION_WORK,
+        ...COMPETENCE_WORK,
+        ...PLACEMENT_WORK,
+      ],
+      timeline: [
+        ...RECEIVED_REFERRAL_TIMELINE,
+        ...RECEIVED_NOTICE_TIMELINE,
+        ...COMPETENCE_TIMELINE,
+        ...PLACEMENT_TIMELINE,
+      ],
       sharedContent: AseSharedContent,
-      exported: ReferralExport,
+      exported: AseExport,
     }),
   ],
   controllers: [
     ...REFERRALS.controllers,
+    ...NOTICES.controllers,
     ...OPERATIONS.controllers,
     ...COMPETENCE.controllers,
     PlaceController,
@@ -76,6 +95,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
   ],
   providers: [
     ...REFERRALS.providers,
+    ...NOTICES.providers,
     ...OPERATIONS.providers,
     ...COMPETENCE.providers,
     PlacementRequestHandler,

@@ -1,8 +1,6 @@
 import {
   AgencyModule,
-  ATTACHMENT_UNIT,
   CaseworkModule,
-  DeskConfig,
   EXPIRED_OPERATIONS,
   MADE_REFERRAL_TIMELINE,
   MADE_REFERRAL_WORK,
@@ -14,13 +12,16 @@ import {
   PARTNER_ANSWER_WORK,
   receivesAnswers,
   preparesForOperations,
+  RECEIVED_NOTICE_TIMELINE,
+  RECEIVED_NOTICE_WORK,
   RECEIVED_OPERATION_WORK,
+  ReceivedNotice,
+  receivesNotices,
   REFERRAL_ENTITIES,
-  ReferralCases,
   SharePurgedProjection,
-  ShareRevokedProjection,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { AssociationCases } from './cases';
 import { AssociationExport } from './exported';
 import { AnswerOfferHandler } from './placement-offer/answer-offer.handler';
 import { LapseSweep } from './placement-offer/lapse.sweep';
@@ -40,15 +41,24 @@ import { AssociationSharedContent } from './shared-content';
 
 const REFERRALS = makesReferrals({ authors: CASEWORKERS, readers: CASEWORKERS });
 const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
+const NOTICES = receivesNotices({ readers: CASEWORKERS, deciders: CASEWORKERS });
 const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
   imports: [
     AgencyModule.forRoot({
       service: 'association',
-      entities: [...REFERRAL_ENTITIES, ...OPERATION_ENTITIES, ...PARTNER_ANSWER_ENTITIES, PlaceRow, OfferRow],
+      entities: [
+        ...REFERRAL_ENTITIES,
+        ...OPERATION_ENTITIES,
+        ...PARTNER_ANSWER_ENTITIES,
+        ReceivedNotice,
+        PlaceRow,
+        OfferRow,
+      ],
       changeReaders: {
         referral: CASEWORKERS,
+        notice: CASEWORKERS,
         place: CASEWORKERS,
         'received-operation': CASEWORKERS,
         'placement-offer': CASEWORKERS,
@@ -60,30 +70,32 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     }),
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
-      register: ReferralCases,
-      work: [...MADE_REFERRAL_WORK, ...RECEIVED_OPERATION_WORK, ...PARTNER_ANSWER_WORK, ...OFFER_WORK],
-      timeline: [...MADE_REFERRAL_TIMELINE, ...PARTNER_ANSWER_TIMELINE],
+      register: AssociationCases,
+      work: [
+        ...MADE_REFERRAL_WORK,
+        ...RECEIVED_NOTICE_WORK,
+        ...RECEIVED_OPERATION_WORK,
+        ...PARTNER_ANSWER_WORK,
+        ...OFFER_WORK,
+      ],
+      timeline: [...MADE_REFERRAL_TIMELINE, ...RECEIVED_NOTICE_TIMELINE, ...PARTNER_ANSWER_TIMELINE],
       sharedContent: AssociationSharedContent,
       exported: AssociationExport,
     }),
   ],
   controllers: [
     ...REFERRALS.controllers,
+    ...NOTICES.controllers,
     ...ANSWERS.controllers,
     ...OPERATIONS.controllers,
     SharePurgedProjection,
-    ShareRevokedProjection,
     PlaceController,
     OfferController,
     PlacementOfferProjection,
   ],
   providers: [
-    {
-      provide: ATTACHMENT_UNIT,
-      inject: [DeskConfig],
-      useFactory: ({ defaultUnit }: DeskConfig) => defaultUnit,
-    },
     ...REFERRALS.providers,
+    ...NOTICES.providers,
     ...ANSWERS.providers,
     ...OPERATIONS.providers,
     DeclarePlaceHandler,

@@ -2,6 +2,7 @@ import {
   AGENCY_MIGRATIONS,
   OPERATION_ENTITIES,
   PARTNER_ANSWER_ENTITIES,
+  ReceivedNotice,
   REFERRAL_ENTITIES,
 } from '@liaison/casework';
 import {
@@ -13,6 +14,7 @@ import {
   operationRows,
   outcomesAs,
   partnerAnswerRows,
+  receivedNoticeRows,
   referralRows,
   rowsSeen,
   tablesWithoutRowSecurity,
@@ -34,7 +36,14 @@ describe('the database of an association', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...ASSOCIATION.migrations],
-      [...REFERRAL_ENTITIES, ...OPERATION_ENTITIES, PlaceRow, OfferRow, ...PARTNER_ANSWER_ENTITIES],
+      [
+        ...REFERRAL_ENTITIES,
+        ReceivedNotice,
+        ...OPERATION_ENTITIES,
+        PlaceRow,
+        OfferRow,
+        ...PARTNER_ANSWER_ENTITIES,
+      ],
     );
   });
   afterAll(async () => {
@@ -185,6 +194,7 @@ describe('the database of an association', () => {
         DOCUMENT,
         caseworkRows('maraude'),
         referralRows('maraude'),
+        receivedNoticeRows('maraude'),
         partnerAnswerRows('maraude'),
         operationRows('maraude'),
         PLACE,

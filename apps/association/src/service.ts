@@ -5,6 +5,7 @@ import {
   DeskConfig,
   Operation1790000043500,
   PartnerAnswer1790000042500,
+  RECEIVED_NOTICE_MIGRATIONS,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
@@ -20,6 +21,7 @@ export const ASSOCIATION = {
   migrations: [
     ...CASEWORK_MIGRATIONS,
     ...REFERRAL_MIGRATIONS,
+    ...RECEIVED_NOTICE_MIGRATIONS,
     PartnerAnswer1790000042500,
     AnswerRevokedFields1790000042990,
     Place1790000043000,
@@ -31,6 +33,7 @@ export const ASSOCIATION = {
     version: '1',
     description:
       'Referrals of children in danger: make them, follow them until child protection has taken note. ' +
+      'Notices of investigating services about adults who agreed: read them, take note of them. ' +
       'Places: declare them, change them, close them; accept or decline the children that they are asked for. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },

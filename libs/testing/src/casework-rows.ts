@@ -57,3 +57,11 @@ INSERT INTO operation.received
    expected_people, content, places_held, state, version)
 VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), '${unit}', now(), 'c@1', '75',
         '2026-12-01', '2026-12-04', now(), 12, '{}', 0, 'new', 1);`;
+
+/** A row in each table of received notices, of one unit. */
+export const receivedNoticeRows = (unit: string): string => `
+INSERT INTO notice.received_notice
+  (id, case_id, sender, reference, event_id, recipient_version, unit, received_at, purpose, convention, content, withheld, provenance,
+   state, version)
+VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), 1, '${unit}', now(), 'p', 'c@1', '{}', '[]',
+        '{}', 'new', 1);`;

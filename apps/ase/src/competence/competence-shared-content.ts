@@ -4,15 +4,13 @@ import {
   type SharedContent,
   forgetSearchTerms,
 } from '@liaison/casework';
-import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 /**
  * What others shared with child protection: referrals, and what another département says of competence, with its file. A claim and its
  * file are restricted and purged whole, also where some fields are named: that protects more, and no convention of theirs names any.
  */
-@Injectable()
-export class AseSharedContent implements SharedContent {
+export class CompetenceSharedContent implements SharedContent {
   private readonly referrals = new ReferralSharedContent();
 
   /** A claim that waits for an answer, and a file that nobody has taken over: somebody has to act on them. */
