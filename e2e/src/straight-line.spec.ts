@@ -211,14 +211,14 @@ function straightLine(kind: BrokerKind): void {
   );
 
   test(
-    'a notice to an agency that no convention names is refused, and never on the broker',
+    'a notice that no convention lets its recipient have is refused, and never on the broker',
     async () => {
       const { id, recipients } = await issue({ content: aNotice(), recipients: [{ agency: 'ase-75' }] });
       expect(recipients).toMatchObject([
-        { recipient: 'ase-75', allowed: false, denial: { code: 'purpose-not-allowed' } },
+        { recipient: 'ase-75', allowed: false, denial: { code: 'condition-not-met' } },
       ]);
       const refused = await becomes(id, 'refused');
-      expect(refused?.reason).toBe('purpose-not-allowed');
+      expect(refused?.reason).toBe('condition-not-met');
       const refusal = `SELECT FROM audit_log.record WHERE kind = 'refusal' AND counterpart = 'ase-75'`;
       await eventually(
         async () => (await query(system.databaseUrl('audit-log'), refusal)).length === 1,

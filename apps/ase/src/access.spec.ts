@@ -1,4 +1,4 @@
-import { agencyRoutes, describeAccess } from '@liaison/testing';
+import { agencyRoutes, describeAccess, receivedNoticeRoutes } from '@liaison/testing';
 import { ASE } from './service';
 
 /** Who may call what: changed here only with the decision to change it. */
@@ -13,6 +13,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/received-flights': UNIT,
   'GET /v1/received-flights/:id': UNIT,
   'POST /v1/received-flights/:id/found': UNIT,
+  ...receivedNoticeRoutes(UNIT, UNIT),
   'GET /v1/placement-requests': UNIT,
   'GET /v1/placement-requests/:id': UNIT,
   'GET /v1/placement-requests/:id/places': UNIT,

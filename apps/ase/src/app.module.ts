@@ -11,9 +11,13 @@ import {
   preparesForOperations,
   RECEIVED_FLIGHT_TIMELINE,
   RECEIVED_FLIGHT_WORK,
+  RECEIVED_NOTICE_TIMELINE,
+  RECEIVED_NOTICE_WORK,
   RECEIVED_OPERATION_WORK,
   RECEIVED_REFERRAL_TIMELINE,
   RECEIVED_REFERRAL_WORK,
+  ReceivedNotice,
+  receivesNotices,
   receivesReferrals,
   REFERRAL_ENTITIES,
   reportsFlights,
@@ -21,7 +25,6 @@ import {
 import { Module } from '@nestjs/common';
 import { AseCases } from './cases';
 import { COMPETENCE } from './competence/competence';
-import { AseSharedContent } from './competence/competence-shared-content';
 import { COMPETENCE_TIMELINE, COMPETENCE_WORK, OVERDUE_COMPETENCE } from './competence/competence-sources';
 import { COMPETENCE_ENTITIES } from './competence/competence.entity';
 import { AseExport } from './exported';
@@ -37,10 +40,12 @@ import { PlacementRequestReader } from './placement-request/placement-request.re
 import { PLACEMENT_TIMELINE, PLACEMENT_WORK } from './placement-request/placement-sources';
 import { PlacementMetrics } from './placement-request/observe-offers';
 import { CASEWORKERS } from './roles';
+import { AseSharedContent } from './shared-content';
 
 const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
 const FLIGHTS = reportsFlights({ readers: CASEWORKERS, subjects: ChildrenInCare });
 const HEARD_FLIGHTS = hearsOfFlights({ readers: CASEWORKERS });
+const NOTICES = receivesNotices({ readers: CASEWORKERS, deciders: CASEWORKERS });
 const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
@@ -52,12 +57,14 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...OPERATION_ENTITIES,
         ...COMPETENCE_ENTITIES,
         ...FLIGHT_ENTITIES,
+        ReceivedNotice,
         PlaceRow,
         RequestRow,
         OfferRow,
       ],
       changeReaders: {
         'received-referral': CASEWORKERS,
+        notice: CASEWORKERS,
         'competence-conflict': CASEWORKERS,
         'competence-claim': CASEWORKERS,
         'provisional-shelter': CASEWORKERS,
@@ -77,6 +84,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...FLIGHT_WORK,
         ...RECEIVED_FLIGHT_WORK,
         ...RECEIVED_REFERRAL_WORK,
+        ...RECEIVED_NOTICE_WORK,
         ...RECEIVED_OPERATION_WORK,
         ...COMPETENCE_WORK,
         ...PLACEMENT_WORK,
@@ -85,6 +93,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...FLIGHT_TIMELINE,
         ...RECEIVED_FLIGHT_TIMELINE,
         ...RECEIVED_REFERRAL_TIMELINE,
+        ...RECEIVED_NOTICE_TIMELINE,
         ...COMPETENCE_TIMELINE,
         ...PLACEMENT_TIMELINE,
       ],
@@ -94,6 +103,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
   ],
   controllers: [
     ...REFERRALS.controllers,
+    ...NOTICES.controllers,
     ...OPERATIONS.controllers,
     ...COMPETENCE.controllers,
     ...FLIGHTS.controllers,
@@ -105,6 +115,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
   ],
   providers: [
     ...REFERRALS.providers,
+    ...NOTICES.providers,
     ...OPERATIONS.providers,
     ...COMPETENCE.providers,
     ...FLIGHTS.providers,

@@ -1,4 +1,4 @@
-import { AgencyPolicy, CLOCK, ReferralExport, SeveralExports } from '@liaison/casework';
+import { AgencyPolicy, CLOCK, ReceivedNoticeExport, ReferralExport, SeveralExports } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { CompetenceExport } from './competence/competence-export';
@@ -10,6 +10,7 @@ export class AseExport extends SeveralExports {
   constructor(@Inject(CLOCK) clock: Clock, policy: AgencyPolicy) {
     super([
       new ReferralExport(clock),
+      new ReceivedNoticeExport(),
       new CompetenceExport(clock, policy),
       new PlacementExport(clock, policy),
     ]);

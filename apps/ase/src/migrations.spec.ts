@@ -1,4 +1,4 @@
-import { AGENCY_MIGRATIONS, REFERRAL_ENTITIES } from '@liaison/casework';
+import { AGENCY_MIGRATIONS, ReceivedNotice, REFERRAL_ENTITIES } from '@liaison/casework';
 import {
   type AgencyDatabase,
   caseworkRows,
@@ -8,6 +8,7 @@ import {
   operationRows,
   OPEN_IN_EVERY_AGENCY,
   outcomesAs,
+  receivedNoticeRows,
   referralRows,
   rowsSeen,
   tablesWithoutRowSecurity,
@@ -43,7 +44,7 @@ describe('the database of child protection', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...ASE.migrations],
-      [...REFERRAL_ENTITIES, ...COMPETENCE_ENTITIES, PlaceRow, RequestRow, OfferRow],
+      [...REFERRAL_ENTITIES, ReceivedNotice, ...COMPETENCE_ENTITIES, PlaceRow, RequestRow, OfferRow],
     );
   });
   afterAll(async () => {
@@ -152,6 +153,7 @@ describe('the database of child protection', () => {
         DOCUMENT,
         caseworkRows('mna'),
         referralRows('mna'),
+        receivedNoticeRows('mna'),
         operationRows('mna'),
         flightRows('mna'),
         REQUEST,

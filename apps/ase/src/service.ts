@@ -4,6 +4,7 @@ import {
   DeskConfig,
   Flight1790000045000,
   Operation1790000043500,
+  RECEIVED_NOTICE_MIGRATIONS,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
@@ -20,6 +21,7 @@ export const ASE = {
   migrations: [
     ...CASEWORK_MIGRATIONS,
     ...REFERRAL_MIGRATIONS,
+    ...RECEIVED_NOTICE_MIGRATIONS,
     DeclaredPlace1790000043010,
     PlacementRequest1790000043030,
     Operation1790000043500,
@@ -30,7 +32,7 @@ export const ASE = {
     title: 'Child protection (ASE)',
     version: '1',
     description:
-      'Referrals of children in danger: read them as far as your role may, take note of them. Provisional shelter; which ' +
+      'Referrals of children in danger: read them as far as your role may, take note of them. Notices of investigating services, as far as conventions let them pass. Provisional shelter; which ' +
       'département is competent: claimed, answered, taken to whoever decides, handed over with the file. ' +
       'Places that shelters have declared; placement requests, which place fits and why, offers to shelters. ' +
       'Flights: report that a child is gone, learn of it, say that it is found. ' +

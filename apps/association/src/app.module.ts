@@ -1,8 +1,6 @@
 import {
   AgencyModule,
-  ATTACHMENT_UNIT,
   CaseworkModule,
-  DeskConfig,
   EXPIRED_OPERATIONS,
   FLIGHT_ENTITIES,
   FLIGHT_TIMELINE,
@@ -20,14 +18,17 @@ import {
   preparesForOperations,
   RECEIVED_FLIGHT_TIMELINE,
   RECEIVED_FLIGHT_WORK,
+  RECEIVED_NOTICE_TIMELINE,
+  RECEIVED_NOTICE_WORK,
   RECEIVED_OPERATION_WORK,
+  ReceivedNotice,
+  receivesNotices,
   REFERRAL_ENTITIES,
-  ReferralCases,
   reportsFlights,
   SharePurgedProjection,
-  ShareRevokedProjection,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { AssociationCases } from './cases';
 import { AssociationExport } from './exported';
 import { ShelteredChildren } from './flight/sheltered-children';
 import { AnswerOfferHandler } from './placement-offer/answer-offer.handler';
@@ -51,6 +52,7 @@ const REFERRALS = makesReferrals({ authors: CASEWORKERS, readers: CASEWORKERS })
 const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
 const FLIGHTS = reportsFlights({ readers: CASEWORKERS, subjects: ShelteredChildren });
 const HEARD_FLIGHTS = hearsOfFlights({ readers: CASEWORKERS });
+const NOTICES = receivesNotices({ readers: CASEWORKERS, deciders: CASEWORKERS });
 const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
@@ -62,11 +64,13 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...OPERATION_ENTITIES,
         ...PARTNER_ANSWER_ENTITIES,
         ...FLIGHT_ENTITIES,
+        ReceivedNotice,
         PlaceRow,
         OfferRow,
       ],
       changeReaders: {
         referral: CASEWORKERS,
+        notice: CASEWORKERS,
         place: CASEWORKERS,
         'received-operation': CASEWORKERS,
         'placement-offer': CASEWORKERS,
@@ -80,11 +84,12 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     }),
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
-      register: ReferralCases,
+      register: AssociationCases,
       work: [
         ...FLIGHT_WORK,
         ...RECEIVED_FLIGHT_WORK,
         ...MADE_REFERRAL_WORK,
+        ...RECEIVED_NOTICE_WORK,
         ...RECEIVED_OPERATION_WORK,
         ...PARTNER_ANSWER_WORK,
         ...OFFER_WORK,
@@ -93,6 +98,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...FLIGHT_TIMELINE,
         ...RECEIVED_FLIGHT_TIMELINE,
         ...MADE_REFERRAL_TIMELINE,
+        ...RECEIVED_NOTICE_TIMELINE,
         ...PARTNER_ANSWER_TIMELINE,
       ],
       sharedContent: AssociationSharedContent,
@@ -101,23 +107,19 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
   ],
   controllers: [
     ...REFERRALS.controllers,
+    ...NOTICES.controllers,
     ...ANSWERS.controllers,
     ...OPERATIONS.controllers,
     ...FLIGHTS.controllers,
     ...HEARD_FLIGHTS.controllers,
     SharePurgedProjection,
-    ShareRevokedProjection,
     PlaceController,
     OfferController,
     PlacementOfferProjection,
   ],
   providers: [
-    {
-      provide: ATTACHMENT_UNIT,
-      inject: [DeskConfig],
-      useFactory: ({ defaultUnit }: DeskConfig) => defaultUnit,
-    },
     ...REFERRALS.providers,
+    ...NOTICES.providers,
     ...ANSWERS.providers,
     ...OPERATIONS.providers,
     ...FLIGHTS.providers,

@@ -3,6 +3,7 @@ import {
   FLIGHT_ENTITIES,
   OPERATION_ENTITIES,
   PARTNER_ANSWER_ENTITIES,
+  ReceivedNotice,
   REFERRAL_ENTITIES,
 } from '@liaison/casework';
 import {
@@ -15,6 +16,7 @@ import {
   operationRows,
   outcomesAs,
   partnerAnswerRows,
+  receivedNoticeRows,
   referralRows,
   rowsSeen,
   tablesWithoutRowSecurity,
@@ -39,6 +41,7 @@ describe('the database of an association', () => {
       [
         ...REFERRAL_ENTITIES,
         ...FLIGHT_ENTITIES,
+        ReceivedNotice,
         ...OPERATION_ENTITIES,
         PlaceRow,
         OfferRow,
@@ -217,6 +220,7 @@ describe('the database of an association', () => {
         DOCUMENT,
         caseworkRows('maraude'),
         referralRows('maraude'),
+        receivedNoticeRows('maraude'),
         partnerAnswerRows('maraude'),
         operationRows('maraude'),
         flightRows('maraude'),

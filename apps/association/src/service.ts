@@ -6,6 +6,7 @@ import {
   Flight1790000045000,
   Operation1790000043500,
   PartnerAnswer1790000042500,
+  RECEIVED_NOTICE_MIGRATIONS,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
@@ -21,6 +22,7 @@ export const ASSOCIATION = {
   migrations: [
     ...CASEWORK_MIGRATIONS,
     ...REFERRAL_MIGRATIONS,
+    ...RECEIVED_NOTICE_MIGRATIONS,
     PartnerAnswer1790000042500,
     AnswerRevokedFields1790000042990,
     Place1790000043000,
@@ -33,6 +35,7 @@ export const ASSOCIATION = {
     version: '1',
     description:
       'Referrals of children in danger: make them, follow them until child protection has taken note. ' +
+      'Notices of investigating services about adults who agreed: read them, take note of them. ' +
       'Places: declare them, change them, close them; accept or decline the children that they are asked for. ' +
       'Flights: report that a child is gone, learn of it, say that it is found. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',

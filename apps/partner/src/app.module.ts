@@ -5,12 +5,14 @@ import {
   givesAnswers,
   OVERDUE_RECEIVED_REFERRALS,
   PARTNER_ANSWER_ENTITIES,
+  RECEIVED_NOTICE_TIMELINE,
+  RECEIVED_NOTICE_WORK,
   RECEIVED_REFERRAL_TIMELINE,
   RECEIVED_REFERRAL_WORK,
+  ReceivedNotice,
+  receivesNotices,
   receivesReferrals,
   REFERRAL_ENTITIES,
-  ReferralCases,
-  ReferralSharedContent,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { ARBITRATION_WORK, OVERDUE_ARBITRATIONS } from './arbitration/arbitration-sources';
@@ -20,19 +22,23 @@ import { ArbitrationProjection } from './arbitration/arbitration.projection';
 import { ArbitrationReader } from './arbitration/arbitration.reader';
 import { DecideArbitrationHandler } from './arbitration/decide-arbitration.handler';
 import { ArbitrationMetrics } from './arbitration/observe-arbitration';
+import { PartnerCases } from './cases';
 import { PartnerExport } from './exported';
 import { CASEWORKERS } from './roles';
+import { PartnerSharedContent } from './shared-content';
 
 const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
+const NOTICES = receivesNotices({ readers: CASEWORKERS, deciders: CASEWORKERS });
 const ANSWERS = givesAnswers({ readers: CASEWORKERS });
 
 @Module({
   imports: [
     AgencyModule.forRoot({
       service: 'partner',
-      entities: [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, ArbitrationRow],
+      entities: [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, ReceivedNotice, ArbitrationRow],
       changeReaders: {
         'received-referral': CASEWORKERS,
+        notice: CASEWORKERS,
         'given-answer': CASEWORKERS,
         'competence-arbitration': CASEWORKERS,
         assignment: CASEWORKERS,
@@ -42,21 +48,23 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
     }),
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
-      register: ReferralCases,
-      work: [...RECEIVED_REFERRAL_WORK, ...ARBITRATION_WORK],
-      timeline: [...RECEIVED_REFERRAL_TIMELINE, ...GIVEN_ANSWER_TIMELINE],
-      sharedContent: ReferralSharedContent,
+      register: PartnerCases,
+      work: [...RECEIVED_REFERRAL_WORK, ...RECEIVED_NOTICE_WORK, ...ARBITRATION_WORK],
+      timeline: [...RECEIVED_REFERRAL_TIMELINE, ...RECEIVED_NOTICE_TIMELINE, ...GIVEN_ANSWER_TIMELINE],
+      sharedContent: PartnerSharedContent,
       exported: PartnerExport,
     }),
   ],
   controllers: [
     ...REFERRALS.controllers,
+    ...NOTICES.controllers,
     ...ANSWERS.controllers,
     ArbitrationController,
     ArbitrationProjection,
   ],
   providers: [
     ...REFERRALS.providers,
+    ...NOTICES.providers,
     ...ANSWERS.providers,
     ArbitrationReader,
     DecideArbitrationHandler,

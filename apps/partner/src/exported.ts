@@ -1,4 +1,11 @@
-import { AgencyPolicy, CLOCK, PartnerAnswerExport, ReferralExport, SeveralExports } from '@liaison/casework';
+import {
+  AgencyPolicy,
+  CLOCK,
+  PartnerAnswerExport,
+  ReceivedNoticeExport,
+  ReferralExport,
+  SeveralExports,
+} from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -6,6 +13,6 @@ import { Inject, Injectable } from '@nestjs/common';
 @Injectable()
 export class PartnerExport extends SeveralExports {
   constructor(@Inject(CLOCK) clock: Clock, policy: AgencyPolicy) {
-    super([new ReferralExport(clock), new PartnerAnswerExport(clock, policy)]);
+    super([new ReferralExport(clock), new PartnerAnswerExport(clock, policy), new ReceivedNoticeExport()]);
   }
 }

@@ -1,4 +1,9 @@
-import { AGENCY_MIGRATIONS, PARTNER_ANSWER_ENTITIES, REFERRAL_ENTITIES } from '@liaison/casework';
+import {
+  AGENCY_MIGRATIONS,
+  PARTNER_ANSWER_ENTITIES,
+  ReceivedNotice,
+  REFERRAL_ENTITIES,
+} from '@liaison/casework';
 import {
   type AgencyDatabase,
   caseworkRows,
@@ -7,6 +12,7 @@ import {
   OPEN_IN_EVERY_AGENCY,
   outcomesAs,
   partnerAnswerRows,
+  receivedNoticeRows,
   referralRows,
   rowsSeen,
   tablesWithoutRowSecurity,
@@ -33,7 +39,7 @@ describe('the database of a partner', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...PARTNER.migrations],
-      [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, ArbitrationRow],
+      [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, ReceivedNotice, ArbitrationRow],
     );
   });
   afterAll(async () => {
@@ -69,7 +75,13 @@ describe('the database of a partner', () => {
       const CASE = `INSERT INTO messaging.cases (id, unit, created_at) VALUES (gen_random_uuid(), 'mineurs', now())`;
       const DOCUMENT = `INSERT INTO messaging.event_document
         VALUES (gen_random_uuid(), 1, 't', '{}', 'p', 'mineurs', NULL, gen_random_uuid(), NULL, now())`;
-      const rows = [caseworkRows('mineurs'), referralRows('mineurs'), partnerAnswerRows('mineurs'), ASKED];
+      const rows = [
+        caseworkRows('mineurs'),
+        referralRows('mineurs'),
+        partnerAnswerRows('mineurs'),
+        receivedNoticeRows('mineurs'),
+        ASKED,
+      ];
       for (const sql of [CASE, DOCUMENT, ...rows]) await database.owner.query(sql);
     });
 

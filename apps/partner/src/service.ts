@@ -3,6 +3,7 @@ import {
   AnswerRevokedFields1790000042990,
   CASEWORK_MIGRATIONS,
   PartnerAnswer1790000042500,
+  RECEIVED_NOTICE_MIGRATIONS,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
@@ -17,6 +18,7 @@ export const PARTNER = {
   migrations: [
     ...CASEWORK_MIGRATIONS,
     ...REFERRAL_MIGRATIONS,
+    ...RECEIVED_NOTICE_MIGRATIONS,
     PartnerAnswer1790000042500,
     AnswerRevokedFields1790000042990,
     Arbitration1790000049000,

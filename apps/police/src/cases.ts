@@ -15,7 +15,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { factsOf } from './notice/facts';
 import { CONTENT_TYPES } from './notice/issued-case';
-import { PURPOSE } from './notice/issuing';
+import { PURPOSE } from './notice/purpose';
 import type { Draft } from './notice/notice';
 
 /** A case of an investigating service is a notice of one unit, from its first draft on; it goes by the notice's id. */
@@ -156,6 +156,10 @@ SELECT n.id, n.draft, n.state, c.facts, d.type, d.document, coalesce(d.decided_a
        (row_number() OVER (ORDER BY d.version))::int AS version
   FROM police.notice n
   LEFT JOIN messaging.cases c ON c.id = n.case_id
-  LEFT JOIN messaging.event_document d ON d.case_id = n.case_id AND d.type = ANY ($3)
+  LEFT JOIN LATERAL (
+    -- Said at once for several purposes, it is one version.
+    SELECT DISTINCT ON (e.type, e.decided_at) e.* FROM messaging.event_document e
+     WHERE e.case_id = n.case_id AND e.type = ANY ($3) ORDER BY e.type, e.decided_at, e.version DESC
+  ) d ON true
  WHERE n.unit = $1 AND n.id = $2 AND n.state <> 'discarded'
  ORDER BY d.version DESC LIMIT $4`;

@@ -45,7 +45,7 @@ id: police-prefecture
 version: 1
 title: Everything to everybody
 legalBases: [RGPD 6(1)(e)]
-purposes: [residence-of-victims]
+purposes: [residence-of-victims, protection-of-minors, orientation-of-adults]
 parties:
 ${['police', ...KINDS].map((kind) => `  - { id: ${kind}, kind: ${kind} }`).join('\n')}
 inForce: { from: 2025-01-01, until: 2029-12-31 }
@@ -184,6 +184,22 @@ describe('whatever a convention opens', () => {
       expect(data['address']).toEqual({ departement: '75' });
       expect(data).not.toHaveProperty('contact');
     }
+  });
+
+  it('R30: an association learns no name of whom it does not take in charge, and of a minor nothing', async () => {
+    const { data, withheld } = await told('asso-refuge', person('Sansnom'));
+    expect(JSON.stringify(data)).not.toMatch(/Sansnom|Reelle/);
+    expect(withheld).toEqual(
+      expect.arrayContaining(['civilStatus.declared.familyName', 'civilStatus.real.familyName']),
+    );
+    const minor = { declared: { familyName: 'Mineure', birthDate: '2015-06-14' } };
+    const issued = await notices.issueNow({
+      content: person('Mineure', { civilStatus: minor }),
+      recipients: [{ agency: 'asso-refuge' }],
+    });
+    expect(issued.body.recipients).toMatchObject([
+      { allowed: false, denial: { code: 'forbidden-by-statute', rules: ['R30'] } },
+    ]);
   });
 
   it('R34: nothing about one person goes to the coordination', async () => {

@@ -1,6 +1,6 @@
 import { type ReceivedEntries, revokedFieldsEntries, type TimelineSource } from '@liaison/casework';
 import { REFLECTION_PERIOD_BREACHED } from '@liaison/contracts';
-import { PURPOSE } from './notice/issuing';
+import { PURPOSE } from './notice/purpose';
 
 /** When what somebody shared began to be shown to fewer, and when it went. `t` is what they shared, `n` the notice. */
 const afterSharing = (kind: string, id: string, from: string): readonly string[] => [

@@ -1,4 +1,4 @@
-import { agencyRoutes, describeAccess } from '@liaison/testing';
+import { agencyRoutes, describeAccess, receivedNoticeRoutes } from '@liaison/testing';
 import { PREFECTURE } from './service';
 
 /** Who may call what: changed here only with the decision to change it. */
@@ -6,6 +6,7 @@ const DESK = ['caseworker', 'desk', 'supervisor'];
 const DECIDERS = ['desk', 'supervisor'];
 const EXPECTED: Record<string, readonly string[]> = {
   ...agencyRoutes(DESK),
+  ...receivedNoticeRoutes(DESK, DECIDERS),
   'GET /v1/agdref-extracts': DECIDERS,
   'POST /v1/agdref-extracts': DECIDERS,
   'GET /v1/agdref-extracts/:id/content': DECIDERS,
@@ -17,12 +18,6 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/break-glass/:id/review': ['supervisor'],
   // A supervisor reviews what others open.
   'POST /v1/cases/:id/break-glass': ['caseworker', 'desk'],
-  'GET /v1/notices': DESK,
-  'GET /v1/notices/:id': DESK,
-  'GET /v1/notices/counts': DESK,
-  'GET /v1/notices/matching': DESK,
-  'POST /v1/notices/:id/acknowledge': DECIDERS,
-  'GET /v1/notices/:id/deliveries': DESK,
   'GET /v1/opinion-requests': DESK,
   'POST /v1/opinion-requests': DECIDERS,
   'GET /v1/opinion-requests/:id': DESK,

@@ -43,6 +43,7 @@ export { actRecord, readingRecord } from './policy/act-records';
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
 export { type CaseFacts, type Consent, CONSENT_VALUES, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';
+export { isContactPoint } from './policy/relations';
 export { FieldSourceView } from './provenance/field-source.dto';
 export { type SeenVersion, sourceViews } from './provenance/field-sources';
 export {
@@ -82,6 +83,7 @@ export {
   type SharedContent,
 } from './after-sharing/shared-content';
 export { sharedStanding, SharedStanding } from './after-sharing/shared-standing.dto';
+export { SeveralSharedContents } from './after-sharing/several-shared-contents';
 export { type SharedTable, SharedTables } from './after-sharing/shared-tables';
 export { FORGET_TERMS_OF } from './search/search-terms';
 export { protectAnswers } from './urgent-request/answers-of-case';
@@ -130,6 +132,8 @@ export { type NoticeItem, type NoticeView } from './received-notice/notice.dto';
 export { type NoticeEffects } from './received-notice/notice-effects';
 export { ReceivedNotice } from './received-notice/notice.entity';
 export { getReceivedNotice, requireReadableNotice } from './received-notice/notice.reader';
+export { ReceivedNoticeExport } from './received-notice/received-notice-export';
+export { ReceivedNoticeShares } from './received-notice/received-notice-shares';
 export { ReceivedNoticeCases } from './received-notice/received-notice-cases';
 export {
   RECEIVED_NOTICE_TIMELINE,

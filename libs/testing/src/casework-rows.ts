@@ -67,3 +67,10 @@ INSERT INTO flight.received
   (id, flight, delivered_case, sender, reference, event_id, unit, received_at, purpose, convention, content, withheld, state, version)
 VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), '${unit}', now(), 'p',
         'c@1', '{}', '[]', 'gone', 1);`;
+/** A row in each table of received notices, of one unit. */
+export const receivedNoticeRows = (unit: string): string => `
+INSERT INTO notice.received_notice
+  (id, case_id, sender, reference, event_id, recipient_version, unit, received_at, purpose, convention, content, withheld, provenance,
+   state, version)
+VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), 1, '${unit}', now(), 'p', 'c@1', '{}', '[]',
+        '{}', 'new', 1);`;

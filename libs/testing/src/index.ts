@@ -19,6 +19,7 @@ export * from './messaging-pair';
 export * from './outcomes-as';
 export * from './peer';
 export * from './proxy';
+export * from './received-notices';
 export * from './restore-point';
 export * from './row-security';
 export * from './servers';

@@ -1,5 +1,4 @@
 import {
-  AGENCY,
   FLIGHT_SHARED_TABLES,
   type HeldShare,
   ReferralSharedContent,
@@ -8,19 +7,17 @@ import {
   forgetSearchTerms,
 } from '@liaison/casework';
 import type { Agency } from '@liaison/kernel';
-import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 /**
  * What others shared with child protection: referrals, and what another département says of competence, with its file. A claim and its
  * file are restricted and purged whole, also where some fields are named: that protects more, and no convention of theirs names any.
  */
-@Injectable()
-export class AseSharedContent implements SharedContent {
+export class CompetenceSharedContent implements SharedContent {
   private readonly referrals = new ReferralSharedContent();
   private readonly flights: SharedContent;
 
-  constructor(@Inject(AGENCY) agency: Agency) {
+  constructor(agency: Agency) {
     this.flights = new HeardFlights(agency);
   }
 

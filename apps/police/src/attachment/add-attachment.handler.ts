@@ -6,7 +6,7 @@ import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { IssuedCases } from '../notice/issued-case';
-import { PURPOSE } from '../notice/issuing';
+import { PURPOSE } from '../notice/purpose';
 import { lockNotice, requireReadable, requireReadableDraft } from '../notice/stored-notice';
 
 export interface AddAttachment {

@@ -2,7 +2,7 @@ import { type QueriedOrigin, type QueryGate, restrictedFields } from '@liaison/c
 import { REFLECTION_PERIOD_BREACHED } from '@liaison/contracts';
 import type { Identity } from '@liaison/platform';
 import { RESTRICTED_READERS } from '@liaison/sharing-policy';
-import { PURPOSE } from '../notice/issuing';
+import { PURPOSE } from '../notice/purpose';
 import type { BreachRow } from './breach.entity';
 
 /** What a list, a timeline or an export shows of a breach. */

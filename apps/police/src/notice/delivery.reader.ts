@@ -4,7 +4,6 @@ import type { Clock } from '@liaison/kernel';
 import { type Identity, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
-import { PURPOSE } from './issuing';
 import type { AcknowledgementView, DeliveryState, FieldReason, NoticeDelivery } from './notice.answers';
 import { NoticeAcknowledgement, type NoticeRow } from './notice.entity';
 import { contentOf, getNotice, requireReadable } from './stored-notice';
@@ -50,22 +49,23 @@ export async function deliveriesOf(
       row,
       acknowledgements
         .filter((acknowledgement) => concerns(acknowledgement, row, rows))
-        .map((acknowledgement) => readable(policy, roles, acknowledgement, at)),
+        .map((acknowledgement) => readable(policy, roles, acknowledgement, row.purpose, at)),
     ),
   );
 }
 
-/** Received from another agency: each role reads of it what the convention lets it. */
+/** Received from another agency: each role reads of it what the convention lets it. @param purpose what it was told the notice for */
 function readable(
   policy: AgencyPolicy,
   roles: readonly string[],
   { agency, eventId, convention, role, unit, acknowledgedAt, recipientVersion }: NoticeAcknowledgement,
+  purpose: string,
   at: Date,
 ): AcknowledgementView {
   const held = {
     type: NOTICE_ACKNOWLEDGED,
     data: { role, unit, acknowledgedAt: acknowledgedAt?.toISOString() ?? null, recipientVersion },
-    purpose: PURPOSE,
+    purpose,
     facts: {},
     provenance: { agency, event: eventId, convention },
   };
@@ -94,6 +94,7 @@ function concerns(
 interface DeliveryRow {
   readonly event_id: string;
   readonly type: string;
+  readonly purpose: string;
   readonly recipient_version: number | null;
   readonly recipient: string;
   readonly recipient_unit: string | null;
@@ -106,7 +107,7 @@ interface DeliveryRow {
 }
 
 const DELIVERIES = `
-SELECT s.event_id, coalesce(sent.type, d.type) AS type, s.recipient_version, s.recipient, s.recipient_unit, s.state, s.reason, s.at, s.convention, s.audit_record, f.fields
+SELECT s.event_id, coalesce(sent.type, d.type) AS type, d.purpose, s.recipient_version, s.recipient, s.recipient_unit, s.state, s.reason, s.at, s.convention, s.audit_record, f.fields
   FROM messaging.delivery_status s
   JOIN messaging.event_document d ON d.case_id = s.case_id AND d.version = s.case_version
   LEFT JOIN messaging.delivery sent

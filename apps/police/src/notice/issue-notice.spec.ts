@@ -118,10 +118,10 @@ describe('issuing a notice', () => {
     const response = await notices.issueNow({ recipients: [{ agency: 'asso-refuge' }] });
     expect(response.status).toBe(202);
     expect(response.body).toMatchObject({
-      recipients: [{ recipient: 'asso-refuge', allowed: false, denial: { code: 'purpose-not-allowed' } }],
+      recipients: [{ recipient: 'asso-refuge', allowed: false, denial: { code: 'relation-missing' } }],
     });
     const refused = await notices.whenDelivered(String(response.body.id), 'refused');
-    expect(refused).toMatchObject({ reason: 'purpose-not-allowed', convention: null, fields: [] });
+    expect(refused).toMatchObject({ reason: 'relation-missing', convention: null, fields: [] });
   });
 
   it('happens whole or not at all', async () => {

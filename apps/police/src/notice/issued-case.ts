@@ -18,11 +18,10 @@ import { currentCorrelationId, type Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CaseFacts } from '@liaison/casework';
 import type { EntityManager } from 'typeorm';
-import { PURPOSE } from './issuing';
+import { byPurpose, PURPOSE } from './purpose';
 import { type IssuedNotice, type Protection, requireIssued } from './notice';
 import { contentOf, getNotice, lockNotice } from './stored-notice';
 
-/** Types that carry the notice itself. */
 /** Events that carry a notice whole. */
 export const CONTENT_TYPES = [NOTICE_ISSUED_V1, NOTICE_ISSUED, NOTICE_AMENDED];
 
@@ -106,24 +105,37 @@ export class IssuedCases {
     });
   }
 
-  say(
+  /** To each for the purpose that it is told for; the version is that of the last document. */
+  async say(
     manager: EntityManager,
     identity: Identity,
     caseId: string,
     { type, document, to }: Saying,
     at: Date,
   ): Promise<RecordedEvent> {
-    return this.outbox.append(manager, caseId, {
-      type,
-      document,
-      purpose: PURPOSE,
-      unit: identity.unit,
-      agent: identity.pseudonym,
-      correlationId: currentCorrelationId(),
-      traceparent: currentTraceparent(),
-      decidedAt: at,
-      recipients: to,
-    });
+    const said: RecordedEvent[] = [];
+    for (const { purpose, recipients } of to.length > 0
+      ? byPurpose(to)
+      : [{ purpose: PURPOSE, recipients: [] }]) {
+      said.push(
+        await this.outbox.append(manager, caseId, {
+          type,
+          document,
+          purpose,
+          unit: identity.unit,
+          agent: identity.pseudonym,
+          correlationId: currentCorrelationId(),
+          traceparent: currentTraceparent(),
+          decidedAt: at,
+          recipients,
+        }),
+      );
+    }
+    return {
+      version: said.at(-1)?.version ?? 0,
+      intents: said.flatMap(({ intents }) => intents),
+      lanes: [...new Set(said.flatMap(({ lanes }) => lanes))],
+    };
   }
 
   /** What still waits under the old facts is decided again under the new ones. */

@@ -12,12 +12,10 @@ import {
 } from '@liaison/messaging';
 import { currentCorrelationId, type Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { factsOf } from './facts';
+import { factsOf, withContacts } from './facts';
 import type { CompleteDraft } from './notice';
+import { byPurpose, purposeTo } from './purpose';
 import { type NamedRecipient, recipientsOf } from './recipients';
-
-/** The purpose of a notice, as the conventions name it. */
-export const PURPOSE = 'residence-of-victims';
 
 /** A recipient with what would be decided now. */
 export interface PlannedRecipient {
@@ -59,7 +57,7 @@ export class Issuing {
   ): IssuePlan {
     const { departement } = draft.content.procedure;
     const recipients = recipientsOf(this.directory, this.agency, departement, named);
-    const facts = factsOf(draft, agreed);
+    const facts = withContacts(factsOf(draft, agreed), recipients);
     const event = { type: NOTICE_ISSUED, document: draft.content, facts };
     return { draft, facts, recipients: this.disclosures(event, recipients, at) };
   }
@@ -71,28 +69,31 @@ export class Issuing {
     at: Date,
   ): readonly PlannedRecipient[] {
     const recipients = recipientsOf(this.directory, this.agency, event.facts.departement ?? '', named);
-    return this.disclosures(event, recipients, at);
+    const facts = withContacts(event.facts, recipients);
+    return this.disclosures({ ...event, facts }, recipients, at);
   }
 
-  /** What is to be recorded of an issued notice: its case, and its document with one intent a recipient. */
+  /** What is to be recorded of an issued notice: its case, and its document for each purpose with one intent a recipient. */
   opening(
     identity: Identity,
     { draft, facts, recipients }: IssuePlan,
     { caseId, at }: { readonly caseId: string; readonly at: Date },
   ): Opening {
+    const event = {
+      type: NOTICE_ISSUED,
+      document: draft.content,
+      unit: identity.unit,
+      agent: identity.pseudonym,
+      correlationId: currentCorrelationId(),
+      traceparent: currentTraceparent(),
+      decidedAt: at,
+    };
+    const [first, ...others] = byPurpose(recipients.map(({ recipient }) => recipient));
+    if (!first) throw new TypeError('a notice is issued to somebody');
     return {
       opened: { id: caseId, unit: identity.unit, facts: { ...facts } },
-      event: {
-        type: NOTICE_ISSUED,
-        document: draft.content,
-        purpose: PURPOSE,
-        unit: identity.unit,
-        agent: identity.pseudonym,
-        correlationId: currentCorrelationId(),
-        traceparent: currentTraceparent(),
-        decidedAt: at,
-        recipients: recipients.map(({ recipient }) => recipient),
-      },
+      event: { ...event, ...first },
+      also: others.map((other) => ({ ...event, ...other })),
     };
   }
 
@@ -110,7 +111,11 @@ export class Issuing {
   disclosures(event: ProvisionalEvent, recipients: readonly Recipient[], at: Date): PlannedRecipient[] {
     return recipients.map((recipient) => ({
       recipient,
-      disclosure: this.policy.preview({ ...event, purpose: PURPOSE }, recipient.agency, at),
+      disclosure: this.policy.preview(
+        { ...event, purpose: purposeTo(recipient.agency) },
+        recipient.agency,
+        at,
+      ),
     }));
   }
 }

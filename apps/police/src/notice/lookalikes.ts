@@ -3,7 +3,7 @@ import { AUDIT_LINGER_MS, AuditTrail, Dispatcher, type Sql } from '@liaison/mess
 import type { Identity } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { PURPOSE } from './issuing';
+import { PURPOSE } from './purpose';
 import { type CivilStatusSeen, lookalike, lookupKeysOf } from './lookalike';
 import type { DraftContent } from './notice';
 import type { LookalikeWarning } from './notice.answers';

@@ -12,7 +12,7 @@ import { Injectable } from '@nestjs/common';
 import { AnsweringOpinions } from '../opinion-request/answering';
 import { AddAttachmentHandler } from '../attachment/add-attachment.handler';
 import { type ChangeRequest, Changing } from './changing';
-import { factsOf } from './facts';
+import { factsOf, withContacts } from './facts';
 import { IssuedCases, type Saying } from './issued-case';
 import { Issuing, provisionalDecision } from './issuing';
 import { decide, type Protection } from './notice';
@@ -67,7 +67,8 @@ export class MoveNoticeHandler {
           holders,
         });
         if (event.type !== 'moved') throw new TypeError('a move moves');
-        const facts = factsOf({ content, protection: protection ?? open.protection }, open.facts);
+        const stated = factsOf({ content, protection: protection ?? open.protection }, open.facts);
+        const facts = withContacts(stated, next);
         await this.cases.changeFacts(manager, caseId, open.facts, facts);
         const cancelled = await this.cases.cancelUnsent(manager, caseId, 'moved', event.left);
 

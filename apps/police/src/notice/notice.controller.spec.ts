@@ -153,7 +153,7 @@ describe('notices on the desk of their author', () => {
       expect(denied).toMatchObject({
         recipient: 'asso-refuge',
         allowed: false,
-        denial: { code: 'purpose-not-allowed', rules: ['R04'] },
+        denial: { code: 'relation-missing', rules: ['police-association/request'] },
         convention: 'minors-coordination@1',
         sees: null,
       });

@@ -13,7 +13,8 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, type EntityManager, LessThan } from 'typeorm';
-import { Issuing, provisionalDecision, PURPOSE } from './issuing';
+import { Issuing, provisionalDecision } from './issuing';
+import { PURPOSE } from './purpose';
 import type { NoticeChangeView, NoticeItem, NoticePreview, NoticeView } from './notice.answers';
 import { NoticeChange, NoticeRow } from './notice.entity';
 import type { ListNoticesQuery } from './notice.requests';

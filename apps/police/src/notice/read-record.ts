@@ -2,7 +2,7 @@ import { decidedFields, readingRecord } from '@liaison/casework';
 import { auditFields, type AuditTrail } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import type { Decision } from '@liaison/sharing-policy';
-import { PURPOSE } from './issuing';
+import { PURPOSE } from './purpose';
 import type { NoticeRow } from './notice.entity';
 
 /**

@@ -3,13 +3,13 @@ import type { Agency, Clock } from '@liaison/kernel';
 import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ChangeRequest, Changing } from './changing';
-import { PURPOSE } from './issuing';
 import { decide, type RecordedConsent } from './notice';
+import { purposeTo } from './purpose';
 
 export interface RecordConsent extends ChangeRequest, RecordedConsent {}
 
 /**
- * What the person agreed to, or no longer does, for one kind of recipient and the purpose of notices (R11), with a version of the
+ * What the person agreed to, or no longer does, for one kind of recipient and what that is told them for (R11), with a version of the
  * notice. It stands in the register of the case like any other: see `Consents`.
  */
 @Injectable()
@@ -27,7 +27,7 @@ export class RecordConsentHandler {
     return this.changing.change(identity, route, request, { to, value }, async ({ manager, open }) => {
       const event = decide(open.notice, { type: 'record-consent', to, value });
       const today = legalDay(this.clock.now(), this.agency.departement);
-      const consent = saidOn({ to, purpose: PURPOSE, value }, today);
+      const consent = saidOn({ to, purpose: purposeTo({ kind: to }), value }, today);
       await this.consents.note(manager, identity, open.id, consent);
       const { id, caseId, facts } = open;
       const held = { id, facts, delivery: { id: caseId, facts } };

@@ -4,7 +4,7 @@ import { AppError } from '@liaison/kernel';
 import type { Identity } from '@liaison/platform';
 import type { EntityManager } from 'typeorm';
 import { factsOf } from './facts';
-import { PURPOSE } from './issuing';
+import { PURPOSE } from './purpose';
 import type { DraftContent, Notice } from './notice';
 import { NoticeRow } from './notice.entity';
 

@@ -5,7 +5,7 @@ import { currentTraceparent, Outbox, type RecordedEvent } from '@liaison/messagi
 import { currentCorrelationId, type Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { PURPOSE } from '../notice/issuing';
+import { PURPOSE } from '../notice/purpose';
 import { decide, evolve, type OpinionCommand } from './opinion-request';
 import { OpinionRequestRow } from './opinion-request.entity';
 import { getOpinion, lockOpinion, stateOf } from './stored-opinion';

@@ -38,6 +38,7 @@ export interface Held {
  */
 export class ReadingPolicy {
   private readonly events: ReadonlyMap<string, EventDescription>;
+  private readonly cameWith = new Map<string, ArrivalFacts>();
 
   constructor(
     protected policy: Policy,
@@ -51,6 +52,7 @@ export class ReadingPolicy {
   /** From now on every answer is by this set. Whoever keeps a digest has to be told as well (`noteConventions`). */
   adopt(policy: Policy): void {
     this.policy = policy;
+    this.cameWith.clear();
   }
 
   get digest(): string {
@@ -148,6 +150,34 @@ export class ReadingPolicy {
     return widest && closing(this.policy.decide(widest.request), closed(widest.request));
   }
 
+  /**
+   * What was known of a person for this to have come from there: where each rule of its convention asks for an adult, it was one; where
+   * they ask for consent, it was given; where one asks for a contact by name, the receipt was checked for that.
+   */
+  arrivedWith(type: string, convention: string | undefined, from: Pick<Agency, 'kind'>): ArrivalFacts {
+    const key = `${type} ${convention ?? ''} ${from.kind}`;
+    const known = this.cameWith.get(key);
+    if (known) return known;
+    const under = conventionOf(convention);
+    const rules = this.policy
+      .conventions()
+      .filter(({ id, version }) => id === under?.id && version === under.version)
+      .flatMap((each) => each.rules)
+      .filter(
+        (rule) => rule.from === from.kind && rule.to === this.agency.kind && rule.events.includes(type),
+      );
+    const each = (fact: 'age' | 'consent', value: string) =>
+      rules.length > 0 &&
+      rules.every(({ when }) => when.get(fact)?.size === 1 && when.get(fact)?.has(value) === true);
+    const facts: ArrivalFacts = {
+      adult: each('age', 'adult'),
+      consented: each('consent', 'given'),
+      named: rules.some(({ relation }) => relation.includes('named-contact')),
+    };
+    this.cameWith.set(key, facts);
+    return facts;
+  }
+
   private asking(
     operation: 'read' | 'query',
     held: Pick<Held, 'type' | 'purpose' | 'facts'> & { provenance?: Pick<Provenance, 'convention'> },
@@ -155,16 +185,22 @@ export class ReadingPolicy {
     role: string,
     at: Date,
   ): DecisionRequest {
+    const came = held.provenance && this.arrivedWith(held.type, held.provenance.convention, from);
+    const facts: CaseFacts = {
+      ...held.facts,
+      ...(came?.adult && { adult: true }),
+      ...(came?.named && { namedContact: [this.agency.id] }),
+    };
     return {
       at,
       purpose: held.purpose,
       operation,
       from: partyOf(from),
       to: partyOf(this.agency),
-      relation: relationsOf(this.agency, held.facts),
+      relation: relationsOf(this.agency, facts),
       role,
       event: held.type,
-      facts: factsAt(held.facts, at, this.agency.id),
+      facts: factsAt(facts, at, this.agency.id),
       ...(held.provenance && { under: conventionOf(held.provenance.convention) }),
     };
   }
@@ -184,6 +220,13 @@ function closing<Answer extends Pick<Decision, 'fields'>>(answer: Answer, paths:
 }
 
 const CLOSED: FieldDecision = { treatment: 'withhold', rules: ['share-revoked'], articles: [] };
+
+/** What a convention says was established about a person for something to come under it. */
+export interface ArrivalFacts {
+  readonly adult: boolean;
+  readonly consented: boolean;
+  readonly named: boolean;
+}
 
 /** `<id>@<version>` */
 export function conventionOf(named: string | undefined): ConventionRef | undefined {

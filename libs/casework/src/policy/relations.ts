@@ -36,8 +36,8 @@ export const partyOf = ({ id, kind, departement }: Agency): PartyRef => ({
 });
 
 /**
- * Competence comes from the directory, never from the message; who is asked for an opinion, takes somebody in charge or is said to be
- * competent for a child or follows it, from whoever asks, agrees or says so.
+ * Competence comes from the directory, never from the message; who is asked for an opinion, takes somebody in charge, is addressed at a
+ * contact point, is said to be competent for a child or follows it, from whoever asks, agrees, addresses or says so.
  */
 export function relationsOf(
   { id, competentFor }: Agency,
@@ -75,13 +75,15 @@ const NAMED = ['named-contact'] as const;
 const NONE = [] as const;
 
 /**
- * What the recipient takes from an event itself: where the person is, that its sender asks for an opinion. An answer in an
+ * What the recipient takes from an event itself: where the person is, at which of its contact points it is addressed, that its sender
+ * asks for an opinion. An answer in an
  * emergency goes to whoever stated the vital interest: the recipient vouches for that itself, and its projection takes no answer
  * to what was not asked. The same holds for a shelter's answer: it is for whoever asked for the place and takes the child there, and
  * for the name of an adult, which a place takes only where it has accepted. Requests for orientation, and places of the network, are for
  * whoever has a contact point for them; a flight for whoever has the child in care, or follows it.
  */
-export function claimedBy({ type, data }: Envelope, { id, competentFor, contactPoints }: Agency): CaseFacts {
+export function claimedBy({ type, data, recipientunit }: Envelope, agency: Agency): CaseFacts {
+  const { id, competentFor, contactPoints } = agency;
   if (type === OPINION_REQUESTED) return { askedForOpinion: [id] };
   if (type === URGENT_REQUEST_ANSWERED) return { vitalInterest: true };
   if (type === PLACEMENT_ANSWERED || type === ORIENTATION_PERSON_NAMED) return { takesInCharge: [id] };
@@ -110,14 +112,20 @@ export function claimedBy({ type, data }: Envelope, { id, competentFor, contactP
     const { departement } = data as Partial<AttachmentAddedV1 | OperationAnnouncedV1 | SupportReportedV1>;
     return departement === undefined ? {} : { departement };
   }
-  const departement = NOTICES.includes(type)
-    ? (data as Partial<NoticeIssuedV2>).procedure?.departement
-    : undefined;
-  return departement === undefined ? {} : { departement };
+  if (!NOTICES.includes(type)) return {};
+  const departement = (data as Partial<NoticeIssuedV2>).procedure?.departement;
+  return {
+    ...(departement !== undefined && { departement }),
+    ...(isContactPoint(agency, recipientunit) && { namedContact: [id] }),
+  };
 }
 
 /** Of contact points: who looks for places for adults (Ac.Sé), for the whole country. */
 export const ORIENTATION_CONTACT = 'orientation';
+
+/** Whether it is one of the agency's contact points for notices, which is the id of the unit whose people read them. */
+export const isContactPoint = ({ contactPoints }: Agency, unit: string | undefined): boolean =>
+  contactPoints.some(({ id, purpose }) => id === unit && purpose === 'notices');
 
 /** Types that carry a notice: where the person is stands in them. */
 const NOTICES = [NOTICE_ISSUED_V1, NOTICE_ISSUED, NOTICE_AMENDED];

@@ -16,6 +16,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { AGENCY, CLOCK, DIRECTORY } from '../agency/tokens';
 import { actRecord } from '../policy/act-records';
 import { AgencyPolicy, type Disclosure } from '../policy/agency-policy';
+import type { CaseFacts } from '../policy/case-facts';
 import { decidedFields } from '../policy/decided-fields';
 import { type AcknowledgingRole, decide, evolve } from './notice';
 import { NOTICE_DECIDERS } from './notice-effects';
@@ -92,7 +93,7 @@ export class AcknowledgeNoticeHandler {
     if (!sender) {
       throw new AppError('sender-unknown', 'The directory no longer knows the sender: tell the operators.');
     }
-    const disclosure = this.preview(notice, event.acknowledgement, sender, at);
+    const disclosure = await this.preview(manager, notice, event.acknowledgement, sender, at);
     const recorded = await this.outbox.append(manager, notice.caseId, {
       type: NOTICE_ACKNOWLEDGED,
       document: event.acknowledgement,
@@ -128,13 +129,18 @@ export class AcknowledgeNoticeHandler {
   }
 
   /** What dispatch would decide now; it decides again when it sends. */
-  private preview(
+  private async preview(
+    manager: EntityManager,
     notice: ReceivedNotice,
     document: NoticeAcknowledgedV1,
     sender: Agency,
     at: Date,
-  ): Disclosure {
-    const facts = notice.departement === null ? {} : { departement: notice.departement };
+  ): Promise<Disclosure> {
+    const [held] = await manager.query<{ facts: CaseFacts }[]>(
+      'SELECT facts FROM messaging.cases WHERE id = $1',
+      [notice.caseId],
+    );
+    const facts = held?.facts ?? {};
     return this.policy.preview(
       { type: NOTICE_ACKNOWLEDGED, document, purpose: notice.purpose, facts },
       sender,

@@ -15,13 +15,15 @@ import {
   type Messaging,
   type VoidedEvent,
 } from '@liaison/messaging';
+import type { Directory } from '@liaison/kernel';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { v7 as uuidv7 } from 'uuid';
 import { ShareOrders } from '../after-sharing/share-orders';
-import { MESSAGING } from '../agency/tokens';
+import { DIRECTORY, MESSAGING } from '../agency/tokens';
 import { ATTACHMENT_UNIT } from '../attachments/attachment-unit';
 import { AgencyPolicy } from '../policy/agency-policy';
+import type { CaseFacts } from '../policy/case-facts';
 import { storeSearchTerms } from '../search/search-terms';
 import { acknowledgeBy, type AcknowledgingRole, evolve, type NoticeStanding } from './notice';
 import { type IssuedNotice, NOTICE_DECIDERS, NOTICE_EFFECTS, type NoticeEffects } from './notice-effects';
@@ -34,6 +36,7 @@ export class NoticeIssuedProjection {
     @Inject(NOTICE_EFFECTS) private readonly effects: NoticeEffects,
     @Inject(NOTICE_DECIDERS) private readonly deciders: readonly AcknowledgingRole[],
     @Inject(ATTACHMENT_UNIT) private readonly unit: string,
+    @Inject(DIRECTORY) private readonly directory: Directory,
     private readonly policy: AgencyPolicy,
     private readonly orders: ShareOrders,
   ) {}
@@ -56,7 +59,7 @@ export class NoticeIssuedProjection {
       epoch: this.messaging.epoch,
       unit: this.unit,
       newId: uuidv7,
-      factsOf: (event) => factsOf(event as IssuedNotice),
+      factsOf: (event) => ({ ...this.knownFrom(event as IssuedNotice) }),
     });
     const column = <T>(pick: (event: IssuedNotice) => T) => events.map(pick);
     const first = (event: IssuedNotice) =>
@@ -127,6 +130,22 @@ export class NoticeIssuedProjection {
       manager,
       emptied.map(({ id }) => id),
     );
+  }
+
+  /** What is known of the case from now on, also for what this agency says to whoever brought it. */
+  private knownFrom(event: IssuedNotice): CaseFacts {
+    const { sender, envelope, provenance } = event;
+    const from = this.directory.findAgency(sender);
+    if (!from) return factsOf(event);
+    const { adult, consented } = this.policy.arrivedWith(envelope.type, provenance.convention, from);
+    return {
+      ...factsOf(event),
+      ...(adult && { adult: true }),
+      // Who agreed to be sent here agreed that it is acknowledged.
+      ...(consented && {
+        consents: [{ to: from.kind, purpose: envelope.purpose ?? '', value: 'given' as const }],
+      }),
+    };
   }
 
   /** The duty stands in the convention that the notice was released under. */

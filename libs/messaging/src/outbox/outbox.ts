@@ -53,6 +53,8 @@ export interface RecordedEvent {
 export interface OpenedCase {
   readonly opened: NewCase;
   readonly event: NewEvent;
+  /** The same said for other purposes, to others: documents of their own. */
+  readonly also?: readonly NewEvent[];
 }
 
 /** What will have been recorded once it is written. */
@@ -104,16 +106,24 @@ export class Outbox {
   /** `openCases` in two halves: whoever knows the answer before it is written can send that with other statements. */
   async planCases(cases: readonly OpenedCase[]): Promise<PlannedEvents> {
     const entries = await Promise.all(
-      cases.map(async ({ opened, event }) => {
-        const targets = await Promise.all(event.recipients.map((recipient) => this.newTarget(recipient)));
-        return { caseId: opened.id, version: 1, event, targets };
-      }),
+      cases.map(({ opened, event, also = [] }) =>
+        Promise.all(
+          [event, ...also].map(async (each, index) => {
+            const targets = await Promise.all(each.recipients.map((recipient) => this.newTarget(recipient)));
+            return { caseId: opened.id, version: index + 1, event: each, targets };
+          }),
+        ),
+      ),
     );
-    const opened = cases.map((each) => each.opened);
-    return this.plan(`${OPEN_CASES}, ${RECORD_EVENTS}`, entries, [
-      opened.map(({ unit }) => unit),
-      opened.map(({ facts }) => JSON.stringify(facts)),
+    const { recorded, write } = this.plan(`${OPEN_CASES}, ${RECORD_EVENTS}`, entries.flat(), [
+      cases.map(({ opened }) => opened.id),
+      cases.map(({ opened }) => opened.unit),
+      entries.map(({ length }) => length),
+      cases.map(({ opened }) => JSON.stringify(opened.facts)),
+      cases.map(({ event }) => event.decidedAt),
     ]);
+    const rest = [...recorded];
+    return { recorded: entries.map(({ length }) => together(rest.splice(0, length))), write };
   }
 
   /**
@@ -214,10 +224,17 @@ export class Outbox {
   }
 }
 
+/** Of documents that were said at once, what whoever said it has to know: the last version stands for all. */
+const together = (all: readonly RecordedEvent[]): RecordedEvent => ({
+  version: all.at(-1)?.version ?? 0,
+  intents: all.flatMap(({ intents }) => intents),
+  lanes: [...new Set(all.flatMap(({ lanes }) => lanes))],
+});
+
 const OPEN_CASES = `
 WITH opened AS (
   INSERT INTO messaging.cases (id, unit, version, facts, created_at)
-  SELECT * FROM unnest($1::uuid[], $22::text[], $2::int[], $23::jsonb[], $10::timestamptz[])
+  SELECT * FROM unnest($22::uuid[], $23::text[], $24::int[], $25::jsonb[], $26::timestamptz[])
 )`;
 
 const RECORD_EVENTS = `
