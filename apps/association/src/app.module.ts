@@ -1,5 +1,7 @@
 import {
   AgencyModule,
+  ASKED_ORIENTATION_TIMELINE,
+  asksForOrientation,
   ATTACHMENT_UNIT,
   CaseworkModule,
   DeskConfig,
@@ -8,6 +10,7 @@ import {
   MADE_REFERRAL_WORK,
   makesReferrals,
   OPERATION_ENTITIES,
+  ORIENTATION_ENTITIES,
   OVERDUE_MADE_REFERRALS,
   PARTNER_ANSWER_ENTITIES,
   PARTNER_ANSWER_TIMELINE,
@@ -16,12 +19,15 @@ import {
   preparesForOperations,
   RECEIVED_OPERATION_WORK,
   REFERRAL_ENTITIES,
-  ReferralCases,
   SharePurgedProjection,
   ShareRevokedProjection,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { AssociationCases } from './cases';
 import { AssociationExport } from './exported';
+import { COORDINATION } from './orientation/coordination';
+import { ORIENTATION_TIMELINE, ORIENTATION_WORK } from './orientation/orientation-sources';
+import { COORDINATION_ENTITIES } from './orientation/orientation.entity';
 import { AnswerOfferHandler } from './placement-offer/answer-offer.handler';
 import { LapseSweep } from './placement-offer/lapse.sweep';
 import { OfferAnswers } from './placement-offer/offer-answers';
@@ -41,19 +47,30 @@ import { AssociationSharedContent } from './shared-content';
 
 const REFERRALS = makesReferrals({ authors: CASEWORKERS, readers: CASEWORKERS });
 const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
+const ORIENTATIONS = asksForOrientation({ authors: CASEWORKERS });
 const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
   imports: [
     AgencyModule.forRoot({
       service: 'association',
-      entities: [...REFERRAL_ENTITIES, ...OPERATION_ENTITIES, ...PARTNER_ANSWER_ENTITIES, PlaceRow, OfferRow],
+      entities: [
+        ...REFERRAL_ENTITIES,
+        ...OPERATION_ENTITIES,
+        ...PARTNER_ANSWER_ENTITIES,
+        ...ORIENTATION_ENTITIES,
+        ...COORDINATION_ENTITIES,
+        PlaceRow,
+        OfferRow,
+      ],
       changeReaders: {
         referral: CASEWORKERS,
         place: CASEWORKERS,
         'received-operation': CASEWORKERS,
         'placement-offer': CASEWORKERS,
         'partner-answer': CASEWORKERS,
+        'orientation-request': CASEWORKERS,
+        orientation: CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
       },
@@ -61,9 +78,20 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     }),
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
-      register: ReferralCases,
-      work: [...MADE_REFERRAL_WORK, ...RECEIVED_OPERATION_WORK, ...PARTNER_ANSWER_WORK, ...OFFER_WORK],
-      timeline: [...MADE_REFERRAL_TIMELINE, ...PARTNER_ANSWER_TIMELINE],
+      register: AssociationCases,
+      work: [
+        ...MADE_REFERRAL_WORK,
+        ...RECEIVED_OPERATION_WORK,
+        ...PARTNER_ANSWER_WORK,
+        ...OFFER_WORK,
+        ...ORIENTATION_WORK,
+      ],
+      timeline: [
+        ...MADE_REFERRAL_TIMELINE,
+        ...PARTNER_ANSWER_TIMELINE,
+        ...ASKED_ORIENTATION_TIMELINE,
+        ...ORIENTATION_TIMELINE,
+      ],
       sharedContent: AssociationSharedContent,
       exported: AssociationExport,
     }),
@@ -72,6 +100,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...REFERRALS.controllers,
     ...ANSWERS.controllers,
     ...OPERATIONS.controllers,
+    ...ORIENTATIONS.controllers,
+    ...COORDINATION.controllers,
     SharePurgedProjection,
     ShareRevokedProjection,
     PlaceController,
@@ -87,6 +117,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...REFERRALS.providers,
     ...ANSWERS.providers,
     ...OPERATIONS.providers,
+    ...ORIENTATIONS.providers,
+    ...COORDINATION.providers,
     DeclarePlaceHandler,
     PlaceDeclarations,
     PlaceReader,

@@ -4,10 +4,12 @@ import {
   CASEWORK_MIGRATIONS,
   DeskConfig,
   Operation1790000043500,
+  OrientationAsked1790000046000,
   PartnerAnswer1790000042500,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
+import { Orientation1790000046100 } from './migrations/1790000046100-orientation';
 import { Place1790000043000 } from './migrations/1790000043000-place';
 import { PlacementOffer1790000043020 } from './migrations/1790000043020-placement-offer';
 
@@ -25,6 +27,8 @@ export const ASSOCIATION = {
     Place1790000043000,
     PlacementOffer1790000043020,
     Operation1790000043500,
+    OrientationAsked1790000046000,
+    Orientation1790000046100,
   ],
   openApi: {
     title: 'Association',
@@ -32,6 +36,7 @@ export const ASSOCIATION = {
     description:
       'Referrals of children in danger: make them, follow them until child protection has taken note. ' +
       'Places: declare them, change them, close them; accept or decline the children that they are asked for. ' +
+      'Orientation of adults who consent (Ac.Sé): ask the coordination; at the coordination, evaluate, propose, follow up, count. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

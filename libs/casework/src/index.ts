@@ -102,6 +102,15 @@ export {
 export { PARTNER_ANSWER_ENTITIES } from './partner-answer/partner-answer.entity';
 export { givesAnswers, receivesAnswers } from './partner-answer/partner-answers';
 export { PartnerConfig } from './partner-answer/partner-config';
+export { ConsentFacts } from './consents';
+export { DAY, IsDay } from './dto';
+export { OrientationAsked1790000046000 } from './orientation/1790000046000-orientation-asked';
+export { ORIENTATION_PURPOSE } from './orientation/orientation';
+export { ConsentView } from './orientation/orientation-asked.dto';
+export { ORIENTATION_ENTITIES } from './orientation/orientation-asked.entity';
+export { ASKED_ORIENTATION_TIMELINE, asksForOrientation } from './orientation/orientations';
+export { requireContent } from './reference/require-content';
+export { ORIENTATION_CONTACT } from './policy/relations';
 export { Operation1790000043500 } from './operation/1790000043500-operation';
 export { OPERATION_MACHINE, RECEIVED_OPERATION_MACHINE } from './operation/machines';
 export { OPERATION_ENTITIES } from './operation/operation.entity';

@@ -57,3 +57,8 @@ INSERT INTO operation.received
    expected_people, content, places_held, state, version)
 VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), '${unit}', now(), 'c@1', '75',
         '2026-12-01', '2026-12-04', now(), 12, '{}', 0, 'new', 1);`;
+
+/** Requests of this agency for orientation of adults. */
+export const orientationRows = (unit: string): string => `
+INSERT INTO orientation.asked (id, unit, author, asked_at, coordination, consents, state, version)
+VALUES (gen_random_uuid(), '${unit}', 'a', now(), 'ac-se', '[]', 'sent', 1);`;

@@ -22,3 +22,4 @@ export * from './proxy';
 export * from './restore-point';
 export * from './row-security';
 export * from './servers';
+export { sampleOf2013 } from './sample-of-2013';

@@ -1,0 +1,12 @@
+import { AGENCY, ReferralCases, SeveralRegisters } from '@liaison/casework';
+import type { Agency } from '@liaison/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { OrientationCases } from './orientation/orientation-cases';
+
+/** Children whom this association has referred; and at the coordination, adults for whom it looks for a place. */
+@Injectable()
+export class AssociationCases extends SeveralRegisters {
+  constructor(@Inject(AGENCY) agency: Agency) {
+    super([new ReferralCases(), new OrientationCases(agency)]);
+  }
+}
