@@ -30,6 +30,8 @@ const OF_NOBODY: readonly string[] = [
     'by',
     'told',
     'waitingFor',
+    'coordination',
+    'shelter',
   ],
   ...['role', 'roles', 'escalatedTo'],
   // Conventions, laws, decisions
@@ -132,6 +134,8 @@ const OF_OWN_DOING: readonly string[] = [
   ...['association', 'ase', 'police'].map((service) => `${service}.json GET /v1/received-flights: state`),
   // How far a search for a place has come.
   'ase.json GET /v1/placement-requests: state',
+  // How far a search has come: for the requester, and for the coordination.
+  ...['orientation-requests', 'orientations'].map((list) => `association.json GET /v1/${list}: state`),
   // What a shelter has answered.
   'association.json GET /v1/placement-offers: state',
   // Whether the last day of an operation is over: nobody is in it.
@@ -288,6 +292,10 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'prefecture.json': SHARED_WITH_URGENT,
   'association.json': [
     ...RECEIVED_OPERATIONS,
+    // What is spoken at a place of the network; and counts by nationality, which `@AsksBy()` gates.
+    'GET /v1/network-places: items.languages',
+    'GET /v1/statistics/orientations: byNationality.nationality',
+    'GET /v1/statistics/orientations/released: byNationality.nationality',
     // What a shelter calls its own place, what is spoken there, and where it is: to the unit that declared it.
     'GET /v1/places: items.label',
     ...['label', 'languages', 'address.line', 'address.postalCode', 'address.commune'].map(

@@ -1,5 +1,7 @@
 import {
   AgencyModule,
+  ASKED_ORIENTATION_TIMELINE,
+  asksForOrientation,
   CaseworkModule,
   EXPIRED_OPERATIONS,
   FLIGHT_ENTITIES,
@@ -10,6 +12,7 @@ import {
   MADE_REFERRAL_WORK,
   makesReferrals,
   OPERATION_ENTITIES,
+  ORIENTATION_ENTITIES,
   OVERDUE_MADE_REFERRALS,
   PARTNER_ANSWER_ENTITIES,
   PARTNER_ANSWER_TIMELINE,
@@ -31,6 +34,9 @@ import { Module } from '@nestjs/common';
 import { AssociationCases } from './cases';
 import { AssociationExport } from './exported';
 import { ShelteredChildren } from './flight/sheltered-children';
+import { COORDINATION } from './orientation/coordination';
+import { ORIENTATION_TIMELINE, ORIENTATION_WORK } from './orientation/orientation-sources';
+import { COORDINATION_ENTITIES } from './orientation/orientation.entity';
 import { AnswerOfferHandler } from './placement-offer/answer-offer.handler';
 import { LapseSweep } from './placement-offer/lapse.sweep';
 import { OfferAnswers } from './placement-offer/offer-answers';
@@ -53,6 +59,7 @@ const ANSWERS = receivesAnswers({ readers: CASEWORKERS });
 const FLIGHTS = reportsFlights({ readers: CASEWORKERS, subjects: ShelteredChildren });
 const HEARD_FLIGHTS = hearsOfFlights({ readers: CASEWORKERS });
 const NOTICES = receivesNotices({ readers: CASEWORKERS, deciders: CASEWORKERS });
+const ORIENTATIONS = asksForOrientation({ authors: CASEWORKERS });
 const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
@@ -65,6 +72,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...PARTNER_ANSWER_ENTITIES,
         ...FLIGHT_ENTITIES,
         ReceivedNotice,
+        ...ORIENTATION_ENTITIES,
+        ...COORDINATION_ENTITIES,
         PlaceRow,
         OfferRow,
       ],
@@ -77,6 +86,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         flight: CASEWORKERS,
         'received-flight': CASEWORKERS,
         'partner-answer': CASEWORKERS,
+        'orientation-request': CASEWORKERS,
+        orientation: CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
       },
@@ -93,6 +104,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...RECEIVED_OPERATION_WORK,
         ...PARTNER_ANSWER_WORK,
         ...OFFER_WORK,
+        ...ORIENTATION_WORK,
       ],
       timeline: [
         ...FLIGHT_TIMELINE,
@@ -100,6 +112,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...MADE_REFERRAL_TIMELINE,
         ...RECEIVED_NOTICE_TIMELINE,
         ...PARTNER_ANSWER_TIMELINE,
+        ...ASKED_ORIENTATION_TIMELINE,
+        ...ORIENTATION_TIMELINE,
       ],
       sharedContent: AssociationSharedContent,
       exported: AssociationExport,
@@ -112,6 +126,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...OPERATIONS.controllers,
     ...FLIGHTS.controllers,
     ...HEARD_FLIGHTS.controllers,
+    ...ORIENTATIONS.controllers,
+    ...COORDINATION.controllers,
     SharePurgedProjection,
     PlaceController,
     OfferController,
@@ -124,6 +140,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...OPERATIONS.providers,
     ...FLIGHTS.providers,
     ...HEARD_FLIGHTS.providers,
+    ...ORIENTATIONS.providers,
+    ...COORDINATION.providers,
     DeclarePlaceHandler,
     PlaceDeclarations,
     PlaceReader,

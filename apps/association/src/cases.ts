@@ -1,10 +1,15 @@
-import { ReceivedNoticeCases, ReferralCases, SeveralRegisters } from '@liaison/casework';
-import { Injectable } from '@nestjs/common';
+import { AGENCY, ReceivedNoticeCases, ReferralCases, SeveralRegisters } from '@liaison/casework';
+import type { Agency } from '@liaison/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { OrientationCases } from './orientation/orientation-cases';
 
-/** Children whom the association has referred, and adults whom the police have sent to it. */
+/**
+ * Children whom this association has referred, and adults whom the police have sent to it; at the coordination, adults for whom it looks
+ * for a place.
+ */
 @Injectable()
 export class AssociationCases extends SeveralRegisters {
-  constructor() {
-    super([new ReferralCases(), new ReceivedNoticeCases()]);
+  constructor(@Inject(AGENCY) agency: Agency) {
+    super([new ReferralCases(), new ReceivedNoticeCases(), new OrientationCases(agency)]);
   }
 }

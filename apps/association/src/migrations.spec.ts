@@ -2,6 +2,7 @@ import {
   AGENCY_MIGRATIONS,
   FLIGHT_ENTITIES,
   OPERATION_ENTITIES,
+  ORIENTATION_ENTITIES,
   PARTNER_ANSWER_ENTITIES,
   ReceivedNotice,
   REFERRAL_ENTITIES,
@@ -14,6 +15,7 @@ import {
   onlyAllowed,
   OPEN_IN_EVERY_AGENCY,
   operationRows,
+  orientationRows,
   outcomesAs,
   partnerAnswerRows,
   receivedNoticeRows,
@@ -23,6 +25,7 @@ import {
   testPostgres,
   type TestPostgres,
 } from '@liaison/testing';
+import { COORDINATION_ENTITIES } from './orientation/orientation.entity';
 import { PlaceRow } from './place/place.entity';
 import { OfferRow } from './placement-offer/placement-offer.entity';
 import { ASSOCIATION } from './service';
@@ -43,6 +46,8 @@ describe('the database of an association', () => {
         ...FLIGHT_ENTITIES,
         ReceivedNotice,
         ...OPERATION_ENTITIES,
+        ...ORIENTATION_ENTITIES,
+        ...COORDINATION_ENTITIES,
         PlaceRow,
         OfferRow,
         ...PARTNER_ANSWER_ENTITIES,
@@ -68,6 +73,14 @@ describe('the database of an association', () => {
      state, version)
     VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'maraude', 's', gen_random_uuid(), gen_random_uuid(), now(),
             'p', 'c@1', '{}', '[]', 1, now(), 'held', 1)`;
+  const ORIENTATION = `INSERT INTO orientation.request
+    (id, case_id, unit, sender, sender_kind, from_partner, reference, event_id, received_at, purpose, convention, content, withheld,
+     consents, state, version)
+    VALUES (gen_random_uuid(), gen_random_uuid(), 'maraude', 's', 'police', false, gen_random_uuid(), gen_random_uuid(), now(), 'p',
+            'c@1', '{}', '[]', '[]', 'asked', 1)`;
+  const PROPOSAL = `INSERT INTO orientation.proposal
+    (id, request_id, unit, place_id, shelter, reference, made_at, answer_by, state)
+    VALUES (gen_random_uuid(), gen_random_uuid(), 'maraude', gen_random_uuid(), 's', gen_random_uuid(), now(), now(), 'proposed')`;
   const TRIES = {
     'make a referral': `INSERT INTO referral.made VALUES
       (gen_random_uuid(), 'maraude', 'a', now(), '75', 'serious', false, 'sent', 1)`,
@@ -150,6 +163,24 @@ describe('the database of an association', () => {
       "UPDATE operation.received SET content = '{}', places_held = 0, expired_at = now()",
     'move its last day': 'UPDATE operation.received SET expires_at = now()',
     'delete an operation': 'DELETE FROM operation.received',
+    'ask for orientation': orientationRows('maraude'),
+    'withdraw a consent': "UPDATE orientation.asked SET consents = '[]', state = 'withdrawn', version = 2",
+    'note what became of a request': "UPDATE orientation.asked SET step = 'evaluated', answered_at = now()",
+    'ask another coordination': "UPDATE orientation.asked SET coordination = 's'",
+    'delete a request': 'DELETE FROM orientation.asked',
+    'receive a request': ORIENTATION,
+    'evaluate somebody':
+      "UPDATE orientation.request SET state = 'evaluated', version = 2, age = 22, nationality = 'NG'",
+    'destroy what a request said':
+      "UPDATE orientation.request SET content = '{}', purged_at = now(), purge_reason = 'revoked'",
+    'delete what was received': 'DELETE FROM orientation.request',
+    'propose a place': PROPOSAL,
+    'note an answer to a proposal': "UPDATE orientation.proposal SET state = 'declined', answered_at = now()",
+    'propose another place': 'UPDATE orientation.proposal SET place_id = gen_random_uuid()',
+    'learn of a place': `INSERT INTO orientation.place VALUES
+      (gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), now(), true, '35', 1, '{female}', '{en}', false, false)`,
+    'release a year': "INSERT INTO orientation.released_year VALUES (2013, '{}', now())",
+    'release a year anew': "UPDATE orientation.released_year SET figures = '{}'",
   };
   const BOTH = [
     'read a referral',
@@ -162,6 +193,8 @@ describe('the database of an association', () => {
     'note a flight',
     'end a flight',
     'note who is told of a flight',
+    'evaluate somebody',
+    'note an answer to a proposal',
   ];
 
   it.each([
@@ -183,6 +216,10 @@ describe('the database of an association', () => {
         'note a contact point',
         'read an operation',
         'hold places',
+        'ask for orientation',
+        'withdraw a consent',
+        'propose a place',
+        'release a year',
       ],
     ],
     [
@@ -203,6 +240,10 @@ describe('the database of an association', () => {
         'receive an operation',
         'read an operation',
         'give up what an operation said',
+        'note what became of a request',
+        'receive a request',
+        'destroy what a request said',
+        'learn of a place',
       ],
     ],
   ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
@@ -226,13 +267,20 @@ describe('the database of an association', () => {
         flightRows('maraude'),
         PLACE,
         OFFER,
+        orientationRows('maraude'),
+        ORIENTATION,
+        PROPOSAL,
       ]) {
         await database.owner.query(sql);
       }
     });
 
     it('leaves open only tables that hold nothing about a person', async () => {
-      expect(await tablesWithoutRowSecurity(database)).toEqual(OPEN_IN_EVERY_AGENCY);
+      const open = await tablesWithoutRowSecurity(database);
+      // What places are like, and figures that were released, are about nobody.
+      expect(open).toEqual(
+        [...OPEN_IN_EVERY_AGENCY, 'orientation.place', 'orientation.released_year'].sort(),
+      );
     });
 
     it.each([

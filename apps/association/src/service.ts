@@ -5,11 +5,13 @@ import {
   DeskConfig,
   Flight1790000045000,
   Operation1790000043500,
+  OrientationAsked1790000046000,
   PartnerAnswer1790000042500,
   RECEIVED_NOTICE_MIGRATIONS,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
+import { Orientation1790000046100 } from './migrations/1790000046100-orientation';
 import { Place1790000043000 } from './migrations/1790000043000-place';
 import { PlacementOffer1790000043020 } from './migrations/1790000043020-placement-offer';
 
@@ -29,6 +31,8 @@ export const ASSOCIATION = {
     PlacementOffer1790000043020,
     Operation1790000043500,
     Flight1790000045000,
+    OrientationAsked1790000046000,
+    Orientation1790000046100,
   ],
   openApi: {
     title: 'Association',
@@ -38,6 +42,7 @@ export const ASSOCIATION = {
       'Notices of investigating services about adults who agreed: read them, take note of them. ' +
       'Places: declare them, change them, close them; accept or decline the children that they are asked for. ' +
       'Flights: report that a child is gone, learn of it, say that it is found. ' +
+      'Orientation of adults who consent (Ac.Sé): ask the coordination; at the coordination, evaluate, propose, follow up, count. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

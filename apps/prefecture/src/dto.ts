@@ -1,21 +1,14 @@
 import { NOTICE_STANDINGS, type NoticeStanding } from '@liaison/casework';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsISO8601, IsOptional, Matches, MaxLength } from 'class-validator';
+import { IsOptional, Matches, MaxLength } from 'class-validator';
 
 /** What the requests of this service have in common. */
+export { DAY, IsDay } from '@liaison/casework';
 
 export const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
 export const INSTANT = { format: 'date-time', example: '2026-11-18T09:42:18.011Z' };
-export const DAY = { format: 'date', example: '2026-11-18' };
 export const VERSION = { description: 'Number of the state, as in ETag', example: 1 };
-
-/** A day of the calendar, `YYYY-MM-DD`. */
-export const IsDay = (): PropertyDecorator =>
-  applyDecorators(
-    Matches(/^(19|20)\d\d-\d\d-\d\d$/, { message: '$property must be a day such as 2026-11-18' }),
-    IsISO8601({ strict: true }, { message: '$property must be a day that exists' }),
-  );
 
 /** One line, not blank, without control characters. */
 export const IsLine = (maxLength: number, { each = false } = {}): PropertyDecorator =>

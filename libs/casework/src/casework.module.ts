@@ -8,6 +8,7 @@ import { AfterSharingSweep } from './after-sharing/after-sharing.sweep';
 import { OnwardShareMadeProjection } from './after-sharing/onward-share-made.projection';
 import { ONWARD_SHARE_TIMELINE, OnwardShares } from './after-sharing/onward-shares';
 import { Revocations } from './after-sharing/revocations';
+import { ConsentFacts } from './consents';
 import { ShareOrders } from './after-sharing/share-orders';
 import { SHARED_CONTENT, type SharedContent } from './after-sharing/shared-content';
 import { AssignmentController, ColleagueController } from './assignment/assignment.controller';
@@ -175,12 +176,22 @@ export class CaseworkModule {
         Timeline,
         ...(sharedContent ? [{ provide: SHARED_CONTENT, useClass: sharedContent }] : []),
         Revocations,
+        ConsentFacts,
         ShareOrders,
         BreakGlassTerms,
         OnwardShares,
         AfterSharingSweep,
       ],
-      exports: [Attachments, CASE_REGISTER, Cases, Consents, QueryGate, Revocations, ShareOrders],
+      exports: [
+        Attachments,
+        CASE_REGISTER,
+        Cases,
+        ConsentFacts,
+        Consents,
+        QueryGate,
+        Revocations,
+        ShareOrders,
+      ],
     };
   }
 }

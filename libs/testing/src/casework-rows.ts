@@ -74,3 +74,7 @@ INSERT INTO notice.received_notice
    state, version)
 VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), 1, '${unit}', now(), 'p', 'c@1', '{}', '[]',
         '{}', 'new', 1);`;
+/** Requests of this agency for orientation of adults. */
+export const orientationRows = (unit: string): string => `
+INSERT INTO orientation.asked (id, unit, author, asked_at, coordination, consents, state, version)
+VALUES (gen_random_uuid(), '${unit}', 'a', now(), 'ac-se', '[]', 'sent', 1);`;

@@ -23,3 +23,4 @@ export * from './received-notices';
 export * from './restore-point';
 export * from './row-security';
 export * from './servers';
+export { sampleOf2013 } from './sample-of-2013';

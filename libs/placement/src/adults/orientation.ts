@@ -12,6 +12,22 @@ export type KnownAge = (typeof KNOWN_AGES)[number];
 export const ADULT_BANDS = ['18-20', '21-24', '25-34', '35-49', '50+'] as const;
 export type AdultBand = (typeof ADULT_BANDS)[number];
 
+/** Completed years on a day. */
+export const ageOn = (birthDate: Day, on: Day): number =>
+  Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (on.slice(5) < birthDate.slice(5) ? 1 : 0);
+
+const BAND_FROM: Readonly<Record<AdultBand, number>> = {
+  '18-20': 18,
+  '21-24': 21,
+  '25-34': 25,
+  '35-49': 35,
+  '50+': 50,
+};
+
+/** Nothing for a minor. */
+export const bandOf = (age: number): AdultBand | undefined =>
+  [...ADULT_BANDS].reverse().find((band) => age >= BAND_FROM[band]);
+
 export const ADULT_NEEDS = [
   'secure-place',
   'with-children',
@@ -62,7 +78,15 @@ export interface AdultPlace {
   readonly takesFromPolice: boolean;
 }
 
-export const PLACE_DECLINES = ['full', 'needs-not-met', 'network-near', 'closed'] as const;
+export const PLACE_DECLINES = [
+  'full',
+  'needs-not-met',
+  'network-near',
+  'no-staff',
+  'closed',
+  'no-answer',
+  'other',
+] as const;
 export type PlaceDecline = (typeof PLACE_DECLINES)[number];
 /** `person`: it is theirs to say, without a reason. */
 export type Decline = PlaceDecline | 'person';
@@ -301,7 +325,10 @@ const stateOf = (proposals: readonly Proposal[]): OrientationState => {
  * Adults only, of their own will, in danger where they are and in need of distance (S2 4.1.1).
  * @throws AppError `orientation-of-minor`, `orientation-not-needed`, `consent-missing`
  */
-export function requireOrientable(asked: OrientationAsked, consents: Consents): void {
+export function requireOrientable(
+  asked: Pick<OrientationAsked, 'age' | 'endangered' | 'needsDistance'>,
+  consents: Consents,
+): void {
   if (asked.age !== 'adult') {
     throw new AppError(
       'orientation-of-minor',

@@ -1,0 +1,148 @@
+import { ADULT_AGE_BANDS, ORIENTATION_REQUESTED, OrientationRequestedV1 } from '@liaison/contracts';
+import type { Clock, Directory } from '@liaison/kernel';
+import { currentTraceparent, Outbox } from '@liaison/messaging';
+import { decideConsent, evolveConsent } from '@liaison/placement';
+import { currentCorrelationId, type Identity, requireIfMatch } from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Acts } from '../acts';
+import { CLOCK, DIRECTORY } from '../agency/tokens';
+import { Cases } from '../cases/cases';
+import { ConsentFacts } from '../consents';
+import { legalDay } from '../legal-day';
+import { AgencyPolicy } from '../policy/agency-policy';
+import { requireContent } from '../reference/require-content';
+import {
+  coordinationIn,
+  factsOfRequest,
+  ORIENTATION_PURPOSE,
+  type OrientationSaid,
+  type OrientedPerson,
+  requestOf,
+} from './orientation';
+import { AskedOrientationRow } from './orientation-asked.entity';
+import { getAsked } from './stored-orientation';
+
+export interface AskOrientation {
+  readonly said: OrientationSaid;
+  readonly person: OrientedPerson;
+  /** The agency's own case that it follows from: of a child who has come of age, say (R17). */
+  readonly originCase?: string;
+  readonly idempotencyKey: string;
+}
+
+/** T1 of a request for orientation: the consent is recorded and the request goes to the coordination, or nothing happens. */
+@Injectable()
+export class AskOrientationHandler {
+  constructor(
+    @Inject(DIRECTORY) private readonly directory: Directory,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+    private readonly outbox: Outbox,
+    private readonly acts: Acts,
+    private readonly cases: Cases,
+    private readonly consents: ConsentFacts,
+  ) {}
+
+  /** @throws AppError `case-not-found`, or what `requestOf`, `coordinationIn`, `requireContent` and `runOnce` throw */
+  ask(identity: Identity, { said, person, originCase, idempotencyKey }: AskOrientation) {
+    const request = { said, person, originCase };
+    const route = 'POST /v1/orientation-requests';
+    return this.acts.run(identity, { route, idempotencyKey, request }, async (manager) => {
+      if (originCase !== undefined) await this.cases.get(manager, identity, originCase);
+      const at = this.clock.now();
+      requireSayable(said, at);
+      const { agency, contact } = coordinationIn(this.directory);
+      const { document, consents } = requestOf(said, person, {
+        at,
+        today: legalDay(at, person.departement),
+        explainedBy: identity.pseudonym,
+        directory: this.directory,
+      });
+      const facts = factsOfRequest(person, agency);
+      const id = uuidv7();
+      const recorded = await this.outbox.openCase(
+        manager,
+        { id, unit: identity.unit, facts: { ...facts } },
+        {
+          type: ORIENTATION_REQUESTED,
+          document,
+          purpose: ORIENTATION_PURPOSE,
+          unit: identity.unit,
+          agent: identity.pseudonym,
+          correlationId: currentCorrelationId(),
+          traceparent: currentTraceparent(),
+          decidedAt: at,
+          recipients: [{ agency, unit: contact }],
+        },
+      );
+      const row = {
+        id,
+        unit: identity.unit,
+        author: identity.pseudonym,
+        askedAt: at,
+        originCase: originCase ?? null,
+        coordination: agency.id,
+        consents: [...consents],
+        state: 'sent' as const,
+        version: 1,
+      };
+      await manager.insert(AskedOrientationRow, row);
+      const event = { type: ORIENTATION_REQUESTED, document, purpose: ORIENTATION_PURPOSE, facts };
+      const { allowed, denial } = this.policy.preview(event, agency, at).decision;
+      const { state, version, coordination } = row;
+      return {
+        status: 202,
+        lanes: recorded.lanes,
+        body: { id, state, version, coordination, allowed, denial: denial?.code ?? null },
+      };
+    });
+  }
+
+  /**
+   * As easily as it was given (RGPD 7(3)): no form, no reason. What waits does not leave, and the coordination is told to destroy what it
+   * holds; so are the places that it asked.
+   * @throws AppError `orientation-not-found`, `consent-missing`, `precondition-*`, or what `runOnce` throws
+   */
+  withdrawConsent(
+    identity: Identity,
+    {
+      id,
+      ifMatch,
+      idempotencyKey,
+    }: { readonly id: string; readonly ifMatch: string | undefined; readonly idempotencyKey: string },
+  ) {
+    const route = 'POST /v1/orientation-requests/:id/withdraw-consent';
+    return this.acts.run(identity, { route, idempotencyKey, request: { id } }, async (manager) => {
+      await getAsked(manager, identity, id);
+      // The case before its request, as whatever arrives takes them.
+      await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [id]);
+      const row = await getAsked(manager, identity, id, 'pessimistic_write');
+      requireIfMatch(ifMatch, row.version);
+      const today = legalDay(this.clock.now(), undefined);
+      const withdrawn = decideConsent(row.consents, { type: 'withdraw', today, scope: 'orientation' });
+      const kind = this.directory.findAgency(row.coordination)?.kind ?? 'association';
+      const ended = { to: kind, purpose: ORIENTATION_PURPOSE };
+      const lanes = await this.consents.withdraw(manager, id, ended, identity);
+      const changed = {
+        consents: [...evolveConsent(row.consents, withdrawn)],
+        state: 'withdrawn' as const,
+        version: row.version + 1,
+      };
+      await manager.update(AskedOrientationRow, id, changed);
+      const { state, version } = changed;
+      return { status: 202, lanes, body: { id, state, version } };
+    });
+  }
+}
+
+/** @throws AppError `invalid-request` */
+function requireSayable(said: OrientationSaid, at: Date): void {
+  // Whatever the band will be: nobody has looked at what stands in the body so far.
+  const document = {
+    ...said,
+    needs: { ...said.needs, ageBand: ADULT_AGE_BANDS[0] },
+    requestedAt: at.toISOString(),
+  };
+  requireContent(ORIENTATION_REQUESTED, OrientationRequestedV1, document);
+}

@@ -1,0 +1,87 @@
+import { ORIENTATION_REQUESTED, type OrientationRequestedV1 } from '@liaison/contracts';
+import type { Clock } from '@liaison/kernel';
+import { AuditTrail } from '@liaison/messaging';
+import {
+  decodeCursor,
+  type Identity,
+  isIdPosition,
+  type Page,
+  pageOf,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { Acts } from '../acts';
+import { CLOCK } from '../agency/tokens';
+import { AgencyPolicy } from '../policy/agency-policy';
+import { readingRecord } from '../policy/act-records';
+import { noSuchOrientation, ORIENTATION_PURPOSE } from './orientation';
+import type { AskedOrientationItem, AskedOrientationView, ListAskedQuery } from './orientation-asked.dto';
+import { AskedOrientationRow } from './orientation-asked.entity';
+import { askedDocument, getAsked } from './stored-orientation';
+
+/** What a unit reads of its requests for orientation. Each reading of what one says is recorded. */
+@Injectable()
+export class AskedOrientationReader {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+    private readonly audit: AuditTrail,
+    private readonly acts: Acts,
+  ) {}
+
+  /** Newest first; nothing about the persons. @throws AppError `cursor-invalid` */
+  async list(identity: Identity, query: ListAskedQuery): Promise<Page<AskedOrientationItem>> {
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
+    const rows = await serveTransaction(this.database, identity, (manager) => {
+      const asked = manager
+        .createQueryBuilder(AskedOrientationRow, 'a')
+        .where('a.unit = :unit', { unit: identity.unit })
+        .orderBy('a.id', 'DESC')
+        .take(query.limit + 1);
+      if (query.state) asked.andWhere('a.state = :state', { state: query.state });
+      if (after) asked.andWhere('a.id < :after', { after });
+      return asked.getMany();
+    });
+    return pageOf(rows, query.limit, itemOf, ({ id }) => id);
+  }
+
+  /** @throws AppError `orientation-not-found` */
+  read(identity: Identity, id: string): Promise<AskedOrientationView> {
+    return this.acts.read(identity, async (manager) => {
+      const row = await getAsked(manager, identity, id);
+      const { document, facts } = await askedDocument(manager, id);
+      const at = this.clock.now();
+      const own = { type: ORIENTATION_REQUESTED, purpose: ORIENTATION_PURPOSE, facts, data: document };
+      const seen = this.policy.read(own, identity.roles, at);
+      if (!seen) throw noSuchOrientation();
+      await this.audit.append(manager, [
+        readingRecord(this.audit, identity, at, seen.decision, {
+          purpose: ORIENTATION_PURPOSE,
+          reference: id,
+          event: ORIENTATION_REQUESTED,
+        }),
+      ]);
+      return {
+        ...itemOf(row),
+        content: seen.data as Partial<OrientationRequestedV1>,
+        withheld: seen.withheld,
+        consents: row.consents,
+      };
+    });
+  }
+}
+
+const itemOf = (row: AskedOrientationRow): AskedOrientationItem => ({
+  id: row.id,
+  caseId: row.originCase,
+  coordination: row.coordination,
+  askedAt: row.askedAt.toISOString(),
+  step: row.step,
+  outcome: row.outcome,
+  answeredAt: row.answeredAt?.toISOString() ?? null,
+  state: row.state,
+  version: row.version,
+});
