@@ -46,6 +46,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/urgent-requests': UNIT,
   'POST /v1/urgent-requests': ['officer', 'supervisor'],
   'GET /v1/urgent-requests/:id': UNIT,
+  'POST /v1/urgent-requests/:id/withdraw': ['officer', 'supervisor'],
   'POST /v1/notices/:id/attachments': ['officer', 'supervisor'],
 };
 

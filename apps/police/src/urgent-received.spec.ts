@@ -284,6 +284,49 @@ describe('what a unit is asked in an emergency', () => {
     });
   });
 
+  it('withdrawn by whoever asked: its words go, it leaves the desk, nobody answers; what was answered stays answered', async () => {
+    const notice = await signalled({ protection: FREE });
+    const withdrawn = async (answered: boolean) => {
+      const document = aRequest({ case: notice.reference });
+      const event = { type: URGENT_REQUEST_ASKED, document, purpose: 'vital-interests' };
+      const reference = await prefecture.send('police-75', event);
+      const find = async () => (await items(officer)).find(({ request }) => request === document.request);
+      const item = await eventually(async () => {
+        const found = await find();
+        if (!found) throw new Error('it has not arrived');
+        return found;
+      });
+      if (answered) {
+        await act('answer', item, { health: 'Insulin.' }).expect(202);
+        await answerTo(item);
+      }
+      await prefecture.takeBack('police-75', reference);
+      await eventually(async () => expect(await find()).toMatchObject({ state: 'taken-back' }));
+      return (await find()) ?? item;
+    };
+    const item = await withdrawn(false);
+    expect(item).toMatchObject({ version: 2, takenBackAt: expect.any(String), answeredAt: null });
+    const { body: read } = await officer.get(`/v1/urgent-received/${item.id}`).expect(200);
+    expect(read).toMatchObject({ question: {}, answer: null });
+    expect(JSON.stringify(read)).not.toMatch(PERSON);
+    const { body: due } = await officer.get('/v1/desk').query({ kind: 'urgent-received', limit: 200 });
+    expect(due.items).not.toContainEqual(expect.objectContaining({ id: item.id }));
+    const late = await act('answer', item, { danger: 'x' });
+    expect([late.status, late.body.code]).toEqual([409, 'urgent-request-taken-back']);
+    const { body: timeline } = await officer.get(`/v1/cases/${notice.id}/timeline`).expect(200);
+    const kinds = (timeline.items as { kind: string }[]).map(({ kind }) => kind);
+    expect(kinds).toContain('urgent-request-taken-back');
+    const { body: changes } = await officer.get('/v1/changes').query({ limit: 500 }).expect(200);
+    expect(changes.items).toContainEqual(
+      expect.objectContaining({ resource: 'urgent-received', id: item.id, kind: 'taken-back' }),
+    );
+
+    const answered = await withdrawn(true);
+    expect(answered).toMatchObject({ answeredAt: expect.any(String), takenBackAt: expect.any(String) });
+    const { body: kept } = await officer.get(`/v1/urgent-received/${answered.id}`).expect(200);
+    expect(kept).toMatchObject({ question: {}, answer: { health: 'Insulin.' } });
+  });
+
   it('is the unit’s that it was sent to; a code that does not exist is told', async () => {
     const item = await asked();
     const elsewhere = await police.as({ unit: 'bpm', roles: ['officer', 'supervisor'] });

@@ -55,6 +55,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/urgent-requests': DESK,
   'POST /v1/urgent-requests': DECIDERS,
   'GET /v1/urgent-requests/:id': DESK,
+  'POST /v1/urgent-requests/:id/withdraw': DECIDERS,
 };
 
 describeAccess({ service: PREFECTURE, agencyId: 'prefecture-75', unit: 'desk', expected: EXPECTED });

@@ -1,5 +1,6 @@
 import { AfterSharingSweep, CLOCK } from '@liaison/casework';
 import {
+  inboxTopic,
   SHARE_PURGED,
   SHARE_REVOKED,
   type SharePurgedV1,
@@ -30,6 +31,11 @@ describe('an urgent request of a préfecture', () => {
 
   beforeAll(async () => {
     desk = await startDeskWorld();
+    // A lane is made on first use: the tests hold only what is there.
+    await desk.prefecture.database.owner.query(
+      'INSERT INTO messaging.lane (topic, partition) SELECT $1, generate_series(0, 2) ON CONFLICT DO NOTHING',
+      [inboxTopic('police-75')],
+    );
     asker = await desk.prefecture.as({ unit: 'desk', roles: ['desk'] }, { expiresInSeconds: 90 * 86_400 });
   });
   afterAll(() => desk.world.stop());
@@ -292,6 +298,83 @@ describe('an urgent request of a préfecture', () => {
     await eventually(() =>
       expect(purged()).toContainEqual(expect.objectContaining({ purged: [event], kept: [], fields: hidden })),
     );
+  });
+
+  describe('withdrawn by whoever asked', () => {
+    const withdraw = (id: string, version: number, as = asker, key: string = randomUUID()) =>
+      as
+        .post(`/v1/urgent-requests/${id}/withdraw`)
+        .set('Idempotency-Key', key)
+        .set('If-Match', `"${version}"`);
+    /** What became of the question on its way. */
+    const whenDelivery = (id: string, state: string) =>
+      eventually(async () => {
+        const { body } = await asker.get(`/v1/urgent-requests/${id}`).expect(200);
+        expect(body).toMatchObject({ state: 'withdrawn', answer: null, delivery: { state } });
+      });
+
+    it('is told to the other side, recorded, off the desk and never overdue; twice under one key is once', async () => {
+      const notice = await desk.receive();
+      const { body: asked } = await ask({ caseId: notice.caseId }).expect(202);
+      await arrived(asked.id);
+      await withdraw(asked.id, 2).expect(412);
+      await withdraw(asked.id, 1, desk.caseworker).expect(403);
+      const key = randomUUID();
+      const { body: withdrawn } = await withdraw(asked.id, 1, asker, key).expect(202);
+      expect(withdrawn).toMatchObject({ state: 'withdrawn', version: 2, withdrawnAt: expect.any(String) });
+      expect((await withdraw(asked.id, 1, asker, key).expect(202)).body).toEqual(withdrawn);
+      expect((await withdraw(asked.id, 2).expect(409)).body.code).toBe('urgent-request-withdrawn');
+
+      expect(await onDesk('urgent-request')).not.toContainEqual(expect.objectContaining({ id: asked.id }));
+      after(3);
+      const { body: list } = await asker.get('/v1/urgent-requests').query({ overdue: true, limit: 200 });
+      expect((list.items as { id: string }[]).map(({ id }) => id)).not.toContain(asked.id);
+      jest.restoreAllMocks();
+      const records = await desk.prefecture.database.owner.query<object[]>(
+        `SELECT kind FROM messaging.audit_record WHERE reference = $1 ORDER BY at`,
+        [asked.id],
+      );
+      expect(records).toEqual([{ kind: 'urgent-request-asked' }, { kind: 'urgent-request-withdrawn' }]);
+      // The other side has said what it found.
+      await whenDelivery(asked.id, 'voided');
+      const { body: timeline } = await asker.get(`/v1/cases/${notice.caseId}/timeline`).expect(200);
+      const kinds = (timeline.items as { kind: string }[]).map(({ kind }) => kind);
+      expect(kinds).toContain('urgent-request-withdrawn');
+      expect(kinds).not.toContain('urgent-answer-received');
+    });
+
+    it('before it has left, it does not leave', async () => {
+      // Lanes are there from the first request on; while they are held nothing is dispatched.
+      const asked = await desk.prefecture.database.owner.transaction(async (holder) => {
+        await holder.query('SELECT FROM messaging.lane FOR UPDATE');
+        const { body } = await ask({ person, unit: 'brp' }).expect(202);
+        await withdraw(body.id as string, 1).expect(202);
+        return body as { id: string };
+      });
+      await whenDelivery(asked.id, 'cancelled');
+      const later = (await ask({ person, unit: 'brp' }).expect(202)).body as { id: string };
+      await arrived(later.id);
+      expect(
+        desk.police.received.some(({ data }) => (data as UrgentRequestAskedV1).request === asked.id),
+      ).toBe(false);
+    });
+
+    it('an answer that crosses it is an answer; one that has come is not withdrawn', async () => {
+      const { body: asked } = await ask({ person, unit: 'brp' }).expect(202);
+      const event = await arrived(asked.id);
+      await withdraw(asked.id, 1).expect(202);
+      await reply(event, { danger: 'They know the address.' });
+      await whenIt(asked.id, 'answered');
+      const { body } = await asker.get(`/v1/urgent-requests/${asked.id}`).expect(200);
+      expect(body).toMatchObject({
+        answer: { danger: 'They know the address.' },
+        withdrawnAt: expect.any(String),
+      });
+      const { body: other } = await ask({ person, unit: 'brp' }).expect(202);
+      await reply(await arrived(other.id), { danger: 'They know the address.' });
+      await whenIt(other.id, 'answered');
+      expect((await withdraw(other.id, 2).expect(409)).body.code).toBe('urgent-request-answered');
+    });
   });
 
   it.each([

@@ -62,6 +62,7 @@ import { TimelineController } from './timeline/timeline.controller';
 import { Timeline, TIMELINE_SOURCES, type TimelineSource } from './timeline/timeline';
 import { UrgentRequest1790000037000 } from './urgent-request/1790000037000-urgent-request';
 import { UrgentAfterSharing1790000040500 } from './urgent-request/1790000040500-urgent-after-sharing';
+import { UrgentWithdrawal1790000050000 } from './urgent-request/1790000050000-urgent-withdrawal';
 import { AnswerUrgentHandler } from './urgent-request/answer-urgent.handler';
 import { AskUrgentlyHandler } from './urgent-request/ask-urgently.handler';
 import { UrgentRequestMetrics } from './urgent-request/observe-urgent-requests';
@@ -74,6 +75,7 @@ import {
 } from './urgent-request/urgent-request.controller';
 import { UrgentRequestProjection } from './urgent-request/urgent-request.projections';
 import { UrgentRequestReader } from './urgent-request/urgent-request.reader';
+import { WithdrawUrgentHandler } from './urgent-request/withdraw-urgent.handler';
 
 /** Tables of `CaseworkModule`, for the migrations of every service that has caseworkers. */
 export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
@@ -91,6 +93,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   RevokedFields1790000041500,
   Consent1790000047000,
   BreakGlassPurpose1790000047100,
+  UrgentWithdrawal1790000050000,
 ];
 
 export interface CaseworkOptions {
@@ -161,7 +164,13 @@ export class CaseworkModule {
         CaseExports,
         ...(breakGlass ? [BreakGlassMetrics] : []),
         ...(urgent
-          ? [AskUrgentlyHandler, AnswerUrgentHandler, UrgentRequestReader, UrgentRequestMetrics]
+          ? [
+              AskUrgentlyHandler,
+              WithdrawUrgentHandler,
+              AnswerUrgentHandler,
+              UrgentRequestReader,
+              UrgentRequestMetrics,
+            ]
           : []),
         Colleagues,
         Consents,

@@ -61,6 +61,7 @@ import { serveTransaction } from '@liaison/platform';
 import { Controller, Injectable, Module } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import type { AgencyWorld, TestService } from './agency-harness';
 
 /** What a peer sends: the conventions decide on it as on anybody's event. */
@@ -88,6 +89,8 @@ export interface TestPeer extends TestService {
   send(to: string, event: PeerEvent): Promise<string>;
   /** Says more on a case that `send` opened. */
   sayMore(to: string, reference: string, event: PeerEvent): Promise<void>;
+  /** Takes back all that it said on a case that `send` opened. */
+  takeBack(to: string, reference: string): Promise<void>;
   /** Answers on the case that an event belongs to. */
   answer(received: ReceivedEvent, event: PeerEvent): Promise<void>;
 }
@@ -373,7 +376,14 @@ export async function startPeer(
     decidedAt: new Date(),
     recipients: [{ agency: getAgency(world.directory, to), ...(unit !== undefined && { unit }) }],
   });
-  const wake = ({ lanes }: RecordedEvent): void => app.get(Dispatcher).wake(lanes);
+  const caseOf = async (manager: EntityManager, to: string, reference: string): Promise<string> => {
+    const [row] = await manager.query<{ case_id: string }[]>(
+      'SELECT case_id FROM messaging.case_reference WHERE peer = $1 AND reference = $2',
+      [to, reference],
+    );
+    return row?.case_id ?? '';
+  };
+  const wake = ({ lanes }: Pick<RecordedEvent, 'lanes'>): void => app.get(Dispatcher).wake(lanes);
 
   return {
     ...service,
@@ -391,14 +401,16 @@ export async function startPeer(
       return recorded.intents[0]?.reference ?? '';
     },
     sayMore: async (to, reference, event) => {
-      const recorded = await database.ingest.transaction(async (manager) => {
-        const [row] = await manager.query<{ case_id: string }[]>(
-          'SELECT case_id FROM messaging.case_reference WHERE peer = $1 AND reference = $2',
-          [to, reference],
-        );
-        return outbox.append(manager, row?.case_id ?? '', newEvent(to, event));
-      });
+      const recorded = await database.ingest.transaction(async (manager) =>
+        outbox.append(manager, await caseOf(manager, to, reference), newEvent(to, event)),
+      );
       wake(recorded);
+    },
+    takeBack: async (to, reference) => {
+      const taken = await database.ingest.transaction(async (manager) =>
+        outbox.voidDelivered(manager, await caseOf(manager, to, reference), { reason: 'withdrawn' }),
+      );
+      wake(taken);
     },
     answer: async (received, event) => {
       const recorded = await database.ingest.transaction(async (manager) => {

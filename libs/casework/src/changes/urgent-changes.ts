@@ -15,6 +15,7 @@ export const URGENT_CHANGES: readonly string[] = [
   'reflection-period/breached',
   'urgent-received/asked',
   'urgent-received/overdue',
+  'urgent-received/taken-back',
   'urgent-request/answered',
   'urgent-request/overdue',
 ];

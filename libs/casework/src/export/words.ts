@@ -307,6 +307,8 @@ const KINDS: Readonly<Record<string, string>> = {
   'urgent-request': 'Demande urgente à un autre service',
   'urgent-request-asked': 'Demande urgente envoyée',
   'urgent-request-received': 'Demande urgente reçue',
+  'urgent-request-taken-back': 'Demande urgente reprise par son auteur',
+  'urgent-request-withdrawn': 'Demande urgente retirée',
 };
 
 export const kindInWords = (kind: string): string => KINDS[kind] ?? kind;

@@ -165,6 +165,7 @@ export class AskUrgentlyHandler {
 }
 
 const UNANSWERED = {
+  withdrawn_at: null,
   answered_at: null,
   answer_event: null,
   convention: null,

@@ -29,6 +29,7 @@ import {
   GROUND,
   ListQuery,
   NEEDS,
+  NO_INSTANT,
   RequestItem,
   SoughtPersonBody,
   UrgentAnswer,
@@ -114,8 +115,15 @@ export class AskedItem extends RequestItem {
   @ApiProperty(INSTANT)
   askedAt: string;
 
-  @ApiProperty({ enum: ASKED_STATES, example: 'asked' })
+  @ApiProperty({
+    enum: ASKED_STATES,
+    example: 'asked',
+    description: '`withdrawn`: nobody here waits for an answer any more',
+  })
   state: AskedState;
+
+  @ApiProperty({ ...NO_INSTANT, description: 'Also where an answer crossed the withdrawal' })
+  withdrawnAt: string | null;
 }
 
 export class AskedPage {

@@ -11,6 +11,7 @@ export const askedItem = (row: AskedRow, at: Date): AskedItem => ({
   ground: row.ground,
   askedAt: row.asked_at.toISOString(),
   state: row.state,
+  withdrawnAt: row.withdrawn_at?.toISOString() ?? null,
 });
 
 export const receivedItem = (row: ReceivedRow, at: Date): ReceivedItem => ({
@@ -20,6 +21,7 @@ export const receivedItem = (row: ReceivedRow, at: Date): ReceivedItem => ({
   ground: row.ground,
   receivedAt: row.received_at.toISOString(),
   state: row.state,
+  takenBackAt: row.taken_back_at?.toISOString() ?? null,
   reason: row.reason,
 });
 

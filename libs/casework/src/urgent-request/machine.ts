@@ -17,6 +17,7 @@ export const URGENT_ASKED_MACHINE: Machine<AskedRequest, AskedCommand, AskedComm
   nameOf: ({ state }) => state,
   commands: {
     ask: { type: 'ask' },
+    withdraw: { type: 'withdraw' },
     'receive answer': { type: 'receive-answer', outcome: 'answered' },
     'receive refusal': { type: 'receive-answer', outcome: 'refused' },
     'answer taken back': { type: 'lose-answer' },

@@ -7,6 +7,7 @@ import {
   DeliveryView,
   GROUND,
   ListQuery,
+  NO_INSTANT,
   REFUSAL,
   RequestItem,
   UrgentAddressBody,
@@ -117,6 +118,9 @@ export class ReceivedItem extends RequestItem {
     description: '`taken-back`: whoever asked has taken it back',
   })
   state: ReceivedState;
+
+  @ApiProperty(NO_INSTANT)
+  takenBackAt: string | null;
 
   @ApiProperty({ ...REFUSAL, type: String, nullable: true, example: null })
   reason: UrgentRefusal | null;

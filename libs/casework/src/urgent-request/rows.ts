@@ -3,7 +3,7 @@ import type { Identity } from '@liaison/platform';
 import type { EntityManager } from 'typeorm';
 import type { RevokedFields } from '../after-sharing/revoked-fields';
 import type { DeliveryView } from './exchange.dto';
-import { type AskedState, noSuchRequest, type ReceivedState } from './urgent-request';
+import { type AskedRequest, type AskedState, noSuchRequest, type ReceivedState } from './urgent-request';
 
 /** The purpose of what is asked and answered in an emergency, as the conventions name it. */
 export const VITAL_INTERESTS = 'vital-interests';
@@ -22,6 +22,7 @@ export interface AskedRow {
   readonly due_at: Date;
   readonly state: AskedState;
   readonly version: number;
+  readonly withdrawn_at: Date | null;
   readonly answered_at: Date | null;
   readonly answer_event: string | null;
   readonly convention: string | null;
@@ -55,11 +56,19 @@ export interface ReceivedRow {
   readonly due_at: Date | null;
   readonly state: ReceivedState;
   readonly version: number;
+  readonly taken_back_at: Date | null;
   readonly answered_at: Date | null;
   readonly answered_by: string | null;
   readonly reason: UrgentRefusal | null;
   readonly answer_version: number | null;
 }
+
+/** What is decided on. */
+export const stateOf = ({ state, version, withdrawn_at: at }: AskedRow): AskedRequest => ({
+  state,
+  version,
+  withdrawn: at !== null,
+});
 
 const TABLES = { asked: 'desk.urgent_asked', received: 'desk.urgent_received' } as const;
 

@@ -49,6 +49,15 @@ SELECT u.asked_at, 'urgent-request-asked', u.id::text, NULL::text, NULL::int,
      FROM desk.urgent_asked u WHERE u.case_id = $1 AND u.unit = $2`,
   },
   {
+    of: URGENT_REQUEST_ASKED,
+    purpose: VITAL_INTERESTS,
+    restsOn: ['ground'],
+    select: `
+SELECT u.withdrawn_at, 'urgent-request-withdrawn', u.id::text, NULL::text, NULL::int,
+          jsonb_build_object('by', u.withdrawn_by, 'agency', u.agency), NULL::uuid
+     FROM desk.urgent_asked u WHERE u.case_id = $1 AND u.unit = $2 AND u.withdrawn_at IS NOT NULL`,
+  },
+  {
     of: URGENT_REQUEST_ANSWERED,
     purpose: VITAL_INTERESTS,
     restsOn: ['outcome'],
@@ -57,7 +66,7 @@ SELECT u.asked_at, 'urgent-request-asked', u.id::text, NULL::text, NULL::int,
     select: `
 SELECT u.answered_at, 'urgent-answer-received', u.id::text, u.agency, NULL::int,
           jsonb_build_object('outcome', u.state, 'convention', u.convention), NULL::uuid
-     FROM desk.urgent_asked u WHERE u.case_id = $1 AND u.unit = $2 AND u.state <> 'asked'`,
+     FROM desk.urgent_asked u WHERE u.case_id = $1 AND u.unit = $2 AND u.answered_at IS NOT NULL`,
   },
   {
     of: URGENT_REQUEST_ASKED,
@@ -68,6 +77,16 @@ SELECT u.answered_at, 'urgent-answer-received', u.id::text, u.agency, NULL::int,
 SELECT u.received_at, 'urgent-request-received', u.id::text, u.agency, NULL::int,
           jsonb_build_object('ground', u.ground, 'dueAt', u.due_at, 'state', u.state, 'convention', u.convention), NULL::uuid
      FROM desk.urgent_received u WHERE u.case_id = $1 AND u.unit = $2`,
+  },
+  {
+    of: URGENT_REQUEST_ASKED,
+    purpose: VITAL_INTERESTS,
+    restsOn: ['ground'],
+    came: 'SELECT DISTINCT agency AS sender, convention FROM desk.urgent_received',
+    select: `
+SELECT u.taken_back_at, 'urgent-request-taken-back', u.id::text, u.agency, NULL::int,
+          jsonb_build_object('convention', u.convention), NULL::uuid
+     FROM desk.urgent_received u WHERE u.case_id = $1 AND u.unit = $2 AND u.taken_back_at IS NOT NULL`,
   },
   {
     of: URGENT_REQUEST_ANSWERED,

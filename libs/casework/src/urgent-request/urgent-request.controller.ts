@@ -24,23 +24,30 @@ import {
   UrgentPreview,
 } from './received.dto';
 import { UrgentRequestReader } from './urgent-request.reader';
+import { WithdrawUrgentHandler } from './withdraw-urgent.handler';
 
 const RequestId = (): ParameterDecorator => UuidParam('id', 'The request');
 const NOT_FOUND = ['urgent-request-not-found'];
 const ANSWERED = ['urgent-request-answered', 'urgent-request-taken-back', 'sender-unknown'];
 
-/** Asks another agency in an emergency. */
+/** Asks another agency in an emergency, and says when nobody waits any longer. */
 @ApiTags('urgent-requests')
 @ErrorStatus({
   'case-not-found': 404,
+  'urgent-request-not-found': 404,
   'urgent-not-allowed': 409,
+  'urgent-request-answered': 409,
+  'urgent-request-withdrawn': 409,
   'agency-unknown': 422,
   'unit-unknown': 422,
   'person-missing': 422,
 })
 @Controller('v1/urgent-requests')
 export class AskUrgentlyController {
-  constructor(private readonly asking: AskUrgentlyHandler) {}
+  constructor(
+    private readonly asking: AskUrgentlyHandler,
+    private readonly withdrawing: WithdrawUrgentHandler,
+  ) {}
 
   @Post()
   @HttpCode(202)
@@ -61,6 +68,24 @@ export class AskUrgentlyController {
     @Body() body: AskUrgentlyBody,
   ): Promise<AskedItem> {
     return this.asking.ask(identity, body, idempotencyKey);
+  }
+
+  @Post(':id/withdraw')
+  @HttpCode(202)
+  @SendsETag()
+  @ApiOperation({
+    summary:
+      'Withdraw it: it does not leave any more, or its words are taken back there. An answer that is on its way stays one',
+  })
+  @ApiAcceptedResponse({ description: 'Withdrawn; the other side is told where it has it', type: AskedItem })
+  @ApiProblems({ 404: NOT_FOUND, 409: ['urgent-request-answered', 'urgent-request-withdrawn'] })
+  withdraw(
+    @CurrentIdentity() identity: Identity,
+    @RequestId() id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @IfMatch('request') ifMatch: string | undefined,
+  ): Promise<AskedItem> {
+    return this.withdrawing.withdraw(identity, { id, ifMatch, idempotencyKey });
   }
 }
 

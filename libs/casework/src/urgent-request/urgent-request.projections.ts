@@ -20,7 +20,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AGENCY, MESSAGING } from '../agency/tokens';
 import { CASE_REGISTER, type CaseRegister } from '../cases/case-register';
-import type { AskedRow, ReceivedRow } from './rows';
+import { type AskedRow, type ReceivedRow, stateOf } from './rows';
 import { decideAsked, decideReceived, evolveAsked, evolveReceived } from './urgent-request';
 
 /** A convention may hold a field back. */
@@ -52,7 +52,10 @@ export class UrgentRequestProjection {
       const { envelope, data, withheld, provenance, receivedAt, keepUntil } = event;
       const row = await findAsked(manager, event);
       const outcome = data.outcome ?? 'refused';
-      const { state, version } = evolveAsked(row, decideAsked(row, { type: 'receive-answer', outcome }));
+      const { state, version } = evolveAsked(
+        stateOf(row),
+        decideAsked(stateOf(row), { type: 'receive-answer', outcome }),
+      );
       await manager.query(
         `UPDATE desk.urgent_asked
             SET state = $2, version = $3, answered_at = $4, answer_event = $5, convention = $6, answer = $7,
@@ -73,10 +76,10 @@ export class UrgentRequestProjection {
     }
   }
 
-  /** Taken back by its sender: that there was one stays, what was in it goes. */
+  /** Withdrawn or taken back by its sender: that there was one stays, and what was answered; what was in it goes. */
   @LiaisonVoided(URGENT_REQUEST_ASKED)
   async onAskedVoided(@Payload() events: VoidedEvent[], @Ctx() { manager }: DeliveryContext): Promise<void> {
-    for (const { sender, eventId } of events) {
+    for (const { sender, eventId, voidedAt } of events) {
       const [row] = await manager.query<ReceivedRow[]>(
         'SELECT * FROM desk.urgent_received WHERE agency = $1 AND event_id = $2 FOR UPDATE',
         [sender, eventId],
@@ -84,13 +87,14 @@ export class UrgentRequestProjection {
       if (!row || row.state === 'taken-back') continue;
       const { state, version } = evolveReceived(row, decideReceived(row, { type: 'take-back' }));
       await manager.query(
-        `UPDATE desk.urgent_received SET state = $2, version = $3, content = NULL, withheld = '[]' WHERE id = $1`,
-        [row.id, state, version],
+        `UPDATE desk.urgent_received SET state = $2, version = $3, taken_back_at = $4, content = NULL, withheld = '[]'
+          WHERE id = $1`,
+        [row.id, state, version, voidedAt],
       );
     }
   }
 
-  /** The request is open again. */
+  /** The request is as it was before. */
   @LiaisonVoided(URGENT_REQUEST_ANSWERED)
   async onAnswerVoided(@Payload() events: VoidedEvent[], @Ctx() { manager }: DeliveryContext): Promise<void> {
     for (const { sender, eventId } of events) {
@@ -99,7 +103,10 @@ export class UrgentRequestProjection {
         [sender, eventId],
       );
       if (!row) continue;
-      const { state, version } = evolveAsked(row, decideAsked(row, { type: 'lose-answer' }));
+      const { state, version } = evolveAsked(
+        stateOf(row),
+        decideAsked(stateOf(row), { type: 'lose-answer' }),
+      );
       await manager.query(
         `UPDATE desk.urgent_asked
             SET state = $2, version = $3, answered_at = NULL, answer_event = NULL, convention = NULL, answer = NULL,

@@ -3,10 +3,10 @@ import { AppError } from '@liaison/kernel';
 
 /** Both sides of an urgent request, pure: instants are passed in. */
 
-export const ASKED_STATES = ['asked', 'answered', 'refused'] as const;
+export const ASKED_STATES = ['asked', 'answered', 'refused', 'withdrawn'] as const;
 export type AskedState = (typeof ASKED_STATES)[number];
 
-/** `taken-back`: it never was for this agency, and what was in it is gone. */
+/** `taken-back`: whoever asked has withdrawn it, or it never was for this agency; what was in it is gone. */
 export const RECEIVED_STATES = ['open', 'answered', 'refused', 'taken-back'] as const;
 export type ReceivedState = (typeof RECEIVED_STATES)[number];
 
@@ -15,16 +15,21 @@ export interface AskedRequest {
   readonly state: AskedState;
   /** Counts its changes, from 1. */
   readonly version: number;
+  /** Nobody here waits for an answer any more; one that was on its way stays an answer. */
+  readonly withdrawn: boolean;
 }
 
 export type AskedCommand =
   | { readonly type: 'ask' }
+  | { readonly type: 'withdraw' }
   | { readonly type: 'receive-answer'; readonly outcome: UrgentOutcome }
   | { readonly type: 'lose-answer' };
 
 /**
- * A late answer is an answer: in an emergency it may still help. An answer that its sender takes back leaves the request open.
- * @throws AppError `urgent-request-exists`, `urgent-request-not-found`, `urgent-answer-unexpected`
+ * A late answer is an answer: in an emergency it may still help. So is one that crosses a withdrawal. An answer that its sender
+ * takes back leaves the request as it was.
+ * @throws AppError `urgent-request-exists`, `urgent-request-not-found`, `urgent-request-answered`, `urgent-request-withdrawn`,
+ * `urgent-answer-unexpected`
  */
 export function decideAsked(request: AskedRequest | undefined, command: AskedCommand): AskedCommand {
   if (command.type === 'ask') {
@@ -32,16 +37,27 @@ export function decideAsked(request: AskedRequest | undefined, command: AskedCom
     return command;
   }
   if (!request) throw noSuchRequest();
-  const open = request.state === 'asked';
+  const open = request.state === 'asked' || request.state === 'withdrawn';
+  if (command.type === 'withdraw') {
+    if (request.withdrawn) throw new AppError('urgent-request-withdrawn', 'It has been withdrawn already.');
+    if (open) return command;
+    throw new AppError(
+      'urgent-request-answered',
+      'It has been answered: read the answer. Nobody there waits for anything.',
+    );
+  }
   if (open === (command.type === 'receive-answer')) return command;
   throw new AppError('urgent-answer-unexpected', 'It answers what has been answered before.');
 }
 
 export function evolveAsked(request: AskedRequest | undefined, event: AskedCommand): AskedRequest {
-  if (event.type === 'ask') return { state: 'asked', version: 1 };
+  if (event.type === 'ask') return { state: 'asked', version: 1, withdrawn: false };
   if (!request) throw new TypeError('an urgent request begins with its question');
   const version = request.version + 1;
-  return event.type === 'lose-answer' ? { state: 'asked', version } : { state: event.outcome, version };
+  const { withdrawn } = request;
+  if (event.type === 'receive-answer') return { state: event.outcome, version, withdrawn };
+  if (event.type === 'withdraw') return { state: 'withdrawn', version, withdrawn: true };
+  return { state: withdrawn ? 'withdrawn' : 'asked', version, withdrawn };
 }
 
 /** What another agency asks of this one. */

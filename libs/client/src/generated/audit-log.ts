@@ -611,7 +611,8 @@ export interface components {
         | 'break-glass-reviewed'
         | 'urgent-request-asked'
         | 'urgent-request-answered'
-        | 'urgent-request-refused';
+        | 'urgent-request-refused'
+        | 'urgent-request-withdrawn';
       /**
        * Format: date-time
        * @description When it was done
@@ -682,7 +683,8 @@ export interface components {
         | 'break-glass-reviewed'
         | 'urgent-request-asked'
         | 'urgent-request-answered'
-        | 'urgent-request-refused';
+        | 'urgent-request-refused'
+        | 'urgent-request-withdrawn';
       /**
        * Format: date-time
        * @description When it was done
@@ -915,7 +917,8 @@ export interface operations {
           | 'break-glass-reviewed'
           | 'urgent-request-asked'
           | 'urgent-request-answered'
-          | 'urgent-request-refused';
+          | 'urgent-request-refused'
+          | 'urgent-request-withdrawn';
         /** @description The other agency */
         readonly counterpart?: string;
         readonly convention?: string;

@@ -1361,6 +1361,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/urgent-requests/{id}/withdraw': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Withdraw it: it does not leave any more, or its words are taken back there. An answer that is on its way stays one */
+    readonly post: operations['AskUrgently.withdraw'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/urgent-received/{id}/preview': {
     readonly parameters: {
       readonly query?: never;
@@ -1627,8 +1644,16 @@ export interface components {
       readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger';
       /** Format: date-time */
       readonly askedAt: string;
-      /** @enum {string} */
-      readonly state: 'asked' | 'answered' | 'refused';
+      /**
+       * @description `withdrawn`: nobody here waits for an answer any more
+       * @enum {string}
+       */
+      readonly state: 'asked' | 'answered' | 'refused' | 'withdrawn';
+      /**
+       * Format: date-time
+       * @description Also where an answer crossed the withdrawal
+       */
+      readonly withdrawnAt: string | null;
     };
     readonly AskedOpinion: {
       /**
@@ -1688,8 +1713,16 @@ export interface components {
       readonly ground: 'danger-to-life' | 'danger-to-others' | 'child-in-danger';
       /** Format: date-time */
       readonly askedAt: string;
-      /** @enum {string} */
-      readonly state: 'asked' | 'answered' | 'refused';
+      /**
+       * @description `withdrawn`: nobody here waits for an answer any more
+       * @enum {string}
+       */
+      readonly state: 'asked' | 'answered' | 'refused' | 'withdrawn';
+      /**
+       * Format: date-time
+       * @description Also where an answer crossed the withdrawal
+       */
+      readonly withdrawnAt: string | null;
       /** @description As it was asked, as far as your roles may read it */
       readonly question: components['schemas']['UrgentQuestion'];
       /** @description As far as your roles may read it; null without one, or where it is no longer kept */
@@ -3108,6 +3141,8 @@ export interface components {
        * @enum {string}
        */
       readonly state: 'open' | 'answered' | 'refused' | 'taken-back';
+      /** Format: date-time */
+      readonly takenBackAt: string | null;
       /** @enum {string|null} */
       readonly reason:
         'nothing-held' | 'enquiry-secrecy' | 'no-vital-interest' | 'not-competent' | 'other' | null;
@@ -3154,6 +3189,8 @@ export interface components {
        * @enum {string}
        */
       readonly state: 'open' | 'answered' | 'refused' | 'taken-back';
+      /** Format: date-time */
+      readonly takenBackAt: string | null;
       /** @enum {string|null} */
       readonly reason:
         'nothing-held' | 'enquiry-secrecy' | 'no-vital-interest' | 'not-competent' | 'other' | null;
@@ -6133,7 +6170,7 @@ export interface operations {
         readonly overdue?: boolean;
         /** @description Only those about this case of yours */
         readonly caseId?: string;
-        readonly state?: 'asked' | 'answered' | 'refused';
+        readonly state?: 'asked' | 'answered' | 'refused' | 'withdrawn';
       };
       readonly header?: never;
       readonly path?: never;
@@ -6169,6 +6206,36 @@ export interface operations {
     };
     readonly responses: {
       /** @description Asked; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AskedItem'];
+        };
+      };
+    };
+  };
+  readonly 'AskUrgently.withdraw': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the request that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description The request */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Withdrawn; the other side is told where it has it */
       readonly 202: {
         headers: {
           /** @description Version of its state */
@@ -6469,6 +6536,7 @@ export type ProblemCode =
   | 'urgent-request-answered'
   | 'urgent-request-not-found'
   | 'urgent-request-taken-back'
+  | 'urgent-request-withdrawn'
   | 'validity-too-short'
   | 'webhook-not-found'
   | 'webhook-target-refused'
@@ -6510,6 +6578,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/break-glass/{id}/end',
   'POST /v1/break-glass/{id}/review',
   'POST /v1/urgent-requests',
+  'POST /v1/urgent-requests/{id}/withdraw',
   'POST /v1/urgent-received/{id}/answer',
   'POST /v1/urgent-received/{id}/refuse',
 ]);

@@ -30,6 +30,7 @@ export const AUDIT_KINDS = [
   'urgent-request-asked',
   'urgent-request-answered',
   'urgent-request-refused',
+  'urgent-request-withdrawn',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
