@@ -52,6 +52,108 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/notices': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Notices that your unit received, newest first; nothing about the persons */
+    readonly get: operations['ReceivedNotice.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/matching': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Cases of your unit by a field that your roles may read; the question is recorded */
+    readonly get: operations['ReceivedNotice.matching'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/counts': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** How many cases of your unit have which value in a field; the question is recorded */
+    readonly get: operations['ReceivedNotice.counts'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One notice, as far as your roles may read it; the reading is recorded */
+    readonly get: operations['ReceivedNotice.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/{id}/deliveries': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** How far the acknowledgement has come on its way to the sender */
+    readonly get: operations['ReceivedNotice.deliveries'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/{id}/acknowledge': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take note of a notice and tell its sender */
+    readonly post: operations['AcknowledgeNotice.acknowledge'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/received-operations': {
     readonly parameters: {
       readonly query?: never;
@@ -1227,6 +1329,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    readonly AcknowledgeNoticeBody: {
+      /**
+       * @description In which of your roles; default: the first that may
+       * @enum {string|null}
+       */
+      readonly role?: 'desk' | 'supervisor' | 'caseworker' | null;
+    };
     readonly AcknowledgeOperationBody: {
       /** @description Places held until its last day is over, as many as people are expected at most; 0: you have none */
       readonly placesHeld: number;
@@ -1254,6 +1363,49 @@ export interface components {
       /** @description Whether its sender may be told, as would be decided now */
       readonly allowed: boolean;
       readonly denial: string | null;
+    };
+    readonly AcknowledgementAnswer: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'new' | 'acknowledged' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** Format: date-time */
+      readonly acknowledgedAt: string;
+      /**
+       * Format: uuid
+       * @description The event to the sender
+       */
+      readonly eventId: string | null;
+      readonly recipient: string;
+      readonly decision: components['schemas']['ProvisionalDecision'];
+    };
+    readonly AcknowledgementDeliveries: {
+      /** @description Empty before the notice is acknowledged */
+      readonly items: readonly components['schemas']['AcknowledgementDelivery'][];
+    };
+    readonly AcknowledgementDelivery: {
+      /** Format: uuid */
+      readonly eventId: string;
+      readonly recipient: string;
+      /**
+       * @description `sent`: the broker has it; `delivered`: the recipient’s database has it
+       * @enum {string}
+       */
+      readonly state:
+        'pending' | 'refused' | 'cancelled' | 'frozen' | 'revoked' | 'sent' | 'delivered' | 'read' | 'parked';
+      /** @description Stable code, where it was refused */
+      readonly reason: string | null;
+      readonly convention: string | null;
+      readonly sequence: number | null;
+      /**
+       * Format: date-time
+       * @description When it was asked for, then when it was decided
+       */
+      readonly at: string;
+      /** @description Empty until it has been decided */
+      readonly fields: readonly components['schemas']['DecidedFieldView'][];
     };
     readonly AddressView: {
       readonly line: string;
@@ -1445,6 +1597,11 @@ export interface components {
       readonly items: readonly components['schemas']['ChangeItem'][];
       /** @description `after` of the next request, also where there was nothing */
       readonly next: string;
+    };
+    readonly ChangedFieldView: {
+      readonly path: string;
+      /** @enum {string} */
+      readonly change: 'added' | 'removed' | 'changed';
     };
     readonly ChildAgesBody: {
       readonly from: number;
@@ -1782,6 +1939,11 @@ export interface components {
       /** @description By agency and purpose */
       readonly items: readonly components['schemas']['ContactPointItem'][];
     };
+    readonly CountedValue: {
+      readonly value: string;
+      /** @description Cases of your unit */
+      readonly cases: number;
+    };
     readonly DeadLetterItem: {
       /** @description Names it */
       readonly key: string;
@@ -1896,6 +2058,13 @@ export interface components {
       readonly settledAt: string | null;
       /** @description The reason of who confirmed a discard; the id of the replacement */
       readonly settledReason: string | null;
+    };
+    readonly DecidedFieldView: {
+      readonly path: string;
+      /** @enum {string} */
+      readonly treatment: 'release' | 'generalise' | 'mask' | 'withhold';
+      readonly rules: readonly string[];
+      readonly articles: readonly string[];
     };
     readonly DeclaredIdentity: {
       /** @description one line of at most 100 characters */
@@ -2330,6 +2499,21 @@ export interface components {
        */
       readonly answerBy: string;
     };
+    readonly MatchingNotice: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+    };
+    readonly MatchingNotices: {
+      /** @description Newest first, 200 at most */
+      readonly items: readonly components['schemas']['MatchingNotice'][];
+    };
     readonly NeedsBody: {
       /** @description One child, or siblings who stay together; those who must not have a request each */
       readonly children: readonly components['schemas']['ChildBody'][];
@@ -2369,6 +2553,10 @@ export interface components {
        */
       readonly correctedBy: string | null;
     };
+    readonly NoticeCounts: {
+      /** @description The most frequent first, 200 at most */
+      readonly items: readonly components['schemas']['CountedValue'][];
+    };
     readonly NoticeFlightBody: {
       /**
        * Format: uuid
@@ -2380,6 +2568,135 @@ export interface components {
        * @description Absent: now
        */
       readonly noticedAt?: null | string;
+    };
+    readonly NoticeItem: {
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case, as this agency calls it: `/v1/cases/{id}`
+       */
+      readonly caseId: string;
+      /**
+       * Format: uuid
+       * @description The case, as you and the sender call it
+       */
+      readonly reference: string;
+      readonly sender: string;
+      /** @description Which version of the notice, as you count */
+      readonly recipientVersion: number;
+      /** @description False once a later version of the same notice has come */
+      readonly latest: boolean;
+      /** @description INSEE code of the département where the person is */
+      readonly departement: string | null;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * Format: date-time
+       * @description Until when the convention asks for an acknowledgement; null where it does not
+       */
+      readonly acknowledgeBy: string | null;
+      /**
+       * @description What its sender says of it since: whether this version stands
+       * @enum {string}
+       */
+      readonly standing: 'current' | 'superseded' | 'withdrawn' | 'recalled';
+      /** @description Why it no longer stands: a stable word */
+      readonly standingReason: string | null;
+      /** Format: date-time */
+      readonly standingSince: string | null;
+      /** @enum {string} */
+      readonly state: 'new' | 'acknowledged' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly NoticePage: {
+      readonly items: readonly components['schemas']['NoticeItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly NoticeView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case, as this agency calls it: `/v1/cases/{id}`
+       */
+      readonly caseId: string;
+      /**
+       * Format: uuid
+       * @description The case, as you and the sender call it
+       */
+      readonly reference: string;
+      readonly sender: string;
+      readonly recipientVersion: number;
+      readonly unit: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      readonly purpose: string;
+      /**
+       * Format: date-time
+       * @description Until when the convention asks for an acknowledgement; null where it does not
+       */
+      readonly acknowledgeBy: string | null;
+      /** @enum {string} */
+      readonly state: 'new' | 'acknowledged' | 'voided';
+      /** Format: date-time */
+      readonly acknowledgedAt: string | null;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /**
+       * @description What its sender says of it since: whether this version stands
+       * @enum {string}
+       */
+      readonly standing: 'current' | 'superseded' | 'withdrawn' | 'recalled';
+      /** @description Why it no longer stands: a stable word */
+      readonly standingReason: string | null;
+      /** Format: date-time */
+      readonly standingSince: string | null;
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /** @description Of the content that you see, what only supervisors still read: a ground on which it was shared has ended */
+      readonly restrictedFields: readonly string[];
+      /**
+       * Format: date-time
+       * @description The end of the term of its convention: then it is purged, unless a legal duty rests on it
+       */
+      readonly keepUntil: string | null;
+      /** @description Against the version that you had before, as far as your roles may read both; null for the first */
+      readonly changed: readonly components['schemas']['ChangedFieldView'][] | null;
+      /**
+       * Format: date-time
+       * @description Until then an emergency shows you what your role does not read; null without one
+       */
+      readonly openUntil: string | null;
+      /** @description Sections of the notice (schema `notice-issued.v2`), as far as your roles may read them */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Fields that are not shown, by the sender or to your roles: one mark, whether or not there is a value */
+      readonly withheld: readonly string[];
+      /** @description Where each section that is shown came from */
+      readonly provenance: {
+        readonly [key: string]: components['schemas']['SectionProvenance'];
+      };
+      /** @description Of each field that you see, by which event and under which convention it came as it is, and since when: what a later version repeats keeps the source that it had */
+      readonly sources: readonly components['schemas']['FieldSourceView'][];
     };
     readonly ObeyOrderBody: {
       /** @description One of the two, as the judge ordered */
@@ -2509,6 +2826,15 @@ export interface components {
       readonly reason: string;
       /** Format: date-time */
       readonly at: string;
+    };
+    readonly ProvisionalDecision: {
+      /** @description Whether it would leave now; decided again when it is sent */
+      readonly allowed: boolean;
+      readonly convention: string | null;
+      /** @description Why it would not leave */
+      readonly denial: string | null;
+      readonly legalBases: readonly string[];
+      readonly fields: readonly components['schemas']['DecidedFieldView'][];
     };
     readonly RankedPlaceView: {
       /**
@@ -3075,6 +3401,12 @@ export interface components {
       /** @description `cursor` of the next page */
       readonly next: string | null;
     };
+    readonly SectionProvenance: {
+      readonly agency: string;
+      /** Format: uuid */
+      readonly event: string;
+      readonly convention: string;
+    };
     readonly SentBook: {
       /** @description Whose book it is */
       readonly agency: string;
@@ -3397,6 +3729,162 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['AcknowledgedReferral'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedNotice.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'new' | 'acknowledged' | 'voided';
+        readonly standing?: 'current' | 'superseded' | 'withdrawn' | 'recalled';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoticePage'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedNotice.matching': {
+    readonly parameters: {
+      readonly query: {
+        /** @description Path of a field of the notice that your roles may read whole */
+        readonly field: string;
+        /** @description That the field, or an item of it, is */
+        readonly value: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Those that have the value */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MatchingNotices'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedNotice.counts': {
+    readonly parameters: {
+      readonly query: {
+        /** @description Path of a field of the notice that your roles may read whole */
+        readonly field: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description By value */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoticeCounts'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedNotice.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the list */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The notice */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoticeView'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedNotice.deliveries': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the list */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description One a recipient */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AcknowledgementDeliveries'];
+        };
+      };
+    };
+  };
+  readonly 'AcknowledgeNotice.acknowledge': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+        /** @description Only while it still has this ETag */
+        readonly 'If-Match'?: string;
+      };
+      readonly path: {
+        /** @description Of the list */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AcknowledgeNoticeBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; its way to the sender has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AcknowledgementAnswer'];
         };
       };
     };
@@ -5505,6 +5993,10 @@ export type ProblemCode =
   | 'note-not-found'
   | 'note-not-yours'
   | 'notes-full'
+  | 'notice-already-acknowledged'
+  | 'notice-no-longer-stands'
+  | 'notice-not-found'
+  | 'notice-voided'
   | 'offer-answered'
   | 'offer-not-allowed'
   | 'offer-not-found'
@@ -5550,6 +6042,7 @@ export type ProblemCode =
 /** Operations that take an idempotency key, so that they may be asked again. */
 export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/received-referrals/{id}/acknowledge',
+  'POST /v1/notices/{id}/acknowledge',
   'POST /v1/received-operations/{id}/acknowledge',
   'POST /v1/competence-conflicts',
   'POST /v1/competence-conflicts/{id}/escalate',

@@ -53,6 +53,108 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/notices': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Notices that your unit received, newest first; nothing about the persons */
+    readonly get: operations['ReceivedNotice.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/matching': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Cases of your unit by a field that your roles may read; the question is recorded */
+    readonly get: operations['ReceivedNotice.matching'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/counts': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** How many cases of your unit have which value in a field; the question is recorded */
+    readonly get: operations['ReceivedNotice.counts'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One notice, as far as your roles may read it; the reading is recorded */
+    readonly get: operations['ReceivedNotice.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/{id}/deliveries': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** How far the acknowledgement has come on its way to the sender */
+    readonly get: operations['ReceivedNotice.deliveries'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/notices/{id}/acknowledge': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take note of a notice and tell its sender */
+    readonly post: operations['AcknowledgeNotice.acknowledge'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/partner-answers': {
     readonly parameters: {
       readonly query?: never;
@@ -269,6 +371,296 @@ export interface paths {
     readonly put?: never;
     /** Say that the child is found: whoever reported it is told, and tells everybody else */
     readonly post: operations['ReceivedFlight.found'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientation-requests': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Requests of your unit, newest first; nothing about the persons */
+    readonly get: operations['AskedOrientation.list'];
+    readonly put?: never;
+    /** Ask the coordination for a place for an adult who consents; a minor is pointed to the ASE */
+    readonly post: operations['AskedOrientation.ask'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientation-requests/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What was asked and on which consent; the reading is recorded */
+    readonly get: operations['AskedOrientation.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientation-requests/{id}/withdraw-consent': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The person no longer consents: nothing more leaves, and whoever holds something is told to destroy it */
+    readonly post: operations['AskedOrientation.withdrawConsent'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientations': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Requests that came to your unit, newest first; nothing about the persons */
+    readonly get: operations['Orientation.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientations/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What is needed, on which consents, and which places were asked; the reading is recorded */
+    readonly get: operations['Orientation.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientations/{id}/evaluate': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Say whether the scheme is for the person; whoever asked is told */
+    readonly post: operations['Orientation.evaluate'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientations/{id}/proposals': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Ask a shelter for a place: it learns needs and an age band, not who it is */
+    readonly post: operations['Orientation.propose'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientations/{id}/proposals/{proposal}/person-accepts': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The person says yes to the place that has accepted: it learns who comes, on their consent */
+    readonly post: operations['Orientation.personAccepts'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientations/{id}/proposals/{proposal}/person-declines': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The person says no, without a reason: the place frees its bed, and the search goes on */
+    readonly post: operations['Orientation.personDeclines'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientations/{id}/consents': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Record that the person consents to one scope, as you explained it to them */
+    readonly post: operations['Orientation.consent'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientations/{id}/withdraw-consent': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The person takes a consent back: what rests on it ends, and places are told to forget them */
+    readonly post: operations['Orientation.withdrawConsent'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientations/{id}/admit': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The person is there; whoever asked is told that they are supported, not where */
+    readonly post: operations['Orientation.admit'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientations/{id}/follow-up': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The place was asked how it goes; until the request is closed */
+    readonly post: operations['Orientation.followUp'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientations/{id}/close': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** It ends, and with what; a return is prepared only with consent to it */
+    readonly post: operations['Orientation.close'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/network-places': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Open places for adults, the newest first */
+    readonly get: operations['NetworkPlace.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/statistics/orientations': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Requests of a year, exact, for the coordination itself */
+    readonly get: operations['OrientationFigures.exact'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/statistics/orientations/released': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The same for anybody else: small counts hidden, of a year that is over, once and for all */
+    readonly get: operations['OrientationFigures.released'];
+    readonly put?: never;
+    readonly post?: never;
     readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
@@ -1062,6 +1454,13 @@ export interface components {
       /** @description Never shown to anybody. Absent: the shelter states that it knows of no measure */
       readonly protection?: components['schemas']['OfferProtectionBody'] | null;
     };
+    readonly AcknowledgeNoticeBody: {
+      /**
+       * @description In which of your roles; default: the first that may
+       * @enum {string|null}
+       */
+      readonly role?: 'desk' | 'supervisor' | 'caseworker' | null;
+    };
     readonly AcknowledgeOperationBody: {
       /** @description Places held until its last day is over, as many as people are expected at most; 0: you have none */
       readonly placesHeld: number;
@@ -1076,6 +1475,54 @@ export interface components {
       readonly placesHeld: number;
       /** Format: date-time */
       readonly acknowledgedAt: string;
+    };
+    readonly AcknowledgementAnswer: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'new' | 'acknowledged' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** Format: date-time */
+      readonly acknowledgedAt: string;
+      /**
+       * Format: uuid
+       * @description The event to the sender
+       */
+      readonly eventId: string | null;
+      readonly recipient: string;
+      readonly decision: components['schemas']['ProvisionalDecision'];
+    };
+    readonly AcknowledgementDeliveries: {
+      /** @description Empty before the notice is acknowledged */
+      readonly items: readonly components['schemas']['AcknowledgementDelivery'][];
+    };
+    readonly AcknowledgementDelivery: {
+      /** Format: uuid */
+      readonly eventId: string;
+      readonly recipient: string;
+      /**
+       * @description `sent`: the broker has it; `delivered`: the recipient’s database has it
+       * @enum {string}
+       */
+      readonly state:
+        'pending' | 'refused' | 'cancelled' | 'frozen' | 'revoked' | 'sent' | 'delivered' | 'read' | 'parked';
+      /** @description Stable code, where it was refused */
+      readonly reason: string | null;
+      readonly convention: string | null;
+      readonly sequence: number | null;
+      /**
+       * Format: date-time
+       * @description When it was asked for, then when it was decided
+       */
+      readonly at: string;
+      /** @description Empty until it has been decided */
+      readonly fields: readonly components['schemas']['DecidedFieldView'][];
+    };
+    readonly AgeCounts: {
+      readonly '18-19': number | null;
+      readonly '20-25': number | null;
+      readonly '26+': number | null;
     };
     readonly AnswerProvenance: {
       readonly agency: string;
@@ -1095,6 +1542,112 @@ export interface components {
       readonly denial: string | null;
       /** @description Whether they are told where the place is */
       readonly addressTold: boolean;
+    };
+    readonly AskOrientationBody: {
+      /**
+       * Format: date
+       * @description Stays here: an age band goes out. Absent: the age is unknown, and nobody is oriented (R15)
+       */
+      readonly birthDate?: null | string;
+      /** @description INSEE code of the département where the person is */
+      readonly departement: string;
+      /**
+       * Format: uuid
+       * @description A case of your unit that it follows from, of a child who has come of age, say (R17)
+       */
+      readonly caseId?: string | null;
+      /** @description Never shown to anybody. Absent: you state that you know of no measure */
+      readonly protection?: components['schemas']['OrientationProtectionBody'] | null;
+      /** @description As schema `orientation-requested.v1` says, without `needs.ageBand` and `requestedAt`, which follow from the rest. No name, in any field (R30) */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+    };
+    readonly AskedOrientation: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'sent' | 'answered' | 'closed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly coordination: string;
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
+    };
+    readonly AskedOrientationItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case that it follows from
+       */
+      readonly caseId: string | null;
+      readonly coordination: string;
+      /** Format: date-time */
+      readonly askedAt: string;
+      /** @enum {string|null} */
+      readonly step: 'evaluated' | 'place-found' | 'supported' | 'closed' | null;
+      /** @enum {string|null} */
+      readonly outcome:
+        | 'own-housing'
+        | 'ordinary-shelter'
+        | 'other-scheme'
+        | 'assisted-return'
+        | 'left'
+        | 'not-eligible'
+        | 'no-place'
+        | 'consent-withdrawn'
+        | null;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /** @enum {string} */
+      readonly state: 'sent' | 'answered' | 'closed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly AskedOrientationPage: {
+      readonly items: readonly components['schemas']['AskedOrientationItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly AskedOrientationView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case that it follows from
+       */
+      readonly caseId: string | null;
+      readonly coordination: string;
+      /** Format: date-time */
+      readonly askedAt: string;
+      /** @enum {string|null} */
+      readonly step: 'evaluated' | 'place-found' | 'supported' | 'closed' | null;
+      /** @enum {string|null} */
+      readonly outcome:
+        | 'own-housing'
+        | 'ordinary-shelter'
+        | 'other-scheme'
+        | 'assisted-return'
+        | 'left'
+        | 'not-eligible'
+        | 'no-place'
+        | 'consent-withdrawn'
+        | null;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /** @enum {string} */
+      readonly state: 'sent' | 'answered' | 'closed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description As schema `orientation-requested.v1` says, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Fields that are not shown */
+      readonly withheld: readonly string[];
+      readonly consents: readonly components['schemas']['ConsentView'][];
     };
     readonly AssignmentChange: {
       /** @description Number of the state, as in ETag */
@@ -1254,10 +1807,28 @@ export interface components {
       /** @description `after` of the next request, also where there was nothing */
       readonly next: string;
     };
+    readonly ChangedFieldView: {
+      readonly path: string;
+      /** @enum {string} */
+      readonly change: 'added' | 'removed' | 'changed';
+    };
+    readonly ChangedOrientation: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'asked' | 'evaluated' | 'proposed' | 'accepted' | 'supported' | 'closed';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
     readonly ClaimedCivilStatus: {
       /** @description filled in at least in part */
       readonly declared?: components['schemas']['DeclaredIdentity'];
       readonly languages?: readonly string[];
+    };
+    readonly CloseBody: {
+      /** @enum {string} */
+      readonly outcome:
+        'own-housing' | 'ordinary-shelter' | 'other-scheme' | 'assisted-return' | 'left' | 'no-place';
     };
     readonly ColleagueList: {
       /** @description Those seen last first */
@@ -1281,39 +1852,19 @@ export interface components {
       readonly items: readonly components['schemas']['ConsentView'][];
     };
     readonly ConsentView: {
-      /** Format: uuid */
-      readonly id: string;
-      /**
-       * Format: uuid
-       * @description The case
-       */
-      readonly caseId: string;
-      /**
-       * @description Kind of recipient
-       * @enum {string}
-       */
-      readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
       /** @enum {string} */
-      readonly value: 'given' | 'refused' | 'withdrawn';
-      /** @description As conventions name it */
-      readonly purpose: string;
+      readonly scope: 'orientation' | 'shelter' | 'residence' | 'return';
+      /** @enum {string} */
+      readonly form: 'written' | 'oral-witnessed';
       /** Format: date */
       readonly on: string;
-      /** @enum {string|null} */
-      readonly form: 'written' | 'oral-witnessed' | null;
       /** @description ISO 639, in which it was explained */
-      readonly language: string | null;
-      /**
-       * @description As what whoever explained it
-       * @enum {string|null}
-       */
-      readonly explainedAs: 'caseworker' | 'interpreter' | 'lawyer' | null;
-      /** @description Whether it counts now: the last word for that kind of recipient and purpose */
-      readonly current: boolean;
-      /** @description Pseudonym of whoever recorded it */
-      readonly by: string;
-      /** Format: date-time */
-      readonly at: string;
+      readonly language: string;
+      readonly explainedBy: string;
+      /** @enum {string} */
+      readonly capacity: 'caseworker' | 'interpreter' | 'lawyer';
+      /** Format: date */
+      readonly withdrawnOn?: string;
     };
     readonly ContactPointItem: {
       readonly agency: string;
@@ -1327,6 +1878,15 @@ export interface components {
     readonly ContactPointList: {
       /** @description By agency and purpose */
       readonly items: readonly components['schemas']['ContactPointItem'][];
+    };
+    readonly CountedValue: {
+      readonly value: string;
+      /** @description Cases of your unit */
+      readonly cases: number;
+    };
+    readonly DayBody: {
+      /** Format: date */
+      readonly on: string;
     };
     readonly DeadLetterItem: {
       /** @description Names it */
@@ -1442,6 +2002,13 @@ export interface components {
       readonly settledAt: string | null;
       /** @description The reason of who confirmed a discard; the id of the replacement */
       readonly settledReason: string | null;
+    };
+    readonly DecidedFieldView: {
+      readonly path: string;
+      /** @enum {string} */
+      readonly treatment: 'release' | 'generalise' | 'mask' | 'withhold';
+      readonly rules: readonly string[];
+      readonly articles: readonly string[];
     };
     readonly DeclaredIdentity: {
       /** @description one line of at most 100 characters */
@@ -1560,6 +2127,14 @@ export interface components {
        * @description Absent: now
        */
       readonly at?: null | string;
+    };
+    readonly EvaluateBody: {
+      /** @description Completed years on the day of the request */
+      readonly age: number;
+      /** @description ISO 3166-1 alpha-2 */
+      readonly nationality: string;
+      /** @description Whether the scheme is for them; if not, the request is closed */
+      readonly eligible: boolean;
     };
     readonly ExportGround: {
       readonly purpose: string;
@@ -1781,6 +2356,21 @@ export interface components {
       readonly allowed: boolean;
       readonly denial: string | null;
     };
+    readonly GiveConsentBody: {
+      /** @enum {string} */
+      readonly scope: 'orientation' | 'shelter' | 'residence' | 'return';
+      /** @enum {string} */
+      readonly form: 'written' | 'oral-witnessed';
+      /** Format: date */
+      readonly on: string;
+      /** @description ISO 639, in which it was explained */
+      readonly language: string;
+      /**
+       * @description In what capacity you explained it
+       * @enum {string}
+       */
+      readonly capacity: 'caseworker' | 'interpreter' | 'lawyer';
+    };
     readonly Ground: {
       readonly convention: string | null;
       /** @description What the release rests on. Why something is withheld is said to nobody here */
@@ -1836,6 +2426,44 @@ export interface components {
       /** @description Never shown to anybody. Absent: the author states that they know of no measure */
       readonly protection?: components['schemas']['ReferralProtectionBody'] | null;
     };
+    readonly MatchingNotice: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+    };
+    readonly MatchingNotices: {
+      /** @description Newest first, 200 at most */
+      readonly items: readonly components['schemas']['MatchingNotice'][];
+    };
+    readonly NationalityCount: {
+      readonly nationality: string;
+      readonly count: number;
+    };
+    readonly NetworkPlaceItem: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly shelter: string;
+      /** @description INSEE code; where exactly is known to the shelter alone */
+      readonly departement: string;
+      readonly free: number;
+      readonly sexes: readonly ('female' | 'male')[];
+      readonly languages: readonly string[];
+      /** @description An emergency place of Paris (measure 8) */
+      readonly emergency: boolean;
+      /** @description Whom the police send there is not evaluated (AFJ) */
+      readonly takesFromPolice: boolean;
+    };
+    readonly NetworkPlacePage: {
+      readonly items: readonly components['schemas']['NetworkPlaceItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
     readonly NotePage: {
       readonly items: readonly components['schemas']['NoteView'][];
       /** @description `cursor` of the next page */
@@ -1863,6 +2491,10 @@ export interface components {
        */
       readonly correctedBy: string | null;
     };
+    readonly NoticeCounts: {
+      /** @description The most frequent first, 200 at most */
+      readonly items: readonly components['schemas']['CountedValue'][];
+    };
     readonly NoticeFlightBody: {
       /**
        * Format: uuid
@@ -1874,6 +2506,135 @@ export interface components {
        * @description Absent: now
        */
       readonly noticedAt?: null | string;
+    };
+    readonly NoticeItem: {
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case, as this agency calls it: `/v1/cases/{id}`
+       */
+      readonly caseId: string;
+      /**
+       * Format: uuid
+       * @description The case, as you and the sender call it
+       */
+      readonly reference: string;
+      readonly sender: string;
+      /** @description Which version of the notice, as you count */
+      readonly recipientVersion: number;
+      /** @description False once a later version of the same notice has come */
+      readonly latest: boolean;
+      /** @description INSEE code of the département where the person is */
+      readonly departement: string | null;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * Format: date-time
+       * @description Until when the convention asks for an acknowledgement; null where it does not
+       */
+      readonly acknowledgeBy: string | null;
+      /**
+       * @description What its sender says of it since: whether this version stands
+       * @enum {string}
+       */
+      readonly standing: 'current' | 'superseded' | 'withdrawn' | 'recalled';
+      /** @description Why it no longer stands: a stable word */
+      readonly standingReason: string | null;
+      /** Format: date-time */
+      readonly standingSince: string | null;
+      /** @enum {string} */
+      readonly state: 'new' | 'acknowledged' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly NoticePage: {
+      readonly items: readonly components['schemas']['NoticeItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly NoticeView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case, as this agency calls it: `/v1/cases/{id}`
+       */
+      readonly caseId: string;
+      /**
+       * Format: uuid
+       * @description The case, as you and the sender call it
+       */
+      readonly reference: string;
+      readonly sender: string;
+      readonly recipientVersion: number;
+      readonly unit: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      readonly purpose: string;
+      /**
+       * Format: date-time
+       * @description Until when the convention asks for an acknowledgement; null where it does not
+       */
+      readonly acknowledgeBy: string | null;
+      /** @enum {string} */
+      readonly state: 'new' | 'acknowledged' | 'voided';
+      /** Format: date-time */
+      readonly acknowledgedAt: string | null;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /**
+       * @description What its sender says of it since: whether this version stands
+       * @enum {string}
+       */
+      readonly standing: 'current' | 'superseded' | 'withdrawn' | 'recalled';
+      /** @description Why it no longer stands: a stable word */
+      readonly standingReason: string | null;
+      /** Format: date-time */
+      readonly standingSince: string | null;
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /** @description Of the content that you see, what only supervisors still read: a ground on which it was shared has ended */
+      readonly restrictedFields: readonly string[];
+      /**
+       * Format: date-time
+       * @description The end of the term of its convention: then it is purged, unless a legal duty rests on it
+       */
+      readonly keepUntil: string | null;
+      /** @description Against the version that you had before, as far as your roles may read both; null for the first */
+      readonly changed: readonly components['schemas']['ChangedFieldView'][] | null;
+      /**
+       * Format: date-time
+       * @description Until then an emergency shows you what your role does not read; null without one
+       */
+      readonly openUntil: string | null;
+      /** @description Sections of the notice (schema `notice-issued.v2`), as far as your roles may read them */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Fields that are not shown, by the sender or to your roles: one mark, whether or not there is a value */
+      readonly withheld: readonly string[];
+      /** @description Where each section that is shown came from */
+      readonly provenance: {
+        readonly [key: string]: components['schemas']['SectionProvenance'];
+      };
+      /** @description Of each field that you see, by which event and under which convention it came as it is, and since when: what a later version repeats keeps the source that it had */
+      readonly sources: readonly components['schemas']['FieldSourceView'][];
     };
     readonly Observation: {
       readonly signs: readonly (
@@ -2000,6 +2761,121 @@ export interface components {
       )[];
       readonly preparationNote: string | null;
     };
+    readonly OrientationFiguresView: {
+      readonly requests: number | null;
+      /** @description Communes that they came from */
+      readonly communes: number | null;
+      /** @description From members of the network */
+      readonly fromPartners: number | null;
+      /** @description Per cent, rounded */
+      readonly fromPartnersShare: number | null;
+      /** @description To whom a place was proposed; these are counted by age and nationality */
+      readonly proposed: number | null;
+      readonly ages: components['schemas']['AgeCounts'];
+      readonly nationalities: number | null;
+      readonly byNationality: readonly components['schemas']['NationalityCount'][];
+      readonly assistedReturns: number | null;
+    };
+    readonly OrientationItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'asked' | 'evaluated' | 'proposed' | 'accepted' | 'supported' | 'closed';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** Format: uuid */
+      readonly caseId: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * Format: date-time
+       * @description By when it is to be evaluated or proposed
+       */
+      readonly acknowledgeBy: string | null;
+      /** @enum {string|null} */
+      readonly outcome:
+        | 'own-housing'
+        | 'ordinary-shelter'
+        | 'other-scheme'
+        | 'assisted-return'
+        | 'left'
+        | 'not-eligible'
+        | 'no-place'
+        | 'consent-withdrawn'
+        | null;
+      /**
+       * Format: date-time
+       * @description When what it says was destroyed, and why, if it was
+       */
+      readonly purgedAt: string | null;
+    };
+    readonly OrientationPage: {
+      readonly items: readonly components['schemas']['OrientationItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly OrientationProtectionBody: {
+      /** @description A measure hides who the person is (CPP 706-62-2) */
+      readonly identity: boolean;
+      /** @description A measure hides where the person lives (CPP 706-57) */
+      readonly address: boolean;
+    };
+    readonly OrientationView: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'asked' | 'evaluated' | 'proposed' | 'accepted' | 'supported' | 'closed';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** Format: uuid */
+      readonly caseId: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * Format: date-time
+       * @description By when it is to be evaluated or proposed
+       */
+      readonly acknowledgeBy: string | null;
+      /** @enum {string|null} */
+      readonly outcome:
+        | 'own-housing'
+        | 'ordinary-shelter'
+        | 'other-scheme'
+        | 'assisted-return'
+        | 'left'
+        | 'not-eligible'
+        | 'no-place'
+        | 'consent-withdrawn'
+        | null;
+      /**
+       * Format: date-time
+       * @description When what it says was destroyed, and why, if it was
+       */
+      readonly purgedAt: string | null;
+      /** @description As schema `orientation-requested.v1` says, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Fields that are not shown */
+      readonly withheld: readonly string[];
+      /** Format: date */
+      readonly admittedOn: string | null;
+      /**
+       * Format: date
+       * @description Of the last word from the place
+       */
+      readonly followedUpOn: string | null;
+      /** Format: date */
+      readonly closedOn: string | null;
+      /** @description As the coordination found */
+      readonly age: number | null;
+      readonly nationality: string | null;
+      readonly consents: readonly components['schemas']['ConsentView'][];
+      /** @description In the order in which they were made */
+      readonly proposals: readonly components['schemas']['ProposalView'][];
+    };
     readonly PartnerAnswerItem: {
       /**
        * Format: date-time
@@ -2082,6 +2958,10 @@ export interface components {
       /** @description Fields that are not shown: one mark, whether or not there is a value */
       readonly withheld: readonly string[];
       readonly provenance: components['schemas']['AnswerProvenance'];
+    };
+    readonly PersonAcceptsBody: {
+      /** @description To the place that has accepted, and to nobody else */
+      readonly civilStatus: components['schemas']['SupportedPerson'];
     };
     readonly PersonSummary: {
       /** @description Null where none is held or shown */
@@ -2194,6 +3074,50 @@ export interface components {
       /** @description What it should be */
       readonly detail: string;
     };
+    readonly ProfileBody: {
+      /** @description Completed years on the day of the request */
+      readonly age: number;
+      /** @description ISO 3166-1 alpha-2 */
+      readonly nationality: string;
+    };
+    readonly ProposalView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The place
+       */
+      readonly place: string;
+      readonly shelter: string;
+      /** Format: date-time */
+      readonly madeAt: string;
+      /** Format: date-time */
+      readonly answerBy: string;
+      /** @enum {string} */
+      readonly state: 'proposed' | 'place-accepted' | 'accepted' | 'declined' | 'withdrawn';
+      /** @enum {string|null} */
+      readonly declined:
+        | 'full'
+        | 'needs-not-met'
+        | 'network-near'
+        | 'no-staff'
+        | 'closed'
+        | 'no-answer'
+        | 'other'
+        | 'person'
+        | null;
+    };
+    readonly ProposeBody: {
+      /**
+       * Format: uuid
+       * @description The place: `/v1/network-places`
+       */
+      readonly place: string;
+      /** @default 24 */
+      readonly answerWithinHours?: number | null;
+      /** @description Of somebody whom nobody has evaluated, because the police send them to the AFJ */
+      readonly profile?: components['schemas']['ProfileBody'] | null;
+    };
     readonly ProposedDiscard: {
       /** @description Pseudonym of who proposed it */
       readonly by: string;
@@ -2201,6 +3125,15 @@ export interface components {
       readonly reason: string;
       /** Format: date-time */
       readonly at: string;
+    };
+    readonly ProvisionalDecision: {
+      /** @description Whether it would leave now; decided again when it is sent */
+      readonly allowed: boolean;
+      readonly convention: string | null;
+      /** @description Why it would not leave */
+      readonly denial: string | null;
+      readonly legalBases: readonly string[];
+      readonly fields: readonly components['schemas']['DecidedFieldView'][];
     };
     readonly RealIdentity: {
       /** @description one line of at most 100 characters */
@@ -2708,6 +3641,12 @@ export interface components {
       /** @description `cursor` of the next page */
       readonly next: string | null;
     };
+    readonly SectionProvenance: {
+      readonly agency: string;
+      /** Format: uuid */
+      readonly event: string;
+      readonly convention: string;
+    };
     readonly SentBook: {
       /** @description Whose book it is */
       readonly agency: string;
@@ -2771,6 +3710,10 @@ export interface components {
        * @enum {string}
        */
       readonly whereabouts: 'with-the-child' | 'elsewhere' | 'unknown';
+    };
+    readonly SupportedPerson: {
+      /** @description filled in at least in part */
+      readonly declared: components['schemas']['DeclaredIdentity'];
     };
     readonly TimelineEntry: {
       /** Format: date-time */
@@ -2924,6 +3867,10 @@ export interface components {
       /** @description Why not, as `lastError` */
       readonly error: string | null;
     };
+    readonly WithdrawConsentBody: {
+      /** @enum {string} */
+      readonly scope: 'orientation' | 'shelter' | 'residence' | 'return';
+    };
     readonly WriteNoteBody: {
       /** @description For colleagues of the unit; it never leaves the agency */
       readonly text: string;
@@ -3055,6 +4002,162 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['ReferralView'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedNotice.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'new' | 'acknowledged' | 'voided';
+        readonly standing?: 'current' | 'superseded' | 'withdrawn' | 'recalled';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoticePage'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedNotice.matching': {
+    readonly parameters: {
+      readonly query: {
+        /** @description Path of a field of the notice that your roles may read whole */
+        readonly field: string;
+        /** @description That the field, or an item of it, is */
+        readonly value: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Those that have the value */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MatchingNotices'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedNotice.counts': {
+    readonly parameters: {
+      readonly query: {
+        /** @description Path of a field of the notice that your roles may read whole */
+        readonly field: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description By value */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoticeCounts'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedNotice.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the list */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The notice */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoticeView'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedNotice.deliveries': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the list */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description One a recipient */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AcknowledgementDeliveries'];
+        };
+      };
+    };
+  };
+  readonly 'AcknowledgeNotice.acknowledge': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+        /** @description Only while it still has this ETag */
+        readonly 'If-Match'?: string;
+      };
+      readonly path: {
+        /** @description Of the list */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AcknowledgeNoticeBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; its way to the sender has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AcknowledgementAnswer'];
         };
       };
     };
@@ -3446,6 +4549,539 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['FoundFlightAnswer'];
+        };
+      };
+    };
+  };
+  readonly 'AskedOrientation.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'sent' | 'answered' | 'closed' | 'withdrawn';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AskedOrientationPage'];
+        };
+      };
+    };
+  };
+  readonly 'AskedOrientation.ask': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AskOrientationBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Recorded here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AskedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'AskedOrientation.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The request */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AskedOrientationView'];
+        };
+      };
+    };
+  };
+  readonly 'AskedOrientation.withdrawConsent': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the request that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done here; those who were told are on their way to learn it */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'Orientation.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'asked' | 'evaluated' | 'proposed' | 'accepted' | 'supported' | 'closed';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['OrientationPage'];
+        };
+      };
+    };
+  };
+  readonly 'Orientation.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The request */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['OrientationView'];
+        };
+      };
+    };
+  };
+  readonly 'Orientation.evaluate': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the orientation that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['EvaluateBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; whoever has to know is on the way to learn it */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'Orientation.propose': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the orientation that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ProposeBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; whoever has to know is on the way to learn it */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'Orientation.personAccepts': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the orientation that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+        /** @description Of the proposal */
+        readonly proposal: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['PersonAcceptsBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; whoever has to know is on the way to learn it */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'Orientation.personDeclines': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the orientation that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+        /** @description Of the proposal */
+        readonly proposal: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done here; whoever has to know is on the way to learn it */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'Orientation.consent': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the orientation that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['GiveConsentBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Recorded */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'Orientation.withdrawConsent': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the orientation that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['WithdrawConsentBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; whoever has to know is on the way to learn it */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'Orientation.admit': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the orientation that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['DayBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; whoever has to know is on the way to learn it */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'Orientation.followUp': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the orientation that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['DayBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Recorded */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'Orientation.close': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the orientation that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CloseBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; whoever has to know is on the way to learn it */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'NetworkPlace.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NetworkPlacePage'];
+        };
+      };
+    };
+  };
+  readonly 'OrientationFigures.exact': {
+    readonly parameters: {
+      readonly query: {
+        readonly year: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The figures */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['OrientationFiguresView'];
+        };
+      };
+    };
+  };
+  readonly 'OrientationFigures.released': {
+    readonly parameters: {
+      readonly query: {
+        readonly year: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The figures */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['OrientationFiguresView'];
         };
       };
     };
@@ -4815,6 +6451,9 @@ export type ProblemCode =
   | 'child-protection-missing'
   | 'colleague-may-not-read'
   | 'colleague-unknown'
+  | 'consent-given'
+  | 'consent-missing'
+  | 'coordination-missing'
   | 'cursor-expired'
   | 'cursor-invalid'
   | 'day-in-the-future'
@@ -4825,6 +6464,9 @@ export type ProblemCode =
   | 'discard-by-one-person'
   | 'discard-not-proposed'
   | 'discard-proposed-already'
+  | 'emergency-place-refused'
+  | 'evaluation-done'
+  | 'evaluation-missing'
   | 'export-too-large'
   | 'field-not-queryable'
   | 'filter-not-found'
@@ -4846,12 +6488,19 @@ export type ProblemCode =
   | 'internal-error'
   | 'invalid-request'
   | 'mail-not-configured'
+  | 'name-not-allowed'
   | 'names-the-place'
+  | 'not-accepted'
+  | 'not-admitted'
   | 'not-an-identifier'
   | 'note-corrected'
   | 'note-not-found'
   | 'note-not-yours'
   | 'notes-full'
+  | 'notice-already-acknowledged'
+  | 'notice-no-longer-stands'
+  | 'notice-not-found'
+  | 'notice-voided'
   | 'observed-in-the-future'
   | 'offer-answered'
   | 'offer-not-found'
@@ -4860,10 +6509,22 @@ export type ProblemCode =
   | 'operation-expired'
   | 'operation-not-found'
   | 'operation-places-too-many'
+  | 'orientation-closed'
+  | 'orientation-gone'
+  | 'orientation-not-found'
+  | 'orientation-not-needed'
+  | 'orientation-of-minor'
   | 'place-closed'
+  | 'place-full'
+  | 'place-near-exploitation'
   | 'place-not-found'
   | 'precondition-failed'
   | 'precondition-required'
+  | 'profile-missing'
+  | 'proposal-answered'
+  | 'proposal-not-allowed'
+  | 'proposal-not-found'
+  | 'proposal-pending'
   | 'purpose-unknown'
   | 'rate-limited'
   | 'referral-not-found'
@@ -4873,6 +6534,7 @@ export type ProblemCode =
   | 'role-missing'
   | 'search-too-short'
   | 'sender-unknown'
+  | 'shelter-unknown'
   | 'temporarily-unavailable'
   | 'time-before-flight'
   | 'time-in-the-future'
@@ -4885,18 +6547,31 @@ export type ProblemCode =
   | 'webhook-target-refused'
   | 'webhook-without-secret'
   | 'webhooks-not-configured'
-  | 'wrong-agency';
+  | 'wrong-agency'
+  | 'year-not-over';
 
 /** Operations that take an idempotency key, so that they may be asked again. */
 export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/referrals',
   'POST /v1/referrals/{id}/send-again',
+  'POST /v1/notices/{id}/acknowledge',
   'POST /v1/partner-answers/{id}/note',
   'POST /v1/received-operations/{id}/acknowledge',
   'POST /v1/flights',
   'POST /v1/flights/notice',
   'POST /v1/flights/{id}/end',
   'POST /v1/received-flights/{id}/found',
+  'POST /v1/orientation-requests',
+  'POST /v1/orientation-requests/{id}/withdraw-consent',
+  'POST /v1/orientations/{id}/evaluate',
+  'POST /v1/orientations/{id}/proposals',
+  'POST /v1/orientations/{id}/proposals/{proposal}/person-accepts',
+  'POST /v1/orientations/{id}/proposals/{proposal}/person-declines',
+  'POST /v1/orientations/{id}/consents',
+  'POST /v1/orientations/{id}/withdraw-consent',
+  'POST /v1/orientations/{id}/admit',
+  'POST /v1/orientations/{id}/follow-up',
+  'POST /v1/orientations/{id}/close',
   'POST /v1/places',
   'PUT /v1/places/{id}',
   'POST /v1/places/{id}/close',
