@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { inboxTopic } from '@liaison/contracts';
 import { type Crash, crashAt, crashLine, eventually } from '@liaison/testing';
 import { Client } from 'pg';
 import { query } from './books';
@@ -66,6 +67,33 @@ export async function dieInside(
   await eventually(async () => {
     expect(await query(url, left)).toEqual([]);
   }, PATIENCE);
+}
+
+/**
+ * What is asked leaves one service for another, and each of the two dies wherever that can hurt: before it is frozen, before it is
+ * published, before that is marked; whoever is told with it in its hands. Both run again afterwards.
+ * @param ask everything that it asks is committed before the first of it leaves: then it goes in one batch
+ */
+export async function dieOnTheWay(
+  system: System,
+  {
+    by,
+    told,
+    ask,
+  }: { readonly by: ServiceName; readonly told: ServiceName; readonly ask: () => Promise<unknown> },
+): Promise<void> {
+  const topic = inboxTopic(system.service(told).agencyId);
+  await takeLanes(system, by, topic);
+  await dieAt(system, by, { stage: 'prepared', topic }, async () => {
+    await ask();
+    await giveLanes(system, by);
+  });
+  await dieAt(system, by, { stage: 'frozen', topic });
+  await Promise.all([
+    dieAt(system, told, { stage: 'received', topic }),
+    dieAt(system, by, { stage: 'published', topic }),
+  ]);
+  await Promise.all([revive(system, by), revive(system, told)]);
 }
 
 /** Starts it again after all of that. */

@@ -12,7 +12,7 @@ import { eventually } from '@liaison/testing';
 import { query, readBooks } from './books';
 import { about, Casework, PATIENCE } from './casework';
 import { failOn, findDeliveryFaults, groupBy } from './checker';
-import { dieAt, dieInside, giveLanes, revive, takeLanes } from './death';
+import { dieAt, dieInside, dieOnTheWay, giveLanes, revive, takeLanes } from './death';
 import type { Answer } from './http';
 import { SECOND_PREFECTURE, type ServiceName, SERVICES, startSystem, type System } from './system';
 import { findTopicFaults } from './topic-checker';
@@ -53,8 +53,6 @@ describe('what becomes of an issued notice happens once, whatever is killed', ()
   }, CASE_MS);
   afterAll(() => system?.stop(), 60_000);
 
-  const topicOf = (service: ServiceName): string => inboxTopic(system.service(service).agencyId);
-
   /** Nothing under way, nothing parked, everything recorded and in the audit log, the broker's order right. */
   async function settled(): Promise<{ readonly repeats: number }> {
     const mine = (fault: string): boolean => !recalled.some((mark) => fault.includes(mark));
@@ -81,23 +79,17 @@ describe('what becomes of an issued notice happens once, whatever is killed', ()
 
   /** Dies inside the transactions, then at each line of dispatch; who is told dies with it in its hands. */
   async function throughEveryStage({ by, told, table, asks, nothing, done }: Commands): Promise<void> {
-    const topic = topicOf(told);
     const before = await settled();
     await dieInside(system, by, [table], asks);
-    // All of them are committed before the first leaves: then they go in one batch.
-    await takeLanes(system, by, topic);
     let heard: readonly (Answer<unknown> | undefined)[] = [];
-    await dieAt(system, by, { stage: 'prepared', topic }, async () => {
-      await nothing();
-      heard = await hear(asks);
-      await giveLanes(system, by);
+    await dieOnTheWay(system, {
+      by,
+      told,
+      ask: async () => {
+        await nothing();
+        heard = await hear(asks);
+      },
     });
-    await dieAt(system, by, { stage: 'frozen', topic });
-    await Promise.all([
-      dieAt(system, told, { stage: 'received', topic }),
-      dieAt(system, by, { stage: 'published', topic }),
-    ]);
-    await Promise.all([revive(system, by), revive(system, told)]);
     await expectAnswers(asks, heard);
     await eventually(done, PATIENCE);
     expect((await settled()).repeats).toBeGreaterThan(before.repeats);

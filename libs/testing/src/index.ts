@@ -14,6 +14,7 @@ export * from './changed-convention';
 export * from './crash';
 export * from './eventually';
 export * from './fuzz-conformance';
+export * from './hidden-or-missing';
 export * from './lossy-broker';
 export * from './messaging-pair';
 export * from './outcomes-as';

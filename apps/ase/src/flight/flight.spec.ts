@@ -198,7 +198,7 @@ describe('a child in care who is gone', () => {
     });
     await sweep();
     expect(of(follower, FLIGHT_REPORTED, reference)).toHaveLength(1);
-    expect(of(follower, FLIGHT_ENDED, reference)).toHaveLength(1);
+    await eventually(() => expect(of(follower, FLIGHT_ENDED, reference)).toHaveLength(1));
     expect(of(shelter, FLIGHT_FOUND, offer.envelope.subject)).toHaveLength(1);
     const { body: timeline } = await caseworker.get(`/v1/cases/${caseId}/timeline`).expect(200);
     expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toEqual(

@@ -12,13 +12,14 @@ import {
   type AgencyWorld,
   aReferral,
   eventually,
+  seenFromOutside,
   startAgencyWorld,
   startPeer,
   type TestPeer,
   type TestService,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
-import type { Agent } from 'supertest';
+import type { Agent, Test } from 'supertest';
 import { aPlace } from '../place/a-place.test';
 import { ASE } from '../service';
 
@@ -224,6 +225,32 @@ describe('a placement request', () => {
       ase.logLines,
     ]);
     for (const secret of Object.values(ADDRESS)) expect(elsewhere).not.toContain(secret);
+  });
+
+  it('and that there is such a child, request or offer at all is seen by no answer of another unit', async () => {
+    const { body: list } = await caseworker.get('/v1/placement-requests?state=placed').expect(200);
+    const placed = list.items[0].id as string;
+    const stranger = await ase.as({ unit: 'other', roles: ['supervisor'] });
+    const posted = (path: string, body: object = {}) =>
+      stranger.post(path).set('Idempotency-Key', randomUUID()).set('If-Match', '"1"').send(body);
+    const asks: readonly (readonly [string, (id: string) => Test])[] = [
+      [placed, (id) => stranger.get(`/v1/placement-requests/${id}`)],
+      [placed, (id) => stranger.get(`/v1/placement-requests/${id}/places`)],
+      [placed, (id) => posted(`/v1/placement-requests/${id}/offers`, { place: randomUUID() })],
+      [placed, (id) => posted(`/v1/placement-requests/${id}/withdraw`)],
+      [caseId, (id) => posted('/v1/placement-requests', { caseId: id, needs: NEEDS })],
+      [caseId, (id) => stranger.get(`/v1/cases/${id}/timeline`)],
+      [caseId, (id) => stranger.get(`/v1/cases/${id}/export`)],
+      [caseId, (id) => stranger.get(`/v1/cases/${id}/export?format=pdf`)],
+      [caseId, (id) => stranger.get(`/v1/cases/${id}/attachments`)],
+      [caseId, (id) => stranger.get(`/v1/cases/${id}/notes`)],
+    ];
+    for (const [hidden, each] of asks) {
+      const seen = await seenFromOutside(ase, hidden, each);
+      expect([each.toString(), seen.status]).toEqual([each.toString(), 404]);
+      expect(seen.statements.length).toBeGreaterThan(0);
+      expect(seen).toEqual(await seenFromOutside(ase, randomUUID(), each));
+    }
   });
 
   it('searches on where a shelter declines or has no bed left, and forgets where a place is that it gives up', async () => {

@@ -10,13 +10,14 @@ import {
 import {
   type AgencyWorld,
   eventually,
+  seenFromOutside,
   startAgencyWorld,
   startPeer,
   type TestPeer,
   type TestService,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
-import type { Agent } from 'supertest';
+import type { Agent, Test } from 'supertest';
 import { ASSOCIATION } from '../service';
 import { LapseSweep } from './lapse.sweep';
 
@@ -213,6 +214,39 @@ describe('a place that child protection asks for', () => {
     );
     expect(JSON.stringify(records)).not.toContain(ADDRESS.line);
     expect((await act('accept', { ...item, version: 2 }).expect(409)).body.code).toBe('offer-answered');
+  });
+
+  it('and that there is such a place or offer at all is seen by no answer: what is hidden answers as what there is not', async () => {
+    const place = await declare(1);
+    const reference = await ask(paris, place);
+    await answered(paris, reference, ['held']);
+    const offer = await offers(reference);
+    const stranger = await shelter.as({ unit: 'maraude', roles: ['supervisor'] });
+    const posted = (path: string, body: object = {}) =>
+      stranger.post(path).set('Idempotency-Key', randomUUID()).set('If-Match', '"1"').send(body);
+    const asks: readonly (readonly [string, (id: string) => Test])[] = [
+      [place, (id) => stranger.get(`/v1/places/${id}`)],
+      [place, (id) => posted(`/v1/places/${id}/close`)],
+      [offer.id, (id) => stranger.get(`/v1/placement-offers/${id}`)],
+      [offer.id, (id) => posted(`/v1/placement-offers/${id}/accept`)],
+      [offer.id, (id) => posted(`/v1/placement-offers/${id}/decline`, { reason: 'no-staff' })],
+    ];
+    for (const [hidden, each] of asks) {
+      const seen = await seenFromOutside(shelter, hidden, each);
+      expect(seen.status).toBe(404);
+      expect(seen.statements.length).toBeGreaterThan(0);
+      expect(seen).toEqual(await seenFromOutside(shelter, randomUUID(), each));
+    }
+    const counted = async (path: string) => JSON.stringify((await stranger.get(path).expect(200)).body);
+    for (const path of [
+      '/v1/places',
+      '/v1/placement-offers',
+      '/v1/desk',
+      '/v1/search?q=Tilleuls',
+      '/v1/changes',
+    ]) {
+      expect(await counted(path)).not.toMatch(new RegExp(`${place}|${offer.id}|Tilleuls|Rennes`));
+    }
   });
 
   it('where a measure hides the address, it is not told with the acceptance', async () => {
