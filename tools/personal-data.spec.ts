@@ -96,7 +96,13 @@ const OF_NO_RECORD: readonly string[] = [
 /** Whose words are of the agency's own doing, whatever they are called. */
 const OF_OWN_DOING: readonly string[] = [
   // Whether a message was acknowledged, and whether its sender stands by it.
+  'ase.json GET /v1/notices: state',
+  'association.json GET /v1/notices: state',
+  'partner.json GET /v1/notices: state',
   'prefecture.json GET /v1/notices: state',
+  'ase.json GET /v1/notices: standing',
+  'association.json GET /v1/notices: standing',
+  'partner.json GET /v1/notices: standing',
   'prefecture.json GET /v1/notices: standing',
   // Draft, issued, withdrawn: what its author did with it.
   'police.json GET /v1/notices: state',

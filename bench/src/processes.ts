@@ -14,6 +14,11 @@ interface Stat {
  * which is what `/proc/<pid>/stat` adds to their parent.
  */
 export function cpuOfTree(root: number): number {
+  const ticks = treeOf(root).reduce((sum, stat) => sum + stat.ticks, 0);
+  return (ticks * 1000) / TICKS_PER_SECOND;
+}
+
+function treeOf(root: number): readonly Stat[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => statOf(Number(name)));
@@ -22,8 +27,16 @@ export function cpuOfTree(root: number): number {
     size = tree.size;
     for (const { pid, parent } of all) if (tree.has(parent)) tree.add(pid);
   }
-  const ticks = all.filter(({ pid }) => tree.has(pid)).reduce((sum, stat) => sum + stat.ticks, 0);
-  return (ticks * 1000) / TICKS_PER_SECOND;
+  return all.filter(({ pid }) => tree.has(pid));
+}
+
+/** Memory of the process and everything below it, in MB; what several share (PostgreSQL's buffers) counts once. */
+export function memoryOfTree(root: number): number {
+  const kilobytes = treeOf(root).map(({ pid }) => {
+    const [, share] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
+    return Number(share);
+  });
+  return kilobytes.reduce((sum, share) => sum + share, 0) / 1024;
 }
 
 /** Resident memory of one process, in MB. */
