@@ -8,7 +8,7 @@ import { AfterSharingSweep } from './after-sharing/after-sharing.sweep';
 import { OnwardShareMadeProjection } from './after-sharing/onward-share-made.projection';
 import { ONWARD_SHARE_TIMELINE, OnwardShares } from './after-sharing/onward-shares';
 import { Revocations } from './after-sharing/revocations';
-import { ConsentFacts } from './consents';
+import { ConsentFacts } from './consent/consent-facts';
 import { ShareOrders } from './after-sharing/share-orders';
 import { SHARED_CONTENT, type SharedContent } from './after-sharing/shared-content';
 import { AssignmentController, ColleagueController } from './assignment/assignment.controller';

@@ -118,7 +118,7 @@ export { FlightSweep } from './flight/flight.sweep';
 export { hearsOfFlights, reportsFlights, searchesOnly } from './flight/flights';
 export { RECEIVED_FLIGHT_MACHINE } from './flight/machines';
 export { describeFlightMetrics } from './flight/observe-flights';
-export { ConsentFacts } from './consents';
+export { ConsentFacts } from './consent/consent-facts';
 export { DAY, IsDay } from './dto';
 export { OrientationAsked1790000046000 } from './orientation/1790000046000-orientation-asked';
 export { ORIENTATION_PURPOSE } from './orientation/orientation';

@@ -8,7 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Acts } from '../acts';
 import { CLOCK, DIRECTORY } from '../agency/tokens';
 import { Cases } from '../cases/cases';
-import { ConsentFacts } from '../consents';
+import { ConsentFacts } from '../consent/consent-facts';
 import { legalDay } from '../legal-day';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { requireContent } from '../reference/require-content';

@@ -2,8 +2,8 @@ import type { Identity } from '@liaison/platform';
 import { currentCorrelationId } from '@liaison/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Revocations } from './after-sharing/revocations';
-import type { CaseFacts, Consent } from './policy/case-facts';
+import { Revocations } from '../after-sharing/revocations';
+import type { CaseFacts, Consent } from '../policy/case-facts';
 
 /** What follows in delivery from what a person says. */
 @Injectable()
