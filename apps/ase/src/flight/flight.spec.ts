@@ -263,4 +263,42 @@ describe('a child in care who is gone', () => {
     const nobody = await post('/v1/flights', { subject: randomUUID(), content: aFlight() });
     expect([nobody.status, nobody.body.code]).toEqual([404, 'case-not-found']);
   });
+
+  it('from a place that the network knows: nobody is brought there any more, and the list says why (R29)', async () => {
+    const offer = await placed((await referred()).caseId);
+    const { body: before } = await post('/v1/placement-requests', {
+      caseId: (await referred()).caseId,
+      needs: {
+        children: [{ ages: { from: 15, to: 16 }, sex: 'female', languages: ['en'], schooling: 'school' }],
+        exploitation: ['75'],
+        secure: 'needed',
+      },
+    }).expect(201);
+    const ranked = async () => {
+      const { body } = await caseworker.get(`/v1/placement-requests/${before.id}/places`).expect(200);
+      return body.items[0];
+    };
+    const place = await ranked();
+    expect(place.fits).toBe(true);
+    await say(offer, FLIGHT_REPORTED, {
+      ...aFlight({ placeKnown: true }),
+      flight: randomUUID(),
+      reportedAt: ago(0),
+    });
+    await eventually(async () =>
+      expect(await ranked()).toMatchObject({
+        place: place.place,
+        fits: false,
+        reasons: expect.arrayContaining([
+          expect.objectContaining({ criterion: 'avoided', outcome: 'unmet', rule: 'R29' }),
+        ]),
+      }),
+    );
+    const refused = await post(
+      `/v1/placement-requests/${before.id}/offers`,
+      { place: place.place },
+      before.version,
+    ).expect(422);
+    expect(refused.body).toMatchObject({ code: 'place-does-not-fit' });
+  });
 });

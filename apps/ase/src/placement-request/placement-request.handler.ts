@@ -24,6 +24,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { PlaceRow } from '../place/place.entity';
 import { OfferRow, RequestRow } from './placement-request.entity';
+import { avoidingPlacesKnown } from './places-known';
 import { documentOf, getRequest, placeOf, type StoredRequest, storeEvent } from './stored-request';
 
 export const PLACEMENT_PURPOSE = 'sheltering';
@@ -91,7 +92,8 @@ export class PlacementRequestHandler {
       const place = await manager.findOneBy(PlaceRow, { id: placeId, open: true });
       if (!place)
         throw new AppError('place-not-found', 'No shelter has declared such a place, or it has closed.');
-      const [ranked] = rankPlaces(row.needs, [placeOf(place)]);
+      const needs = await avoidingPlacesKnown(manager, row.needs);
+      const [ranked] = rankPlaces(needs, [placeOf(place)]);
       if (!ranked) throw new TypeError('a place has its rank');
       const offer = uuidv7();
       const event = decideRequest(stored.request, { type: 'offer', offer, place: ranked });

@@ -26,6 +26,7 @@ import type {
 } from './placement-request.dto';
 import { type OfferRow, RequestRow } from './placement-request.entity';
 import { PLACEMENT_PURPOSE } from './placement-request.handler';
+import { avoidingPlacesKnown } from './places-known';
 import { documentOf, getRequest, placeOf, type StoredRequest } from './stored-request';
 
 /** What a unit reads of its placement requests. Each reading of what children need, or of where they go, is recorded. */
@@ -82,7 +83,8 @@ export class PlacementRequestReader {
       const shelters = new Map(
         places.map(({ id: place, shelter, free }) => [place, { agency: shelter, free }]),
       );
-      const ranked = rankPlaces(stored.row.needs, places.map(placeOf));
+      const needs = await avoidingPlacesKnown(manager, stored.row.needs);
+      const ranked = rankPlaces(needs, places.map(placeOf));
       return {
         places: ranked.length,
         fitting: ranked.filter(({ fits }) => fits).length,

@@ -287,7 +287,7 @@ describe('receiving notices', () => {
     ],
     [
       'a type that it does not know',
-      issued({ type: 'liaison.flight.reported.v1', dataschema: 'urn:liaison:schema:flight.reported:v1' }),
+      issued({ type: 'liaison.weather.forecast.v1', dataschema: 'urn:liaison:schema:weather.forecast:v1' }),
       'event-type-unknown',
     ],
     [
