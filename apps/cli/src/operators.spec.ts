@@ -248,7 +248,7 @@ describe('operators at the command line', () => {
     process.env['LIAISON_TOKEN_POLICE_75'] = 'x';
     expect(await liaison('dead-letters', 'list', 'police-75')).toBe(1);
     expect(await liaison('dead-letters', 'show', 'prefecture-75', 'nonsense')).toBe(1);
-    expect(await liaison('dead-letters', 'list', 'asso-refuge')).toBe(1);
+    expect(await liaison('dead-letters', 'list', 'ac-se')).toBe(1);
     expect(explained.map((line) => line.replace(/[:.].*$/, ''))).toEqual([
       'Not compared',
       'Not compared',
@@ -256,7 +256,7 @@ describe('operators at the command line', () => {
       'Not compared',
       expect.stringContaining('No answer from police-75'),
       'Name it as the list does',
-      'Say where asso-refuge is',
+      'Say where ac-se is',
     ]);
     expect(explained.join('')).not.toContain('\n');
     for (const args of [

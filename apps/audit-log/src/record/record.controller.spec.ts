@@ -2,6 +2,7 @@ import { NOTICE_ISSUED, type NoticeIssuedV2 } from '@liaison/contracts';
 import {
   aNotice,
   type AgencyWorld,
+  currentConvention,
   eventually,
   startAgencyWorld,
   startPeer,
@@ -88,9 +89,9 @@ describe('the operators’ view of the log', () => {
     expect((await search({ counterpart: 'prefecture-75', kind: 'disclosure' })).map(summary)).toEqual([
       'police-75 disclosure',
     ]);
-    expect((await search({ convention: 'police-prefecture@1', kind: 'receipt' })).map(summary)).toEqual([
-      'prefecture-75 receipt',
-    ]);
+    expect(
+      (await search({ convention: currentConvention('police-prefecture'), kind: 'receipt' })).map(summary),
+    ).toEqual(['prefecture-75 receipt']);
     expect(await search({ agency: 'prefecture-13' })).toEqual([]);
     expect(await search({ reference: randomUUID() })).toEqual([]);
   });
@@ -113,7 +114,7 @@ describe('the operators’ view of the log', () => {
       id: disclosure?.id,
       agency: 'police-75',
       counterpart: 'prefecture-75',
-      convention: 'police-prefecture@1',
+      convention: currentConvention('police-prefecture'),
       commitmentHolds: true,
       record: { purpose: 'residence-of-victims', service: 'peer' },
     });

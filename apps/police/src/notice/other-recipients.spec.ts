@@ -9,6 +9,7 @@ import {
 } from '@liaison/contracts';
 import {
   type AgencyWorld,
+  currentConvention,
   aNotice,
   eventually,
   startAgencyWorld,
@@ -58,7 +59,7 @@ describe('a notice that goes to others than préfectures', () => {
     const recipients = ['prefecture-75', 'ase-75', 'parquet-75'].map((agency) => ({ agency }));
     const issued = await notices.issueNow({ content, recipients });
     expect(issued.body.recipients).toMatchObject([
-      { recipient: 'prefecture-75', allowed: true, convention: 'police-prefecture@1' },
+      { recipient: 'prefecture-75', allowed: true, convention: currentConvention('police-prefecture') },
       { recipient: 'ase-75', allowed: true, convention: 'police-ase@1' },
       { recipient: 'parquet-75', allowed: true, convention: 'police-justice@1' },
     ]);
