@@ -108,7 +108,7 @@ function checkWalkthrough({ walkthrough }: Demonstration): void {
 
   expect(crossing.states.at(-1)?.state).toBe('delivered');
   expect(acknowledged.states.at(-1)?.state).toBe('acknowledged');
-  expect(refusal.denial.code).toBe('purpose-not-allowed');
+  expect(refusal.denial.code).toBe('relation-missing');
   expect(refusal.delivery.state).toBe('refused');
 
   expect(trail.pairs).toBe(2);

@@ -56,7 +56,7 @@ export const NOTICE: NoticeIssuedV2 = {
   dates: { observedOn: '2026-02-10', interviewedOn: '2026-02-17' },
 };
 
-/** For an association that no convention names for this purpose. */
+/** For an association that has no part in the case: not addressed at its contact point, not asked about by the person. */
 export const SECOND_NOTICE: NoticeIssuedV2 = {
   procedure: { initiative: 'own', departement: '75', unit: 'brp' },
   civilStatus: { declared: { familyName: 'Iyamu', givenNames: ['Grace'], birthDate: '1999-11-02' } },
@@ -70,5 +70,5 @@ export const SHORT_NOTICE: NoticeIssuedV2 = {
   civilStatus: { declared: { familyName: 'Ehigie' } },
 };
 
-/** An agency of the directory that no convention names for this purpose. */
-export const UNNAMED_AGENCY = 'asso-refuge';
+/** An agency that no convention lets have a notice without a part in the case. */
+export const UNRELATED_AGENCY = 'asso-refuge';

@@ -44,7 +44,7 @@ export async function walkThrough(addresses: Addresses & ChildAddresses, say: Re
     acknowledgedLines,
   );
   const refusal = await part(
-    '4. A second notice, to an agency that no convention names',
+    '4. A second notice, to an association that has no part in the case',
     () => refuse(cast),
     refusalLines,
   );
