@@ -56,7 +56,7 @@ export const NOTICE: NoticeIssuedV2 = {
   dates: { observedOn: '2026-02-10', interviewedOn: '2026-02-17' },
 };
 
-/** For an association that has no part in the case: not addressed at its contact point, not asked about by the person. */
+/** For an association that has no part in the case: nobody addressed it as the person's contact, nor has the person agreed. */
 export const SECOND_NOTICE: NoticeIssuedV2 = {
   procedure: { initiative: 'own', departement: '75', unit: 'brp' },
   civilStatus: { declared: { familyName: 'Iyamu', givenNames: ['Grace'], birthDate: '1999-11-02' } },
