@@ -7,7 +7,7 @@ import {
   type TestPeer,
   type TestService,
 } from '@liaison/testing';
-import { NOTICE_ISSUED, NOTICE_SUPERSEDED } from '@liaison/contracts';
+import { NOTICE_ISSUED, NOTICE_SUPERSEDED, SHARE_REVOKED } from '@liaison/contracts';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Agent } from 'supertest';
@@ -89,8 +89,12 @@ describe('what other systems got wrong: transfers between agencies', () => {
     expect(there.withheld).toEqual(here.withheld);
     await eventually(() => {
       const said = paris.received.filter(({ envelope }) => envelope.subject === here.envelope.subject);
-      // The old one keeps what it has, and knows that it no longer stands: nothing voided, nothing purged.
-      expect(said.map(({ envelope }) => envelope.type)).toEqual([NOTICE_ISSUED, NOTICE_SUPERSEDED]);
+      // The old one knows that it no longer stands, and purges what no duty of its own rests on: nothing is voided.
+      expect(said.map(({ envelope }) => envelope.type)).toEqual([
+        NOTICE_ISSUED,
+        NOTICE_SUPERSEDED,
+        SHARE_REVOKED,
+      ]);
     });
     const { body } = await notices.officer.get(`/v1/notices/${issued.id}`).expect(200);
     expect(body.content.procedure.departement).toBe('13');
