@@ -7,6 +7,7 @@ import {
   NOTICE_SUPERSEDED,
   NOTICE_WITHDRAWN,
   partitionFor,
+  SHARE_REVOKED,
 } from '@liaison/contracts';
 import { eventually } from '@liaison/testing';
 import { query, readBooks } from './books';
@@ -192,7 +193,7 @@ describe('what becomes of an issued notice happens once, whatever is killed', ()
     ['who had it, before who has it now', 'prefecture', PARIS, SECOND_PREFECTURE, MARSEILLE],
   ] as const)('moved: the police dies when it has told %s', (_, first, firstTopic, second, secondTopic) => {
     test(
-      'each learns its part once, and who had it nothing new but that its version no longer stands',
+      'each learns its part once; who had it, that its version no longer stands and is to be purged',
       async () => {
         const notice = await desks.issue(about('Adaeze Petit'));
         const reference = await notice.reference('prefecture-75');
@@ -239,6 +240,7 @@ describe('what becomes of an issued notice happens once, whatever is killed', ()
               [NOTICE_ISSUED, 'prefecture-75', 'delivered'],
               [NOTICE_ISSUED, 'prefecture-13', 'delivered'],
               [NOTICE_SUPERSEDED, 'prefecture-75', 'delivered'],
+              [SHARE_REVOKED, 'prefecture-75', 'delivered'],
             ].sort(),
           );
         }, PATIENCE);
