@@ -93,11 +93,7 @@ async function longCase(officer: Call, desk: Call): Promise<string> {
   ({ etag } = await officer(`${path}/issue`, {}, { 'if-match': etag }));
   for (let version = 2; version <= VERSIONS; version += 1) {
     const content = { ...notice(1), contact: { phone: `+33 6 00 00 ${version}` } };
-    ({ etag } = await officer(
-      `${path}/amend`,
-      { content, reason: 'completion' },
-      { 'if-match': etag },
-    ));
+    ({ etag } = await officer(`${path}/amend`, { content, reason: 'completion' }, { 'if-match': etag }));
   }
   const caseId = await eventually(async () => {
     const { body } = await desk<{ items: { caseId: string; recipientVersion: number }[] }>(
