@@ -10,7 +10,7 @@ import {
   SHARE_REVOKED,
 } from '@liaison/contracts';
 import { randomUUID } from 'node:crypto';
-import type { Agent } from 'supertest';
+import type { Agent, Test } from 'supertest';
 import { aNotice } from './a-notice';
 import { type AgencyWorld, startAgencyWorld, type TestService } from './agency-harness';
 import { eventually } from './eventually';
@@ -57,6 +57,20 @@ interface Item {
   readonly standing: string;
   readonly latest: boolean;
 }
+
+/** What answers are looked at for here. */
+interface Said {
+  readonly withheld: unknown;
+  readonly provenance: unknown;
+  readonly changed: unknown;
+  readonly restrictedSince: unknown;
+  readonly acknowledgedAt: unknown;
+  readonly items: unknown;
+  readonly next: string;
+  readonly code: string;
+}
+
+const said = async (call: Test): Promise<Said> => (await call).body as Said;
 
 /** A service that notices of an investigating service come to: everything that its people do with one, over HTTP and a real broker. */
 export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
@@ -119,15 +133,15 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
 
     it('is shown as its convention says, with its origin, to the unit alone; the reading is recorded', async () => {
       const item = await receive();
-      const { body } = await caseworker.get(`/v1/notices/${item.id}`).expect(200);
+      const body = await said(caseworker.get(`/v1/notices/${item.id}`).expect(200));
       expect(body).toMatchObject({
         state: 'new',
         standing: 'current',
         sender: 'police-75',
         purpose,
         unit,
-        acknowledgeBy: expect.any(String),
-        keepUntil: expect.any(String),
+        acknowledgeBy: expect.any(String) as unknown,
+        keepUntil: expect.any(String) as unknown,
         content: options.shown,
       });
       expect(body.withheld).toEqual(expect.arrayContaining([...options.hidden]));
@@ -149,7 +163,7 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
     });
 
     it('is on the desk, in the change feed, found by what is shown of it, and acknowledged once', async () => {
-      const { body: before } = await caseworker.get('/v1/changes?after=now').expect(200);
+      const before = await said(caseworker.get('/v1/changes?after=now').expect(200));
       const item = await receive();
       const onDesk = async () =>
         (
@@ -168,18 +182,20 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
       const key = randomUUID();
       const acknowledge = (id = item.id) =>
         caseworker.post(`/v1/notices/${id}/acknowledge`).set('Idempotency-Key', key);
-      const { body: answer } = await acknowledge().expect(202);
+      const answer = await said(acknowledge().expect(202));
       expect(answer).toMatchObject({
         state: 'acknowledged',
         recipient: 'police-75',
         decision: { allowed: true },
       });
-      expect((await acknowledge().expect(202)).body).toEqual(answer);
-      const again = await caseworker
-        .post(`/v1/notices/${item.id}/acknowledge`)
-        .set('Idempotency-Key', randomUUID())
-        .expect(409);
-      expect(again.body.code).toBe('notice-already-acknowledged');
+      expect(await said(acknowledge().expect(202))).toEqual(answer);
+      const again = await said(
+        caseworker
+          .post(`/v1/notices/${item.id}/acknowledge`)
+          .set('Idempotency-Key', randomUUID())
+          .expect(409),
+      );
+      expect(again.code).toBe('notice-already-acknowledged');
       await eventually(() => {
         const told = police.received.filter(
           ({ envelope }) => envelope.type === NOTICE_ACKNOWLEDGED && envelope.subject === item.reference,
@@ -192,14 +208,14 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
       expect(await kinds(item.caseId)).toEqual(
         expect.arrayContaining(['notice-received', 'notice-acknowledged']),
       );
-      const { body: changes } = await caseworker.get(`/v1/changes?after=${before.next}`).expect(200);
+      const changes = await said(caseworker.get(`/v1/changes?after=${before.next}`).expect(200));
       expect(changes.items).toEqual(
         expect.arrayContaining([
           expect.objectContaining({ resource: 'notice', id: item.id, kind: 'received' }),
           expect.objectContaining({ resource: 'notice', id: item.id, kind: 'acknowledged' }),
         ]),
       );
-      const { body: exported } = await caseworker.get(`/v1/cases/${item.caseId}/export`).expect(200);
+      const exported = await said(caseworker.get(`/v1/cases/${item.caseId}/export`).expect(200));
       expect(JSON.stringify(exported)).toContain(NOTICE_ACKNOWLEDGED);
     });
 
@@ -210,7 +226,7 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
         ...content({ vulnerability: { minor: false, isolation: true } }),
       });
       const second = await arrived(first.reference, ({ id, latest }) => id !== first.id && latest);
-      const { body } = await caseworker.get(`/v1/notices/${second.id}`).expect(200);
+      const body = await said(caseworker.get(`/v1/notices/${second.id}`).expect(200));
       expect(body.changed).toEqual(
         expect.arrayContaining([{ path: 'vulnerability.isolation', change: 'added' }]),
       );
@@ -219,11 +235,13 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
         reason: 'not-a-victim',
       });
       await arrived(first.reference, ({ id, standing }) => id === second.id && standing === 'withdrawn');
-      const refused = await caseworker
-        .post(`/v1/notices/${second.id}/acknowledge`)
-        .set('Idempotency-Key', randomUUID())
-        .expect(409);
-      expect(refused.body.code).toBe('notice-no-longer-stands');
+      const refused = await said(
+        caseworker
+          .post(`/v1/notices/${second.id}/acknowledge`)
+          .set('Idempotency-Key', randomUUID())
+          .expect(409),
+      );
+      expect(refused.code).toBe('notice-no-longer-stands');
     });
 
     it('recalled, or purged because its ground has ended, it is empty: not read, not found, and it is said why', async () => {
@@ -233,7 +251,7 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
         reason: 'wrong-recipient',
       });
       await arrived(recalled.reference, ({ state }) => state === 'voided');
-      expect((await caseworker.get(`/v1/notices/${recalled.id}`).expect(410)).body.code).toBe(
+      expect((await said(caseworker.get(`/v1/notices/${recalled.id}`).expect(410))).code).toBe(
         'notice-voided',
       );
 
@@ -271,7 +289,7 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
         await caseworker.get(`/v1/notices/${item.id}`).expect(404);
       });
       const supervisor = await tested.as({ unit, roles: ['supervisor'] });
-      const { body } = await supervisor.get(`/v1/notices/${item.id}`).expect(200);
+      const body = await said(supervisor.get(`/v1/notices/${item.id}`).expect(200));
       expect(body.restrictedSince).toEqual(expect.any(String));
     });
   });
