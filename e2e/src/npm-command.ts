@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 
-const OFFSETS = [0, 1, 2, 3, 50, 60];
+const OFFSETS = [0, 1, 2, 3, 4, 5, 6, 7, 50, 60];
 const LONGEST_MS = 240_000;
 
 export interface NpmCommand {
