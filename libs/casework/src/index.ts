@@ -166,3 +166,4 @@ export {
   RECEIVED_REFERRAL_WORK,
 } from './referral/referral-sources';
 export { makesReferrals, receivesReferrals, REFERRAL_MIGRATIONS } from './referral/referrals';
+export { newestMade, newestReceived } from './query/newest-first';

@@ -1,4 +1,4 @@
-import { Acts, AgencyPolicy, CLOCK, readingRecord } from '@liaison/casework';
+import { Acts, AgencyPolicy, CLOCK, readingRecord, newestMade, newestReceived } from '@liaison/casework';
 import {
   COMPETENCE_ANSWERED,
   COMPETENCE_CLAIMED,
@@ -9,16 +9,7 @@ import {
 import { AppError, type Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
 import { noSuchClaim, noSuchConflict } from '@liaison/placement';
-import {
-  decodeCursor,
-  type Identity,
-  isIdPosition,
-  isInstantPosition,
-  type Page,
-  pageOf,
-  SERVE_DATABASE,
-  serveTransaction,
-} from '@liaison/platform';
+import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { ConflictItem, ConflictView, ListConflictsQuery } from './competence.dto';
@@ -49,28 +40,15 @@ export class CompetenceReader {
 
   /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListConflictsQuery): Promise<Page<ConflictItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
     const at = this.clock.now();
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(ConflictRow, 'c')
-        .where('c.unit = :unit', { unit: identity.unit })
-        .orderBy('c.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('c.state = :state', { state: query.state });
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestMade(manager, ConflictRow, identity, query);
       if (query.overdue !== undefined) {
-        const overdue = '(c.state IN (:...waiting) AND coalesce(c.dueAt <= :at, false))';
-        asked.andWhere(`${overdue} = :overdue`, { at, waiting: WAITING, overdue: query.overdue });
+        const overdue = '(it.state IN (:...waiting) AND coalesce(it.dueAt <= :at, false))';
+        list.asked.andWhere(`${overdue} = :overdue`, { at, waiting: WAITING, overdue: query.overdue });
       }
-      if (after) asked.andWhere('c.id < :after', { after });
-      return asked.getMany();
+      return list.page((row) => conflictItem(row, at));
     });
-    return pageOf(
-      rows,
-      query.limit,
-      (row) => conflictItem(row, at),
-      ({ id }) => id,
-    );
   }
 
   /** @throws AppError `competence-not-found` */
@@ -123,32 +101,15 @@ export class CompetenceReader {
 
   /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
   async listClaims(identity: Identity, query: ListClaimsQuery): Promise<Page<ClaimItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
     const at = this.clock.now();
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(ClaimRow, 'c')
-        .where('c.unit = :unit', { unit: identity.unit })
-        .orderBy('c.receivedAt', 'DESC')
-        .addOrderBy('c.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('c.state = :state', { state: query.state });
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestReceived(manager, ClaimRow, identity, query);
       if (query.overdue !== undefined) {
-        const overdue = `(c.state = 'received' AND coalesce(c.answerBy <= :at, false))`;
-        asked.andWhere(`${overdue} = :overdue`, { at, overdue: query.overdue });
+        const overdue = `(it.state = 'received' AND coalesce(it.answerBy <= :at, false))`;
+        list.asked.andWhere(`${overdue} = :overdue`, { at, overdue: query.overdue });
       }
-      if (after) {
-        const [receivedAt, id] = after;
-        asked.andWhere('(c.receivedAt, c.id) < (:receivedAt, :id)', { receivedAt, id });
-      }
-      return asked.getMany();
+      return list.page((row) => claimItem(row, at));
     });
-    return pageOf(
-      rows,
-      query.limit,
-      (row) => claimItem(row, at),
-      ({ receivedAt, id }) => [receivedAt.toISOString(), id],
-    );
   }
 
   /** @throws AppError `claim-not-found`, `claim-purged` */

@@ -1,17 +1,9 @@
-import { Acts, AGENCY, AgencyPolicy, CLOCK, readingRecord } from '@liaison/casework';
+import { Acts, AGENCY, AgencyPolicy, CLOCK, readingRecord, newestMade } from '@liaison/casework';
 import { PLACEMENT_ANSWERED, PLACEMENT_OFFERED, type ShelterAddress } from '@liaison/contracts';
 import { type Agency, AppError, type Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
 import { rankPlaces } from '@liaison/placement';
-import {
-  decodeCursor,
-  type Identity,
-  isIdPosition,
-  type Page,
-  pageOf,
-  SERVE_DATABASE,
-  serveTransaction,
-} from '@liaison/platform';
+import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { PlaceRow } from '../place/place.entity';
@@ -43,18 +35,10 @@ export class PlacementRequestReader {
 
   /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListRequestsQuery): Promise<Page<RequestItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(RequestRow, 'r')
-        .where('r.unit = :unit', { unit: identity.unit })
-        .orderBy('r.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('r.state = :state', { state: query.state });
-      if (after) asked.andWhere('r.id < :after', { after });
-      return asked.getMany();
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestMade(manager, RequestRow, identity, query);
+      return list.page(itemOf);
     });
-    return pageOf(rows, query.limit, itemOf, ({ id }) => id);
   }
 
   /** @throws AppError `placement-request-not-found` */

@@ -6,6 +6,7 @@ import {
   CLOCK,
   readingRecord,
   restrictedFields,
+  newestReceived,
 } from '@liaison/casework';
 import { ORIENTATION_REQUESTED, type OrientationRequestedV1 } from '@liaison/contracts';
 import { type Agency, AppError, type Clock } from '@liaison/kernel';
@@ -14,7 +15,6 @@ import {
   decodeCursor,
   type Identity,
   isIdPosition,
-  isInstantPosition,
   type Page,
   pageOf,
   type PageQuery,
@@ -47,22 +47,10 @@ export class OrientationReader {
 
   /** Newest first; nothing about the persons. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListOrientationsQuery): Promise<Page<OrientationItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(OrientationRow, 'r')
-        .where('r.unit = :unit', { unit: identity.unit })
-        .orderBy('r.receivedAt', 'DESC')
-        .addOrderBy('r.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('r.state = :state', { state: query.state });
-      if (after) {
-        const [receivedAt, id] = after;
-        asked.andWhere('(r.receivedAt, r.id) < (:receivedAt, :id)', { receivedAt, id });
-      }
-      return asked.getMany();
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestReceived(manager, OrientationRow, identity, query);
+      return list.page(itemOf);
     });
-    return pageOf(rows, query.limit, itemOf, ({ receivedAt, id }) => [receivedAt.toISOString(), id]);
   }
 
   /** @throws AppError `orientation-not-found`, `orientation-gone`: what it said was destroyed */

@@ -1,9 +1,7 @@
+import { newestMade } from '@liaison/casework';
 import {
-  decodeCursor,
   type Identity,
-  isIdPosition,
   type Page,
-  pageOf,
   type PageQuery,
   SERVE_DATABASE,
   serveTransaction,
@@ -22,25 +20,12 @@ export class PlaceReader {
 
   /** Newest first. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: PageQuery): Promise<Page<PlaceItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
-    let taken: ReadonlyMap<string, number> = new Map();
-    const rows = await serveTransaction(this.database, identity, async (manager) => {
-      const asked = manager
-        .createQueryBuilder(PlaceRow, 'p')
-        .where('p.unit = :unit', { unit: identity.unit })
-        .orderBy('p.id', 'DESC')
-        .take(query.limit + 1);
-      if (after) asked.andWhere('p.id < :after', { after });
-      const found = await asked.getMany();
-      taken = await takenBeds(manager, idsOf(found));
-      return found;
+    return serveTransaction(this.database, identity, async (manager) => {
+      const list = newestMade(manager, PlaceRow, identity, query);
+      const rows = await list.rows();
+      const taken = await takenBeds(manager, idsOf(rows));
+      return list.pageOf(rows, (row) => itemOf(row, taken));
     });
-    return pageOf(
-      rows,
-      query.limit,
-      (row) => itemOf(row, taken),
-      ({ id }) => id,
-    );
   }
 
   /** With its address. @throws AppError `place-not-found` */

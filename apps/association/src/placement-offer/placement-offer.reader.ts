@@ -1,16 +1,8 @@
-import { Acts, AgencyPolicy, CLOCK, readingRecord } from '@liaison/casework';
+import { Acts, AgencyPolicy, CLOCK, readingRecord, newestReceived } from '@liaison/casework';
 import { PLACEMENT_OFFERED, type PlacementOfferedV1 } from '@liaison/contracts';
 import { AppError, type Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
-import {
-  decodeCursor,
-  type Identity,
-  isInstantPosition,
-  type Page,
-  pageOf,
-  SERVE_DATABASE,
-  serveTransaction,
-} from '@liaison/platform';
+import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { TAKING } from '../place/place-beds';
@@ -31,22 +23,10 @@ export class OfferReader {
 
   /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListOffersQuery): Promise<Page<OfferItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(OfferRow, 'o')
-        .where('o.unit = :unit', { unit: identity.unit })
-        .orderBy('o.receivedAt', 'DESC')
-        .addOrderBy('o.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('o.state = :state', { state: query.state });
-      if (after) {
-        const [receivedAt, id] = after;
-        asked.andWhere('(o.receivedAt, o.id) < (:receivedAt, :id)', { receivedAt, id });
-      }
-      return asked.getMany();
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestReceived(manager, OfferRow, identity, query);
+      return list.page(itemOf);
     });
-    return pageOf(rows, query.limit, itemOf, ({ receivedAt, id }) => [receivedAt.toISOString(), id]);
   }
 
   /** @throws AppError `offer-not-found`, `offer-over`: what was needed is no longer kept */

@@ -1,14 +1,6 @@
-import { CLOCK } from '@liaison/casework';
+import { CLOCK, newestReceived } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
-import {
-  decodeCursor,
-  type Identity,
-  isInstantPosition,
-  type Page,
-  pageOf,
-  SERVE_DATABASE,
-  serveTransaction,
-} from '@liaison/platform';
+import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { ArbitrationView, ListArbitrationsQuery } from './arbitration.dto';
@@ -25,31 +17,17 @@ export class ArbitrationReader {
 
   /** Newest first. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListArbitrationsQuery): Promise<Page<ArbitrationView>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
     const at = this.clock.now();
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(ArbitrationRow, 'a')
-        .where('a.unit = :unit', { unit: identity.unit })
-        .orderBy('a.receivedAt', 'DESC')
-        .addOrderBy('a.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('a.state = :state', { state: query.state });
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestReceived(manager, ArbitrationRow, identity, query);
       if (query.overdue !== undefined) {
-        asked.andWhere(`(a.state = 'open' AND a.decideBy <= :at) = :overdue`, { at, overdue: query.overdue });
+        list.asked.andWhere(`(it.state = 'open' AND it.decideBy <= :at) = :overdue`, {
+          at,
+          overdue: query.overdue,
+        });
       }
-      if (after) {
-        const [receivedAt, id] = after;
-        asked.andWhere('(a.receivedAt, a.id) < (:receivedAt, :id)', { receivedAt, id });
-      }
-      return asked.getMany();
+      return list.page((row) => viewOf(row, at));
     });
-    return pageOf(
-      rows,
-      query.limit,
-      (row) => viewOf(row, at),
-      ({ receivedAt, id }) => [receivedAt.toISOString(), id],
-    );
   }
 
   /** @throws AppError `arbitration-not-found` */

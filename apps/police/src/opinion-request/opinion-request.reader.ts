@@ -7,17 +7,15 @@ import {
   readingRecord,
   restrictedFields,
   sharedStanding,
+  newestMade,
 } from '@liaison/casework';
 import { OPINION_REQUESTED } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { AUDIT_LINGER_MS, AuditTrail, Dispatcher } from '@liaison/messaging';
 import {
   type AskedFields,
-  decodeCursor,
   type Identity,
-  isIdPosition,
   type Page,
-  pageOf,
   SERVE_DATABASE,
   serveTransaction,
 } from '@liaison/platform';
@@ -43,32 +41,21 @@ export class OpinionReader {
 
   /** Newest first. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListOpinionsQuery): Promise<Page<OpinionItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
     const at = this.clock.now();
-    const rows = await serveTransaction(this.database, identity, async (manager) => {
-      const open = await this.openOrigins(manager, identity, query);
-      const asked = manager
-        .createQueryBuilder(OpinionRequestRow, 'o')
-        .where(`o.unit = :unit AND ${CAME} = ANY (:open)`, { unit: identity.unit, open })
-        .orderBy('o.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('o.state = :state', { state: query.state });
+    return serveTransaction(this.database, identity, async (manager) => {
+      const list = newestMade(manager, OpinionRequestRow, identity, query);
+      list.asked.andWhere(`${CAME} = ANY (:open)`, {
+        open: await this.openOrigins(manager, identity, query),
+      });
       if (query.overdue !== undefined) {
-        const overdue = `(o.state = 'open' AND coalesce(o.dueAt <= :at, false))`;
-        asked.andWhere(`${overdue} = :overdue`, { at, overdue: query.overdue });
+        const overdue = `(it.state = 'open' AND coalesce(it.dueAt <= :at, false))`;
+        list.asked.andWhere(`${overdue} = :overdue`, { at, overdue: query.overdue });
       }
-      if (after) asked.andWhere('o.id < :after', { after });
-      return asked.getMany();
-    });
-    return pageOf(
-      rows,
-      query.limit,
-      (row) => {
+      return list.page((row) => {
         const shows = this.gate.isOpen(identity, originOf(identity, row), DUE);
         return itemOf(shows ? row : { ...row, dueOn: null, dueAt: null }, at);
-      },
-      ({ id }) => id,
-    );
+      });
+    });
   }
 
   /** From where the caller may ask by what this question rests on: what came otherwise is as if it were not there. */
@@ -113,7 +100,7 @@ export class OpinionReader {
   }
 }
 
-const CAME = `o.agency || ' ' || o.convention || ' ' || o.purpose`;
+const CAME = `it.agency || ' ' || it.convention || ' ' || it.purpose`;
 
 type OriginOfRequest = Pick<OpinionRequestRow, 'agency' | 'convention' | 'purpose'>;
 

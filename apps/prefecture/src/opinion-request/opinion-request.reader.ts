@@ -5,6 +5,7 @@ import {
   readingRecord,
   restrictedFields,
   sharedStanding,
+  newestMade,
 } from '@liaison/casework';
 import {
   OPINION_ANSWERED,
@@ -13,15 +14,7 @@ import {
   type OpinionRequestedV1,
 } from '@liaison/contracts';
 import { AuditTrail } from '@liaison/messaging';
-import {
-  decodeCursor,
-  type Identity,
-  isIdPosition,
-  type Page,
-  pageOf,
-  SERVE_DATABASE,
-  serveTransaction,
-} from '@liaison/platform';
+import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -45,28 +38,18 @@ export class OpinionReader {
 
   /** Newest first. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListOpinionsQuery): Promise<Page<OpinionItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
     const at = this.records.now();
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(OpinionRequestRow, 'o')
-        .where('o.unit = :unit', { unit: identity.unit })
-        .orderBy('o.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('o.state = :state', { state: query.state });
-      if (query.subjectId) asked.andWhere('o.subjectId = :subject', { subject: query.subjectId });
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestMade(manager, OpinionRequestRow, identity, query);
+      if (query.subjectId) list.asked.andWhere('it.subjectId = :subject', { subject: query.subjectId });
       if (query.overdue !== undefined) {
-        asked.andWhere(`(o.state = 'asked' AND o.dueAt <= :at) = :overdue`, { at, overdue: query.overdue });
+        list.asked.andWhere(`(it.state = 'asked' AND it.dueAt <= :at) = :overdue`, {
+          at,
+          overdue: query.overdue,
+        });
       }
-      if (after) asked.andWhere('o.id < :after', { after });
-      return asked.getMany();
+      return list.page((row) => itemOf(row, at));
     });
-    return pageOf(
-      rows,
-      query.limit,
-      (row) => itemOf(row, at),
-      ({ id }) => id,
-    );
   }
 
   /** @throws AppError `opinion-not-found` */

@@ -2,22 +2,14 @@ import { FLIGHT_REPORTED, type FlightReportedV1 } from '@liaison/contracts';
 import type { Agency, Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
 import { isOverdue, isReportedLate } from '@liaison/placement';
-import {
-  decodeCursor,
-  type Identity,
-  isIdPosition,
-  isInstantPosition,
-  type Page,
-  pageOf,
-  SERVE_DATABASE,
-  serveTransaction,
-} from '@liaison/platform';
+import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Acts } from '../acts';
 import { AGENCY, CLOCK } from '../agency/tokens';
 import { readingRecord } from '../policy/act-records';
 import { AgencyPolicy } from '../policy/agency-policy';
+import { newestMade, newestReceived } from '../query/newest-first';
 import { FLIGHT_PURPOSE, type FlightDuty, flightOf, noSuchReceivedFlight } from './flight';
 import type {
   FlightItem,
@@ -45,24 +37,11 @@ export class FlightReader {
 
   /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListFlightsQuery): Promise<Page<FlightItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
     const at = this.clock.now();
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(FlightRow, 'k')
-        .where('k.unit = :unit', { unit: identity.unit })
-        .orderBy('k.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('k.state = :state', { state: query.state });
-      if (after) asked.andWhere('k.id < :after', { after });
-      return asked.getMany();
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestMade(manager, FlightRow, identity, query);
+      return list.page((row) => itemOf(row, at));
     });
-    return pageOf(
-      rows,
-      query.limit,
-      (row) => itemOf(row, at),
-      ({ id }) => id,
-    );
   }
 
   /** @throws AppError `flight-not-found` */
@@ -92,22 +71,10 @@ export class FlightReader {
 
   /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
   async listReceived(identity: Identity, query: ListReceivedFlightsQuery): Promise<Page<ReceivedFlightItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(ReceivedFlightRow, 'r')
-        .where('r.unit = :unit', { unit: identity.unit })
-        .orderBy('r.receivedAt', 'DESC')
-        .addOrderBy('r.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('r.state = :state', { state: query.state });
-      if (after) {
-        const [receivedAt, id] = after;
-        asked.andWhere('(r.receivedAt, r.id) < (:receivedAt, :id)', { receivedAt, id });
-      }
-      return asked.getMany();
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestReceived(manager, ReceivedFlightRow, identity, query);
+      return list.page(receivedItem);
     });
-    return pageOf(rows, query.limit, receivedItem, ({ receivedAt, id }) => [receivedAt.toISOString(), id]);
   }
 
   /** @throws AppError `flight-not-found`: whoever may read nothing of it does not learn that it exists */

@@ -1,19 +1,11 @@
 import type { OperationAnnouncedV1 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
-import {
-  decodeCursor,
-  type Identity,
-  isIdPosition,
-  isInstantPosition,
-  type Page,
-  pageOf,
-  SERVE_DATABASE,
-  serveTransaction,
-} from '@liaison/platform';
+import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, type EntityManager, In } from 'typeorm';
 import { CLOCK } from '../agency/tokens';
 import { legalDay } from '../legal-day';
+import { newestMade, newestReceived } from '../query/newest-first';
 import { operationCalledOff, operationExpired } from './operation';
 import type {
   ListOperationsQuery,
@@ -37,32 +29,17 @@ export class OperationReader {
 
   /** Newest first. @throws AppError `cursor-invalid` */
   list(identity: Identity, query: ListOperationsQuery): Promise<Page<OperationItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
     const at = this.clock.now();
     return serveTransaction(this.database, identity, async (manager) => {
-      const asked = manager
-        .createQueryBuilder(AnnouncedOperationRow, 'a')
-        .where('a.unit = :unit', { unit: identity.unit })
-        .orderBy('a.id', 'DESC')
-        .take(query.limit + 1);
+      const list = newestMade(manager, AnnouncedOperationRow, identity, query);
       if (query.expired !== undefined) {
-        const expired = `(a.state = 'called-off' OR a.expiresAt <= :at)`;
-        asked.andWhere(`${expired} = :expired`, { at, expired: query.expired });
+        const expired = `(it.state = 'called-off' OR it.expiresAt <= :at)`;
+        list.asked.andWhere(`${expired} = :expired`, { at, expired: query.expired });
       }
-      if (after) asked.andWhere('a.id < :after', { after });
-      const rows = await asked.getMany();
+      const rows = await list.rows();
       const told = await manager.findBy(ToldContactRow, { operationId: In(rows.map(({ id }) => id)) });
-      return pageOf(
-        rows,
-        query.limit,
-        (row) =>
-          announcedItem(
-            row,
-            told.filter(({ operationId }) => operationId === row.id),
-            at,
-          ),
-        ({ id }) => id,
-      );
+      const toldOf = ({ id }: AnnouncedOperationRow) => told.filter(({ operationId }) => operationId === id);
+      return list.pageOf(rows, (row) => announcedItem(row, toldOf(row), at));
     });
   }
 
@@ -82,29 +59,14 @@ export class OperationReader {
 
   /** Newest first. @throws AppError `cursor-invalid` */
   listReceived(identity: Identity, query: ListOperationsQuery): Promise<Page<ReceivedOperationItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
     const at = this.clock.now();
     return serveTransaction(this.database, identity, async (manager) => {
-      const asked = manager
-        .createQueryBuilder(ReceivedOperationRow, 'r')
-        .where('r.unit = :unit', { unit: identity.unit })
-        .orderBy('r.receivedAt', 'DESC')
-        .addOrderBy('r.id', 'DESC')
-        .take(query.limit + 1);
+      const list = newestReceived(manager, ReceivedOperationRow, identity, query);
       if (query.expired !== undefined) {
-        const expired = `(r.state = 'called-off' OR r.expiresAt <= :at)`;
-        asked.andWhere(`${expired} = :expired`, { at, expired: query.expired });
+        const expired = `(it.state = 'called-off' OR it.expiresAt <= :at)`;
+        list.asked.andWhere(`${expired} = :expired`, { at, expired: query.expired });
       }
-      if (after) {
-        const [receivedAt, id] = after;
-        asked.andWhere('(r.receivedAt, r.id) < (:receivedAt, :id)', { receivedAt, id });
-      }
-      return pageOf(
-        await asked.getMany(),
-        query.limit,
-        (row) => receivedItem(row, at),
-        ({ receivedAt, id }) => [receivedAt.toISOString(), id],
-      );
+      return list.page((row) => receivedItem(row, at));
     });
   }
 

@@ -1,21 +1,14 @@
 import { ORIENTATION_REQUESTED, type OrientationRequestedV1 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
-import {
-  decodeCursor,
-  type Identity,
-  isIdPosition,
-  type Page,
-  pageOf,
-  SERVE_DATABASE,
-  serveTransaction,
-} from '@liaison/platform';
+import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Acts } from '../acts';
 import { CLOCK } from '../agency/tokens';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { readingRecord } from '../policy/act-records';
+import { newestMade } from '../query/newest-first';
 import { noSuchOrientation, ORIENTATION_PURPOSE } from './orientation';
 import type { AskedOrientationItem, AskedOrientationView, ListAskedQuery } from './orientation-asked.dto';
 import { AskedOrientationRow } from './orientation-asked.entity';
@@ -34,18 +27,10 @@ export class AskedOrientationReader {
 
   /** Newest first; nothing about the persons. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListAskedQuery): Promise<Page<AskedOrientationItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(AskedOrientationRow, 'a')
-        .where('a.unit = :unit', { unit: identity.unit })
-        .orderBy('a.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('a.state = :state', { state: query.state });
-      if (after) asked.andWhere('a.id < :after', { after });
-      return asked.getMany();
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestMade(manager, AskedOrientationRow, identity, query);
+      return list.page(itemOf);
     });
-    return pageOf(rows, query.limit, itemOf, ({ id }) => id);
   }
 
   /** @throws AppError `orientation-not-found` */

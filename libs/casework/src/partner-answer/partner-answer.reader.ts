@@ -2,11 +2,8 @@ import { PARTNER_ANSWERED, type PartnerAnsweredV1 } from '@liaison/contracts';
 import { AppError, type Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
 import {
-  decodeCursor,
   type Identity,
-  isInstantPosition,
   type Page,
-  pageOf,
   requireIfMatch,
   SERVE_DATABASE,
   serveTransaction,
@@ -21,6 +18,7 @@ import type { HeldDocument } from '../cases/case-register';
 import { Cases } from '../cases/cases';
 import { readingRecord } from '../policy/act-records';
 import { AgencyPolicy } from '../policy/agency-policy';
+import { newestReceived } from '../query/newest-first';
 import { answerVoided, decideNote, noSuchAnswer } from './partner-answer';
 import type {
   GivenAnswerView,
@@ -47,22 +45,10 @@ export class PartnerAnswerReader {
 
   /** Of cases of the caller's unit, newest first; nothing of what they say. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListAnswersQuery): Promise<Page<PartnerAnswerItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(ReceivedAnswerRow, 'a')
-        .where('a.unit = :unit', { unit: identity.unit })
-        .orderBy('a.receivedAt', 'DESC')
-        .addOrderBy('a.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('a.state = :state', { state: query.state });
-      if (after) {
-        const [receivedAt, id] = after;
-        asked.andWhere('(a.receivedAt, a.id) < (:receivedAt, :id)', { receivedAt, id });
-      }
-      return asked.getMany();
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestReceived(manager, ReceivedAnswerRow, identity, query);
+      return list.page(itemOf);
     });
-    return pageOf(rows, query.limit, itemOf, ({ receivedAt, id }) => [receivedAt.toISOString(), id]);
   }
 
   /** @throws AppError `answer-not-found`, `answer-voided` */

@@ -1,22 +1,14 @@
 import { type Danger, REFERRAL_MADE, type ReferralMadeV1 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
-import {
-  decodeCursor,
-  type Identity,
-  isIdPosition,
-  isInstantPosition,
-  type Page,
-  pageOf,
-  SERVE_DATABASE,
-  serveTransaction,
-} from '@liaison/platform';
+import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, In } from 'typeorm';
 import { Acts } from '../acts';
 import { CLOCK } from '../agency/tokens';
 import { readingRecord } from '../policy/act-records';
 import { AgencyPolicy } from '../policy/agency-policy';
+import { newestMade, newestReceived } from '../query/newest-first';
 import { noSuchReceivedReferral, referralVoided } from './received-referral';
 import { noSuchReferral, REFERRAL_PURPOSE } from './referral';
 import type {
@@ -45,31 +37,15 @@ export class ReferralReader {
 
   /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
   async list(identity: Identity, query: ListReferralsQuery): Promise<Page<ReferralItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isIdPosition);
     const at = this.clock.now();
     return serveTransaction(this.database, identity, async (manager) => {
-      const asked = manager
-        .createQueryBuilder(MadeReferralRow, 'm')
-        .where('m.unit = :unit', { unit: identity.unit })
-        .orderBy('m.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('m.state = :state', { state: query.state });
+      const list = newestMade(manager, MadeReferralRow, identity, query);
       if (query.overdue !== undefined)
-        asked.andWhere(`${OVERDUE} = :overdue`, { at, overdue: query.overdue });
-      if (after) asked.andWhere('m.id < :after', { after });
-      const rows = await asked.getMany();
+        list.asked.andWhere(`${OVERDUE} = :overdue`, { at, overdue: query.overdue });
+      const rows = await list.rows();
       const told = await manager.findBy(ToldAgencyRow, { referralId: In(rows.map(({ id }) => id)) });
-      return pageOf(
-        rows,
-        query.limit,
-        (row) =>
-          madeItem(
-            row,
-            told.filter(({ referralId }) => referralId === row.id),
-            at,
-          ),
-        ({ id }) => id,
-      );
+      const toldOf = ({ id }: MadeReferralRow) => told.filter(({ referralId }) => referralId === id);
+      return list.pageOf(rows, (row) => madeItem(row, toldOf(row), at));
     });
   }
 
@@ -100,32 +76,15 @@ export class ReferralReader {
 
   /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
   async listReceived(identity: Identity, query: ListReceivedQuery): Promise<Page<ReceivedReferralItem>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, isInstantPosition);
     const at = this.clock.now();
-    const rows = await serveTransaction(this.database, identity, (manager) => {
-      const asked = manager
-        .createQueryBuilder(ReceivedReferralRow, 'r')
-        .where('r.unit = :unit', { unit: identity.unit })
-        .orderBy('r.receivedAt', 'DESC')
-        .addOrderBy('r.id', 'DESC')
-        .take(query.limit + 1);
-      if (query.state) asked.andWhere('r.state = :state', { state: query.state });
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestReceived(manager, ReceivedReferralRow, identity, query);
       if (query.overdue !== undefined) {
-        const overdue = `(r.state = 'new' AND coalesce(r.acknowledgeBy <= :at, false))`;
-        asked.andWhere(`${overdue} = :overdue`, { at, overdue: query.overdue });
+        const overdue = `(it.state = 'new' AND coalesce(it.acknowledgeBy <= :at, false))`;
+        list.asked.andWhere(`${overdue} = :overdue`, { at, overdue: query.overdue });
       }
-      if (after) {
-        const [receivedAt, id] = after;
-        asked.andWhere('(r.receivedAt, r.id) < (:receivedAt, :id)', { receivedAt, id });
-      }
-      return asked.getMany();
+      return list.page((row) => receivedItem(row, this.shownDanger(identity, row, at), at));
     });
-    return pageOf(
-      rows,
-      query.limit,
-      (row) => receivedItem(row, this.shownDanger(identity, row, at), at),
-      ({ receivedAt, id }) => [receivedAt.toISOString(), id],
-    );
   }
 
   /** @throws AppError `referral-not-found`, `referral-voided` */
@@ -164,7 +123,7 @@ export class ReferralReader {
 }
 
 const OVERDUE = `EXISTS (SELECT FROM referral.told t
-  WHERE t.referral_id = m.id AND t.acknowledged_at IS NULL AND t.acknowledge_by <= :at)`;
+  WHERE t.referral_id = it.id AND t.acknowledged_at IS NULL AND t.acknowledge_by <= :at)`;
 
 type Awaited = Pick<ToldAgency, 'agency' | 'acknowledgeBy' | 'acknowledgedAt'>;
 
