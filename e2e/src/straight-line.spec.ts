@@ -197,9 +197,11 @@ function straightLine(kind: BrokerKind): void {
       stop.abort();
       await following;
 
-      const changes = await police.get('/v1/changes', { query: { after: from.body.next } });
-      const own = changes.body.items.filter(({ id }) => id === sent.id).map(({ kind }) => kind);
-      expect(own).toEqual(['written', 'issued', 'acknowledged']);
+      await eventually(async () => {
+        const changes = await police.get('/v1/changes', { query: { after: from.body.next } });
+        const own = changes.body.items.filter(({ id }) => id === sent.id).map(({ kind }) => kind);
+        expect(own).toEqual(['written', 'issued', 'acknowledged']);
+      }, PATIENCE);
       const paged = [];
       for await (const { id } of prefecture.items('/v1/notices', { query: { limit: 1 } })) paged.push(id);
       const whole = await prefecture.get('/v1/notices', { query: { limit: 200 } });

@@ -2,6 +2,7 @@ import { FLIGHT_ENDED, FLIGHT_FOUND, FLIGHT_REPORTED } from '@liaison/contracts'
 import {
   type AgencyWorld,
   eventually,
+  feedCaughtUp,
   startAgencyWorld,
   startPeer,
   type TestPeer,
@@ -78,6 +79,7 @@ describe('a child whom others report to be gone', () => {
     expect(reads).toHaveLength(1);
     const { body: desk } = await officer.get('/v1/desk?kind=received-flight').expect(200);
     expect((desk.items as Item[]).map(({ id }) => id)).toEqual([item.id]);
+    await feedCaughtUp(police.database);
     const { body: changes } = await officer.get('/v1/changes').expect(200);
     expect(changes.items).toEqual(
       expect.arrayContaining([

@@ -14,6 +14,7 @@ import {
   aNotice,
   type AgencyWorld,
   eventually,
+  feedCaughtUp,
   startAgencyWorld,
   startPeer,
   type TestPeer,
@@ -198,6 +199,7 @@ describe('what a unit is asked in an emergency', () => {
     await police.app.get(OverdueChanges).look();
     const { body: late } = await act('answer', item, { danger: 'They know.' }).expect(202);
     expect(late).toMatchObject({ state: 'answered', late: true, overdue: false });
+    await feedCaughtUp(police.database);
     const { body: feed } = await officer.get('/v1/changes').query({ limit: 1000 }).expect(200);
     const told = (feed.items as { id: string; kind: string }[]).filter(({ id }) => id === item.id);
     expect(told.map(({ kind }) => kind)).toEqual(['asked', 'overdue', 'answered']);
@@ -316,6 +318,7 @@ describe('what a unit is asked in an emergency', () => {
     const { body: timeline } = await officer.get(`/v1/cases/${notice.id}/timeline`).expect(200);
     const kinds = (timeline.items as { kind: string }[]).map(({ kind }) => kind);
     expect(kinds).toContain('urgent-request-taken-back');
+    await feedCaughtUp(police.database);
     const { body: changes } = await officer.get('/v1/changes').query({ limit: 500 }).expect(200);
     expect(changes.items).toContainEqual(
       expect.objectContaining({ resource: 'urgent-received', id: item.id, kind: 'taken-back' }),

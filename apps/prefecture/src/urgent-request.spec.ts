@@ -11,7 +11,7 @@ import {
 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import type { ReceivedEvent } from '@liaison/messaging';
-import { eventually } from '@liaison/testing';
+import { eventually, feedCaughtUp } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { type DeskWorld, startDeskWorld } from './desk-world.test';
@@ -147,6 +147,7 @@ describe('an urgent request of a préfecture', () => {
     const kinds = (timeline.items as { kind: string }[]).map(({ kind }) => kind);
     expect(kinds).toEqual(expect.arrayContaining(['urgent-request-asked', 'urgent-answer-received']));
     expect(JSON.stringify(timeline)).not.toMatch(PERSON);
+    await feedCaughtUp(desk.prefecture.database);
     const { body: feed } = await asker.get('/v1/changes').query({ limit: 1000 }).expect(200);
     const told = (feed.items as { id: string; kind: string; caseId: string }[]).filter(
       ({ id }) => id === asked.id,

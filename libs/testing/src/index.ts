@@ -13,6 +13,7 @@ export * from './casework-rows';
 export * from './changed-convention';
 export * from './crash';
 export * from './eventually';
+export * from './feed-caught-up';
 export * from './fuzz-conformance';
 export * from './hidden-or-missing';
 export * from './lossy-broker';

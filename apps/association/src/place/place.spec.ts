@@ -2,6 +2,7 @@ import { PLACE_DECLARED, type PlaceDeclaredV1 } from '@liaison/contracts';
 import {
   type AgencyWorld,
   eventually,
+  feedCaughtUp,
   startAgencyWorld,
   startPeer,
   type TestPeer,
@@ -130,6 +131,7 @@ describe('a place that a shelter declares', () => {
 
   it('stands in no list, no change and no audit record with its address', async () => {
     const { body: list } = await worker.get('/v1/places').expect(200);
+    await feedCaughtUp(shelter.database);
     const { body: changes } = await worker.get('/v1/changes').expect(200);
     expect(changes.items).toEqual(
       expect.arrayContaining([expect.objectContaining({ resource: 'place', kind: 'closed' })]),

@@ -10,6 +10,7 @@ import {
   type AgencyWorld,
   aNotice,
   eventually,
+  feedCaughtUp,
   startAgencyWorld,
   startPeer,
   type TestPeer,
@@ -203,6 +204,7 @@ describe('a breach of a reflection period, at the investigating service', () => 
       });
       expect((await acknowledge(breach, officer).expect(409)).body).toMatchObject({ code: 'breach-voided' });
     }
+    await feedCaughtUp(police.database);
     const { body: feed } = await officer.get('/v1/changes').query({ limit: 1000 }).expect(200);
     const kindsOf = (breach: string) =>
       (feed.items as { id: string; kind: string }[])

@@ -1,7 +1,7 @@
 import {
   type AgencyDatabase,
   createAgencyDatabase,
-  eventually,
+  feedCaughtUp,
   testPostgres,
   type TestPostgres,
 } from '@liaison/testing';
@@ -47,20 +47,12 @@ describe('the change feed', () => {
       [EPOCH, randomUUID()],
     );
   });
-  beforeEach(() => caughtUp());
+  beforeEach(() => feedCaughtUp(database));
   afterAll(async () => {
     await database.close();
     await server.stop();
   });
 
-  /** The feed waits for whoever writes anywhere on the server, in other suites' databases too. */
-  const caughtUp = () =>
-    eventually(async () => {
-      const waiting = await database.owner.query<unknown[]>(
-        'SELECT FROM casework.change WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())',
-      );
-      expect(waiting).toHaveLength(0);
-    });
   const make = (
     sql: { query(text: string, values: unknown[]): Promise<unknown> },
     id: string,
@@ -92,7 +84,7 @@ describe('the change feed', () => {
         throw new Error('no');
       })
       .catch(() => undefined);
-    await caughtUp();
+    await feedCaughtUp(database);
     const { changes, expired } = await read(end);
     expect(expired).toBe(false);
     expect(
@@ -139,7 +131,7 @@ describe('the change feed', () => {
   it('brings a reader who finds nothing forward: what passed for others does not make its cursor old', async () => {
     const end = await endOfChanges(database.ingest, EPOCH);
     await make(database.serve, randomUUID(), 'bpm');
-    await caughtUp();
+    await feedCaughtUp(database);
     const quiet = await readChanges(database.ingest, {
       epoch: EPOCH,
       after: end,
