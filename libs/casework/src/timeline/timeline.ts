@@ -33,11 +33,20 @@ export interface RecordEntries {
  * fields of what came so. `detail` has the `convention`.
  */
 export interface ReceivedEntries extends RecordEntries {
-  /** SELECT of where such came from: `sender` and `convention`. */
+  /**
+   * SELECT of where such came from: `sender` and `convention`; and `purpose`, where such comes for several: `detail` has it too, and
+   * each entry is for whoever may read what came for its own.
+   */
   readonly came: string;
 }
 
 export type TimelineSource = string | RecordEntries | ReceivedEntries;
+
+interface Came {
+  readonly sender: string;
+  readonly convention: string;
+  readonly purpose?: string;
+}
 
 interface Row {
   readonly position: string;
@@ -105,11 +114,17 @@ export class Timeline {
     for (const source of this.sources) {
       if (typeof source === 'string') open.push(source);
       else if ('came' in source) {
-        const origins = await manager.query<{ sender: string; convention: string }[]>(source.came);
-        const readable = origins.filter((origin) => this.isOpen(identity, source, origin));
+        const origins = await manager.query<Came[]>(source.came);
+        const readable = origins.filter((origin) =>
+          this.isOpen(identity, { ...source, purpose: origin.purpose ?? source.purpose }, origin),
+        );
         if (readable.length === 0) continue;
         open.push(cameSo(source));
-        came.push(...readable.map(({ sender, convention }) => `${source.of} ${sender} ${convention}`));
+        came.push(
+          ...readable.map(({ sender, convention, purpose = '' }) =>
+            `${source.of} ${sender} ${convention} ${purpose}`.trimEnd(),
+          ),
+        );
       } else if (this.isOpen(identity, source)) open.push(source.select);
     }
     return manager.query<Row[]>(pageOf(open), [...parameters, came]);
@@ -171,7 +186,7 @@ const COLUMNS = 'at, kind, id, sender, version, detail, document';
 /** Of these entries those that came from where the reader may read them: `$7`. */
 const cameSo = ({ of, select }: ReceivedEntries): string => `
 SELECT * FROM (${select}) AS c (${COLUMNS})
- WHERE '${of} ' || c.sender || ' ' || (c.detail ->> 'convention') = ANY ($7::text[])`;
+ WHERE concat_ws(' ', '${of}', c.sender, c.detail ->> 'convention', c.detail ->> 'purpose') = ANY ($7::text[])`;
 
 /** To the microsecond, so that no two pages share an event or miss one. */
 const pageOf = (sources: readonly string[]): string => `
