@@ -13,19 +13,10 @@ import {
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { Notices, receivedAbout } from './notice/notices.test';
+import { asksForConsent, Notices } from './notice/notices.test';
 import { POLICE } from './service';
 
 const UNPROTECTED = { identity: false, address: false };
-
-/** The convention of notices, as one that asks for consent and says what follows would have it. */
-const asksForConsent = (text: string): string =>
-  text.replaceAll(
-    / {4}whenItEnds: .*relation.*\n/g,
-    `    when: { consent: [given] }
-    whenItEnds: { consent: purge, protection: purge, relation: purge }
-`,
-  );
 
 describe('what follows after sharing, at who shared', () => {
   let conventionsDir: string;
@@ -281,71 +272,5 @@ describe('what follows after sharing, at who shared', () => {
     await revoked(received.envelope.subject);
     await settled(received.envelope.subject);
     expect(revocations(received.envelope.subject)).toHaveLength(1);
-  });
-
-  describe('a consent of the case', () => {
-    const AGREED = {
-      to: 'prefecture',
-      purpose: 'residence-of-victims',
-      value: 'given',
-      form: 'oral-witnessed',
-      language: 'yo',
-      explainedAs: 'interpreter',
-    };
-    const say = (id: string, body: object, as = notices.officer) =>
-      as.post(`/v1/cases/${id}/consents`).set('Idempotency-Key', randomUUID()).send(body);
-    const WITHDRAWN = { to: 'prefecture', purpose: 'residence-of-victims', value: 'withdrawn' };
-
-    it('is asked before there is a notice, counts when one is issued, and ends what rests on it', async () => {
-      const { id, etag } = await notices.draft(named('Avant'), { protection: UNPROTECTED });
-      expect((await say(id, AGREED)).body).toMatchObject({ caseId: id, value: 'given' });
-      expect((await notices.issue(id, etag)).status).toBe(202);
-      const received = await receivedAbout('Avant', prefecture);
-
-      expect((await say(id, WITHDRAWN)).status).toBe(201);
-      const { data } = await revoked(received.envelope.subject);
-      expect(data).toMatchObject({ ground: 'consent', effect: 'purge', events: [received.envelope.id] });
-
-      const { body } = await notices.officer.get(`/v1/cases/${id}/consents`).expect(200);
-      expect(body.items).toMatchObject([
-        { value: 'withdrawn', current: true, form: null },
-        {
-          value: 'given',
-          current: false,
-          form: 'oral-witnessed',
-          language: 'yo',
-          explainedAs: 'interpreter',
-        },
-      ]);
-      expect((await happened(id)).filter(({ kind }) => kind === 'consent-recorded')).toHaveLength(2);
-    });
-
-    it('is withdrawn while the notice waits: it does not leave', async () => {
-      const { id, etag } = await notices.draft(named('Attente'), { protection: UNPROTECTED });
-      await say(id, AGREED).expect(201);
-      await police.database.owner.transaction(async (holder) => {
-        await holder.query('SELECT FROM messaging.lane FOR UPDATE');
-        expect((await notices.issue(id, etag)).status).toBe(202);
-        await say(id, WITHDRAWN).expect(201);
-      });
-      expect(await notices.whenDelivered(id, 'refused')).toMatchObject({ reason: 'condition-not-met' });
-    });
-
-    it('is for one kind of recipient and one purpose, and says how it was given', async () => {
-      const { id, etag } = await notices.draft(named('Autre'), { protection: UNPROTECTED });
-      await say(id, { ...AGREED, to: 'association' }).expect(201);
-      await say(id, { ...AGREED, purpose: 'orientation-of-adults' }).expect(201);
-      expect((await say(id, { ...AGREED, form: undefined })).body).toMatchObject({ code: 'invalid-request' });
-      expect((await say(id, { ...AGREED, purpose: 'curiosity' })).body).toMatchObject({
-        code: 'purpose-unknown',
-      });
-      expect((await say(id, { ...AGREED, on: '2999-01-01' })).body).toMatchObject({
-        code: 'day-in-the-future',
-      });
-      const elsewhere = await police.as({ unit: 'bpm', roles: ['officer'] });
-      expect((await say(id, AGREED, elsewhere)).body).toMatchObject({ code: 'case-not-found' });
-      expect((await notices.issue(id, etag)).status).toBe(202);
-      await notices.whenDelivered(id, 'refused');
-    });
   });
 });

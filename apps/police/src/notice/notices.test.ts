@@ -8,6 +8,15 @@ import type { NoticeDeliveries, NoticeDelivery } from './notice.answers';
 export const about = (familyName: string): NoticeIssuedV2 =>
   aNotice({ civilStatus: { declared: { familyName } } });
 
+/** The convention of notices, as one that asks for consent and says what follows would have it. */
+export const asksForConsent = (text: string): string =>
+  text.replaceAll(
+    / {4}whenItEnds: .*relation.*\n/g,
+    `    when: { consent: [given] }
+    whenItEnds: { consent: purge, protection: purge, relation: purge }
+`,
+  );
+
 export function expectProblem(response: Response, status: number, code: string): void {
   expect(response.body).toMatchObject({ status, code });
   expect(response.type).toBe('application/problem+json');
