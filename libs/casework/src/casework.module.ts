@@ -8,7 +8,8 @@ import { AfterSharingSweep } from './after-sharing/after-sharing.sweep';
 import { OnwardShareMadeProjection } from './after-sharing/onward-share-made.projection';
 import { ONWARD_SHARE_TIMELINE, OnwardShares } from './after-sharing/onward-shares';
 import { Revocations } from './after-sharing/revocations';
-import { ConsentFacts } from './consent/consent-facts';
+import { AboutCase1790000052000 } from './consent/1790000052000-about-case';
+import { ConsentInDelivery } from './consent/consent-in-delivery';
 import { ShareOrders } from './after-sharing/share-orders';
 import { SHARED_CONTENT, type SharedContent } from './after-sharing/shared-content';
 import { AssignmentController, ColleagueController } from './assignment/assignment.controller';
@@ -94,6 +95,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   Consent1790000047000,
   BreakGlassPurpose1790000047100,
   UrgentWithdrawal1790000050000,
+  AboutCase1790000052000,
 ];
 
 export interface CaseworkOptions {
@@ -185,7 +187,7 @@ export class CaseworkModule {
         Timeline,
         ...(sharedContent ? [{ provide: SHARED_CONTENT, useClass: sharedContent }] : []),
         Revocations,
-        ConsentFacts,
+        ConsentInDelivery,
         ShareOrders,
         BreakGlassTerms,
         OnwardShares,
@@ -195,7 +197,7 @@ export class CaseworkModule {
         Attachments,
         CASE_REGISTER,
         Cases,
-        ConsentFacts,
+        ConsentInDelivery,
         Consents,
         QueryGate,
         Revocations,

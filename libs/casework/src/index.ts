@@ -26,7 +26,8 @@ export {
 export { Cases, type ReadableCase } from './cases/cases';
 export { SeveralRegisters } from './cases/several-registers';
 export { CONSENT_KINDS, saidOn } from './consent/consent';
-export { consentFacts, Consents, consentsOf } from './consent/consents';
+export { Consents } from './consent/consents';
+export { consentFacts, consentsOf, takeConsents } from './consent/consents-of-case';
 export { DeskConfig } from './desk-config';
 export { observeBreakGlass } from './break-glass/observe-break-glass';
 export { openUntil } from './break-glass/openings';
@@ -118,7 +119,7 @@ export { FlightSweep } from './flight/flight.sweep';
 export { hearsOfFlights, reportsFlights, searchesOnly } from './flight/flights';
 export { RECEIVED_FLIGHT_MACHINE } from './flight/machines';
 export { describeFlightMetrics } from './flight/observe-flights';
-export { ConsentFacts } from './consent/consent-facts';
+export { ConsentInDelivery } from './consent/consent-in-delivery';
 export { DAY, IsDay } from './dto';
 export { OrientationAsked1790000046000 } from './orientation/1790000046000-orientation-asked';
 export { ORIENTATION_PURPOSE } from './orientation/orientation';

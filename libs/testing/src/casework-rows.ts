@@ -8,6 +8,7 @@ INSERT INTO desk.saved_filter VALUES ('${unit}', 'a', 'late', '{}');
 INSERT INTO desk.search_term VALUES ('${unit}', gen_random_uuid(), gen_random_uuid(), 'p', 't', NULL);
 INSERT INTO casework.consent (id, case_id, unit, recipient_kind, purpose, value, said_on, author, at)
 VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'association', 'p', 'given', now(), 'a', now());
+INSERT INTO casework.about_case VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}');
 INSERT INTO messaging.share_ground SELECT gen_random_uuid(), 1, id, '{}', 1, NULL, now() FROM messaging.cases WHERE unit = '${unit}';
 INSERT INTO casework.revocation (id, case_id, unit, recipient, reference, ground, effect, events, at)
   VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'a', gen_random_uuid(), 'consent', 'restrict', '{}', now());

@@ -71,7 +71,11 @@ export class ClaimCompetenceHandler {
     const event = decideConflict(undefined, { type: 'claim', own, claimed: content.departement, at });
     if (event.type !== 'claimed') throw new TypeError('a claim claims');
     const recipient = this.recipient(content.departement);
-    const facts = this.factsOf(content, protection, known.departement ?? own, recipient);
+    const { consents } = known;
+    const facts = {
+      ...this.factsOf(content, protection, known.departement ?? own, recipient),
+      ...(consents && { consents }),
+    };
     const { age } = factsAt(facts, at, '');
     if (age?.value === 'adult') {
       throw new AppError(

@@ -52,7 +52,7 @@ export class ChildrenInCare extends FlightSubjects {
     manager: EntityManager,
     caseId: string,
     unit: string,
-    { birthDate, protectedIdentity, protectedAddress }: CaseFacts,
+    { birthDate, protectedIdentity, protectedAddress, consents }: CaseFacts,
   ): Promise<FlightSubject> {
     const referrals = await manager.findBy(ReceivedReferralRow, { caseId, state: Not('voided') });
     const referrers = [...new Set(referrals.map(({ sender }) => sender))].sort();
@@ -66,6 +66,7 @@ export class ChildrenInCare extends FlightSubjects {
         ...(birthDate !== undefined && { birthDate }),
         ...(protectedIdentity !== undefined && { protectedIdentity }),
         ...(protectedAddress !== undefined && { protectedAddress }),
+        ...(consents && { consents }),
       },
       tell: referrers
         .flatMap((id) => this.directory.findAgency(id) ?? [])

@@ -6,6 +6,7 @@ import {
   Cases,
   DIRECTORY,
   referenceProblems,
+  takeConsents,
 } from '@liaison/casework';
 import { PLACEMENT_OFFERED, PLACEMENT_WITHDRAWN, PlacementOfferedV1 } from '@liaison/contracts';
 import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
@@ -107,7 +108,10 @@ export class PlacementRequestHandler {
         ordered: false,
         answerBy: answerBy.toISOString(),
       };
-      const facts = await factsOf(manager, row.caseId);
+      const facts = {
+        ...(await factsOf(manager, row.caseId)),
+        ...(await takeConsents(manager, { unit: row.unit, caseId: row.caseId, delivery: offer })),
+      };
       this.requireAllowed(document, facts, shelter, at);
       const said = { type: PLACEMENT_OFFERED, document };
       const opened = { id: offer, unit: identity.unit, facts: { ...facts } };
@@ -227,7 +231,7 @@ export class PlacementRequestHandler {
   }
 }
 
-/** What decisions about the child rest on; consents are for other purposes. */
+/** What decisions about the child rest on, beside what was said of telling others. */
 async function factsOf(manager: EntityManager, caseId: string): Promise<CaseFacts> {
   const [found] = await manager.query<{ facts: CaseFacts | null }[]>(
     'SELECT facts FROM messaging.cases WHERE id = $1',

@@ -1,4 +1,4 @@
-import { ConsentFacts, DIRECTORY, ORIENTATION_PURPOSE } from '@liaison/casework';
+import { ConsentInDelivery, DIRECTORY, ORIENTATION_PURPOSE } from '@liaison/casework';
 import {
   ORIENTATION_ANSWERED,
   type OrientationAnsweredV1,
@@ -22,7 +22,7 @@ export class OrientationTelling {
   constructor(
     @Inject(DIRECTORY) private readonly directory: Directory,
     private readonly outbox: Outbox,
-    private readonly consents: ConsentFacts,
+    private readonly consents: ConsentInDelivery,
   ) {}
 
   /** Whoever asked, and a place that is no longer asked. @returns lanes to wake */

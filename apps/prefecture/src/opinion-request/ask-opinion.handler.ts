@@ -9,6 +9,7 @@ import {
   noticeVoided,
   type ReceivedNotice,
   Revocations,
+  takeConsents,
 } from '@liaison/casework';
 import {
   type Applicant,
@@ -127,8 +128,17 @@ export class AskOpinionHandler {
       ...(signalled && { notice: signalled.reference }),
       ...(applicant && { applicant }),
     };
-    const facts: CaseFacts = { ...(departement && { departement }), askedForOpinion: [agencyId] };
     const caseId = uuidv7();
+    const of = about.notice?.caseId;
+    const agreed =
+      of === undefined
+        ? {}
+        : await takeConsents(manager, { unit: identity.unit, caseId: of, delivery: caseId });
+    const facts: CaseFacts = {
+      ...(departement && { departement }),
+      askedForOpinion: [agencyId],
+      ...agreed,
+    };
     // A case of its own: an answer does not wait for what else is said about the person.
     const recorded = await this.outbox.openCase(
       manager,

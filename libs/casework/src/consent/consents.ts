@@ -1,13 +1,11 @@
-import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
-import { Outbox } from '@liaison/messaging';
+import { AppError, type Agency, type Clock } from '@liaison/kernel';
 import { currentCorrelationId, type Identity } from '@liaison/platform';
-import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Acts } from '../acts';
 import { Revocations } from '../after-sharing/revocations';
-import { AGENCY, CLOCK, DIRECTORY } from '../agency/tokens';
+import { AGENCY, CLOCK } from '../agency/tokens';
 import { CASE_REGISTER, type CaseRegister } from '../cases/case-register';
 import { Cases } from '../cases/cases';
 import { legalDay } from '../legal-day';
@@ -16,6 +14,14 @@ import type { CaseFacts, Consent } from '../policy/case-facts';
 import { protectAnswers } from '../urgent-request/answers-of-case';
 import { type SaidConsent, saidOn, withConsent } from './consent';
 import type { ConsentList, ConsentView, RecordCaseConsentBody, RecordedConsent } from './consent.dto';
+import { ConsentInDelivery } from './consent-in-delivery';
+import {
+  consentsOf,
+  lockAboutCase,
+  lockConsents,
+  lockDelivery,
+  type LockedDelivery,
+} from './consents-of-case';
 
 /** Of one case that one answer shows. */
 const MOST = 200;
@@ -25,7 +31,7 @@ export interface ConsentedCase {
   /** As the register calls it. */
   readonly id: string;
   /** In `messaging.cases`, locked; absent: nothing was ever sent or received about it. */
-  readonly delivery?: { readonly id: string; readonly facts: CaseFacts };
+  readonly delivery?: LockedDelivery;
   /** What its own document says, for the answers that rest on it. */
   readonly facts: CaseFacts;
 }
@@ -39,12 +45,11 @@ export class Consents {
   constructor(
     @Inject(AGENCY) private readonly agency: Agency,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(DIRECTORY) private readonly directory: Directory,
     @Inject(CASE_REGISTER) private readonly register: CaseRegister,
     private readonly acts: Acts,
     private readonly cases: Cases,
     private readonly policy: AgencyPolicy,
-    private readonly outbox: Outbox,
+    private readonly inDelivery: ConsentInDelivery,
     private readonly revocations: Revocations,
   ) {}
 
@@ -58,18 +63,10 @@ export class Consents {
     const route = 'POST /v1/cases/:id/consents';
     const request = { caseId, ...said };
     return this.acts.run(identity, { route, idempotencyKey, request }, async (manager) => {
-      const { held } = await this.cases.get(manager, identity, caseId);
+      await this.cases.get(manager, identity, caseId);
       this.requirePurpose(said.purpose);
       const consent = saidOn(said, legalDay(this.clock.now(), this.agency.departement));
-      const delivery = await this.lockDelivery(manager, identity, caseId);
-      const id = await this.note(manager, identity, caseId, consent);
-      const { facts } = held;
-      const lanes = await this.follow(
-        manager,
-        identity,
-        { id: caseId, facts, ...(delivery && { delivery }) },
-        consent,
-      );
+      const { id, lanes } = await this.say(manager, identity, caseId, consent);
       const { to, value } = consent;
       return { status: 201, body: { id, caseId, to, value }, lanes };
     });
@@ -100,8 +97,25 @@ export class Consents {
   }
 
   /**
-   * From now on it decides: what waits is decided again, what was frozen under the earlier answer and would not go as it is now is
-   * taken back, and who holds something on a consent that has ended is told what follows. In T1, the case locked.
+   * In the register, and from now on it decides: see `follow`.
+   * @param caseId of the unit, as the caller has found; or of a delivery that belongs to no case, as it was opened (`takeConsents`)
+   */
+  async say(
+    manager: EntityManager,
+    identity: Identity,
+    caseId: string,
+    consent: SaidConsent,
+  ): Promise<{ readonly id: string; readonly lanes: readonly number[] }> {
+    const delivery = await this.lockDelivery(manager, identity, caseId);
+    const found = await this.register.findCase(manager, identity, caseId);
+    const id = await this.note(manager, identity, caseId, consent);
+    const said = { id: caseId, facts: found?.held.facts ?? {}, ...(delivery && { delivery }) };
+    return { id, lanes: await this.follow(manager, identity, said, consent) };
+  }
+
+  /**
+   * From now on it decides, in the case's own delivery and in each that was opened about its person (`takeConsents`), and in what was
+   * answered in an emergency. In T1, the case's delivery locked.
    * @returns lanes to wake
    */
   async follow(
@@ -111,15 +125,12 @@ export class Consents {
     consent: Consent,
   ): Promise<readonly number[]> {
     const by = { agent: identity.pseudonym, correlationId: currentCorrelationId() };
+    await lockConsents(manager, id);
+    const about = await lockAboutCase(manager, identity.unit, id);
     const lanes: number[] = [];
-    if (delivery) {
-      const now = withConsent(delivery.facts, consent);
-      await manager.query(
-        'UPDATE messaging.cases SET facts = $2, facts_version = facts_version + 1 WHERE id = $1',
-        [delivery.id, JSON.stringify(now)],
-      );
-      lanes.push(...(await this.takeBack(manager, delivery, now, consent.to)));
-      lanes.push(...(await this.revocations.revokeEnded(manager, delivery.id, by)));
+    const others = about.filter((each) => each.id !== delivery?.id);
+    for (const each of [...(delivery ? [delivery] : []), ...others]) {
+      lanes.push(...(await this.inDelivery.follow(manager, each, consent, by)));
     }
     const { consents = [] } = withConsent(
       { consents: await consentsOf(manager, identity.unit, id) },
@@ -146,71 +157,11 @@ export class Consents {
     let delivered = await find();
     if (delivered === undefined) {
       // Whoever opens its delivery just now comes before, or reads the register after this.
-      await manager.query(LOCK, [caseId]);
+      await lockConsents(manager, caseId);
       delivered = await find();
     }
-    if (delivered === undefined) return undefined;
-    const [row] = await manager.query<{ id: string; facts: CaseFacts }[]>(
-      'SELECT id, facts FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE',
-      [delivered],
-    );
-    return row;
+    return delivered === undefined ? undefined : lockDelivery(manager, delivered);
   }
-
-  /** Of what was sealed and has not gone: what would be decided otherwise now. What rests on another ground goes as it is. */
-  private async takeBack(
-    manager: EntityManager,
-    { id, facts }: { readonly id: string; readonly facts: CaseFacts },
-    now: CaseFacts,
-    kind: string,
-  ): Promise<readonly number[]> {
-    const unsent = await manager.query<Unsent[]>(UNSENT, [id]);
-    const at = this.clock.now();
-    const lanes: number[] = [];
-    for (const { recipient, version, type, purpose } of unsent) {
-      const agency = this.directory.findAgency(recipient);
-      if (!agency || agency.kind !== kind) continue;
-      const decided = (known: CaseFacts) =>
-        outcomeOf(this.policy.preview({ type, document: {}, purpose, facts: known }, agency, at).decision);
-      if (decided(facts) === decided(now)) continue;
-      const taken = await this.outbox.voidDelivered(manager, id, {
-        reason: 'consent',
-        version,
-        recipients: [recipient],
-        unsentOnly: true,
-      });
-      lanes.push(...taken.lanes);
-    }
-    return lanes;
-  }
-}
-
-/** What the person of a case has said by now, for the facts of what is opened about them. */
-export async function consentsOf(
-  manager: EntityManager,
-  unit: string,
-  caseId: string,
-): Promise<readonly Consent[]> {
-  return manager.query<Consent[]>(
-    `SELECT DISTINCT ON (recipient_kind, purpose) recipient_kind AS "to", purpose, value
-       FROM casework.consent WHERE unit = $1 AND case_id = $2
-      ORDER BY recipient_kind, purpose, at DESC, id DESC`,
-    [unit, caseId],
-  );
-}
-
-/**
- * The same in the transaction that opens the case's delivery, which what is recorded meanwhile waits for or comes before.
- * @returns to be spread into the facts of the case
- */
-export async function consentFacts(
-  manager: EntityManager,
-  unit: string,
-  caseId: string,
-): Promise<Pick<CaseFacts, 'consents'>> {
-  await manager.query(LOCK, [caseId]);
-  const consents = await consentsOf(manager, unit, caseId);
-  return consents.length > 0 ? { consents } : {};
 }
 
 /** See `TIMELINE_SOURCES`. */
@@ -220,24 +171,7 @@ export const CONSENT_TIMELINE: readonly string[] = [
      FROM casework.consent c WHERE c.case_id = $1 AND c.unit = $2`,
 ];
 
-interface Unsent {
-  readonly recipient: string;
-  readonly version: number;
-  readonly type: string;
-  readonly purpose: string;
-}
-
 type Row = Omit<ConsentView, 'at'> & { readonly at: Date };
-
-const outcomeOf = ({ allowed, fields }: Decision): string =>
-  JSON.stringify([
-    allowed,
-    Object.entries(fields)
-      .map(([path, { treatment, to }]) => [path, treatment, to ?? null])
-      .sort(),
-  ]);
-
-const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('consents of ' || $1, 0))`;
 
 const INSERT = `
 INSERT INTO casework.consent
@@ -250,10 +184,3 @@ SELECT id, case_id AS "caseId", recipient_kind AS "to", purpose, value, said_on:
        row_number() OVER (PARTITION BY recipient_kind, purpose ORDER BY at DESC, id DESC) = 1 AS current
   FROM casework.consent WHERE unit = $1 AND case_id = $2
  ORDER BY at DESC, id DESC LIMIT $3`;
-
-const UNSENT = `
-SELECT d.recipient, d.case_version AS version, e.type, e.purpose
-  FROM messaging.delivery d
-  JOIN messaging.event_document e ON e.case_id = d.case_id AND e.version = d.case_version
- WHERE d.case_id = $1 AND d.kind = 'event' AND d.state = 'frozen'
-   AND d.position > (SELECT l.marked_position FROM messaging.lane l WHERE l.id = d.lane_id)`;

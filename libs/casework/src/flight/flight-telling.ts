@@ -13,6 +13,7 @@ import { evolveFlight } from '@liaison/placement';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DIRECTORY } from '../agency/tokens';
+import { takeConsents } from '../consent/consents-of-case';
 import { AgencyPolicy } from '../policy/agency-policy';
 import type { CaseFacts } from '../policy/case-facts';
 import { FLIGHT_PURPOSE, type FlightDuty, flightOf, searchersFor } from './flight';
@@ -71,7 +72,10 @@ export class FlightTelling {
     const known = await this.tellKnown(manager, flight, subject, content, cause);
     if (searchers.length === 0) return { ...known, policeMissing: true };
     const document = reported(flight, content, cause);
-    const facts: CaseFacts = { ...subject.facts, departement };
+    const { caseId } = subject;
+    const agreed =
+      caseId === null ? {} : await takeConsents(manager, { unit: subject.unit, caseId, delivery: flight.id });
+    const facts: CaseFacts = { ...subject.facts, departement, ...agreed };
     const { lanes, version } = await this.outbox.openCase(
       manager,
       { id: flight.id, unit: flight.unit, facts: { ...facts } },

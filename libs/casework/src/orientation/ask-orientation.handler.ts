@@ -8,7 +8,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { Acts } from '../acts';
 import { CLOCK, DIRECTORY } from '../agency/tokens';
 import { Cases } from '../cases/cases';
-import { ConsentFacts } from '../consent/consent-facts';
+import { Consents } from '../consent/consents';
+import { takeConsents } from '../consent/consents-of-case';
 import { legalDay } from '../legal-day';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { requireContent } from '../reference/require-content';
@@ -41,7 +42,7 @@ export class AskOrientationHandler {
     private readonly outbox: Outbox,
     private readonly acts: Acts,
     private readonly cases: Cases,
-    private readonly consents: ConsentFacts,
+    private readonly consents: Consents,
   ) {}
 
   /** @throws AppError `case-not-found`, or what `requestOf`, `coordinationIn`, `requireContent` and `runOnce` throw */
@@ -59,8 +60,16 @@ export class AskOrientationHandler {
         explainedBy: identity.pseudonym,
         directory: this.directory,
       });
-      const facts = factsOfRequest(person, agency);
       const id = uuidv7();
+      const about = originCase ?? id;
+      const { form, on, language, explainedBy: explainedAs } = said.consent;
+      const given = { to: agency.kind, purpose: ORIENTATION_PURPOSE, value: 'given' as const };
+      const { lanes } = await this.consents.say(manager, identity, about, {
+        ...given,
+        ...{ on, form, language, explainedAs },
+      });
+      const agreed = await takeConsents(manager, { unit: identity.unit, caseId: about, delivery: id });
+      const facts = { ...factsOfRequest(person, agency), ...agreed };
       const recorded = await this.outbox.openCase(
         manager,
         { id, unit: identity.unit, facts: { ...facts } },
@@ -93,7 +102,7 @@ export class AskOrientationHandler {
       const { state, version, coordination } = row;
       return {
         status: 202,
-        lanes: recorded.lanes,
+        lanes: [...lanes, ...recorded.lanes],
         body: { id, state, version, coordination, allowed, denial: denial?.code ?? null },
       };
     });
@@ -114,16 +123,15 @@ export class AskOrientationHandler {
   ) {
     const route = 'POST /v1/orientation-requests/:id/withdraw-consent';
     return this.acts.run(identity, { route, idempotencyKey, request: { id } }, async (manager) => {
-      await getAsked(manager, identity, id);
-      // The case before its request, as whatever arrives takes them.
-      await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [id]);
+      const { originCase, coordination } = await getAsked(manager, identity, id);
+      const today = legalDay(this.clock.now(), undefined);
+      const kind = this.directory.findAgency(coordination)?.kind ?? 'association';
+      const ended = { to: kind, purpose: ORIENTATION_PURPOSE, value: 'withdrawn' as const, on: today };
+      // Takes the case before its request, as whatever arrives does; what is refused below undoes it.
+      const { lanes } = await this.consents.say(manager, identity, originCase ?? id, ended);
       const row = await getAsked(manager, identity, id, 'pessimistic_write');
       requireIfMatch(ifMatch, row.version);
-      const today = legalDay(this.clock.now(), undefined);
       const withdrawn = decideConsent(row.consents, { type: 'withdraw', today, scope: 'orientation' });
-      const kind = this.directory.findAgency(row.coordination)?.kind ?? 'association';
-      const ended = { to: kind, purpose: ORIENTATION_PURPOSE };
-      const lanes = await this.consents.withdraw(manager, id, ended, identity);
       const changed = {
         consents: [...evolveConsent(row.consents, withdrawn)],
         state: 'withdrawn' as const,

@@ -100,7 +100,7 @@ function pointedToAse(refused: () => void, directory: Directory, departement: st
   return new TypeError('a minor is refused');
 }
 
-/** What decisions about the request rest on. */
+/** What decisions about the request rest on, beside what the person has said of telling others. */
 export const factsOfRequest = (
   { birthDate, departement, protection }: OrientedPerson,
   coordination: Agency,
@@ -108,7 +108,6 @@ export const factsOfRequest = (
   ...(birthDate !== undefined && { birthDate }),
   departement,
   namedContact: [coordination.id],
-  consents: [{ to: coordination.kind, purpose: ORIENTATION_PURPOSE, value: 'given' }],
   protectedIdentity: protection.identity,
   protectedAddress: protection.address,
 });

@@ -15,7 +15,7 @@ import { Acts } from '../acts';
 import { CLOCK, DIRECTORY } from '../agency/tokens';
 import { CASE_REGISTER, type CaseRegister } from '../cases/case-register';
 import { actRecord } from '../policy/act-records';
-import { consentFacts } from '../consent/consents';
+import { consentFacts } from '../consent/consents-of-case';
 import { AgencyPolicy, type Disclosure } from '../policy/agency-policy';
 import type { CaseFacts } from '../policy/case-facts';
 import { decidedFields } from '../policy/decided-fields';
@@ -168,10 +168,11 @@ export class AnswerUrgentHandler {
     { case_id: caseId }: ReceivedRow,
     protection: AnswerUrgentBody['protection'],
   ): Promise<CaseFacts> {
+    // In the order of whoever records a consent.
+    const consents = caseId === null ? {} : await consentFacts(manager, identity.unit, caseId);
     if (caseId !== null) await lockFactsOfCase(manager, caseId);
     const known = caseId === null ? undefined : await this.register.findCase(manager, identity, caseId);
     const { departement, birthDate, protectedIdentity, protectedAddress } = known?.held.facts ?? {};
-    const consents = caseId === null ? {} : await consentFacts(manager, identity.unit, caseId);
     const identityHidden = moreProtective(protectedIdentity, protection?.identity);
     const addressHidden = moreProtective(protectedAddress, protection?.address);
     return {
