@@ -1,4 +1,9 @@
-import { type AgencyServiceOptions, CASEWORK_MIGRATIONS, DeskConfig } from '@liaison/casework';
+import {
+  type AgencyServiceOptions,
+  CASEWORK_MIGRATIONS,
+  DeskConfig,
+  SHARED_NOTICE_MIGRATIONS,
+} from '@liaison/casework';
 import { AppModule } from './app.module';
 import { PrefectureDesk1790000022200 } from './migrations/1790000022200-desk';
 import { ReceivedNotice1790000001000 } from './migrations/1790000001000-received-notice';
@@ -47,6 +52,7 @@ export const PREFECTURE = {
     AnswersAfterSharing1790000038010,
     PrefectureRevokedFields1790000041600,
     NoticesShared1790000048010,
+    ...SHARED_NOTICE_MIGRATIONS,
   ],
   openApi: {
     title: 'Préfecture',

@@ -15,7 +15,7 @@ import type { NoticeStanding, NoticeState } from './notice';
 )
 @Index('received_notice_keep_until', ['keepUntil'], { where: `state <> 'voided'` })
 @Index('received_notice_inbox', ['unit', 'receivedAt', 'id'])
-@Index('received_notice_case', ['caseId', 'recipientVersion'])
+@Index('received_notice_case', ['caseId', 'unit', 'recipientVersion', 'receivedAt'])
 export class ReceivedNotice {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'received_notice_pkey' })
   id: string;

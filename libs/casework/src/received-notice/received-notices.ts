@@ -5,6 +5,7 @@ import { ATTACHMENT_UNIT } from '../attachments/attachment-unit';
 import { DeskConfig } from '../desk-config';
 import { openTo } from '../open-to';
 import { ReceivedNotice1790000048000 } from './1790000048000-received-notice';
+import { ReceivedNoticeCase1790000054000 } from './1790000054000-received-notice-case';
 import { AcknowledgeNoticeHandler } from './acknowledge-notice.handler';
 import { NoticeEndedProjection } from './notice-ended.projection';
 import { NO_EFFECTS, NOTICE_DECIDERS, NOTICE_EFFECTS, type NoticeEffects } from './notice-effects';
@@ -16,8 +17,14 @@ import type { AcknowledgingRole } from './notice';
 
 type Roles = readonly [Role, ...Role[]];
 
-/** Tables of received notices, for the migrations of whoever receives them; a préfecture has had them for longer. */
-export const RECEIVED_NOTICE_MIGRATIONS: readonly MigrationClass[] = [ReceivedNotice1790000048000];
+/** What has become of the tables of received notices since every recipient shares them. */
+export const SHARED_NOTICE_MIGRATIONS: readonly MigrationClass[] = [ReceivedNoticeCase1790000054000];
+
+/** Tables of received notices, for the migrations of whoever receives them; a préfecture has had its own for longer. */
+export const RECEIVED_NOTICE_MIGRATIONS: readonly MigrationClass[] = [
+  ReceivedNotice1790000048000,
+  ...SHARED_NOTICE_MIGRATIONS,
+];
 
 /** What a service puts into its module. */
 interface Parts {
