@@ -5,7 +5,8 @@ const root = join(__dirname, '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** Where a test has to stand, and what is said openly where none does. */
-const TESTED = ['HTTP', 'Dispatch', 'Policy'];
+const OVER_KAFKA = ['HTTP, Kafka', 'Dispatch, Kafka'];
+const TESTED = ['HTTP', 'Dispatch', 'Policy', ...OVER_KAFKA];
 const UNTESTED = ['No service', 'People'];
 
 const statutes = readdirSync(join(root, 'conventions', 'statutory')).map((name) => name.slice(0, 3));
@@ -32,5 +33,15 @@ describe('docs/rules-and-tests.md', () => {
     }
     expect(title).not.toBe('');
     expect(read(where)).toContain(title);
+    if (OVER_KAFKA.includes(held)) expect(runsOverKafka(where)).toBe(true);
   });
 });
+
+/** By itself, or as a part of the straight line. */
+function runsOverKafka(where: string): boolean {
+  const line = read('e2e/src/straight-line.spec.ts');
+  const part = /^e2e\/src\/([\w-]+)\.ts$/.exec(where)?.[1] ?? '';
+  return [where, ...(line.includes(`from './${part}'`) ? ['e2e/src/straight-line.spec.ts'] : [])].some(
+    (file) => read(file).includes('describeWithOwnKafka('),
+  );
+}

@@ -1,10 +1,11 @@
-import { NOTICE_ISSUED } from '@liaison/contracts';
+import { NOTICE_AMENDED, NOTICE_ISSUED, SHARE_REVOKED } from '@liaison/contracts';
 import type { ReceivedEvent } from '@liaison/messaging';
 import {
   type AgencyWorld,
   aNotice,
   changedConvention,
   currentConvention,
+  describeWithOwnKafka,
   eventually,
   startAgencyWorld,
   startPeer,
@@ -17,6 +18,8 @@ import { join } from 'node:path';
 import { Notices } from './notice/notices.test';
 import { POLICE } from './service';
 
+/** A Kafka of its own starts first. */
+const START_MS = 180_000;
 const NOTICE_CONVENTIONS = [
   'police-ase',
   'police-association',
@@ -63,10 +66,24 @@ ${KINDS.map(
       categories: { ${RELEASED.map((category) => `${category}: release`).join(', ')} }
     obligations: { keep-no-longer-than: P1Y }`,
 ).join('\n')}
+  - id: on-consent
+    from: { kind: police }
+    to: { kind: association }
+    events: [liaison.notice.amended.v1]
+    when: { age: [adult], consent: [given] }
+    readers: [caseworker, supervisor]
+    articles: ['RGPD 6(1)(a)']
+    treatments:
+      categories: { procedure: release, vulnerability: release, health: release }
+    whenItEnds: { consent: purge }
+    obligations: { keep-no-longer-than: P1Y }
 `;
 
 /** Rules of the statutes (docs/rules-and-tests.md), from a request over HTTP to what arrives through the broker. */
-describe('whatever a convention opens', () => {
+describe('whatever a convention opens', () => rulesOver('embedded'));
+describeWithOwnKafka('whatever a convention opens, over Kafka', () => rulesOver('kafka'));
+
+function rulesOver(broker: 'embedded' | 'kafka'): void {
   let conventionsDir: string;
   let world: AgencyWorld;
   let police: TestService;
@@ -78,16 +95,16 @@ describe('whatever a convention opens', () => {
       OPENS_EVERYTHING.replace('version: 1', /^version: \d+$/m.exec(text)?.[0] ?? ''),
     );
     for (const name of NOTICE_CONVENTIONS) rmSync(join(conventionsDir, `${name}.v1.yaml`));
-    world = await startAgencyWorld({ conventionsDir });
+    world = await startAgencyWorld({ conventionsDir, broker });
     for (const id of ['prefecture-75', 'ase-75', 'asso-refuge', 'miprof'])
       peers[id] = await startPeer(world, id);
     police = await world.start({ ...POLICE, agencyId: 'police-75' });
     notices = await Notices.of(police);
-  });
+  }, START_MS);
   afterAll(async () => {
-    await world.stop();
+    await world?.stop();
     rmSync(conventionsDir, { recursive: true });
-  });
+  }, START_MS);
 
   const REAL = {
     familyName: 'Reelle',
@@ -133,6 +150,63 @@ describe('whatever a convention opens', () => {
       expect(withheld).toEqual(expect.arrayContaining(['exploitation.account', 'assessment.realityOfFacts']));
     }
     expect((await told('prefecture-75', person('Secret'))).data).toHaveProperty('assessment');
+  });
+
+  it('R11: nothing leaves without consent, or on one that is withdrawn while it waits; who has something on it is to purge it', async () => {
+    const issue = async (familyName: string) => {
+      const to = [{ agency: 'asso-refuge' }];
+      const issued = await notices.issueNow({
+        content: person(familyName),
+        protection: OPEN,
+        recipients: to,
+      });
+      await notices.whenDelivered(String(issued.body.id), 'delivered');
+      return String(issued.body.id);
+    };
+    const post = (path: string, body: object) =>
+      notices.officer.post(path).set('Idempotency-Key', randomUUID()).set('If-Match', '*').send(body);
+    const say = async (id: string, body: object) => {
+      const said = { to: 'association', purpose: 'orientation-of-adults', ...body };
+      expect((await post(`/v1/cases/${id}/consents`, said)).status).toBe(201);
+    };
+    // The convention lets what was amended go to an association where the person agrees.
+    const amend = async (id: string, health: string) => {
+      const content = person('Accord', { vulnerability: { health } });
+      expect((await post(`/v1/notices/${id}/amend`, { reason: 'completion', content })).status).toBe(202);
+    };
+    const amended = (health: string) =>
+      (peers['asso-refuge']?.received ?? []).filter(
+        ({ envelope, data }) => envelope.type === NOTICE_AMENDED && JSON.stringify(data).includes(health),
+      );
+    const [unasked, asked] = [await issue('Sans accord'), await issue('Accord')];
+    await amend(unasked, 'not asked');
+
+    await say(asked, { value: 'given', form: 'written', language: 'en', explainedAs: 'caseworker' });
+    await amend(asked, 'agreed');
+    const shared = await eventually(() => {
+      const [found] = amended('agreed');
+      if (!found) throw new Error('it has not arrived');
+      return found;
+    });
+    await police.database.owner.transaction(async (holder) => {
+      // Nothing is frozen while somebody has the lanes.
+      await holder.query('SELECT FROM messaging.lane FOR UPDATE');
+      await amend(asked, 'too late');
+      await say(asked, { value: 'withdrawn' });
+    });
+    await eventually(async () => {
+      const stopped = (await notices.deliveries(asked)).filter(({ state }) => state === 'refused');
+      expect(stopped).toMatchObject([{ event: NOTICE_AMENDED, reason: 'condition-not-met' }]);
+    });
+    await eventually(() => {
+      const revoked = peers['asso-refuge']?.received.filter(
+        ({ envelope }) => envelope.type === SHARE_REVOKED && envelope.subject === shared.envelope.subject,
+      );
+      expect(revoked).toMatchObject([
+        { data: { ground: 'consent', effect: 'purge', events: [shared.envelope.id] } },
+      ]);
+    });
+    expect([...amended('not asked'), ...amended('too late')]).toEqual([]);
   });
 
   it('R15: an age in doubt is a minor’s where that protects more', async () => {
@@ -223,4 +297,4 @@ describe('whatever a convention opens', () => {
     ]);
     expect(JSON.stringify(rows)).not.toContain(id);
   });
-});
+}

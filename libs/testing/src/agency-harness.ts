@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { type AgencyDatabase, createAgencyDatabase } from './agency-database';
 import { testPostgres } from './servers';
-import { createTestBroker } from './test-broker';
+import { createTestBroker, createTestKafka } from './test-broker';
 import { startTokenIssuer, type TokenClaims, type TokenDefects } from './token-issuer';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -17,6 +17,8 @@ export interface AgencyWorldOptions {
   readonly directoryFile?: string;
   /** Default: those of the repository. */
   readonly conventionsDir?: string;
+  /** Default: the embedded broker. Kafka: one of its own (`describeWithOwnKafka`). */
+  readonly broker?: 'embedded' | 'kafka';
 }
 
 export interface TestServiceOptions extends AgencyServiceOptions {
@@ -44,11 +46,11 @@ export interface TestService {
   stop(): Promise<void>;
 }
 
-/** What agencies share: a PostgreSQL server, an embedded broker with its access rules, an issuer, a directory. */
+/** What agencies share: a PostgreSQL server, a broker with its access rules, an issuer, a directory. */
 export interface AgencyWorld {
   readonly directory: Directory;
-  /** The embedded broker as this agency's own role. */
-  brokerUrlOf(agencyId: string): string;
+  /** The broker as this agency's own user: settings of a service. */
+  brokerSettingsOf(agencyId: string): Readonly<Record<string, string>>;
   /** Starts a service on a new database, as its three roles; returns when it consumes and listens. */
   start(options: TestServiceOptions): Promise<TestService>;
   /** Stops what still runs and removes everything. */
@@ -61,7 +63,8 @@ export async function startAgencyWorld(options: AgencyWorldOptions = {}): Promis
   const conventionsDir = options.conventionsDir ?? join(ROOT, 'conventions');
   const directory = FileDirectory.fromFile(directoryFile);
   const server = await testPostgres();
-  const broker = await createTestBroker(server, directory);
+  const broker =
+    options.broker === 'kafka' ? await createTestKafka(directory) : await createTestBroker(server, directory);
   const issuer = await startTokenIssuer();
   const running: TestService[] = [];
 
@@ -75,8 +78,7 @@ export async function startAgencyWorld(options: AgencyWorldOptions = {}): Promis
       RATE_LIMIT_PER_MINUTE: '0',
       DATABASE_URL_SERVE: database.serveUrl,
       DATABASE_URL_INGEST: database.ingestUrl,
-      BROKER: 'embedded',
-      EMBEDDED_BROKER_URL: broker.urlOf(agencyId),
+      ...broker.settingsOf(agencyId),
       OIDC_ISSUER: issuer.url,
       OIDC_AUDIENCE,
       DIRECTORY_FILE: directoryFile,
@@ -112,7 +114,7 @@ export async function startAgencyWorld(options: AgencyWorldOptions = {}): Promis
 
   return {
     directory,
-    brokerUrlOf: (agencyId) => broker.urlOf(agencyId),
+    brokerSettingsOf: (agencyId) => broker.settingsOf(agencyId),
     start,
     stop: async () => {
       for (const agency of [...running].reverse()) await agency.stop();

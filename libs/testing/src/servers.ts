@@ -57,11 +57,12 @@ export async function testKafka(): Promise<TestKafka> {
   return ownKafka();
 }
 
-export async function ownKafka(): Promise<TestKafka & Killable> {
+/** @param names of users without any access rule */
+export async function ownKafka(names: readonly string[] = ['alice', 'bob']): Promise<TestKafka & Killable> {
   const tools = await findKafkaTools();
   if (!tools.available) throw new Error(tools.reason);
   const folder = mkdtempSync(join(tmpdir(), 'liaison-kafka-'));
-  const users = ['alice', 'bob'].map((name) => ({ name, password: randomUUID() }));
+  const users = names.map((name) => ({ name, password: randomUUID() }));
   const kafka = await startKafka({ dataDir: folder, users });
   const { brokers, adminUser, adminPassword } = kafka;
   return {

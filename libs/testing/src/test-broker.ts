@@ -1,15 +1,21 @@
 import { topicManifest } from '@liaison/contracts';
 import type { Directory } from '@liaison/kernel';
 import { createBrokerDatabase } from '@liaison/local-stack';
-import { aclsOfKind, EmbeddedBroker } from '@liaison/messaging';
+import { aclsOfKind, EmbeddedBroker, prepareBroker } from '@liaison/messaging';
 import { randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier } from 'pg';
-import type { TestPostgres } from './servers';
+import { ownKafka, type TestPostgres } from './servers';
 
-export interface TestEmbeddedBroker {
+/** A broker for the services of a suite. */
+export interface TestBroker {
+  /** What a service of the agency is configured with: a user of its own, which may do what the access manifest says. */
+  settingsOf(agencyId: string): Readonly<Record<string, string>>;
+  drop(): Promise<void>;
+}
+
+export interface TestEmbeddedBroker extends TestBroker {
   /** URL of an agency's own role, which may do what the access manifest says. */
   urlOf(agencyId: string): string;
-  drop(): Promise<void>;
 }
 
 /** An embedded broker with the topics and access rules of a directory, in a new database. */
@@ -31,13 +37,37 @@ export async function createTestBroker(
   } finally {
     await administrator.disconnect();
   }
+  const urlOf = (agencyId: string): string => {
+    const url = urls.get(userOf(agencyId));
+    if (url === undefined) throw new Error(`the directory has no agency ${agencyId}`);
+    return url;
+  };
   return {
-    urlOf: (agencyId) => {
-      const url = urls.get(userOf(agencyId));
-      if (url === undefined) throw new Error(`the directory has no agency ${agencyId}`);
-      return url;
-    },
+    urlOf,
+    settingsOf: (agencyId) => ({ BROKER: 'embedded', EMBEDDED_BROKER_URL: urlOf(agencyId) }),
     drop: () => dropWithRoles(server.adminUrl, name, [...users, `${name}_owner`]),
+  };
+}
+
+/** A Kafka of its own with the topics and access rules of a directory: see `describeWithOwnKafka`. */
+export async function createTestKafka(directory: Directory): Promise<TestBroker> {
+  const kafka = await ownKafka(directory.agencies().map(({ id }) => id));
+  const { brokers, adminUser = '', adminPassword = '' } = kafka;
+  const users = new Map(kafka.users.map(({ name, password }) => [name, { username: name, password }]));
+  const admin = { username: adminUser, password: adminPassword };
+  await prepareBroker({ kind: 'kafka', brokers, admin, users }, directory, 'tests');
+  return {
+    settingsOf: (agencyId) => {
+      const user = users.get(agencyId);
+      if (!user) throw new Error(`the directory has no agency ${agencyId}`);
+      return {
+        BROKER: 'kafka',
+        KAFKA_BROKERS: brokers.join(','),
+        KAFKA_USERNAME: user.username,
+        KAFKA_PASSWORD: user.password,
+      };
+    },
+    drop: () => kafka.stop(),
   };
 }
 

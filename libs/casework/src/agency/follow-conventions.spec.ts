@@ -60,7 +60,8 @@ describe('a convention that is published', () => {
   });
 
   async function publishAs(agency: string): Promise<void> {
-    const broker = new EmbeddedBroker({ url: world.brokerUrlOf(agency), clientId: agency });
+    const { EMBEDDED_BROKER_URL: url = '' } = world.brokerSettingsOf(agency);
+    const broker = new EmbeddedBroker({ url, clientId: agency });
     const version = { id: 'police-prefecture', version: NEXT_VERSION };
     const value = await signStatement({ ...version, text }, privateKey);
     await broker.connect();

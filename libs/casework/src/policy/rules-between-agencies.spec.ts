@@ -6,6 +6,7 @@ import {
   aNotice,
   aReferral,
   changedConvention,
+  describeWithOwnKafka,
   eventually,
   publishUnchecked,
   startAgencyWorld,
@@ -17,6 +18,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** A Kafka of its own starts first. */
+const START_MS = 180_000;
 const CONFIG = join(__dirname, '..', '..', '..', '..', 'config', 'directory.demo.yaml');
 const SENDERS = ['association', 'prefecture', 'police'];
 const RECIPIENTS = ['police', 'prefecture', 'association', 'ase'];
@@ -68,7 +71,10 @@ const MINOR = { ...FREE, birthDate: '2015-06-14' };
 const consentTo = (to: string, purpose: string, value = 'given') => ({ consents: [{ to, purpose, value }] });
 
 /** Rules of the statutes (docs/rules-and-tests.md) of which no service has a route of its own yet: from dispatch to what arrives. */
-describe('between agencies, whatever a convention opens', () => {
+describe('between agencies, whatever a convention opens', () => rulesOver('embedded'));
+describeWithOwnKafka('between agencies, whatever a convention opens, over Kafka', () => rulesOver('kafka'));
+
+function rulesOver(broker: 'embedded' | 'kafka'): void {
   let folders: readonly string[];
   let world: AgencyWorld;
   const peers: Record<string, TestPeer> = {};
@@ -79,15 +85,15 @@ describe('between agencies, whatever a convention opens', () => {
     folders = [conventionsDir, directory];
     const directoryFile = join(directory, 'directory.yaml');
     writeFileSync(directoryFile, readFileSync(CONFIG, 'utf8') + ANOTHER_ASSOCIATION);
-    world = await startAgencyWorld({ conventionsDir, directoryFile });
+    world = await startAgencyWorld({ conventionsDir, directoryFile, broker });
     for (const id of ['asso-refuge', 'asso-halte', 'police-75', 'prefecture-75', 'ase-75']) {
       peers[id] = await startPeer(world, id);
     }
-  });
+  }, START_MS);
   afterAll(async () => {
-    await world.stop();
+    await world?.stop();
     for (const folder of folders) rmSync(folder, { recursive: true });
-  });
+  }, START_MS);
 
   const peer = (id: string): TestPeer => {
     const found = peers[id];
@@ -206,4 +212,4 @@ describe('between agencies, whatever a convention opens', () => {
     );
     expect(await decided({ ...ADULT, ...consentTo('association', 'assistance') })).toBe('arrived');
   });
-});
+}
