@@ -41,6 +41,13 @@ import { PLACEMENT_TIMELINE, PLACEMENT_WORK } from './placement-request/placemen
 import { PlacementMetrics } from './placement-request/observe-offers';
 import { CASEWORKERS } from './roles';
 import { AseSharedContent } from './shared-content';
+import { StayMetrics } from './stay/observe-stays';
+import { StayAgeSweep } from './stay/stay-age.sweep';
+import { ENDING_STAYS, STAY_TIMELINE, STAY_WORK } from './stay/stay-sources';
+import { StayController } from './stay/stay.controller';
+import { STAY_ENTITIES } from './stay/stay.entity';
+import { StayHandler } from './stay/stay.handler';
+import { StayReader } from './stay/stay.reader';
 
 const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
 const FLIGHTS = reportsFlights({ readers: CASEWORKERS, subjects: ChildrenInCare });
@@ -61,6 +68,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         PlaceRow,
         RequestRow,
         OfferRow,
+        ...STAY_ENTITIES,
       ],
       changeReaders: {
         'received-referral': CASEWORKERS,
@@ -69,13 +77,19 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         'competence-claim': CASEWORKERS,
         'provisional-shelter': CASEWORKERS,
         'placement-request': CASEWORKERS,
+        stay: CASEWORKERS,
         flight: CASEWORKERS,
         'received-flight': CASEWORKERS,
         'received-operation': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
       },
-      overdueChanges: [OVERDUE_RECEIVED_REFERRALS, ...OVERDUE_COMPETENCE, EXPIRED_OPERATIONS],
+      overdueChanges: [
+        OVERDUE_RECEIVED_REFERRALS,
+        ...OVERDUE_COMPETENCE,
+        ...ENDING_STAYS,
+        EXPIRED_OPERATIONS,
+      ],
     }),
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
@@ -88,6 +102,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...RECEIVED_OPERATION_WORK,
         ...COMPETENCE_WORK,
         ...PLACEMENT_WORK,
+        ...STAY_WORK,
       ],
       timeline: [
         ...FLIGHT_TIMELINE,
@@ -96,6 +111,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...RECEIVED_NOTICE_TIMELINE,
         ...COMPETENCE_TIMELINE,
         ...PLACEMENT_TIMELINE,
+        ...STAY_TIMELINE,
       ],
       sharedContent: AseSharedContent,
       exported: AseExport,
@@ -112,6 +128,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     PlaceDeclaredProjection,
     PlacementRequestController,
     PlacementAnsweredProjection,
+    StayController,
   ],
   providers: [
     ...REFERRALS.providers,
@@ -123,6 +140,10 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     PlacementRequestHandler,
     PlacementRequestReader,
     PlacementMetrics,
+    StayHandler,
+    StayReader,
+    StayAgeSweep,
+    StayMetrics,
   ],
 })
 export class AppModule {}

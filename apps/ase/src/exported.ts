@@ -3,6 +3,7 @@ import type { Clock } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { CompetenceExport } from './competence/competence-export';
 import { PlacementExport } from './placement-request/placement-export';
+import { StayExport } from './stay/stay-export';
 
 /** What child protection holds of a case beside its documents. */
 @Injectable()
@@ -13,6 +14,7 @@ export class AseExport extends SeveralExports {
       new ReceivedNoticeExport(),
       new CompetenceExport(clock, policy),
       new PlacementExport(clock, policy),
+      new StayExport(),
     ]);
   }
 }

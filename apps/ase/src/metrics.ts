@@ -1,6 +1,7 @@
 import { type MetricDescription, Metrics } from '@liaison/platform';
 import { observeCompetence } from './competence/observe-competence';
 import { observeOffers } from './placement-request/observe-offers';
+import { observeStays } from './stay/observe-stays';
 
 /** What only this service measures; for the documentation. */
 export function describeOwnMetrics(): readonly MetricDescription[] {
@@ -8,5 +9,6 @@ export function describeOwnMetrics(): readonly MetricDescription[] {
   const nobody = () => Promise.reject(new Error('there is no service to read from'));
   observeCompetence(metrics, nobody);
   observeOffers(metrics, nobody);
+  observeStays(metrics, nobody);
   return metrics.descriptions();
 }

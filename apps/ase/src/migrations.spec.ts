@@ -19,6 +19,7 @@ import { COMPETENCE_ENTITIES } from './competence/competence.entity';
 import { PlaceRow } from './place/place.entity';
 import { OfferRow, RequestRow } from './placement-request/placement-request.entity';
 import { ASE } from './service';
+import { STAY_ENTITIES } from './stay/stay.entity';
 
 const CONFLICT = `INSERT INTO competence.conflict
   (id, unit, case_id, claimed_by, claimed_at, agency, own, claimed, ground, case_version, state, version)
@@ -29,6 +30,11 @@ const CLAIM = `INSERT INTO competence.claim
   (id, unit, case_id, sender, conflict, reference, event_id, received_at, purpose, convention, content, withheld, state, version)
   VALUES (gen_random_uuid(), 'mna', gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), now(),
           'p', 'c@1', '{}', '[]', 'received', 1)`;
+const STAY = `INSERT INTO placement.stay
+  (id, request_id, offer_id, case_id, unit, author, admitted_at, from_day, facts_version, renewals, version)
+  VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'mna', 'a', now(), '2026-03-10', 1, 0, 1)`;
+const FAMILY_PART = `INSERT INTO placement.family_part
+  VALUES (gen_random_uuid(), gen_random_uuid(), 'mna', 'a', now(), 'visit')`;
 const SHELTER = `INSERT INTO competence.shelter
   (id, unit, case_id, from_day, last_day, due_at, extensions, version, recorded_at)
   VALUES (gen_random_uuid(), 'mna', gen_random_uuid(), '2026-03-10', '2026-03-14', now(), 0, 1, now())`;
@@ -44,7 +50,15 @@ describe('the database of child protection', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...ASE.migrations],
-      [...REFERRAL_ENTITIES, ReceivedNotice, ...COMPETENCE_ENTITIES, PlaceRow, RequestRow, OfferRow],
+      [
+        ...REFERRAL_ENTITIES,
+        ReceivedNotice,
+        ...COMPETENCE_ENTITIES,
+        PlaceRow,
+        RequestRow,
+        OfferRow,
+        ...STAY_ENTITIES,
+      ],
     );
   });
   afterAll(async () => {
@@ -99,6 +113,15 @@ describe('the database of child protection', () => {
     'read provisional shelter': 'SELECT * FROM competence.shelter',
     'extend provisional shelter': "UPDATE competence.shelter SET last_day = '2026-03-19', version = 2",
     'delete provisional shelter': 'DELETE FROM competence.shelter',
+    'admit a child': STAY,
+    'read a stay': 'SELECT * FROM placement.stay',
+    'renew a stay': "UPDATE placement.stay SET last_day = '2026-09-09', renewals = 1, version = 2",
+    'note when a child is of age': 'UPDATE placement.stay SET of_age_at = now(), facts_version = 2',
+    'backdate a stay': "UPDATE placement.stay SET from_day = '2026-01-01'",
+    'delete a stay': 'DELETE FROM placement.stay',
+    'allow a relative a part': FAMILY_PART,
+    'read what relatives take part in': 'SELECT * FROM placement.family_part',
+    'forget what relatives take part in': 'DELETE FROM placement.family_part',
   };
   const BOTH = [
     'read places',
@@ -111,6 +134,7 @@ describe('the database of child protection', () => {
     'read who is asked',
     'read a claim',
     'read provisional shelter',
+    'read a stay',
   ];
 
   it.each([
@@ -125,6 +149,10 @@ describe('the database of child protection', () => {
         'answer a claim',
         'shelter a child',
         'extend provisional shelter',
+        'admit a child',
+        'renew a stay',
+        'allow a relative a part',
+        'read what relatives take part in',
       ],
     ],
     [
@@ -136,6 +164,7 @@ describe('the database of child protection', () => {
         'note the other’s answer',
         'receive a claim',
         'rewrite a claim',
+        'note when a child is of age',
       ],
     ],
   ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
@@ -162,6 +191,8 @@ describe('the database of child protection', () => {
         ASKED,
         CLAIM,
         SHELTER,
+        STAY,
+        FAMILY_PART,
       ]) {
         await database.owner.query(sql);
       }

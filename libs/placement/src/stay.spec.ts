@@ -82,6 +82,24 @@ describe('a stay', () => {
     for (const each of [end, renew]) expect(() => stay(admit, end, each)).toThrow(refusal('stay-over'));
   });
 
+  it('of age is admitted and entrusted by nobody, stays on with their agreement, and decides alone (R17)', () => {
+    const age = 'adult';
+    expect(() => stay({ ...admit, age })).toThrow(refusal('stay-of-adult'));
+    expect(() => stay(admit, { ...renew, age })).toThrow(refusal('adult-must-agree'));
+    expect(() => stay(admit, { ...renew, age, agrees: false })).toThrow(refusal('adult-must-agree'));
+    expect(stay(admit, { ...renew, age, agrees: true })).toMatchObject({ renewals: 1 });
+    const cleared = { relative: 'not-involved', age } as const;
+    for (const part of ['consent', 'access', 'erasure'] as const) {
+      expect(() => stay(admit, { type: 'allow-family', part, ...cleared })).toThrow(refusal('adult-decides'));
+    }
+    expect(stay(admit, { type: 'allow-family', part: 'visit', ...cleared })).toMatchObject({ version: 2 });
+    const entrust = { type: 'entrust', today: '2026-05-02', thirdParty: 'not-involved', age } as const;
+    expect(() => stay(admit, entrust)).toThrow(refusal('adult-decides'));
+    const leave = { ...end, reason: 'adult' } as const;
+    expect(stay(admit, { ...leave, age })).toMatchObject({ ended: { reason: 'adult' } });
+    expect(() => stay(admit, { ...leave, age: 'minor' })).toThrow(refusal('stay-of-minor'));
+  });
+
   const command: fc.Arbitrary<StayCommand> = fc.oneof(
     fc.constantFrom(admit, ordinary, renew, end),
     fc

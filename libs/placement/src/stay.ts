@@ -17,6 +17,9 @@ export type Involvement = (typeof INVOLVEMENTS)[number];
 export const FAMILY_PARTS = ['mediation', 'visit', 'consent', 'access', 'erasure'] as const;
 export type FamilyPart = (typeof FAMILY_PARTS)[number];
 
+/** In which a relative decides for the child, and nobody for an adult. */
+const SAYS: readonly FamilyPart[] = ['consent', 'access', 'erasure'];
+
 /** R27, S1 I.5: a secure centre takes for three months, once more for three, then ordinary child protection follows. */
 const TERM_MONTHS = 3;
 const RENEWALS = 1;
@@ -34,16 +37,24 @@ export interface Stay {
   readonly ended?: { readonly on: Day; readonly reason: StayEnd };
 }
 
-export type StayCommand =
-  | { readonly type: 'admit'; readonly today: Day; readonly from: Day; readonly secure: boolean }
-  | { readonly type: 'renew'; readonly today: Day }
-  | { readonly type: 'entrust'; readonly today: Day; readonly thirdParty: Involvement }
-  | { readonly type: 'allow-family'; readonly part: FamilyPart; readonly relative: Involvement }
-  | {
-      readonly type: 'end';
-      readonly today: Day;
-      readonly reason: Exclude<StayEnd, 'trusted-third-party'>;
-    };
+/** Whom a command is about, on the day of the command. Absent: nobody knows, and it is a minor (R15). */
+interface OfAge {
+  readonly age?: 'minor' | 'adult';
+}
+
+/** `agrees`: of age, the person wants help to go on (R17, CASF L222-5). */
+export type StayCommand = OfAge &
+  (
+    | { readonly type: 'admit'; readonly today: Day; readonly from: Day; readonly secure: boolean }
+    | { readonly type: 'renew'; readonly today: Day; readonly agrees?: boolean }
+    | { readonly type: 'entrust'; readonly today: Day; readonly thirdParty: Involvement }
+    | { readonly type: 'allow-family'; readonly part: FamilyPart; readonly relative: Involvement }
+    | {
+        readonly type: 'end';
+        readonly today: Day;
+        readonly reason: Exclude<StayEnd, 'trusted-third-party'>;
+      }
+  );
 
 export type StayEvent =
   | { readonly type: 'admitted'; readonly from: Day; readonly lastDay?: Day }
@@ -53,14 +64,20 @@ export type StayEvent =
 
 /**
  * One event a command. A renewal counts from the first day, whenever somebody gets to it; nobody leaves because a term is
- * over.
- * @throws AppError `stay-exists`, `stay-not-found`, `stay-over`, `day-in-the-future`, `stay-has-no-term`,
- * `stay-renewed-once`, `relative-involved`, `relative-unchecked`
+ * over, nor on a birthday: of age, they decide themselves.
+ * @throws AppError `stay-exists`, `stay-not-found`, `stay-over`, `stay-of-adult`, `stay-of-minor`, `adult-must-agree`,
+ * `adult-decides`, `day-in-the-future`, `stay-has-no-term`, `stay-renewed-once`, `relative-involved`, `relative-unchecked`
  */
 export function decideStay(stay: Stay | undefined, command: StayCommand): StayEvent {
   if (command.type === 'admit') {
     if (stay) throw new AppError('stay-exists', 'The child was admitted there already.');
-    const { from, today, secure } = command;
+    const { from, today, secure, age } = command;
+    if (age === 'adult') {
+      throw new AppError(
+        'stay-of-adult',
+        'The person is of age: a place for minors is none for them. Help goes on with their agreement only (R17, CASF L222-5).',
+      );
+    }
     if (from > today) throw new AppError('day-in-the-future', 'That day has not come yet: correct the date.');
     return { type: 'admitted', from, ...(secure && { lastDay: termEnd(from, 0) }) };
   }
@@ -77,14 +94,28 @@ export function decideStay(stay: Stay | undefined, command: StayCommand): StayEv
           'A secure place is given for three months, renewed once: ordinary child protection follows (R27).',
         );
       }
+      if (command.age === 'adult' && command.agrees !== true) {
+        throw new AppError(
+          'adult-must-agree',
+          'The person is of age: help goes on with their agreement only. Ask them, and say that they agree (R17, CASF L222-5).',
+        );
+      }
       return { type: 'renewed', lastDay: termEnd(stay.from, stay.renewals + 1) };
     case 'entrust':
+      if (command.age === 'adult') throw adultDecides();
       requireUninvolved(command.thirdParty);
       return { type: 'ended', on: command.today, reason: 'trusted-third-party' };
     case 'allow-family':
       requireUninvolved(command.relative);
+      if (command.age === 'adult' && SAYS.includes(command.part)) throw adultDecides();
       return { type: 'family-allowed', part: command.part };
     case 'end':
+      if (command.reason === 'adult' && command.age === 'minor') {
+        throw new AppError(
+          'stay-of-minor',
+          'The child is not of age yet: give the reason for which it leaves.',
+        );
+      }
       return { type: 'ended', on: command.today, reason: command.reason };
   }
 }
@@ -112,6 +143,9 @@ export function daysLeft({ lastDay, ended }: Stay, today: Day): number | undefin
   const days = daysBetween(today, lastDay);
   return days <= STAY_WARNING_DAYS ? days : undefined;
 }
+
+const adultDecides = () =>
+  new AppError('adult-decides', 'The person is of age: nobody else decides for them (R17). Ask them.');
 
 const termEnd = (from: Day, renewals: number): Day =>
   addDays(addMonths(from, TERM_MONTHS * (renewals + 1)), -1);

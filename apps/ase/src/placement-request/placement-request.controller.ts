@@ -49,6 +49,7 @@ const HOURS = 24;
   'placement-request-closed': 409,
   'offer-pending': 409,
   'offer-answered': 409,
+  'child-is-there': 409,
   'offer-not-allowed': 409,
   'shelter-unknown': 409,
   ...Object.fromEntries(UNFIT.map((code) => [code, 422])),
@@ -133,7 +134,10 @@ export class PlacementRequestController {
   @SendsETag()
   @ApiOperation({ summary: 'Take an offer back: the shelter frees its beds' })
   @ApiAcceptedResponse({ description: 'Done here; its way has begun', type: RequestAnswer })
-  @ApiProblems({ 404: [...NOT_FOUND, 'offer-not-found'], 409: ['offer-answered', 'shelter-unknown'] })
+  @ApiProblems({
+    404: [...NOT_FOUND, 'offer-not-found'],
+    409: ['offer-answered', 'child-is-there', 'shelter-unknown'],
+  })
   withdrawOffer(
     @CurrentIdentity() identity: Identity,
     @RequestId() id: string,
@@ -149,7 +153,7 @@ export class PlacementRequestController {
   @SendsETag()
   @ApiOperation({ summary: 'Look no further; whoever was asked is told' })
   @ApiAcceptedResponse({ description: 'Done here', type: RequestAnswer })
-  @ApiProblems({ 404: NOT_FOUND, 409: ['placement-request-closed', 'shelter-unknown'] })
+  @ApiProblems({ 404: NOT_FOUND, 409: ['placement-request-closed', 'child-is-there', 'shelter-unknown'] })
   withdraw(
     @CurrentIdentity() identity: Identity,
     @RequestId() id: string,

@@ -21,9 +21,10 @@ import {
 } from '@liaison/placement';
 import { currentCorrelationId, type Identity, invalidRequest, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { PlaceRow } from '../place/place.entity';
+import { StayRow } from '../stay/stay.entity';
 import { OfferRow, RequestRow } from './placement-request.entity';
 import { avoidingPlacesKnown } from './places-known';
 import { documentOf, getRequest, placeOf, type StoredRequest, storeEvent } from './stored-request';
@@ -41,6 +42,13 @@ export interface ChangeOfRequest {
   readonly id: string;
   readonly ifMatch: string | undefined;
   readonly idempotencyKey: string;
+}
+
+interface Leaving {
+  readonly stored: StoredRequest;
+  /** Of the place that the child has left. */
+  readonly offer: string;
+  readonly keepLooking: boolean;
 }
 
 /** T1 of what a caseworker does about a placement request: its new state and what a shelter is told, or nothing. */
@@ -138,15 +146,35 @@ export class PlacementRequestHandler {
     });
   }
 
-  /** @throws AppError `placement-request-not-found`, `offer-not-found`, `offer-answered`, `precondition-*`, or what `runOnce` throws */
+  /** @throws AppError `placement-request-not-found`, `offer-not-found`, `offer-answered`, `child-is-there`, `precondition-*`, or what `runOnce` throws */
   withdrawOffer(identity: Identity, change: ChangeOfRequest, offer: string) {
     const route = 'POST /v1/placement-requests/:id/offers/:offer/withdraw';
     return this.taken(identity, route, change, { type: 'withdraw-offer', offer });
   }
 
-  /** @throws AppError `placement-request-not-found`, `placement-request-closed`, `precondition-*`, or what `runOnce` throws */
+  /** @throws AppError `placement-request-not-found`, `placement-request-closed`, `child-is-there`, `precondition-*`, or what `runOnce` throws */
   withdraw(identity: Identity, change: ChangeOfRequest) {
     return this.taken(identity, 'POST /v1/placement-requests/:id/withdraw', change, { type: 'withdraw' });
+  }
+
+  /**
+   * The child has left the place of an offer: the shelter is told, where it has not given the child back itself. Whoever no longer
+   * stands in the directory cannot be told, which keeps nobody there. The request is locked.
+   * @returns lanes to wake
+   */
+  async leave(
+    manager: EntityManager,
+    identity: Identity,
+    { stored, offer, keepLooking }: Leaving,
+  ): Promise<readonly number[]> {
+    const live = liveOffer(stored.request);
+    if (keepLooking && live?.id !== offer) return [];
+    if (stored.request.state === 'withdrawn') return [];
+    const command: RequestCommand = keepLooking ? { type: 'withdraw-offer', offer } : { type: 'withdraw' };
+    await storeEvent(manager, stored, decideRequest(stored.request, command));
+    const asked = live && stored.offers.find(({ id }) => id === live.id);
+    if (!asked || !this.directory.findAgency(asked.shelter)) return [];
+    return this.tellWithdrawn(manager, identity, stored, asked.id);
   }
 
   /** Takes back what a shelter was asked, and tells it. */
@@ -161,6 +189,7 @@ export class PlacementRequestHandler {
       const stored = await this.locked(manager, identity, id, ifMatch);
       const event = decideRequest(stored.request, command);
       const live = liveOffer(stored.request);
+      if (live) await requireNobodyThere(manager, live.id);
       const next = await storeEvent(manager, stored, event);
       const lanes = live ? await this.tellWithdrawn(manager, identity, stored, live.id) : [];
       return { status: 202, lanes, body: { id, state: next.state, version: next.version } };
@@ -244,6 +273,12 @@ async function factsOf(manager: EntityManager, caseId: string): Promise<CaseFact
     ...(protectedIdentity !== undefined && { protectedIdentity }),
     ...(protectedAddress !== undefined && { protectedAddress }),
   };
+}
+
+/** What frees the bed of a child who is in it is the end of the stay. @throws AppError `child-is-there` */
+async function requireNobodyThere(manager: EntityManager, offerId: string): Promise<void> {
+  if (!(await manager.existsBy(StayRow, { offerId, endedOn: IsNull() }))) return;
+  throw new AppError('child-is-there', 'The child is in that place: end the stay, which frees the bed.');
 }
 
 /** @throws AppError `ages-reversed`, `invalid-request` */

@@ -21,4 +21,10 @@ UNION
 SELECT o.place_id FROM flight.known k
   JOIN placement.request r ON r.case_id = k.case_id
   JOIN placement.offer o ON o.request_id = r.id AND o.state = 'accepted'
+ WHERE k.place_known AND k.state <> 'voided'
+UNION
+SELECT o.place_id FROM flight.known k
+  JOIN placement.stay s ON s.case_id = k.case_id AND s.from_day <= k.noticed_at::date
+   AND coalesce(s.ended_at, k.noticed_at) >= k.noticed_at
+  JOIN placement.offer o ON o.id = s.offer_id
  WHERE k.place_known AND k.state <> 'voided'`;

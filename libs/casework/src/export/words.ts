@@ -168,6 +168,7 @@ const WORDS: Readonly<Record<string, string>> = {
   remediedOn: 'Levée le',
   renewal: 'Renouvellement',
   renewalOf: 'Renouvelle',
+  renewals: 'Renouvellements',
   repaid: 'Remboursé',
   reportedAt: 'Signalé le',
   request: 'Demande',
@@ -186,6 +187,7 @@ const WORDS: Readonly<Record<string, string>> = {
   standingSince: 'Depuis le',
   state: 'État',
   status: 'Statut',
+  stays: 'Séjours',
   steps: 'Démarches',
   subject: 'Objet',
   subjectId: 'Objet (identifiant)',
@@ -228,6 +230,7 @@ export const RECORD_TITLES: Readonly<Record<string, string>> = {
   competenceConflicts: 'Conflits de compétence entre départements',
   provisionalShelters: 'Accueils provisoires d’urgence',
   placementRequests: 'Demandes de placement',
+  stays: 'Séjours en lieu d’accueil',
 };
 
 /** Kinds of documents, of what happened and of what is open. */
@@ -300,6 +303,12 @@ const KINDS: Readonly<Record<string, string>> = {
   'reflection-period': 'Délai de réflexion',
   'reflection-period-ended': 'Fin anticipée du délai de réflexion',
   'reflection-period-opened': 'Délai de réflexion ouvert',
+  'stay-began': 'Arrivée au lieu d’accueil',
+  'stay-ended': 'Fin du séjour au lieu d’accueil',
+  'stay-ending': 'Fin proche du séjour en lieu sécurisé',
+  'stay-of-age': 'Majorité pendant le séjour',
+  'stay-renewed': 'Séjour renouvelé',
+  'family-part-allowed': 'Participation d’un proche autorisée',
   'urgent-answer': 'Réponse urgente à lire',
   'urgent-answer-given': 'Réponse urgente donnée',
   'urgent-answer-received': 'Réponse urgente reçue',

@@ -667,6 +667,109 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/stays': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Stays of your unit’s children, newest first; never where */
+    readonly get: operations['Stay.list'];
+    readonly put?: never;
+    /** The child is there: in a secure place for three months (R27) */
+    readonly post: operations['Stay.admit'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/stays/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Since when, until when, and what the family takes part in */
+    readonly get: operations['Stay.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/stays/{id}/renew': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Three months more, once */
+    readonly post: operations['Stay.renew'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/stays/{id}/end': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The child is there no more: the shelter is told, and its bed is free */
+    readonly post: operations['Stay.end'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/stays/{id}/entrust': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** To a trustworthy third party, once it is checked that they take no part in the exploitation */
+    readonly post: operations['Stay.entrust'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/stays/{id}/family-parts': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** A mediation, a visit or a say of a relative: never of one who takes part in the exploitation (R26) */
+    readonly post: operations['Stay.allowFamily'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -1411,6 +1514,18 @@ export interface components {
       readonly line: string;
       readonly postalCode: string;
       readonly commune: string;
+    };
+    readonly AdmitBody: {
+      /**
+       * Format: uuid
+       * @description The placement request whose offer was accepted
+       */
+      readonly request: string;
+      /**
+       * Format: date
+       * @description Its first day; absent: today
+       */
+      readonly from?: string | null;
     };
     readonly AnswerClaimBody: {
       /** @enum {string} */
@@ -2177,6 +2292,17 @@ export interface components {
       /** @enum {string} */
       readonly reason: 'placed' | 'handed-over' | 'returned' | 'order' | 'flight' | 'adult';
     };
+    readonly EndStayBody: {
+      /** @enum {string} */
+      readonly reason: 'ordinary-protection' | 'other-place' | 'order' | 'adult';
+    };
+    readonly EntrustBody: {
+      /**
+       * @description What was found when somebody checked whether they take part in the exploitation; you answer for it (R26)
+       * @enum {string}
+       */
+      readonly thirdParty: 'not-involved' | 'involved' | 'unchecked';
+    };
     readonly EscalatedCompetence: {
       /**
        * Format: uuid
@@ -2236,6 +2362,23 @@ export interface components {
     readonly ExportingAgency: {
       readonly id: string;
       readonly name: string;
+    };
+    readonly FamilyPartBody: {
+      /** @enum {string} */
+      readonly part: 'mediation' | 'visit' | 'consent' | 'access' | 'erasure';
+      /**
+       * @description What was found when somebody checked whether they take part in the exploitation; you answer for it (R26)
+       * @enum {string}
+       */
+      readonly relative: 'not-involved' | 'involved' | 'unchecked';
+    };
+    readonly FamilyPartItem: {
+      /** @enum {string} */
+      readonly part: 'mediation' | 'visit' | 'consent' | 'access' | 'erasure';
+      /** Format: date-time */
+      readonly allowedAt: string;
+      /** @description Pseudonym of whoever answers for the check */
+      readonly by: string;
     };
     readonly FieldSourceView: {
       readonly agency: string;
@@ -3308,6 +3451,10 @@ export interface components {
       /** @description Only of what somebody has to look at now (docs/changes-and-webhooks.md); always so for mail */
       readonly urgent?: boolean | null;
     };
+    readonly RenewBody: {
+      /** @description Of age, the person wants help to go on: asked for from the eighteenth birthday on (R17, CASF L222-5) */
+      readonly agrees?: boolean | null;
+    };
     readonly ReportFlightBody: {
       /**
        * Format: uuid
@@ -3501,6 +3648,76 @@ export interface components {
       readonly reason: 'placed' | 'handed-over' | 'returned' | 'order' | 'flight' | 'adult' | null;
       /** @description Number of the state, as in ETag */
       readonly version: number;
+    };
+    readonly StayPage: {
+      readonly items: readonly components['schemas']['StayState'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly StayState: {
+      /**
+       * Format: uuid
+       * @description Of the stay
+       */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The placement request
+       */
+      readonly request: string;
+      /**
+       * Format: uuid
+       * @description The child’s
+       */
+      readonly caseId: string;
+      /** Format: date */
+      readonly from: string;
+      /**
+       * Format: date
+       * @description In a secure place: three months, renewed once (R27); nobody leaves because a term is over
+       */
+      readonly lastDay: string | null;
+      readonly renewals: number;
+      /** Format: date */
+      readonly endedOn: string | null;
+      /** @enum {string|null} */
+      readonly reason:
+        'ordinary-protection' | 'other-place' | 'trusted-third-party' | 'order' | 'adult' | null;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly StayView: {
+      /**
+       * Format: uuid
+       * @description Of the stay
+       */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The placement request
+       */
+      readonly request: string;
+      /**
+       * Format: uuid
+       * @description The child’s
+       */
+      readonly caseId: string;
+      /** Format: date */
+      readonly from: string;
+      /**
+       * Format: date
+       * @description In a secure place: three months, renewed once (R27); nobody leaves because a term is over
+       */
+      readonly lastDay: string | null;
+      readonly renewals: number;
+      /** Format: date */
+      readonly endedOn: string | null;
+      /** @enum {string|null} */
+      readonly reason:
+        'ordinary-protection' | 'other-place' | 'trusted-third-party' | 'order' | 'adult' | null;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly familyParts: readonly components['schemas']['FamilyPartItem'][];
     };
     readonly TimelineEntry: {
       /** Format: date-time */
@@ -4840,6 +5057,220 @@ export interface operations {
       };
     };
   };
+  readonly 'Stay.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['StayPage'];
+        };
+      };
+    };
+  };
+  readonly 'Stay.admit': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AdmitBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Admitted */
+      readonly 201: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['StayState'];
+        };
+      };
+    };
+  };
+  readonly 'Stay.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the stay */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The stay */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['StayView'];
+        };
+      };
+    };
+  };
+  readonly 'Stay.renew': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the stay that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the stay */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['RenewBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Renewed */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['StayState'];
+        };
+      };
+    };
+  };
+  readonly 'Stay.end': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the stay that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the stay */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['EndStayBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Ended */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['StayState'];
+        };
+      };
+    };
+  };
+  readonly 'Stay.entrust': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the stay that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the stay */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['EntrustBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Ended */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['StayState'];
+        };
+      };
+    };
+  };
+  readonly 'Stay.allowFamily': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the stay that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the stay */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['FamilyPartBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Allowed */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['StayState'];
+        };
+      };
+    };
+  };
   readonly 'Book.sent': {
     readonly parameters: {
       readonly query?: {
@@ -5924,7 +6355,9 @@ export interface operations {
 
 /** Codes of problems that the service documents. */
 export type ProblemCode =
+  | 'adult-decides'
   | 'adult-leaves'
+  | 'adult-must-agree'
   | 'age-unfounded'
   | 'ages-reversed'
   | 'assignment-not-yours'
@@ -5939,6 +6372,7 @@ export type ProblemCode =
   | 'case-assigned'
   | 'case-not-assigned'
   | 'case-not-found'
+  | 'child-is-there'
   | 'child-protection-missing'
   | 'claim-answered'
   | 'claim-not-found'
@@ -5989,6 +6423,7 @@ export type ProblemCode =
   | 'invalid-request'
   | 'mail-not-configured'
   | 'names-the-place'
+  | 'no-place-accepted'
   | 'note-corrected'
   | 'note-not-found'
   | 'note-not-yours'
@@ -6016,6 +6451,8 @@ export type ProblemCode =
   | 'referral-acknowledged'
   | 'referral-not-found'
   | 'referral-voided'
+  | 'relative-involved'
+  | 'relative-unchecked'
   | 'request-timeout'
   | 'role-missing'
   | 'search-too-short'
@@ -6025,6 +6462,13 @@ export type ProblemCode =
   | 'shelter-not-found'
   | 'shelter-over'
   | 'shelter-unknown'
+  | 'stay-exists'
+  | 'stay-has-no-term'
+  | 'stay-not-found'
+  | 'stay-of-adult'
+  | 'stay-of-minor'
+  | 'stay-over'
+  | 'stay-renewed-once'
   | 'temporarily-unavailable'
   | 'time-before-flight'
   | 'time-in-the-future'
@@ -6062,6 +6506,11 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/placement-requests/{id}/offers',
   'POST /v1/placement-requests/{id}/offers/{offer}/withdraw',
   'POST /v1/placement-requests/{id}/withdraw',
+  'POST /v1/stays',
+  'POST /v1/stays/{id}/renew',
+  'POST /v1/stays/{id}/end',
+  'POST /v1/stays/{id}/entrust',
+  'POST /v1/stays/{id}/family-parts',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',
