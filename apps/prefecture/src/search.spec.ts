@@ -72,6 +72,9 @@ describe('search', () => {
     const { body } = await caseworker.get('/v1/desk').query({ person: 'true', limit: 200 }).expect(200);
     expect(JSON.stringify(body)).toContain('Hakobyan');
     expect(JSON.stringify(body)).not.toContain('1983');
+    for (const person of ['0', '1', 'yes', '']) {
+      await caseworker.get('/v1/desk').query({ person }).expect(400);
+    }
     await caseworker.get('/v1/desk').query({ birthDate: '1983-12-24' }).expect(400);
     await caseworker.get('/v1/desk').query({ sort: 'birthDate' }).expect(400);
   });

@@ -1,6 +1,6 @@
-import { PageQuery } from '@liaison/platform';
+import { PageQuery, QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBooleanString, IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
 import { PersonSummary } from '../cases/person';
 import { AGENT, ID, INSTANT, LINE } from '../dto';
 
@@ -37,13 +37,13 @@ export class DeskQuery extends PageQuery {
   kind?: string;
 
   @ApiPropertyOptional({
-    enum: ['true', 'false'],
-    example: 'true',
+    type: Boolean,
+    example: true,
     description: 'With who each case is about, as far as your roles may read; each is recorded as a reading',
   })
   @IsOptional()
-  @IsBooleanString()
-  person?: string;
+  @QueryFlag()
+  person?: boolean;
 }
 
 export class FilterPath {

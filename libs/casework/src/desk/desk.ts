@@ -72,7 +72,7 @@ export class Desk {
         query.limit + 1,
       ]);
       const shown = rows.slice(0, query.limit);
-      const persons = query.person === 'true' ? await this.persons(manager, identity, shown) : undefined;
+      const persons = query.person ? await this.persons(manager, identity, shown) : undefined;
       return {
         you: identity.pseudonym,
         counts,

@@ -38,7 +38,7 @@ export class CaseExportController {
     @Query() { format, notes }: ExportQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CaseExport | StreamableFile> {
-    const content = await this.exports.read(identity, id, { format, notes: notes === 'true' });
+    const content = await this.exports.read(identity, id, { format, notes: notes ?? false });
     const disposition = `attachment; filename="dossier-${id}.${format}"`;
     response.setHeader('X-Content-Type-Options', 'nosniff');
     if (format === 'pdf') {

@@ -1,5 +1,6 @@
+import { QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBooleanString, IsIn, IsOptional } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { AttachmentItem } from '../attachments/attachment.dto';
 import { FieldSourceView } from '../provenance/field-source.dto';
 import { DeskItem } from '../desk/desk.dto';
@@ -23,8 +24,8 @@ export class ExportQuery {
     example: true,
   })
   @IsOptional()
-  @IsBooleanString()
-  notes?: string;
+  @QueryFlag()
+  notes?: boolean;
 }
 
 export class ExportingAgency {
