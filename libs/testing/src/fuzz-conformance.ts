@@ -19,7 +19,7 @@ export interface FuzzOptions {
 /** Random requests to each operation, right and wrong ones, beside its examples. */
 const EXAMPLES = process.env['FUZZ_EXAMPLES'];
 const FEW_EXAMPLES = '8';
-const LIMIT_MS = EXAMPLES === undefined ? 300_000 : 3_600_000;
+const LIMIT_MS = EXAMPLES === undefined ? 600_000 : 3_600_000;
 /** `coverage` goes systematically through what each parameter and body may not be: left out, null, of another type, past its limits. */
 const PHASES = 'examples,coverage,fuzzing';
 const START_MS = 60_000;

@@ -8,7 +8,7 @@ import {
   WITHDRAWAL_REASONS,
   type WithdrawalReason,
 } from '@liaison/contracts';
-import { CheckedElsewhere, PageQuery, partOf } from '@liaison/platform';
+import { CheckedElsewhere, MayBeAbsent, PageQuery, partOf } from '@liaison/platform';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -67,6 +67,7 @@ const Recipients = (description: string): PropertyDecorator =>
     Type(() => RecipientBody),
   );
 
+@MayBeAbsent()
 export class RecipientsBody {
   @Recipients('Whom it concerns')
   recipients?: RecipientBody[] | null;

@@ -1,5 +1,5 @@
 import type { Provenance } from '@liaison/messaging';
-import { PageQuery } from '@liaison/platform';
+import { MayBeAbsent, PageQuery } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { SharedStanding } from '../after-sharing/shared-standing.dto';
@@ -34,6 +34,7 @@ export class ListNoticesQuery extends PageQuery {
   standing?: NoticeStanding;
 }
 
+@MayBeAbsent()
 export class AcknowledgeNoticeBody {
   @ApiPropertyOptional({
     enum: ACKNOWLEDGING_ROLES,

@@ -33,6 +33,29 @@ describe('bad input over HTTP', () => {
     expect(response.text).not.toContain('MARKED');
   });
 
+  it('answers 400 to a body that is missing, and says what to send', async () => {
+    const officers = (route: string): request.Test => http().post(route).set('Authorization', officer);
+    for (const response of [
+      await officers('/v1/journeys'),
+      await officers('/v1/journeys').set('Content-Type', 'application/json'),
+      // All that it asks for may be left out; that nothing was said is said by `{}`.
+      await officers('/v1/journeys/remark'),
+    ]) {
+      expectProblem(response, 400, 'invalid-request');
+      expect(response.body).toMatchObject({
+        errors: [{ pointer: '', detail: expect.stringMatching(/^is missing: send a JSON object/) as string }],
+      });
+    }
+    expect((await officers('/v1/journeys/remark').send({})).body).toEqual({ body: {} });
+  });
+
+  it('takes no body where the route has a default for all of it, and tells it from an empty one', async () => {
+    const end = (): request.Test => http().post('/v1/journeys/end').set('Authorization', officer);
+    expect((await end()).body).toEqual({ body: null });
+    expect((await end().send({})).body).toEqual({ body: {} });
+    expectProblem(await end().send({ other: 1 }), 400, 'invalid-request');
+  });
+
   it('answers 413 to ten megabytes', async () => {
     expectProblem(await search(`{"familyName":"${'a'.repeat(10_000_000)}"}`), 413, 'body-too-large');
   });

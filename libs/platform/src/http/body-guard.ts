@@ -1,17 +1,26 @@
 import { AppError } from '@liaison/kernel';
 import type { RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const MAX_DEPTH = 32;
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 /** Assigning such a member would reach into the prototype of what validation builds. */
 const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 
+const EMPTY = new WeakSet<IncomingMessage>();
+
+/** For the JSON parser, which takes a body of no bytes for `{}`: whoever forgot one has not said that there is nothing to say. */
+export function noteEmptyBody(request: IncomingMessage, _response: ServerResponse, bytes: Buffer): void {
+  if (bytes.length === 0) EMPTY.add(request);
+}
+
 /**
  * After the JSON parser: refuses what validation, or the database behind it, would stumble over: a nesting deeper than
  * 32, names that reach prototypes, a list in a list (class-validator takes it for a list), U+0000 and lone surrogates
- * (PostgreSQL stores neither).
+ * (PostgreSQL stores neither). A body of no bytes is none.
  */
 export const bodyGuard: RequestHandler = (request, _response, next) => {
+  if (EMPTY.has(request)) request.body = undefined;
   next(request.body === undefined ? undefined : refusal(request.body));
 };
 

@@ -8,7 +8,7 @@ import { TokenVerifier } from '../identity/token-verifier';
 import { LiaisonLogger, type Logger } from '../logging/logger';
 import { requestContext } from '../logging/request-context';
 import { Metrics } from '../metrics/metrics';
-import { bodyGuard } from './body-guard';
+import { bodyGuard, noteEmptyBody } from './body-guard';
 import { requireJson } from './media-type';
 import { serveOpenApi, type OpenApiOptions } from './open-api';
 import { LOGGER, PlatformModule } from './platform.module';
@@ -60,7 +60,7 @@ export async function createHttpApp(options: ServiceOptions): Promise<NestExpres
     app.use(subjectRateLimit(config.rateLimitPerMinute, app.get(TokenVerifier)));
   }
   app.use(requireJson);
-  app.use(express.json({ limit: BODY_LIMIT, strict: true, inflate: false }));
+  app.use(express.json({ limit: BODY_LIMIT, strict: true, inflate: false, verify: noteEmptyBody }));
   app.use(bodyGuard);
   app.useGlobalPipes(validationPipe());
   app.enableShutdownHooks();

@@ -23,6 +23,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsISO8601,
   IsOptional,
   IsString,
   Matches,
@@ -42,6 +43,7 @@ import { PageQuery } from './paging';
 import { partOf } from './schema-rules';
 import { noteDecided, noteRecorded, ShowsPerson } from './shows-person';
 import { UuidParam } from './route-parameters';
+import { MayBeAbsent } from './validation';
 
 class StageDto {
   @IsString()
@@ -99,6 +101,24 @@ class JourneyDraft {
   journey: object;
 }
 
+class RemarkDto {
+  @IsOptional()
+  @IsString()
+  remark?: string;
+
+  @ApiPropertyOptional({ format: 'date', example: '2026-11-22' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  on?: string;
+}
+
+@MayBeAbsent()
+class EndDto {
+  @IsOptional()
+  @IsString()
+  remark?: string;
+}
+
 class JourneyAnswer {
   @ApiProperty()
   id: string;
@@ -135,6 +155,18 @@ class JourneyController {
   @ApiCreatedResponse({ type: JourneyDraft })
   draft(): JourneyDraft {
     return { journey: {} };
+  }
+
+  @Post('remark')
+  @AllowRoles('officer')
+  remark(@Body() body: RemarkDto): object {
+    return { body };
+  }
+
+  @Post('end')
+  @AllowRoles('officer')
+  end(@Body() body?: EndDto): object {
+    return { body: body ?? null };
   }
 
   @Get()

@@ -81,7 +81,7 @@ describe('a service over HTTP', () => {
       ]);
       expect(routes).toContainEqual(['GET', '/v1/journeys/undeclared', undefined]);
       expect(routes).toContainEqual(['GET', '/health/live', { public: true }]);
-      expect(routes).toHaveLength(15);
+      expect(routes).toHaveLength(17);
     });
   });
 

@@ -35,9 +35,29 @@ function membersCheckedElsewhere(prototype: object | undefined): readonly string
   return (prototype && (Reflect.getMetadata(CHECKED_ELSEWHERE, prototype) as string[] | undefined)) ?? [];
 }
 
+const MAY_BE_ABSENT = Symbol('body that may be absent');
+
+/** On a body of which everything has a default: the route does the same without one, and its handler gets `undefined`. */
+export function MayBeAbsent(): ClassDecorator {
+  return (type) => {
+    Reflect.defineMetadata(MAY_BE_ABSENT, true, type);
+  };
+}
+
+const NO_BODY: InvalidField = {
+  pointer: '',
+  detail:
+    'is missing: send a JSON object with Content-Type: application/json, {} where nothing in it is said',
+};
+
 /** Validates the rest with an empty object in such a member's place. */
 class BodyPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // ValidationPipe takes no body for an empty one: whoever forgot it would have stored that nothing was said.
+    if (metadata.type === 'body' && value === undefined) {
+      if (metadata.metatype && Reflect.hasOwnMetadata(MAY_BE_ABSENT, metadata.metatype)) return undefined;
+      throw invalidRequest([NO_BODY]);
+    }
     const documents = membersCheckedElsewhere(metadata.metatype?.prototype as object | undefined).flatMap(
       (name) => (isObject(value) && isObject(value[name]) ? [[name, value[name]] as const] : []),
     );
