@@ -17,9 +17,8 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { PURPOSE } from '../own-records';
 import { DECIDERS, READERS } from '../roles';
 import {
-  AbandonBody,
-  AppealBody,
   AppealDecisionBody,
+  DatedBody,
   EndProceedingsBody,
   GrantBody,
   ListPermitsQuery,
@@ -197,7 +196,7 @@ export class PermitController {
     @PermitId() id: string,
     @IdempotencyKey() key: string,
     @IfMatch('application') ifMatch: string | undefined,
-    @Body() { on }: AppealBody,
+    @Body() { on }: DatedBody,
   ): Promise<PermitAnswer> {
     return this.act(identity, { id, key, ifMatch, on }, { type: 'appeal' });
   }
@@ -236,7 +235,7 @@ export class PermitController {
     @PermitId() id: string,
     @IdempotencyKey() key: string,
     @IfMatch('application') ifMatch: string | undefined,
-    @Body() { on }: AbandonBody,
+    @Body() { on }: DatedBody,
   ): Promise<PermitAnswer> {
     return this.act(identity, { id, key, ifMatch, on }, { type: 'abandon' });
   }

@@ -133,7 +133,7 @@ export class LodgeApplicationBody {
 }
 
 /** `on`: the legal day of the act. */
-class DatedBody {
+export class DatedBody {
   @ApiPropertyOptional({ ...DAY, description: 'Legal day of the act; default: today' })
   @IsOptional()
   @IsDay()
@@ -157,8 +157,6 @@ export class RefuseBody extends DatedBody {
   reason: RefusalReason;
 }
 
-export class AppealBody extends DatedBody {}
-
 export class AppealDecisionBody extends DatedBody {
   @ApiProperty({
     enum: APPEAL_OUTCOMES,
@@ -174,8 +172,6 @@ export class WithdrawBody extends DatedBody {
   @IsIn(WITHDRAWAL_REASONS)
   reason: WithdrawalReason;
 }
-
-export class AbandonBody extends DatedBody {}
 
 export class EndProceedingsBody extends DatedBody {
   @ApiProperty({ enum: PROCEEDINGS_OUTCOMES, example: 'final-conviction' })

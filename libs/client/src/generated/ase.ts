@@ -2286,7 +2286,7 @@ export interface components {
        * Format: date-time
        * @description Absent: now
        */
-      readonly at?: null | string;
+      readonly at?: string | null;
     };
     readonly EndShelterBody: {
       /** @enum {string} */
@@ -2541,7 +2541,7 @@ export interface components {
        * Format: date-time
        * @description Absent: now
        */
-      readonly at?: null | string;
+      readonly at?: string | null;
       /** @description Where, never the place (INSEE code) */
       readonly departement?: string | null;
     };
@@ -2710,7 +2710,7 @@ export interface components {
        * Format: date-time
        * @description Absent: now
        */
-      readonly noticedAt?: null | string;
+      readonly noticedAt?: string | null;
     };
     readonly NoticeItem: {
       /**
@@ -5728,7 +5728,7 @@ export interface operations {
         /** @description Kind of work, as items name it */
         readonly kind?: string;
         /** @description With who each case is about, as far as your roles may read; each is recorded as a reading */
-        readonly person?: 'true' | 'false';
+        readonly person?: boolean;
       };
       readonly header?: never;
       readonly path?: never;

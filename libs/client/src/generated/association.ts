@@ -1548,7 +1548,7 @@ export interface components {
        * Format: date
        * @description Stays here: an age band goes out. Absent: the age is unknown, and nobody is oriented (R15)
        */
-      readonly birthDate?: null | string;
+      readonly birthDate?: string | null;
       /** @description INSEE code of the département where the person is */
       readonly departement: string;
       /**
@@ -2126,7 +2126,7 @@ export interface components {
        * Format: date-time
        * @description Absent: now
        */
-      readonly at?: null | string;
+      readonly at?: string | null;
     };
     readonly EvaluateBody: {
       /** @description Completed years on the day of the request */
@@ -2331,7 +2331,7 @@ export interface components {
        * Format: date-time
        * @description Absent: now
        */
-      readonly at?: null | string;
+      readonly at?: string | null;
       /** @description Where, never the place (INSEE code) */
       readonly departement?: string | null;
     };
@@ -2505,7 +2505,7 @@ export interface components {
        * Format: date-time
        * @description Absent: now
        */
-      readonly noticedAt?: null | string;
+      readonly noticedAt?: string | null;
     };
     readonly NoticeItem: {
       /**
@@ -5803,7 +5803,7 @@ export interface operations {
         /** @description Kind of work, as items name it */
         readonly kind?: string;
         /** @description With who each case is about, as far as your roles may read; each is recorded as a reading */
-        readonly person?: 'true' | 'false';
+        readonly person?: boolean;
       };
       readonly header?: never;
       readonly path?: never;

@@ -3197,7 +3197,7 @@ export interface operations {
         /** @description Kind of work, as items name it */
         readonly kind?: string;
         /** @description With who each case is about, as far as your roles may read; each is recorded as a reading */
-        readonly person?: 'true' | 'false';
+        readonly person?: boolean;
       };
       readonly header?: never;
       readonly path?: never;

@@ -1484,13 +1484,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    readonly AbandonBody: {
-      /**
-       * Format: date
-       * @description Legal day of the act; default: today
-       */
-      readonly on?: string;
-    };
     readonly AcknowledgeNoticeBody: {
       /**
        * @description In which of your roles; default: the first that may
@@ -1553,19 +1546,12 @@ export interface components {
       /** @description Whether a measure protects the person. What your case says of it comes first; what nobody says counts as protected, and no address leaves */
       readonly protection?: components['schemas']['UrgentProtectionBody'] | null;
     };
-    readonly AppealBody: {
-      /**
-       * Format: date
-       * @description Legal day of the act; default: today
-       */
-      readonly on?: string;
-    };
     readonly AppealDecisionBody: {
       /**
        * Format: date
        * @description Legal day of the act; default: today
        */
-      readonly on?: null | string;
+      readonly on?: string | null;
       /**
        * @description `refusal-annulled`: the application is decided anew
        * @enum {string}
@@ -2081,6 +2067,13 @@ export interface components {
       /** @description Cases of your unit */
       readonly cases: number;
     };
+    readonly DatedBody: {
+      /**
+       * Format: date
+       * @description Legal day of the act; default: today
+       */
+      readonly on?: string | null;
+    };
     readonly DeadLetterItem: {
       /** @description Names it */
       readonly key: string;
@@ -2282,7 +2275,7 @@ export interface components {
        * Format: date
        * @description Legal day of the act; default: today
        */
-      readonly on?: null | string;
+      readonly on?: string | null;
       /** @enum {string} */
       readonly outcome: 'final-conviction' | 'acquittal' | 'discontinued';
     };
@@ -2413,12 +2406,12 @@ export interface components {
        * Format: date
        * @description Legal day of the act; default: today
        */
-      readonly on?: null | string;
+      readonly on?: string | null;
       /**
        * Format: date
        * @description Last day; default: the least of the text
        */
-      readonly until?: null | string;
+      readonly until?: string | null;
     };
     readonly Ground: {
       readonly convention: string | null;
@@ -2490,7 +2483,7 @@ export interface components {
        * Format: date
        * @description Default: today
        */
-      readonly lodgedOn?: null | string;
+      readonly lodgedOn?: string | null;
       /** @description Default: as before, or who the notice says */
       readonly holder?: components['schemas']['HolderBody'] | null;
       readonly situation?: components['schemas']['SituationBody'] | null;
@@ -2698,7 +2691,7 @@ export interface components {
        * Format: date
        * @description When the receipt was handed over; default: today
        */
-      readonly handedOverOn?: null | string;
+      readonly handedOverOn?: string | null;
       /** @description Default: who the notice says */
       readonly holder?: components['schemas']['HolderBody'] | null;
       /** @description Why it may rest on a notice that its sender has withdrawn, superseded or recalled */
@@ -3399,7 +3392,7 @@ export interface components {
        * Format: date
        * @description Legal day of the act; default: today
        */
-      readonly on?: null | string;
+      readonly on?: string | null;
       /** @enum {string} */
       readonly reason: 'conditions-not-met' | 'public-order' | 'links-not-broken' | 'file-incomplete';
     };
@@ -3457,7 +3450,7 @@ export interface components {
        * Format: date
        * @description When the measure was withdrawn or stopped; default: today
        */
-      readonly remediedOn?: null | string;
+      readonly remediedOn?: string | null;
     };
     readonly ReportBreachBody: {
       /** @enum {string} */
@@ -3552,12 +3545,12 @@ export interface components {
        * Format: date
        * @description Complaint filed
        */
-      readonly complaintOn?: null | string;
+      readonly complaintOn?: string | null;
       /**
        * Format: date
        * @description Testimony given
        */
-      readonly testimonyOn?: null | string;
+      readonly testimonyOn?: string | null;
       /** @description Every link with the authors is broken */
       readonly linksBroken?: boolean | null;
       readonly fearOfReprisals?: boolean | null;
@@ -3568,7 +3561,7 @@ export interface components {
        * Format: date
        * @description Exit path authorised (CASF L121-9)
        */
-      readonly exitPathOn?: null | string;
+      readonly exitPathOn?: string | null;
       readonly prostitutionCeased?: boolean | null;
       readonly publicOrderThreat?: boolean | null;
     };
@@ -3765,7 +3758,7 @@ export interface components {
        * Format: date
        * @description Legal day of the act; default: today
        */
-      readonly on?: null | string;
+      readonly on?: string | null;
       /** @enum {string} */
       readonly reason: 'link-renewed' | 'untrue-complaint' | 'public-order';
     };
@@ -4474,7 +4467,7 @@ export interface operations {
     };
     readonly requestBody: {
       readonly content: {
-        readonly 'application/json': components['schemas']['AppealBody'];
+        readonly 'application/json': components['schemas']['DatedBody'];
       };
     };
     readonly responses: {
@@ -4576,7 +4569,7 @@ export interface operations {
     };
     readonly requestBody: {
       readonly content: {
-        readonly 'application/json': components['schemas']['AbandonBody'];
+        readonly 'application/json': components['schemas']['DatedBody'];
       };
     };
     readonly responses: {
@@ -5390,7 +5383,7 @@ export interface operations {
         /** @description Kind of work, as items name it */
         readonly kind?: string;
         /** @description With who each case is about, as far as your roles may read; each is recorded as a reading */
-        readonly person?: 'true' | 'false';
+        readonly person?: boolean;
       };
       readonly header?: never;
       readonly path?: never;

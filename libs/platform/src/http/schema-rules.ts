@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage';
-import { IS_OPTIONAL, ValidationTypes } from 'class-validator';
+import { IS_ISO8601, IS_OPTIONAL, ValidationTypes } from 'class-validator';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import type { OpenAPIObject } from '@nestjs/swagger';
 
@@ -45,6 +45,8 @@ export function withValidationRules(document: OpenAPIObject): OpenAPIObject {
     classTransformerMetadataStorage: defaultMetadataStorage,
     refPointerPrefix: POINTER,
     additionalConverters: {
+      // Which form of it is meant stands in the property's own description, its format and its pattern.
+      [IS_ISO8601]: { type: 'string' },
       [ValidationTypes.CONDITIONAL_VALIDATION]: ({ name }) =>
         name === IS_OPTIONAL ? { [MAY_BE_NULL]: true } : {},
     },
