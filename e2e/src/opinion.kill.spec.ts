@@ -6,6 +6,7 @@ import { query } from './books';
 import { dieAt, dieInside, giveLanes, revive, takeLanes } from './death';
 import { call } from './http';
 import { type ServiceName, startSystem, type System } from './system';
+import { withdrawUnderKills } from './urgent-withdrawal';
 
 const CASE_MS = 240_000;
 const WAIT = { timeoutMs: 60_000, everyMs: 100 };
@@ -235,6 +236,12 @@ describe.each(['embedded'] as const)(
         const confirmations = `SELECT state FROM messaging.inbox WHERE type = 'liaison.share.purged.v1'`;
         expect(await at('prefecture', confirmations, [])).toEqual([{ state: 'applied' }]);
       },
+      CASE_MS,
+    );
+
+    test(
+      'an urgent request is withdrawn on both sides or on neither, whoever dies at whichever step',
+      () => withdrawUnderKills(system),
       CASE_MS,
     );
 
