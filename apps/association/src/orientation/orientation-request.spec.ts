@@ -7,6 +7,7 @@ import {
 } from '@liaison/contracts';
 import {
   type AgencyWorld,
+  aReferral,
   eventually,
   startAgencyWorld,
   startPeer,
@@ -135,6 +136,33 @@ describe('a request for orientation, where it is made', () => {
       );
     });
     expect((await withdraw(body.id, 2).expect(409)).body.code).toBe('consent-missing');
+    const { body: view } = await worker.get(`/v1/orientation-requests/${body.id}`).expect(200);
+    expect(view.consents[0].withdrawnOn).toMatch(/^\d{4}-\d\d-\d\d$/);
+  });
+
+  it('R11: stands in the register of the case that it follows from, and ends with what is said there', async () => {
+    const post = (path: string, body: object) =>
+      worker.post(path).set('Idempotency-Key', randomUUID()).send(body);
+    const { body: referral } = await post('/v1/referrals', { content: aReferral() }).expect(202);
+    const consents = `/v1/cases/${referral.id}/consents`;
+    const { body } = await ask({ caseId: referral.id }, { nationality: 'GH' }).expect(202);
+    const event = await arrived('GH');
+    const { body: register } = await worker.get(consents).expect(200);
+    expect(register.items).toMatchObject([
+      {
+        ...{ to: 'association', purpose: 'orientation-of-adults', value: 'given', current: true },
+        ...{ form: 'oral-witnessed', on: '2026-01-12', language: 'en', explainedAs: 'interpreter' },
+      },
+    ]);
+    await post(consents, { to: 'association', purpose: 'orientation-of-adults', value: 'withdrawn' }).expect(
+      201,
+    );
+    await eventually(() => {
+      const revoked = coordination.received.filter(({ envelope }) => envelope.type === SHARE_REVOKED);
+      expect(revoked.map(({ data }) => data as ShareRevokedV1)).toContainEqual(
+        expect.objectContaining({ ground: 'consent', effect: 'purge', events: [event.envelope.id] }),
+      );
+    });
     const { body: view } = await worker.get(`/v1/orientation-requests/${body.id}`).expect(200);
     expect(view.consents[0].withdrawnOn).toMatch(/^\d{4}-\d\d-\d\d$/);
   });

@@ -89,3 +89,17 @@ export async function lockDelivery(manager: EntityManager, id: string): Promise<
   );
   return row;
 }
+
+/** When the last word of one kind of recipient and purpose was that the person does not agree: that day. */
+export async function endOfConsent(
+  manager: EntityManager,
+  { unit, caseId }: Pick<AboutCase, 'unit' | 'caseId'>,
+  { to, purpose }: Pick<Consent, 'to' | 'purpose'>,
+): Promise<string | undefined> {
+  const [last] = await manager.query<{ value: Consent['value']; on: string }[]>(
+    `SELECT value, said_on::text AS "on" FROM casework.consent
+      WHERE unit = $1 AND case_id = $2 AND recipient_kind = $3 AND purpose = $4 ORDER BY at DESC, id DESC LIMIT 1`,
+    [unit, caseId, to, purpose],
+  );
+  return last && last.value !== 'given' ? last.on : undefined;
+}

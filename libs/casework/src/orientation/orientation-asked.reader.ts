@@ -1,11 +1,12 @@
 import { ORIENTATION_REQUESTED, type OrientationRequestedV1 } from '@liaison/contracts';
-import type { Clock } from '@liaison/kernel';
+import type { Clock, Directory } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
 import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Acts } from '../acts';
-import { CLOCK } from '../agency/tokens';
+import { CLOCK, DIRECTORY } from '../agency/tokens';
+import { endOfConsent } from '../consent/consents-of-case';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { readingRecord } from '../policy/act-records';
 import { newestMade } from '../query/newest-first';
@@ -20,6 +21,7 @@ export class AskedOrientationReader {
   constructor(
     @Inject(SERVE_DATABASE) private readonly database: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(DIRECTORY) private readonly directory: Directory,
     private readonly policy: AgencyPolicy,
     private readonly audit: AuditTrail,
     private readonly acts: Acts,
@@ -49,11 +51,18 @@ export class AskedOrientationReader {
           event: ORIENTATION_REQUESTED,
         }),
       ]);
+      const kind = this.directory.findAgency(row.coordination)?.kind ?? 'association';
+      // The person may have said it at their case, and not of this request.
+      const endedOn = await endOfConsent(
+        manager,
+        { unit: identity.unit, caseId: row.originCase ?? id },
+        { to: kind, purpose: ORIENTATION_PURPOSE },
+      );
       return {
         ...itemOf(row),
         content: seen.data as Partial<OrientationRequestedV1>,
         withheld: seen.withheld,
-        consents: row.consents,
+        consents: row.consents.map((each) => (endedOn ? { withdrawnOn: endedOn, ...each } : each)),
       };
     });
   }
