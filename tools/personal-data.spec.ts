@@ -66,6 +66,7 @@ const OF_NOBODY: readonly string[] = [
     'periodUntil',
     'dueOn',
     'lodgedOn',
+    'orderedOn',
   ],
   ...['validUntil', 'appealBy'],
   // Webhooks

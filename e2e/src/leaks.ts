@@ -37,6 +37,8 @@ const PLACES_OF_CONTENT = new Set([
   // What children need who are to be placed, where that is, and what a shelter that has not accepted knows of them.
   'placement.request',
   'placement.offer',
+  // For whom a judge's order is.
+  'placement.judge_order',
   'shelter.offer',
   // What others reported of children who are gone.
   'flight.received',

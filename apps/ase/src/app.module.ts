@@ -40,6 +40,14 @@ import { PlacementRequestReader } from './placement-request/placement-request.re
 import { PLACEMENT_TIMELINE, PLACEMENT_WORK } from './placement-request/placement-sources';
 import { PlacementMetrics } from './placement-request/observe-offers';
 import { CASEWORKERS } from './roles';
+import { JUDGE_ORDER_TIMELINE, JUDGE_ORDER_WORK } from './placement-order/judge-order-sources';
+import { JudgeOrderController } from './placement-order/judge-order.controller';
+import { JudgeOrderRow } from './placement-order/judge-order.entity';
+import { JudgeOrderReader } from './placement-order/judge-order.reader';
+import { ObeyOrderHandler } from './placement-order/obey-order.handler';
+import { JudgeOrderMetrics } from './placement-order/observe-orders';
+import { PlacementOrderedProjection } from './placement-order/placement-ordered.projection';
+import { Offering } from './placement-request/offering';
 import { AseSharedContent } from './shared-content';
 import { StayMetrics } from './stay/observe-stays';
 import { StayAgeSweep } from './stay/stay-age.sweep';
@@ -69,6 +77,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         RequestRow,
         OfferRow,
         ...STAY_ENTITIES,
+        JudgeOrderRow,
       ],
       changeReaders: {
         'received-referral': CASEWORKERS,
@@ -77,6 +86,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         'competence-claim': CASEWORKERS,
         'provisional-shelter': CASEWORKERS,
         'placement-request': CASEWORKERS,
+        'placement-order': CASEWORKERS,
         stay: CASEWORKERS,
         flight: CASEWORKERS,
         'received-flight': CASEWORKERS,
@@ -103,6 +113,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...COMPETENCE_WORK,
         ...PLACEMENT_WORK,
         ...STAY_WORK,
+        ...JUDGE_ORDER_WORK,
       ],
       timeline: [
         ...FLIGHT_TIMELINE,
@@ -112,6 +123,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...COMPETENCE_TIMELINE,
         ...PLACEMENT_TIMELINE,
         ...STAY_TIMELINE,
+        ...JUDGE_ORDER_TIMELINE,
       ],
       sharedContent: AseSharedContent,
       exported: AseExport,
@@ -129,6 +141,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     PlacementRequestController,
     PlacementAnsweredProjection,
     StayController,
+    JudgeOrderController,
+    PlacementOrderedProjection,
   ],
   providers: [
     ...REFERRALS.providers,
@@ -137,6 +151,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...COMPETENCE.providers,
     ...FLIGHTS.providers,
     ...HEARD_FLIGHTS.providers,
+    Offering,
     PlacementRequestHandler,
     PlacementRequestReader,
     PlacementMetrics,
@@ -144,6 +159,9 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     StayReader,
     StayAgeSweep,
     StayMetrics,
+    JudgeOrderReader,
+    ObeyOrderHandler,
+    JudgeOrderMetrics,
   ],
 })
 export class AppModule {}

@@ -1,5 +1,6 @@
 import { type MetricDescription, Metrics } from '@liaison/platform';
 import { observeCompetence } from './competence/observe-competence';
+import { observeOrders } from './placement-order/observe-orders';
 import { observeOffers } from './placement-request/observe-offers';
 import { observeStays } from './stay/observe-stays';
 
@@ -10,5 +11,6 @@ export function describeOwnMetrics(): readonly MetricDescription[] {
   observeCompetence(metrics, nobody);
   observeOffers(metrics, nobody);
   observeStays(metrics, nobody);
+  observeOrders(metrics, nobody);
   return metrics.descriptions();
 }

@@ -17,6 +17,7 @@ import {
 } from '@liaison/testing';
 import { COMPETENCE_ENTITIES } from './competence/competence.entity';
 import { PlaceRow } from './place/place.entity';
+import { JudgeOrderRow } from './placement-order/judge-order.entity';
 import { OfferRow, RequestRow } from './placement-request/placement-request.entity';
 import { ASE } from './service';
 import { STAY_ENTITIES } from './stay/stay.entity';
@@ -35,6 +36,11 @@ const STAY = `INSERT INTO placement.stay
   VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'mna', 'a', now(), '2026-03-10', 1, 0, 1)`;
 const FAMILY_PART = `INSERT INTO placement.family_part
   VALUES (gen_random_uuid(), gen_random_uuid(), 'mna', 'a', now(), 'visit')`;
+const ORDER = `INSERT INTO placement.judge_order
+  (id, delivered_case, unit, sender, reference, event_id, received_at, purpose, convention, content, withheld, state, version,
+   contradicts)
+  VALUES (gen_random_uuid(), gen_random_uuid(), 'mna', 's', gen_random_uuid(), gen_random_uuid(), now(), 'p', 'c@1', '{}', '[]',
+          'received', 1, '{}')`;
 const SHELTER = `INSERT INTO competence.shelter
   (id, unit, case_id, from_day, last_day, due_at, extensions, version, recorded_at)
   VALUES (gen_random_uuid(), 'mna', gen_random_uuid(), '2026-03-10', '2026-03-14', now(), 0, 1, now())`;
@@ -58,6 +64,7 @@ describe('the database of child protection', () => {
         RequestRow,
         OfferRow,
         ...STAY_ENTITIES,
+        JudgeOrderRow,
       ],
     );
   });
@@ -113,6 +120,13 @@ describe('the database of child protection', () => {
     'read provisional shelter': 'SELECT * FROM competence.shelter',
     'extend provisional shelter': "UPDATE competence.shelter SET last_day = '2026-03-19', version = 2",
     'delete provisional shelter': 'DELETE FROM competence.shelter',
+    'receive an order': ORDER,
+    'read an order': 'SELECT * FROM placement.judge_order',
+    'obey an order':
+      "UPDATE placement.judge_order SET state = 'obeyed', version = 2, request_id = gen_random_uuid()",
+    'empty an order': "UPDATE placement.judge_order SET content = '{}'",
+    'change where a child is to live': "UPDATE placement.judge_order SET departement = '13'",
+    'delete an order': 'DELETE FROM placement.judge_order',
     'admit a child': STAY,
     'read a stay': 'SELECT * FROM placement.stay',
     'renew a stay': "UPDATE placement.stay SET last_day = '2026-09-09', renewals = 1, version = 2",
@@ -135,6 +149,7 @@ describe('the database of child protection', () => {
     'read a claim',
     'read provisional shelter',
     'read a stay',
+    'read an order',
   ];
 
   it.each([
@@ -150,6 +165,7 @@ describe('the database of child protection', () => {
         'shelter a child',
         'extend provisional shelter',
         'admit a child',
+        'obey an order',
         'renew a stay',
         'allow a relative a part',
         'read what relatives take part in',
@@ -165,6 +181,8 @@ describe('the database of child protection', () => {
         'receive a claim',
         'rewrite a claim',
         'note when a child is of age',
+        'receive an order',
+        'empty an order',
       ],
     ],
   ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
@@ -193,6 +211,7 @@ describe('the database of child protection', () => {
         SHELTER,
         STAY,
         FAMILY_PART,
+        ORDER,
       ]) {
         await database.owner.query(sql);
       }

@@ -11,6 +11,7 @@ import { AppModule } from './app.module';
 import { Competence1790000044000 } from './migrations/1790000044000-competence';
 import { DeclaredPlace1790000043010 } from './migrations/1790000043010-declared-place';
 import { PlacementRequest1790000043030 } from './migrations/1790000043030-placement-request';
+import { JudgeOrder1790000045200 } from './migrations/1790000045200-judge-order';
 import { Stay1790000045100 } from './migrations/1790000045100-stay';
 
 /** What starts, describes and tests this service. */
@@ -29,6 +30,7 @@ export const ASE = {
     Competence1790000044000,
     Flight1790000045000,
     Stay1790000045100,
+    JudgeOrder1790000045200,
   ],
   openApi: {
     title: 'Child protection (ASE)',
@@ -36,7 +38,7 @@ export const ASE = {
     description:
       'Referrals of children in danger: read them as far as your role may, take note of them. Notices of investigating services, as far as conventions let them pass. Provisional shelter; which ' +
       'département is competent: claimed, answered, taken to whoever decides, handed over with the file. ' +
-      'Places that shelters have declared; placement requests, which place fits and why, offers to shelters; stays, how long they last and what the family takes part in. ' +
+      'Places that shelters have declared; placement requests, which place fits and why, offers to shelters; stays, how long they last and what the family takes part in; orders of judges. ' +
       'Flights: report that a child is gone, learn of it, say that it is found. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },

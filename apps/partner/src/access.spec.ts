@@ -12,6 +12,8 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/answer-choices': UNIT,
   'GET /v1/cases/:id/answers': UNIT,
   'POST /v1/cases/:id/answers': UNIT,
+  'GET /v1/placement-orders': UNIT,
+  'POST /v1/placement-orders': UNIT,
   'GET /v1/competence-arbitrations': UNIT,
   'GET /v1/competence-arbitrations/:id': UNIT,
   'POST /v1/competence-arbitrations/:id/decide': UNIT,

@@ -24,6 +24,10 @@ import { DecideArbitrationHandler } from './arbitration/decide-arbitration.handl
 import { ArbitrationMetrics } from './arbitration/observe-arbitration';
 import { PartnerCases } from './cases';
 import { PartnerExport } from './exported';
+import { OrderPlacementHandler } from './placement-order/order-placement.handler';
+import { MADE_ORDER_TIMELINE } from './placement-order/placement-order-sources';
+import { PlacementOrderController } from './placement-order/placement-order.controller';
+import { MadeOrderRow } from './placement-order/placement-order.entity';
 import { CASEWORKERS } from './roles';
 import { PartnerSharedContent } from './shared-content';
 
@@ -35,11 +39,18 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
   imports: [
     AgencyModule.forRoot({
       service: 'partner',
-      entities: [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, ReceivedNotice, ArbitrationRow],
+      entities: [
+        ...REFERRAL_ENTITIES,
+        ...PARTNER_ANSWER_ENTITIES,
+        ReceivedNotice,
+        ArbitrationRow,
+        MadeOrderRow,
+      ],
       changeReaders: {
         'received-referral': CASEWORKERS,
         notice: CASEWORKERS,
         'given-answer': CASEWORKERS,
+        'placement-order': CASEWORKERS,
         'competence-arbitration': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
@@ -50,7 +61,12 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
       roles: CASEWORKERS,
       register: PartnerCases,
       work: [...RECEIVED_REFERRAL_WORK, ...RECEIVED_NOTICE_WORK, ...ARBITRATION_WORK],
-      timeline: [...RECEIVED_REFERRAL_TIMELINE, ...RECEIVED_NOTICE_TIMELINE, ...GIVEN_ANSWER_TIMELINE],
+      timeline: [
+        ...RECEIVED_REFERRAL_TIMELINE,
+        ...RECEIVED_NOTICE_TIMELINE,
+        ...GIVEN_ANSWER_TIMELINE,
+        ...MADE_ORDER_TIMELINE,
+      ],
       sharedContent: PartnerSharedContent,
       exported: PartnerExport,
     }),
@@ -59,6 +75,7 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
     ...REFERRALS.controllers,
     ...NOTICES.controllers,
     ...ANSWERS.controllers,
+    PlacementOrderController,
     ArbitrationController,
     ArbitrationProjection,
   ],
@@ -66,6 +83,7 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
     ...REFERRALS.providers,
     ...NOTICES.providers,
     ...ANSWERS.providers,
+    OrderPlacementHandler,
     ArbitrationReader,
     DecideArbitrationHandler,
     ArbitrationMetrics,

@@ -20,6 +20,7 @@ import {
   type TestPostgres,
 } from '@liaison/testing';
 import { ArbitrationRow } from './arbitration/arbitration.entity';
+import { MadeOrderRow } from './placement-order/placement-order.entity';
 import { PARTNER } from './service';
 
 const ASKED = `INSERT INTO arbitration.asked
@@ -27,6 +28,9 @@ const ASKED = `INSERT INTO arbitration.asked
    decide_by, state, version)
   VALUES (gen_random_uuid(), 'mineurs', gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), now(), 'p', 'c@1',
           'departmental', '75', '13', '{}', now(), 'open', 1)`;
+
+const ORDER = `INSERT INTO placement_order.made
+  VALUES (gen_random_uuid(), gen_random_uuid(), 'mineurs', 'a', now(), 'ase-75', 'juge-des-enfants', '2026-03-10', NULL, '35', NULL)`;
 
 /** What a partner has of its own; the tables of referrals and of answers are tried at an association. */
 describe('the database of a partner', () => {
@@ -39,7 +43,7 @@ describe('the database of a partner', () => {
     database = await createAgencyDatabase(
       server,
       [...AGENCY_MIGRATIONS, ...PARTNER.migrations],
-      [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, ReceivedNotice, ArbitrationRow],
+      [...REFERRAL_ENTITIES, ...PARTNER_ANSWER_ENTITIES, ReceivedNotice, ArbitrationRow, MadeOrderRow],
     );
   });
   afterAll(async () => {
@@ -60,11 +64,18 @@ describe('the database of a partner', () => {
     'change between whom': "UPDATE arbitration.asked SET claimed = '93'",
     'ask in another name': "UPDATE arbitration.asked SET sender = 'other'",
     'delete what is asked': 'DELETE FROM arbitration.asked',
+    'order a placement': ORDER,
+    'read an order': 'SELECT * FROM placement_order.made',
+    'change an order': "UPDATE placement_order.made SET departement = '13'",
+    'delete an order': 'DELETE FROM placement_order.made',
   };
 
   it.each([
-    ['serve', ['read what is asked', 'decide it']],
-    ['ingest', ['be asked to decide', 'read what is asked', 'decide it', 'change between whom']],
+    ['serve', ['read what is asked', 'decide it', 'order a placement', 'read an order']],
+    [
+      'ingest',
+      ['be asked to decide', 'read what is asked', 'decide it', 'change between whom', 'read an order'],
+    ],
   ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
     const reader = role === 'serve' ? { agency: AGENCY, unit: 'mineurs', roles: ['caseworker'] } : undefined;
     expect(await outcomesAs(database[role], TRIES, reader)).toEqual(onlyAllowed(TRIES, allowed));
@@ -81,6 +92,7 @@ describe('the database of a partner', () => {
         partnerAnswerRows('mineurs'),
         receivedNoticeRows('mineurs'),
         ASKED,
+        ORDER,
       ];
       for (const sql of [CASE, DOCUMENT, ...rows]) await database.owner.query(sql);
     });

@@ -22,6 +22,7 @@ export {
   type CaseVersion,
   type HeldCase,
   STANDS,
+  type HeldDocument,
 } from './cases/case-register';
 export { Cases, type ReadableCase } from './cases/cases';
 export { SeveralRegisters } from './cases/several-registers';
@@ -150,7 +151,11 @@ export {
   RECEIVED_NOTICE_WORK,
   receivedNoticeTable,
 } from './received-notice/received-notice-sources';
-export { RECEIVED_NOTICE_MIGRATIONS, receivesNotices, SHARED_NOTICE_MIGRATIONS } from './received-notice/received-notices';
+export {
+  RECEIVED_NOTICE_MIGRATIONS,
+  receivesNotices,
+  SHARED_NOTICE_MIGRATIONS,
+} from './received-notice/received-notices';
 export { RECEIVED_REFERRAL_MACHINE, REFERRAL_MACHINE } from './referral/machines';
 export { factsOfReferral, type ReferralProtection } from './referral/referral';
 export { describeReferralMetrics } from './referral/observe-referrals';

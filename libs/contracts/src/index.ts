@@ -43,6 +43,7 @@ export * from './events/partner-answered.v1';
 export * from './events/place-declared.v1';
 export * from './events/placement-answered.v1';
 export * from './events/placement-offered.v1';
+export * from './events/placement-ordered.v1';
 export * from './events/placement-withdrawn.v1';
 export * from './events/referral-acknowledged.v1';
 export * from './events/referral-made.v1';

@@ -36,6 +36,7 @@ import { PartnerAnsweredV1 } from './events/partner-answered.v1';
 import { PlaceDeclaredV1 } from './events/place-declared.v1';
 import { PlacementAnsweredV1 } from './events/placement-answered.v1';
 import { PlacementOfferedV1 } from './events/placement-offered.v1';
+import { PlacementOrderedV1 } from './events/placement-ordered.v1';
 import { PlacementWithdrawnV1 } from './events/placement-withdrawn.v1';
 import { ReferralAcknowledgedV1 } from './events/referral-acknowledged.v1';
 import { ReferralMadeV1 } from './events/referral-made.v1';
@@ -88,6 +89,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   PlaceDeclaredV1,
   PartnerAnsweredV1,
   PlacementOfferedV1,
+  PlacementOrderedV1,
   PlacementAnsweredV1,
   PlacementWithdrawnV1,
   OrientationRequestedV1,

@@ -1,4 +1,5 @@
 export { CRITERIA, type Criterion, type Outcome, type Reason } from './criteria';
+export * from './judge-order';
 export * from './matching';
 export * from './place';
 export * from './arbitration';

@@ -37,7 +37,14 @@ import {
   evolveConflict,
 } from './competence-conflict';
 import { decideFlight, evolveFlight, type Flight, type FlightCommand, type FlightEvent } from './flight';
-import { type RankedPlace } from './matching';
+import {
+  decideJudgeOrder,
+  evolveJudgeOrder,
+  type JudgeOrder,
+  type JudgeOrderCommand,
+  type JudgeOrderEvent,
+} from './judge-order';
+import { type Needs, type RankedPlace } from './matching';
 import {
   decideRequest,
   evolveRequest,
@@ -113,6 +120,21 @@ const STAY_MACHINE: Drawn<Stay, StayCommand, StayEvent> = {
     renew: { type: 'renew', today: DAY },
     entrust: { type: 'entrust', today: DAY, thirdParty: 'not-involved' },
     end: { type: 'end', today: DAY, reason: 'ordinary-protection' },
+  },
+};
+
+const NEEDS: Needs = { children: [], exploitation: ['75'], secure: 'not-needed', avoided: [] };
+
+const JUDGE_ORDER_MACHINE: Drawn<JudgeOrder, JudgeOrderCommand, JudgeOrderEvent> = {
+  decide: decideJudgeOrder,
+  evolve: evolveJudgeOrder,
+  nameOf: ({ state, contradicts }) =>
+    contradicts.length > 0 ? `${state}, against a rule` : state.replaceAll('-', ' '),
+  commands: {
+    receive: { type: 'receive', says: {} },
+    'receive, in a département of exploitation': { type: 'receive', says: { departement: '75' } },
+    obey: { type: 'obey', needs: NEEDS },
+    'take back': { type: 'take-back' },
   },
 };
 
@@ -269,6 +291,7 @@ export function drawMachines(
   return {
     'Placement request (ASE)': draw(REQUEST_MACHINE),
     'Bed of a place (shelter)': draw(BEDS_MACHINE),
+    'Order of a judge (ASE)': draw(JUDGE_ORDER_MACHINE),
     Stay: draw(STAY_MACHINE),
     Flight: draw(FLIGHT_MACHINE),
     'Consent of an adult to one scope': draw(CONSENT_MACHINE),

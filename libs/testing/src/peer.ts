@@ -36,6 +36,7 @@ import {
   PLACE_DECLARED,
   PLACEMENT_ANSWERED,
   PLACEMENT_OFFERED,
+  PLACEMENT_ORDERED,
   PLACEMENT_WITHDRAWN,
   REFERRAL_ACKNOWLEDGED,
   REFERRAL_MADE,
@@ -237,6 +238,11 @@ class PeerController {
 
   @LiaisonEvent(PLACEMENT_OFFERED)
   onPlacementOffered(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(PLACEMENT_ORDERED)
+  onPlacementOrdered(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

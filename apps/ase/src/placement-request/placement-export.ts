@@ -12,7 +12,7 @@ import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { RequestRow } from './placement-request.entity';
-import { PLACEMENT_PURPOSE } from './placement-request.handler';
+import { PLACEMENT_PURPOSE } from './offering';
 import { itemOf, offerView } from './placement-request.reader';
 import { documentOf, withOffers } from './stored-request';
 

@@ -1,36 +1,15 @@
-import {
-  Acts,
-  AgencyPolicy,
-  CLOCK,
-  type CaseFacts,
-  Cases,
-  DIRECTORY,
-  referenceProblems,
-  takeConsents,
-} from '@liaison/casework';
-import { PLACEMENT_OFFERED, PLACEMENT_WITHDRAWN, PlacementOfferedV1 } from '@liaison/contracts';
-import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
-import { currentTraceparent, type NewEvent, Outbox } from '@liaison/messaging';
-import {
-  decideRequest,
-  evolveRequest,
-  liveOffer,
-  type Needs,
-  rankPlaces,
-  type RequestCommand,
-} from '@liaison/placement';
-import { currentCorrelationId, type Identity, invalidRequest, requireIfMatch } from '@liaison/platform';
+import { Acts, Cases, CLOCK, referenceProblems } from '@liaison/casework';
+import { PlacementOfferedV1 } from '@liaison/contracts';
+import { AppError, type Clock } from '@liaison/kernel';
+import { decideRequest, evolveRequest, liveOffer, type Needs, type RequestCommand } from '@liaison/placement';
+import { type Identity, invalidRequest, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { PlaceRow } from '../place/place.entity';
 import { StayRow } from '../stay/stay.entity';
-import { OfferRow, RequestRow } from './placement-request.entity';
-import { avoidingPlacesKnown } from './places-known';
-import { documentOf, getRequest, placeOf, type StoredRequest, storeEvent } from './stored-request';
-
-export const PLACEMENT_PURPOSE = 'sheltering';
-const MS_PER_HOUR = 3_600_000;
+import { getOpenPlace, Offering } from './offering';
+import { RequestRow } from './placement-request.entity';
+import { documentOf, getRequest, type StoredRequest, storeEvent } from './stored-request';
 
 export interface FileRequest {
   readonly caseId: string;
@@ -44,23 +23,14 @@ export interface ChangeOfRequest {
   readonly idempotencyKey: string;
 }
 
-interface Leaving {
-  readonly stored: StoredRequest;
-  /** Of the place that the child has left. */
-  readonly offer: string;
-  readonly keepLooking: boolean;
-}
-
 /** T1 of what a caseworker does about a placement request: its new state and what a shelter is told, or nothing. */
 @Injectable()
 export class PlacementRequestHandler {
   constructor(
-    @Inject(DIRECTORY) private readonly directory: Directory,
     @Inject(CLOCK) private readonly clock: Clock,
-    private readonly policy: AgencyPolicy,
-    private readonly outbox: Outbox,
     private readonly acts: Acts,
     private readonly cases: Cases,
+    private readonly offering: Offering,
   ) {}
 
   /** @throws AppError `case-not-found`, `ages-reversed`, `invalid-request`, or what `runOnce` throws */
@@ -97,52 +67,13 @@ export class PlacementRequestHandler {
     const request = { id, placeId, answerWithinHours };
     return this.acts.run(identity, { route, idempotencyKey, request }, async (manager) => {
       const stored = await this.locked(manager, identity, id, ifMatch);
-      const { row } = stored;
-      const place = await manager.findOneBy(PlaceRow, { id: placeId, open: true });
-      if (!place)
-        throw new AppError('place-not-found', 'No shelter has declared such a place, or it has closed.');
-      const needs = await avoidingPlacesKnown(manager, row.needs);
-      const [ranked] = rankPlaces(needs, [placeOf(place)]);
-      if (!ranked) throw new TypeError('a place has its rank');
-      const offer = uuidv7();
-      const event = decideRequest(stored.request, { type: 'offer', offer, place: ranked });
-      if (event.type !== 'offered') throw new TypeError('an offer offers');
-      const shelter = this.shelterOf(place.shelter);
-      const at = this.clock.now();
-      const answerBy = new Date(at.getTime() + answerWithinHours * MS_PER_HOUR);
-      const document: PlacementOfferedV1 = {
-        place: place.reference,
-        ...documentOf(row.needs),
+      const place = await getOpenPlace(manager, placeId);
+      const made = await this.offering.make(manager, identity, stored, {
+        ...{ place, answerWithinHours },
         ordered: false,
-        answerBy: answerBy.toISOString(),
-      };
-      const facts = {
-        ...(await factsOf(manager, row.caseId)),
-        ...(await takeConsents(manager, { unit: row.unit, caseId: row.caseId, delivery: offer })),
-      };
-      this.requireAllowed(document, facts, shelter, at);
-      const said = { type: PLACEMENT_OFFERED, document };
-      const opened = { id: offer, unit: identity.unit, facts: { ...facts } };
-      const recorded = await this.outbox.openCase(manager, opened, this.event(identity, said, shelter, at));
-      await manager.insert(OfferRow, {
-        id: offer,
-        requestId: id,
-        unit: row.unit,
-        placeId,
-        shelter: shelter.id,
-        reference: recorded.intents[0]?.reference ?? '',
-        madeAt: at,
-        answerBy,
-        ordered: false,
-        contradicts: [...event.offer.contradicts],
-        state: event.offer.state,
       });
-      const next = await storeEvent(manager, stored, event);
-      return {
-        status: 202,
-        lanes: recorded.lanes,
-        body: { id, offer, answerBy: answerBy.toISOString(), state: next.state, version: next.version },
-      };
+      const { lanes, ...body } = made;
+      return { status: 202, lanes, body: { id, ...body } };
     });
   }
 
@@ -155,26 +86,6 @@ export class PlacementRequestHandler {
   /** @throws AppError `placement-request-not-found`, `placement-request-closed`, `child-is-there`, `precondition-*`, or what `runOnce` throws */
   withdraw(identity: Identity, change: ChangeOfRequest) {
     return this.taken(identity, 'POST /v1/placement-requests/:id/withdraw', change, { type: 'withdraw' });
-  }
-
-  /**
-   * The child has left the place of an offer: the shelter is told, where it has not given the child back itself. Whoever no longer
-   * stands in the directory cannot be told, which keeps nobody there. The request is locked.
-   * @returns lanes to wake
-   */
-  async leave(
-    manager: EntityManager,
-    identity: Identity,
-    { stored, offer, keepLooking }: Leaving,
-  ): Promise<readonly number[]> {
-    const live = liveOffer(stored.request);
-    if (keepLooking && live?.id !== offer) return [];
-    if (stored.request.state === 'withdrawn') return [];
-    const command: RequestCommand = keepLooking ? { type: 'withdraw-offer', offer } : { type: 'withdraw' };
-    await storeEvent(manager, stored, decideRequest(stored.request, command));
-    const asked = live && stored.offers.find(({ id }) => id === live.id);
-    if (!asked || !this.directory.findAgency(asked.shelter)) return [];
-    return this.tellWithdrawn(manager, identity, stored, asked.id);
   }
 
   /** Takes back what a shelter was asked, and tells it. */
@@ -191,24 +102,9 @@ export class PlacementRequestHandler {
       const live = liveOffer(stored.request);
       if (live) await requireNobodyThere(manager, live.id);
       const next = await storeEvent(manager, stored, event);
-      const lanes = live ? await this.tellWithdrawn(manager, identity, stored, live.id) : [];
+      const lanes = live ? await this.offering.tellWithdrawn(manager, identity, stored, live.id) : [];
       return { status: 202, lanes, body: { id, state: next.state, version: next.version } };
     });
-  }
-
-  private async tellWithdrawn(
-    manager: EntityManager,
-    identity: Identity,
-    { offers }: StoredRequest,
-    id: string,
-  ): Promise<readonly number[]> {
-    const offer = offers.find((each) => each.id === id);
-    if (!offer) throw new TypeError('a live offer is stored');
-    const at = this.clock.now();
-    const said = { type: PLACEMENT_WITHDRAWN, document: { withdrawnAt: at.toISOString() } };
-    const shelter = this.shelterOf(offer.shelter);
-    const { lanes } = await this.outbox.append(manager, id, this.event(identity, said, shelter, at));
-    return lanes;
   }
 
   private async locked(
@@ -221,58 +117,6 @@ export class PlacementRequestHandler {
     requireIfMatch(ifMatch, stored.row.version);
     return stored;
   }
-
-  /** @throws AppError `shelter-unknown` */
-  private shelterOf(id: string): Agency {
-    const shelter = this.directory.findAgency(id);
-    if (shelter) return shelter;
-    throw new AppError('shelter-unknown', 'The directory no longer knows the shelter: choose another place.');
-  }
-
-  /** @throws AppError `offer-not-allowed`: nobody waits for an answer to what would never leave */
-  private requireAllowed(document: PlacementOfferedV1, facts: CaseFacts, shelter: Agency, at: Date): void {
-    const event = { type: PLACEMENT_OFFERED, document, purpose: PLACEMENT_PURPOSE, facts };
-    const { decision } = this.policy.preview(event, shelter, at);
-    if (decision.allowed) return;
-    throw new AppError(
-      'offer-not-allowed',
-      `The conventions do not let this be asked of the shelter (${decision.denial?.code ?? 'no-convention'}): of an adult ` +
-        'another service asks; otherwise tell the coordination.',
-    );
-  }
-
-  private event(
-    { unit, pseudonym }: Identity,
-    said: Pick<NewEvent, 'type' | 'document'>,
-    shelter: Agency,
-    decidedAt: Date,
-  ): NewEvent {
-    return {
-      ...said,
-      purpose: PLACEMENT_PURPOSE,
-      unit,
-      agent: pseudonym,
-      correlationId: currentCorrelationId(),
-      traceparent: currentTraceparent(),
-      decidedAt,
-      recipients: [{ agency: shelter }],
-    };
-  }
-}
-
-/** What decisions about the child rest on, beside what was said of telling others. */
-async function factsOf(manager: EntityManager, caseId: string): Promise<CaseFacts> {
-  const [found] = await manager.query<{ facts: CaseFacts | null }[]>(
-    'SELECT facts FROM messaging.cases WHERE id = $1',
-    [caseId],
-  );
-  const { departement, birthDate, protectedIdentity, protectedAddress } = found?.facts ?? {};
-  return {
-    ...(departement !== undefined && { departement }),
-    ...(birthDate !== undefined && { birthDate }),
-    ...(protectedIdentity !== undefined && { protectedIdentity }),
-    ...(protectedAddress !== undefined && { protectedAddress }),
-  };
 }
 
 /** What frees the bed of a child who is in it is the end of the stay. @throws AppError `child-is-there` */

@@ -17,7 +17,7 @@ import type {
   RequestView,
 } from './placement-request.dto';
 import { type OfferRow, RequestRow } from './placement-request.entity';
-import { PLACEMENT_PURPOSE } from './placement-request.handler';
+import { PLACEMENT_PURPOSE } from './offering';
 import { avoidingPlacesKnown } from './places-known';
 import { documentOf, getRequest, placeOf, type StoredRequest } from './stored-request';
 

@@ -13,7 +13,7 @@ import { type Identity, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { PlaceRow } from '../place/place.entity';
-import { PlacementRequestHandler } from '../placement-request/placement-request.handler';
+import { Offering } from '../placement-request/offering';
 import { getRequest } from '../placement-request/stored-request';
 import { FamilyPartRow, StayRow } from './stay.entity';
 import { ageOf, getStay, stayBody, stayOf } from './stored-stay';
@@ -32,7 +32,7 @@ export class StayHandler {
   constructor(
     @Inject(AGENCY) private readonly agency: Agency,
     @Inject(CLOCK) private readonly clock: Clock,
-    private readonly requests: PlacementRequestHandler,
+    private readonly offering: Offering,
     private readonly cases: Cases,
     private readonly acts: Acts,
   ) {}
@@ -149,7 +149,7 @@ export class StayHandler {
         offer: offerId,
         keepLooking: event.reason === 'other-place' || event.reason === 'order',
       };
-      const lanes = leaving ? await this.requests.leave(manager, identity, leaving) : [];
+      const lanes = leaving ? await this.offering.leave(manager, identity, leaving) : [];
       return { status: 200, lanes, body: stayBody({ id, requestId, caseId }, stay) };
     });
   }

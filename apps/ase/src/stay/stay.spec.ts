@@ -11,6 +11,7 @@ import {
   type AgencyWorld,
   aReferral,
   eventually,
+  feedCaughtUp,
   startAgencyWorld,
   startPeer,
   type TestPeer,
@@ -142,6 +143,7 @@ describe('a child in a secure place', () => {
     const { stay } = await admitted();
     await ase.app.get(OverdueChanges).look();
     await ase.app.get(OverdueChanges).look();
+    await feedCaughtUp(ase.database);
     const { body: changes } = await caseworker.get('/v1/changes?limit=500').expect(200);
     const kinds = (changes.items as { id: string; kind: string }[])
       .filter(({ id }) => id === stay.id)
@@ -224,6 +226,7 @@ describe('a child in a secure place', () => {
     await ase.app.get(OverdueChanges).look();
     const { body: desk } = await caseworker.get('/v1/desk?kind=stay-of-age').expect(200);
     expect((desk.items as Stay[]).map(({ id }) => id)).toContain(stay.id);
+    await feedCaughtUp(ase.database);
     const { body: changes } = await caseworker.get('/v1/changes?limit=500').expect(200);
     expect(
       (changes.items as { id: string; kind: string }[]).filter(({ id }) => id === stay.id),

@@ -5,6 +5,7 @@
 export const URGENT_CHANGES: readonly string[] = [
   'breach/reported',
   'flight/overdue',
+  'placement-order/received',
   'received-flight/overdue',
   'received-flight/reported',
   'received-operation/received',

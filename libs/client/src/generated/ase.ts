@@ -770,6 +770,57 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/placement-orders': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Orders of judges that came to your unit, newest first; nothing about the children */
+    readonly get: operations['JudgeOrder.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/placement-orders/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** For whom the order is, and what it says; the reading is recorded */
+    readonly get: operations['JudgeOrder.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/placement-orders/{id}/obey': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Ask the shelter of a place that the order allows, whatever rule that contradicts; it is said which */
+    readonly post: operations['JudgeOrder.obey'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -2610,6 +2661,109 @@ export interface components {
       readonly nativeName: string | null;
       readonly birthDate: string | null;
     };
+    readonly JudgeOrderItem: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly sender: string;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the order
+       */
+      readonly reference: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description Where the child is to live */
+      readonly departement: string | null;
+      /** @enum {string|null} */
+      readonly lodging:
+        'registered-carer' | 'authorised-establishment' | 'declared-structure' | 'hotel' | null;
+      /** @enum {string} */
+      readonly state: 'received' | 'obeyed' | 'taken-back';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Criteria of rules that it contradicts (R24, R25): obeyed all the same. Tell the judge */
+      readonly contradicts: readonly (
+        | 'lodging'
+        | 'departement'
+        | 'distance'
+        | 'avoided'
+        | 'beds'
+        | 'siblings'
+        | 'age'
+        | 'sex'
+        | 'secure'
+        | 'training'
+        | 'languages'
+        | 'schooling'
+      )[];
+      /**
+       * Format: uuid
+       * @description The placement request that obeys it
+       */
+      readonly request: string | null;
+      /** Format: date-time */
+      readonly obeyedAt: string | null;
+    };
+    readonly JudgeOrderPage: {
+      readonly items: readonly components['schemas']['JudgeOrderItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly JudgeOrderProvenance: {
+      readonly agency: string;
+      /** Format: uuid */
+      readonly event: string;
+      readonly convention: string;
+    };
+    readonly JudgeOrderView: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly sender: string;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the order
+       */
+      readonly reference: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description Where the child is to live */
+      readonly departement: string | null;
+      /** @enum {string|null} */
+      readonly lodging:
+        'registered-carer' | 'authorised-establishment' | 'declared-structure' | 'hotel' | null;
+      /** @enum {string} */
+      readonly state: 'received' | 'obeyed' | 'taken-back';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Criteria of rules that it contradicts (R24, R25): obeyed all the same. Tell the judge */
+      readonly contradicts: readonly (
+        | 'lodging'
+        | 'departement'
+        | 'distance'
+        | 'avoided'
+        | 'beds'
+        | 'siblings'
+        | 'age'
+        | 'sex'
+        | 'secure'
+        | 'training'
+        | 'languages'
+        | 'schooling'
+      )[];
+      /**
+       * Format: uuid
+       * @description The placement request that obeys it
+       */
+      readonly request: string | null;
+      /** Format: date-time */
+      readonly obeyedAt: string | null;
+      /** @description The order, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      readonly withheld: readonly string[];
+      readonly provenance: components['schemas']['JudgeOrderProvenance'];
+    };
     readonly LastSeen: {
       /** @description the INSEE code of a département */
       readonly departement: string;
@@ -2841,9 +2995,50 @@ export interface components {
       /** @description Of each field that you see, by which event and under which convention it came as it is, and since when: what a later version repeats keeps the source that it had */
       readonly sources: readonly components['schemas']['FieldSourceView'][];
     };
+    readonly ObeyJudgeOrderBody: {
+      /**
+       * Format: uuid
+       * @description The placement request of the child whom the order names
+       */
+      readonly request: string;
+      /**
+       * Format: uuid
+       * @description A declared place that the order allows: its shelter is asked. Absent: the child goes where no shelter of the network declares a place
+       */
+      readonly place?: string | null;
+      readonly answerWithinHours?: number | null;
+    };
     readonly ObeyOrderBody: {
       /** @description One of the two, as the judge ordered */
       readonly departement: string;
+    };
+    readonly ObeyedOrder: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'received' | 'obeyed' | 'taken-back';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Criteria of rules that it contradicts (R24, R25): obeyed all the same. Tell the judge */
+      readonly contradicts: readonly (
+        | 'lodging'
+        | 'departement'
+        | 'distance'
+        | 'avoided'
+        | 'beds'
+        | 'siblings'
+        | 'age'
+        | 'sex'
+        | 'secure'
+        | 'training'
+        | 'languages'
+        | 'schooling'
+      )[];
+      /**
+       * Format: uuid
+       * @description To the shelter that is asked
+       */
+      readonly offer: string | null;
     };
     readonly OfferBody: {
       /**
@@ -5271,6 +5466,90 @@ export interface operations {
       };
     };
   };
+  readonly 'JudgeOrder.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'received' | 'obeyed' | 'taken-back';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['JudgeOrderPage'];
+        };
+      };
+    };
+  };
+  readonly 'JudgeOrder.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the order */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The order */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['JudgeOrderView'];
+        };
+      };
+    };
+  };
+  readonly 'JudgeOrder.obey': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the order that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the order */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ObeyJudgeOrderBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Obeyed; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ObeyedOrder'];
+        };
+      };
+    };
+  };
   readonly 'Book.sent': {
     readonly parameters: {
       readonly query?: {
@@ -6440,8 +6719,11 @@ export type ProblemCode =
   | 'operation-expired'
   | 'operation-not-found'
   | 'operation-places-too-many'
+  | 'order-not-found'
+  | 'order-taken-back'
   | 'place-does-not-fit'
   | 'place-not-found'
+  | 'place-not-ordered'
   | 'placement-request-closed'
   | 'placement-request-not-found'
   | 'precondition-failed'
@@ -6511,6 +6793,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/stays/{id}/end',
   'POST /v1/stays/{id}/entrust',
   'POST /v1/stays/{id}/family-parts',
+  'POST /v1/placement-orders/{id}/obey',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',

@@ -189,6 +189,24 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/placement-orders': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Orders that your unit has sent, newest first; not for whom */
+    readonly get: operations['PlacementOrder.list'];
+    readonly put?: never;
+    /** Send the order that entrusts a child to child protection; it may say where and how */
+    readonly post: operations['PlacementOrder.order'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/competence-arbitrations': {
     readonly parameters: {
       readonly query?: never;
@@ -1226,6 +1244,11 @@ export interface components {
       /** @enum {string} */
       readonly change: 'added' | 'removed' | 'changed';
     };
+    readonly ClaimedCivilStatus: {
+      /** @description filled in at least in part */
+      readonly declared?: components['schemas']['DeclaredIdentity'];
+      readonly languages?: readonly string[];
+    };
     readonly ColleagueList: {
       /** @description Those seen last first */
       readonly items: readonly components['schemas']['ColleagueView'][];
@@ -1425,6 +1448,37 @@ export interface components {
       readonly treatment: 'release' | 'generalise' | 'mask' | 'withhold';
       readonly rules: readonly string[];
       readonly articles: readonly string[];
+    };
+    readonly DeclaredIdentity: {
+      /** @description one line of at most 100 characters */
+      readonly familyName?: string;
+      readonly givenNames?: readonly string[];
+      /** @description one line of at most 200 characters */
+      readonly nativeName?: string;
+      readonly aliases?: readonly string[];
+      /**
+       * @description one of female, male, undetermined
+       * @enum {string}
+       */
+      readonly sex?: 'female' | 'male' | 'undetermined';
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY), or an age band such as 25-34 */
+      readonly birthDate?: string | unknown | unknown | unknown;
+      /** @description a whole number from 0 to 120 */
+      readonly estimatedAge?: number;
+      readonly estimatedAgeBasis?: readonly (
+        'statement' | 'appearance' | 'document' | 'social-assessment' | 'medical-examination' | 'other'
+      )[];
+      /** @description one line of at most 200 characters */
+      readonly estimatedBy?: string;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly estimatedOn?: string | unknown | unknown;
+      /** @description one line of at most 200 characters */
+      readonly birthPlace?: string;
+      /** @description a country code of two capital letters (ISO 3166-1) */
+      readonly birthCountry?: string;
+      readonly nationalities?: readonly string[];
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly declaredOn?: string | unknown | unknown;
     };
     readonly DeskCounts: {
       readonly new: number;
@@ -1640,6 +1694,36 @@ export interface components {
       readonly nativeName: string | null;
       readonly birthDate: string | null;
     };
+    readonly MadeOrder: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The child’s
+       */
+      readonly caseId: string;
+      readonly agency: string;
+      /** Format: date-time */
+      readonly sentAt: string;
+      /** @enum {string} */
+      readonly orderedBy: 'juge-des-enfants' | 'procureur';
+      /** Format: date */
+      readonly orderedOn: string;
+      /** Format: date */
+      readonly lastDay: string | null;
+      /** @description INSEE code */
+      readonly departement: string | null;
+      /** @enum {string|null} */
+      readonly lodging:
+        'registered-carer' | 'authorised-establishment' | 'declared-structure' | 'hotel' | null;
+      /** @description How far it has come */
+      readonly delivery: string | null;
+    };
+    readonly MadeOrderPage: {
+      readonly items: readonly components['schemas']['MadeOrder'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
     readonly MatchingNotice: {
       /** Format: uuid */
       readonly id: string;
@@ -1815,11 +1899,57 @@ export interface components {
       /** @description Of each field that you see, by which event and under which convention it came as it is, and since when: what a later version repeats keeps the source that it had */
       readonly sources: readonly components['schemas']['FieldSourceView'][];
     };
+    readonly OrderPlacementBody: {
+      /**
+       * Format: uuid
+       * @description Of your own agency: the child’s
+       */
+      readonly caseId: string;
+      /** @description INSEE code of the département whose child protection is to obey */
+      readonly childProtection: string;
+      /** @description `departement` and `lodging` absent: child protection chooses; `sentAt` is set by the service */
+      readonly content: components['schemas']['PlacementOrderedV1'];
+      /** @description Never shown to anybody. Absent: the author states that they know of no measure */
+      readonly protection?: components['schemas']['OrderProtectionBody'] | null;
+    };
+    readonly OrderProtectionBody: {
+      /** @description A measure hides who the child is (CPP 706-62-2) */
+      readonly identity: boolean;
+      /** @description A measure hides where the child lives (CPP 706-57) */
+      readonly address: boolean;
+    };
     readonly PersonSummary: {
       /** @description Null where none is held or shown */
       readonly real: components['schemas']['IdentitySummary'] | null;
       /** @description Null where none is held or shown */
       readonly declared: components['schemas']['IdentitySummary'] | null;
+    };
+    /** Placement ordered */
+    readonly PlacementOrderedV1: {
+      /**
+       * @description one of juge-des-enfants, procureur
+       * @enum {string}
+       */
+      readonly orderedBy: 'juge-des-enfants' | 'procureur';
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly orderedOn: string | unknown | unknown;
+      /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
+      readonly until?: string | unknown | unknown;
+      /** @description filled in at least in part */
+      readonly civilStatus: components['schemas']['ClaimedCivilStatus'];
+      readonly age: components['schemas']['ReferredAge'];
+      /** @description the INSEE code of a département */
+      readonly departement?: string;
+      /**
+       * @description one of registered-carer, authorised-establishment, declared-structure, hotel
+       * @enum {string}
+       */
+      readonly lodging?: 'registered-carer' | 'authorised-establishment' | 'declared-structure' | 'hotel';
+      /**
+       * Format: date-time
+       * @description an instant in UTC, such as 2026-01-31T08:30:00.000Z
+       */
+      readonly sentAt?: string;
     };
     readonly Problem: {
       readonly type: string;
@@ -2096,6 +2226,13 @@ export interface components {
       readonly event: string;
       readonly convention: string;
     };
+    readonly ReferredAge: {
+      /**
+       * @description one of documented, declared, estimated, unknown
+       * @enum {string}
+       */
+      readonly ground: 'documented' | 'declared' | 'estimated' | 'unknown';
+    };
     readonly RegisterWebhookBody: {
       /** @description https only; public addresses only, unless the configuration names the network. Or `mailto:` and one mail address, which is told that something urgent waits, and nothing else */
       readonly url: string;
@@ -2178,6 +2315,19 @@ export interface components {
       readonly state: 'frozen' | 'sent' | 'delivered' | 'unapplied' | 'revoked' | 'cancelled' | 'parked';
       /** @description Of the record of this disclosure; null where none is due */
       readonly recorded: string | null;
+    };
+    readonly SentOrder: {
+      /**
+       * Format: uuid
+       * @description Of the order
+       */
+      readonly id: string;
+      readonly agency: string;
+      /** Format: date-time */
+      readonly sentAt: string;
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
     };
     readonly TimelineEntry: {
       /** Format: date-time */
@@ -2620,6 +2770,57 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['GivenAnswer'];
+        };
+      };
+    };
+  };
+  readonly 'PlacementOrder.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['MadeOrderPage'];
+        };
+      };
+    };
+  };
+  readonly 'PlacementOrder.order': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['OrderPlacementBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Sent; its way has begun */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SentOrder'];
         };
       };
     };
@@ -3840,6 +4041,7 @@ export type ProblemCode =
   | 'case-not-found'
   | 'case-not-received'
   | 'case-taken-back'
+  | 'child-protection-missing'
   | 'choice-not-offered'
   | 'colleague-may-not-read'
   | 'colleague-unknown'
@@ -3874,6 +4076,7 @@ export type ProblemCode =
   | 'notice-no-longer-stands'
   | 'notice-not-found'
   | 'notice-voided'
+  | 'order-for-adult'
   | 'precondition-failed'
   | 'precondition-required'
   | 'purpose-unknown'
@@ -3902,6 +4105,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/received-referrals/{id}/acknowledge',
   'POST /v1/notices/{id}/acknowledge',
   'POST /v1/cases/{id}/answers',
+  'POST /v1/placement-orders',
   'POST /v1/competence-arbitrations/{id}/decide',
   'POST /v1/competence-arbitrations/{id}/leave-undecided',
   'POST /v1/webhooks',

@@ -1,0 +1,36 @@
+import { CLOCK } from '@liaison/casework';
+import type { Clock } from '@liaison/kernel';
+import { INGEST_DATABASE, Metrics } from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+
+interface Waiting {
+  readonly agency: string;
+  readonly depth: number;
+}
+
+/** An order is obeyed at once; a day is judgement. */
+const WAITING = `
+SELECT sender AS agency, count(*)::int AS depth FROM placement.judge_order
+ WHERE state = 'received' AND received_at <= $1::timestamptz - interval '24 hours' GROUP BY sender`;
+
+/** @param read what waits, by who sent it */
+export function observeOrders(metrics: Metrics, read: () => Promise<readonly Waiting[]>): void {
+  metrics.gauge(
+    'liaison_placement_order_unobeyed',
+    'Child protection: orders of a judge that nobody has obeyed for a day, by who sent them',
+    ['peer'],
+    async (gauge) => {
+      const counts = await read();
+      gauge.reset();
+      for (const { agency, depth } of counts) gauge.set({ peer: agency }, depth);
+    },
+  );
+}
+
+@Injectable()
+export class JudgeOrderMetrics {
+  constructor(@Inject(INGEST_DATABASE) database: DataSource, @Inject(CLOCK) clock: Clock, metrics: Metrics) {
+    observeOrders(metrics, () => database.query<Waiting[]>(WAITING, [clock.now()]));
+  }
+}

@@ -1,0 +1,184 @@
+import { PLACE_DECLARED, PLACEMENT_OFFERED, PLACEMENT_ORDERED, REFERRAL_MADE } from '@liaison/contracts';
+import {
+  type AgencyWorld,
+  aReferral,
+  eventually,
+  feedCaughtUp,
+  startAgencyWorld,
+  startPeer,
+  type TestPeer,
+  type TestService,
+} from '@liaison/testing';
+import { randomUUID } from 'node:crypto';
+import type { Agent } from 'supertest';
+import { aPlace } from '../place/a-place.test';
+import { ASE } from '../service';
+
+const FACTS = { departement: '75', protectedIdentity: false, protectedAddress: false };
+const PURPOSE = 'protection-of-minors';
+const NEEDS = {
+  children: [{ ages: { from: 15, to: 16 }, sex: 'female', languages: ['en'] }],
+  exploitation: ['75', '93'],
+  secure: 'needed',
+};
+
+interface Item {
+  readonly id: string;
+  readonly version: number;
+}
+
+describe('an order of a judge', () => {
+  let world: AgencyWorld;
+  let shelter: TestPeer;
+  let parquet: TestPeer;
+  let ase: TestService;
+  let caseworker: Agent;
+  let caseId: string;
+  let places: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    world = await startAgencyWorld();
+    shelter = await startPeer(world, 'asso-refuge');
+    parquet = await startPeer(world, 'parquet-75');
+    ase = await world.start({ agencyId: 'ase-75', env: { DEFAULT_UNIT: 'mna' }, ...ASE });
+    caseworker = await ase.as({ unit: 'mna', roles: ['caseworker'] });
+    await shelter.send('ase-75', {
+      type: REFERRAL_MADE,
+      document: aReferral({ madeAt: new Date().toISOString(), prosecutor: false }),
+      purpose: PURPOSE,
+      facts: FACTS,
+    });
+    for (const place of [{}, { departement: '93' }, { departement: '93', sexes: ['male' as const] }]) {
+      await shelter.send('ase-75', { type: PLACE_DECLARED, document: aPlace(place), purpose: 'sheltering' });
+    }
+    await eventually(async () => {
+      const { body } = await caseworker.get('/v1/received-referrals').expect(200);
+      const { body: declared } = await caseworker.get('/v1/places').expect(200);
+      expect([body.items.length, declared.items.length]).toEqual([1, 3]);
+      caseId = body.items[0].caseId as string;
+    });
+    const { id } = await file();
+    const { body } = await caseworker.get(`/v1/placement-requests/${id}/places`).expect(200);
+    const items = body.items as {
+      place: string;
+      departement: string;
+      reasons: { criterion: string; outcome: string }[];
+    }[];
+    const boys = ({ reasons }: (typeof items)[number]) =>
+      reasons.some(({ criterion, outcome }) => criterion === 'sex' && outcome === 'unmet');
+    places = Object.fromEntries(items.map((it) => [boys(it) ? 'boys' : it.departement, it.place]));
+  });
+  afterAll(() => world.stop());
+
+  const post = (path: string, body: object, version?: number, as = caseworker) => {
+    const call = as.post(path).set('Idempotency-Key', randomUUID());
+    return (version === undefined ? call : call.set('If-Match', `"${version}"`)).send(body);
+  };
+  const file = async (): Promise<Item> =>
+    (await post('/v1/placement-requests', { caseId, needs: NEEDS }).expect(201)).body as Item;
+  async function arrived(says: object): Promise<Item> {
+    const reference = await parquet.send('ase-75', {
+      type: PLACEMENT_ORDERED,
+      document: {
+        orderedBy: 'juge-des-enfants',
+        orderedOn: '2026-03-02',
+        civilStatus: { declared: { familyName: 'Okafor', givenNames: ['Mercy'] } },
+        age: { ground: 'unknown' },
+        sentAt: new Date().toISOString(),
+        ...says,
+      },
+      purpose: PURPOSE,
+      facts: FACTS,
+    });
+    return eventually(async () => {
+      const { body } = await caseworker.get('/v1/placement-orders?limit=200').expect(200);
+      const found = (body.items as (Item & { reference: string })[]).find(
+        (item) => item.reference === reference,
+      );
+      if (!found) throw new Error('it has not arrived');
+      return found;
+    });
+  }
+  const obey = ({ id, version }: Item, body: object, as = caseworker) =>
+    post(`/v1/placement-orders/${id}/obey`, body, version, as);
+  const deskOf = async (kind: string): Promise<string[]> => {
+    const { body } = await caseworker.get(`/v1/desk?kind=${kind}`).expect(200);
+    return (body.items as Item[]).map(({ id }) => id);
+  };
+
+  it('is on the desk until it is obeyed, names the child to whoever may read it, and the reading is recorded', async () => {
+    const order = await arrived({});
+    expect(await deskOf('placement-order')).toContain(order.id);
+    const { body } = await caseworker.get(`/v1/placement-orders/${order.id}`).expect(200);
+    expect(body).toMatchObject({
+      sender: 'parquet-75',
+      state: 'received',
+      content: { civilStatus: { declared: { familyName: 'Okafor' } } },
+      provenance: { convention: 'placement-order@1' },
+    });
+    const reads = await ase.database.owner.query<unknown[]>(
+      `SELECT FROM messaging.audit_record WHERE kind = 'read' AND record ->> 'event' = $1`,
+      [PLACEMENT_ORDERED],
+    );
+    expect(reads).toHaveLength(1);
+    const stranger = await ase.as({ unit: 'other', roles: ['supervisor'] });
+    await stranger.get(`/v1/placement-orders/${order.id}`).expect(404);
+    const request = await file();
+    await obey(order, { request: request.id, place: places['35'] }, stranger).expect(404);
+    // It leaves the choice to child protection, which goes by the rules.
+    const near = await obey(order, { request: request.id, place: places['93'] }).expect(422);
+    expect(near.body.code).toBe('place-does-not-fit');
+    await obey({ ...order, version: 9 }, { request: request.id, place: places['35'] }).expect(412);
+    const { body: obeyed } = await obey(order, { request: request.id, place: places['35'] }).expect(202);
+    expect(obeyed).toMatchObject({ state: 'obeyed', contradicts: [], version: 2 });
+    expect(await deskOf('placement-order')).not.toContain(order.id);
+    expect(await deskOf('placement-order-against-rule')).not.toContain(order.id);
+    await feedCaughtUp(ase.database);
+    const { body: changes } = await caseworker.get('/v1/changes?limit=500').expect(200);
+    expect((changes.items as (Item & { kind: string })[]).filter(({ id }) => id === order.id)).toMatchObject([
+      { kind: 'received' },
+      { kind: 'obeyed' },
+    ]);
+  });
+
+  it('is obeyed against a rule, and flagged: on the desk, in the timeline, with the offer that the shelter gets (R25)', async () => {
+    const order = await arrived({ departement: '93' });
+    const request = await file();
+    const elsewhere = await obey(order, { request: request.id, place: places['35'] }).expect(422);
+    expect(elsewhere.body.code).toBe('place-not-ordered');
+    // No order makes of a place for boys one for a girl.
+    const boys = await obey(order, { request: request.id, place: places['boys'] }).expect(422);
+    expect(boys.body.code).toBe('place-does-not-fit');
+    const { body } = await obey(order, { request: request.id, place: places['93'] }).expect(202);
+    expect(body.contradicts).toEqual(['departement', 'distance']);
+    expect(await deskOf('placement-order-against-rule')).toContain(order.id);
+    const { body: view } = await caseworker.get(`/v1/placement-requests/${request.id}`).expect(200);
+    expect(view.offers).toMatchObject([{ ordered: true, contradicts: ['departement', 'distance'] }]);
+    const { body: timeline } = await caseworker.get(`/v1/cases/${caseId}/timeline`).expect(200);
+    expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toContain(
+      'placement-order-obeyed',
+    );
+    await eventually(() =>
+      expect(
+        shelter.received.filter(
+          ({ envelope, data }) =>
+            envelope.type === PLACEMENT_OFFERED && (data as { ordered?: boolean }).ordered === true,
+        ).length,
+      ).toBe(2),
+    );
+  });
+
+  it('to a hotel contradicts R24, which is said although no shelter declares one; unobeyed for a day, it alerts', async () => {
+    const hotel = await arrived({ lodging: 'hotel' });
+    await ase.database.owner.query(
+      `UPDATE placement.judge_order SET received_at = now() - interval '25 hours' WHERE id = $1`,
+      [hotel.id],
+    );
+    const page = (await ase.anonymous().get('/metrics').expect(200)).text;
+    expect(page).toMatch(/^liaison_placement_order_unobeyed\{.*peer="parquet-75".*\} 1$/m);
+    const { id: request } = await file();
+    const { body } = await obey(hotel, { request }).expect(202);
+    expect(body).toMatchObject({ contradicts: ['lodging'], offer: null });
+    expect(await deskOf('placement-order-against-rule')).toContain(hotel.id);
+  });
+});

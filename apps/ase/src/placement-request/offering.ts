@@ -1,0 +1,188 @@
+import { AgencyPolicy, type CaseFacts, CLOCK, DIRECTORY, takeConsents } from '@liaison/casework';
+import { PLACEMENT_OFFERED, PLACEMENT_WITHDRAWN, type PlacementOfferedV1 } from '@liaison/contracts';
+import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
+import { currentTraceparent, type NewEvent, Outbox } from '@liaison/messaging';
+import { decideRequest, liveOffer, rankPlaces, type RequestCommand } from '@liaison/placement';
+import { currentCorrelationId, type Identity } from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { PlaceRow } from '../place/place.entity';
+import { OfferRow } from './placement-request.entity';
+import { avoidingPlacesKnown } from './places-known';
+import { documentOf, placeOf, type StoredRequest, storeEvent } from './stored-request';
+
+export const PLACEMENT_PURPOSE = 'sheltering';
+const MS_PER_HOUR = 3_600_000;
+
+interface ToOffer {
+  readonly place: PlaceRow;
+  readonly answerWithinHours: number;
+  /** By a judge, whom a place that does not fit is no reason not to obey. */
+  readonly ordered: boolean;
+}
+
+interface Leaving {
+  readonly stored: StoredRequest;
+  /** Of the place that the child has left. */
+  readonly offer: string;
+  readonly keepLooking: boolean;
+}
+
+/** What a shelter is asked and told. Every method runs in a transaction that holds the lock of the request. */
+@Injectable()
+export class Offering {
+  constructor(
+    @Inject(DIRECTORY) private readonly directory: Directory,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Asks the shelter for a bed for each child, with what they need and without who they are.
+   * @throws AppError `shelter-unknown`, `offer-not-allowed`, or what `decideRequest` throws
+   */
+  async make(
+    manager: EntityManager,
+    identity: Identity,
+    stored: StoredRequest,
+    { place, answerWithinHours, ordered }: ToOffer,
+  ) {
+    const { row } = stored;
+    const needs = await avoidingPlacesKnown(manager, row.needs);
+    const [ranked] = rankPlaces(needs, [placeOf(place)]);
+    if (!ranked) throw new TypeError('a place has its rank');
+    const offer = uuidv7();
+    const type = ordered ? 'obey-order' : 'offer';
+    const event = decideRequest(stored.request, { type, offer, place: ranked });
+    if (event.type !== 'offered') throw new TypeError('an offer offers');
+    const shelter = this.shelterOf(place.shelter);
+    const at = this.clock.now();
+    const answerBy = new Date(at.getTime() + answerWithinHours * MS_PER_HOUR);
+    const document: PlacementOfferedV1 = {
+      place: place.reference,
+      ...documentOf(row.needs),
+      ordered,
+      answerBy: answerBy.toISOString(),
+    };
+    const facts = {
+      ...(await factsOf(manager, row.caseId)),
+      ...(await takeConsents(manager, { unit: row.unit, caseId: row.caseId, delivery: offer })),
+    };
+    this.requireAllowed(document, facts, shelter, at);
+    const said = { type: PLACEMENT_OFFERED, document };
+    const opened = { id: offer, unit: identity.unit, facts: { ...facts } };
+    const recorded = await this.outbox.openCase(manager, opened, this.event(identity, said, shelter, at));
+    await manager.insert(OfferRow, {
+      id: offer,
+      requestId: row.id,
+      unit: row.unit,
+      placeId: place.id,
+      shelter: shelter.id,
+      reference: recorded.intents[0]?.reference ?? '',
+      madeAt: at,
+      answerBy,
+      ordered,
+      contradicts: [...event.offer.contradicts],
+      state: event.offer.state,
+    });
+    const { state, version } = await storeEvent(manager, stored, event);
+    return { lanes: recorded.lanes, offer, answerBy: answerBy.toISOString(), state, version };
+  }
+
+  /**
+   * The child has left the place of an offer: the shelter is told, where it has not given the child back itself. Whoever no longer
+   * stands in the directory cannot be told, which keeps nobody there. The request is locked.
+   * @returns lanes to wake
+   */
+  async leave(
+    manager: EntityManager,
+    identity: Identity,
+    { stored, offer, keepLooking }: Leaving,
+  ): Promise<readonly number[]> {
+    const live = liveOffer(stored.request);
+    if (keepLooking && live?.id !== offer) return [];
+    if (stored.request.state === 'withdrawn') return [];
+    const command: RequestCommand = keepLooking ? { type: 'withdraw-offer', offer } : { type: 'withdraw' };
+    await storeEvent(manager, stored, decideRequest(stored.request, command));
+    const asked = live && stored.offers.find(({ id }) => id === live.id);
+    if (!asked || !this.directory.findAgency(asked.shelter)) return [];
+    return this.tellWithdrawn(manager, identity, stored, asked.id);
+  }
+
+  /** @returns lanes to wake. @throws AppError `shelter-unknown` */
+  async tellWithdrawn(
+    manager: EntityManager,
+    identity: Identity,
+    { offers }: StoredRequest,
+    id: string,
+  ): Promise<readonly number[]> {
+    const offer = offers.find((each) => each.id === id);
+    if (!offer) throw new TypeError('a live offer is stored');
+    const at = this.clock.now();
+    const said = { type: PLACEMENT_WITHDRAWN, document: { withdrawnAt: at.toISOString() } };
+    const shelter = this.shelterOf(offer.shelter);
+    const { lanes } = await this.outbox.append(manager, id, this.event(identity, said, shelter, at));
+    return lanes;
+  }
+
+  /** @throws AppError `shelter-unknown` */
+  private shelterOf(id: string): Agency {
+    const shelter = this.directory.findAgency(id);
+    if (shelter) return shelter;
+    throw new AppError('shelter-unknown', 'The directory no longer knows the shelter: choose another place.');
+  }
+
+  /** @throws AppError `offer-not-allowed`: nobody waits for an answer to what would never leave */
+  private requireAllowed(document: PlacementOfferedV1, facts: CaseFacts, shelter: Agency, at: Date): void {
+    const event = { type: PLACEMENT_OFFERED, document, purpose: PLACEMENT_PURPOSE, facts };
+    const { decision } = this.policy.preview(event, shelter, at);
+    if (decision.allowed) return;
+    throw new AppError(
+      'offer-not-allowed',
+      `The conventions do not let this be asked of the shelter (${decision.denial?.code ?? 'no-convention'}): of an adult ` +
+        'another service asks; otherwise tell the coordination.',
+    );
+  }
+
+  private event(
+    { unit, pseudonym }: Identity,
+    said: Pick<NewEvent, 'type' | 'document'>,
+    shelter: Agency,
+    decidedAt: Date,
+  ): NewEvent {
+    return {
+      ...said,
+      purpose: PLACEMENT_PURPOSE,
+      unit,
+      agent: pseudonym,
+      correlationId: currentCorrelationId(),
+      traceparent: currentTraceparent(),
+      decidedAt,
+      recipients: [{ agency: shelter }],
+    };
+  }
+}
+
+/** @throws AppError `place-not-found` */
+export async function getOpenPlace(manager: EntityManager, id: string): Promise<PlaceRow> {
+  const place = await manager.findOneBy(PlaceRow, { id, open: true });
+  if (place) return place;
+  throw new AppError('place-not-found', 'No shelter has declared such a place, or it has closed.');
+}
+
+/** What decisions about the child rest on, beside what was said of telling others. */
+async function factsOf(manager: EntityManager, caseId: string): Promise<CaseFacts> {
+  const [found] = await manager.query<{ facts: CaseFacts | null }[]>(
+    'SELECT facts FROM messaging.cases WHERE id = $1',
+    [caseId],
+  );
+  const { departement, birthDate, protectedIdentity, protectedAddress } = found?.facts ?? {};
+  return {
+    ...(departement !== undefined && { departement }),
+    ...(birthDate !== undefined && { birthDate }),
+    ...(protectedIdentity !== undefined && { protectedIdentity }),
+    ...(protectedAddress !== undefined && { protectedAddress }),
+  };
+}

@@ -1,0 +1,60 @@
+import { requireContent } from '@liaison/casework';
+import { PLACEMENT_ORDERED, PlacementOrderedV1 } from '@liaison/contracts';
+import {
+  AllowRoles,
+  ApiProblems,
+  CurrentIdentity,
+  ErrorStatus,
+  IdempotencyKey,
+  type Identity,
+  PageQuery,
+} from '@liaison/platform';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CASEWORKERS } from '../roles';
+import { OrderPlacementHandler } from './order-placement.handler';
+import { MadeOrderPage, OrderPlacementBody, SentOrder } from './placement-order.dto';
+
+/** Orders of a judge, or of the procureur in an emergency, to place a child: child protection obeys. */
+@ApiTags('placement-orders')
+@ErrorStatus({
+  'case-not-found': 404,
+  'child-protection-missing': 422,
+  'day-in-the-future': 422,
+  'order-for-adult': 422,
+})
+@AllowRoles(...CASEWORKERS)
+@Controller('v1/placement-orders')
+export class PlacementOrderController {
+  constructor(private readonly orders: OrderPlacementHandler) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Send the order that entrusts a child to child protection; it may say where and how',
+  })
+  @ApiAcceptedResponse({ description: 'Sent; its way has begun', type: SentOrder })
+  @ApiProblems({
+    404: ['case-not-found'],
+    422: ['child-protection-missing', 'day-in-the-future', 'order-for-adult'],
+  })
+  order(
+    @CurrentIdentity() identity: Identity,
+    @IdempotencyKey() idempotencyKey: string,
+    @Body() { caseId, childProtection, content, protection }: OrderPlacementBody,
+  ): Promise<SentOrder> {
+    requireContent(PLACEMENT_ORDERED, PlacementOrderedV1, content);
+    return this.orders.order(identity, {
+      ...{ caseId, childProtection, content, idempotencyKey },
+      protection: { identity: protection?.identity ?? false, address: protection?.address ?? false },
+    });
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Orders that your unit has sent, newest first; not for whom' })
+  @ApiOkResponse({ description: 'A page', type: MadeOrderPage })
+  @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
+  list(@CurrentIdentity() identity: Identity, @Query() query: PageQuery): Promise<MadeOrderPage> {
+    return this.orders.list(identity, query);
+  }
+}
