@@ -31,6 +31,7 @@ const OF_NOBODY: readonly string[] = [
     'told',
     'waitingFor',
     'coordination',
+    'prefecture',
     'shelter',
   ],
   ...['role', 'roles', 'escalatedTo'],
@@ -143,6 +144,8 @@ const OF_OWN_DOING: readonly string[] = [
   'ase.json GET /v1/placement-requests: state',
   // How far a search has come: for the requester, and for the coordination.
   ...['orientation-requests', 'orientations'].map((list) => `association.json GET /v1/${list}: state`),
+  // Whether somebody at the préfecture has taken note.
+  'prefecture.json GET /v1/received-support-reports: state',
   // What a shelter has answered.
   'association.json GET /v1/placement-offers: state',
   // Whether the last day of an operation is over: nobody is in it.

@@ -34,6 +34,8 @@ const PLACES_OF_CONTENT = new Set([
   'referral.received',
   // What partners answered, in their words.
   'partner.answer_received',
+  // Who is supported, as associations say with their consent.
+  'support.received',
   // What children need who are to be placed, where that is, and what a shelter that has not accepted knows of them.
   'placement.request',
   'placement.offer',

@@ -28,7 +28,10 @@ import {
   receivesNotices,
   REFERRAL_ENTITIES,
   reportsFlights,
+  reportsSupport,
   SharePurgedProjection,
+  SUPPORT_ENTITIES,
+  SUPPORT_TIMELINE,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { AssociationCases } from './cases';
@@ -60,6 +63,7 @@ const FLIGHTS = reportsFlights({ readers: CASEWORKERS, subjects: ShelteredChildr
 const HEARD_FLIGHTS = hearsOfFlights({ readers: CASEWORKERS });
 const NOTICES = receivesNotices({ readers: CASEWORKERS, deciders: CASEWORKERS });
 const ORIENTATIONS = asksForOrientation({ authors: CASEWORKERS });
+const SUPPORT = reportsSupport({ authors: CASEWORKERS });
 const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
@@ -73,6 +77,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...FLIGHT_ENTITIES,
         ReceivedNotice,
         ...ORIENTATION_ENTITIES,
+        ...SUPPORT_ENTITIES,
         ...COORDINATION_ENTITIES,
         PlaceRow,
         OfferRow,
@@ -88,6 +93,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         'partner-answer': CASEWORKERS,
         'orientation-request': CASEWORKERS,
         orientation: CASEWORKERS,
+        'support-report': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
       },
@@ -114,6 +120,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...PARTNER_ANSWER_TIMELINE,
         ...ASKED_ORIENTATION_TIMELINE,
         ...ORIENTATION_TIMELINE,
+        ...SUPPORT_TIMELINE,
       ],
       sharedContent: AssociationSharedContent,
       exported: AssociationExport,
@@ -127,6 +134,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...FLIGHTS.controllers,
     ...HEARD_FLIGHTS.controllers,
     ...ORIENTATIONS.controllers,
+    ...SUPPORT.controllers,
     ...COORDINATION.controllers,
     SharePurgedProjection,
     PlaceController,
@@ -141,6 +149,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...FLIGHTS.providers,
     ...HEARD_FLIGHTS.providers,
     ...ORIENTATIONS.providers,
+    ...SUPPORT.providers,
     ...COORDINATION.providers,
     DeclarePlaceHandler,
     PlaceDeclarations,

@@ -9,6 +9,7 @@ import {
   PartnerAnswer1790000042500,
   RECEIVED_NOTICE_MIGRATIONS,
   REFERRAL_MIGRATIONS,
+  SupportReported1790000053000,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { Orientation1790000046100 } from './migrations/1790000046100-orientation';
@@ -33,6 +34,7 @@ export const ASSOCIATION = {
     Flight1790000045000,
     OrientationAsked1790000046000,
     Orientation1790000046100,
+    SupportReported1790000053000,
   ],
   openApi: {
     title: 'Association',
@@ -43,6 +45,7 @@ export const ASSOCIATION = {
       'Places: declare them, change them, close them; accept or decline the children that they are asked for. ' +
       'Flights: report that a child is gone, learn of it, say that it is found. ' +
       'Orientation of adults who consent (Ac.Sé): ask the coordination; at the coordination, evaluate, propose, follow up, count. ' +
+      'Support: tell the préfecture that an adult who agreed to it is supported and lodged, never where. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

@@ -15,6 +15,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/opinion-requests': ['caseworker', 'officer', 'supervisor'],
   'GET /v1/opinion-requests/:id': ['caseworker', 'officer', 'supervisor'],
   'POST /v1/opinion-requests/:id/refuse': ['officer', 'supervisor'],
+  'GET /v1/cases/:id/steps': UNIT,
   'GET /v1/partner-answers': UNIT,
   'GET /v1/partner-answers/:id': UNIT,
   'POST /v1/partner-answers/:id/note': UNIT,

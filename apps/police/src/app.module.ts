@@ -3,6 +3,7 @@ import {
   AgencyModule,
   ANNOUNCED_OPERATION_WORK,
   announcesOperations,
+  AnsweredSteps,
   ATTACHMENT_UNIT,
   CaseworkModule,
   FLIGHT_ENTITIES,
@@ -20,6 +21,7 @@ import {
   searchesOnly,
   SharePurgedProjection,
   ShareRevokedProjection,
+  showsSteps,
 } from '@liaison/casework';
 import type { Agency } from '@liaison/kernel';
 import { Module } from '@nestjs/common';
@@ -68,6 +70,7 @@ const REFERRALS = makesReferrals({ authors: AUTHORS, readers: READERS });
 const ANSWERS = receivesAnswers({ readers: READERS });
 const FLIGHTS = hearsOfFlights({ readers: READERS });
 const OPERATIONS = announcesOperations({ authors: AUTHORS, readers: READERS });
+const STEPS = showsSteps({ readers: READERS, sources: [AnsweredSteps] });
 
 @Module({
   imports: [
@@ -119,6 +122,7 @@ const OPERATIONS = announcesOperations({ authors: AUTHORS, readers: READERS });
     ...ANSWERS.controllers,
     ...OPERATIONS.controllers,
     ...FLIGHTS.controllers,
+    ...STEPS.controllers,
   ],
   providers: [
     {
@@ -150,6 +154,7 @@ const OPERATIONS = announcesOperations({ authors: AUTHORS, readers: READERS });
     ...ANSWERS.providers,
     ...OPERATIONS.providers,
     ...FLIGHTS.providers,
+    ...STEPS.providers,
     searchesOnly,
   ],
 })

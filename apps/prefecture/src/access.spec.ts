@@ -18,6 +18,13 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/break-glass/:id/review': ['supervisor'],
   // A supervisor reviews what others open.
   'POST /v1/cases/:id/break-glass': ['caseworker', 'desk'],
+  'GET /v1/cases/:id/steps': DESK,
+  // The convention lets the desk read nothing of them.
+  'GET /v1/received-support-reports': ['caseworker', 'supervisor'],
+  'GET /v1/received-support-reports/:id': ['caseworker', 'supervisor'],
+  'POST /v1/received-support-reports/:id/link': ['caseworker', 'supervisor'],
+  'POST /v1/received-support-reports/:id/note': ['caseworker', 'supervisor'],
+  'POST /v1/received-support-reports/:id/unlink': ['caseworker', 'supervisor'],
   'GET /v1/opinion-requests': DESK,
   'POST /v1/opinion-requests': DECIDERS,
   'GET /v1/opinion-requests/:id': DESK,

@@ -2,8 +2,11 @@ import {
   AgencyModule,
   AttachmentAddedProjection,
   CaseworkModule,
+  hearsOfSupport,
   receivesNotices,
+  ReportedSteps,
   SharePurgedProjection,
+  showsSteps,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { ExtractController } from './agdref/extract.controller';
@@ -26,7 +29,7 @@ import { BreachHandler } from './reflection-period/breach.handler';
 import { ReflectionPeriodController } from './reflection-period/reflection-period.controller';
 import { ReflectionPeriodHandler } from './reflection-period/reflection-period.handler';
 import { ReflectionPeriodReader } from './reflection-period/reflection-period.reader';
-import { BREAKERS, DECIDERS, READERS } from './roles';
+import { BREAKERS, CASEWORKERS, DECIDERS, READERS } from './roles';
 import { PrefectureSharedContent } from './shared-content';
 import { StatisticsController } from './statistics/statistics.controller';
 import { TIMELINE } from './timeline';
@@ -37,6 +40,9 @@ const NOTICES = receivesNotices({
   deciders: DECIDERS,
   effects: PrefectureNoticeEffects,
 });
+
+const SUPPORT = hearsOfSupport({ readers: CASEWORKERS });
+const STEPS = showsSteps({ readers: READERS, sources: [ReportedSteps] });
 
 @Module({
   imports: [
@@ -59,6 +65,8 @@ const NOTICES = receivesNotices({
   ],
   controllers: [
     ...NOTICES.controllers,
+    ...SUPPORT.controllers,
+    ...STEPS.controllers,
     AttachmentAddedProjection,
     SharePurgedProjection,
     ReflectionPeriodController,
@@ -70,6 +78,8 @@ const NOTICES = receivesNotices({
   ],
   providers: [
     ...NOTICES.providers,
+    ...SUPPORT.providers,
+    ...STEPS.providers,
     OwnRecords,
     ReflectionPeriodReader,
     ReflectionPeriodHandler,

@@ -1,5 +1,5 @@
 import { type ChangeReaders, URGENT_OVERDUE_CHANGES } from '@liaison/casework';
-import { DECIDERS, READERS } from './roles';
+import { CASEWORKERS, DECIDERS, READERS } from './roles';
 
 /** Who may know that something changed: whoever may list it. */
 export const CHANGE_READERS: ChangeReaders = {
@@ -14,6 +14,7 @@ export const CHANGE_READERS: ChangeReaders = {
   'urgent-received': READERS,
   'onward-share': READERS,
   'agdref-extract': DECIDERS,
+  'received-support-report': CASEWORKERS,
 };
 
 /** What time makes overdue. */

@@ -9,6 +9,7 @@ import {
   ownFields,
   type ReadableCase,
   ReceivedNotice,
+  ReceivedSupportExport,
 } from '@liaison/casework';
 import { OPINION_REQUESTED, REFLECTION_PERIOD_RECORD, RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import type { Agency, Clock } from '@liaison/kernel';
@@ -50,9 +51,10 @@ export class PrefectureExport implements ExportSource {
   async read(
     manager: EntityManager,
     identity: Identity,
-    { id: caseId }: ReadableCase,
+    found: ReadableCase,
     limit: number,
   ): Promise<readonly ExportedRecords[]> {
+    const { id: caseId } = found;
     const at = this.clock.now();
     const today = legalDay(at, this.agency.departement);
     const notices = await manager.find(ReceivedNotice, {
@@ -71,6 +73,7 @@ export class PrefectureExport implements ExportSource {
       await this.permitsOf(manager, identity, permits, context, today),
       await this.opinionsOf(manager, identity, { subjects, limit, at }),
       await acknowledgementsOf(manager, caseId, limit),
+      ...(await new ReceivedSupportExport(this.clock, this.policy).read(manager, identity, found, limit)),
     ];
   }
 

@@ -9,6 +9,7 @@ import {
   onlyAllowed,
   OPEN_IN_EVERY_AGENCY,
   outcomesAs,
+  receivedSupportRows,
   rowsSeen,
   tablesWithoutRowSecurity,
 } from '@liaison/testing';
@@ -135,6 +136,13 @@ describe('the database of a préfecture', () => {
       answer_event = gen_random_uuid(), convention = 'c@1', reason = 'r', explanation = 'e'`,
     'move its last day': `UPDATE prefecture.opinion_request SET due_at = now()`,
     'delete a request': 'DELETE FROM prefecture.opinion_request',
+    'receive a report of support': receivedSupportRows('desk'),
+    'read such reports': 'SELECT * FROM support.received',
+    'say whose case it is': `UPDATE support.received SET state = 'noted', version = 2, noted_at = now(), noted_by = 'p',
+      linked_case = gen_random_uuid(), linked_at = now(), linked_by = 'p'`,
+    'rewrite what was reported': `UPDATE support.received SET content = '{}'`,
+    'change who reported it': `UPDATE support.received SET sender = 's'`,
+    'delete what was reported': 'DELETE FROM support.received',
     truncate: 'TRUNCATE notice.received_notice',
     drop: 'DROP TABLE notice.received_notice',
     create: 'CREATE TABLE prefecture.own (id int)',
@@ -159,6 +167,9 @@ describe('the database of a préfecture', () => {
         'read opinions',
         'note that its lateness was told',
         'write its answer',
+        'receive a report of support',
+        'read such reports',
+        'rewrite what was reported',
       ],
     ],
     [
@@ -192,6 +203,8 @@ describe('the database of a préfecture', () => {
         'ask for an opinion',
         'read opinions',
         'withdraw a request',
+        'read such reports',
+        'say whose case it is',
       ],
     ],
   ] as const)('%s may do what it needs: %s', async (role, allowed) => {
@@ -230,6 +243,7 @@ describe('the database of a préfecture', () => {
         DOCUMENT,
         caseworkRows('desk'),
         TRIES['ask for an opinion'],
+        receivedSupportRows('desk'),
       ])
         await database.owner.query(sql);
     });

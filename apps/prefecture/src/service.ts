@@ -3,6 +3,7 @@ import {
   CASEWORK_MIGRATIONS,
   DeskConfig,
   SHARED_NOTICE_MIGRATIONS,
+  SupportReceived1790000053100,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
 import { PrefectureDesk1790000022200 } from './migrations/1790000022200-desk';
@@ -53,6 +54,7 @@ export const PREFECTURE = {
     PrefectureRevokedFields1790000041600,
     NoticesShared1790000048010,
     ...SHARED_NOTICE_MIGRATIONS,
+    SupportReceived1790000053100,
   ],
   openApi: {
     title: 'Préfecture',
@@ -60,6 +62,7 @@ export const PREFECTURE = {
     description:
       'The desk’s inbox of notices: read them as far as your role may, acknowledge them. Reflection periods and the ' +
       'register of their receipts; applications for permits; opinions asked of the police; statistics; extracts for AGDREF. ' +
+      'What associations tell, with the person’s consent, of support and lodging: find whose case it is; the steps of a case, each with who said so. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

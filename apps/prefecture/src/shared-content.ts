@@ -1,5 +1,6 @@
 import {
   AGENCY,
+  RECEIVED_SUPPORT_SHARED_TABLES,
   receivedNoticeTable,
   type SharedTable,
   SharedTables,
@@ -46,4 +47,5 @@ const TABLES: readonly SharedTable[] = [
     parts: { columns: { explanation: 'explanation', reason: 'reason' } },
   },
   ...URGENT_SHARED_TABLES,
+  ...RECEIVED_SUPPORT_SHARED_TABLES,
 ];

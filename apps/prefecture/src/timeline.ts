@@ -1,4 +1,9 @@
-import { RECEIVED_NOTICE_TIMELINE, type RecordEntries, type TimelineSource } from '@liaison/casework';
+import {
+  RECEIVED_NOTICE_TIMELINE,
+  RECEIVED_SUPPORT_TIMELINE,
+  type RecordEntries,
+  type TimelineSource,
+} from '@liaison/casework';
 import { REFLECTION_PERIOD_RECORD, RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import { PURPOSE } from './own-records';
 
@@ -11,6 +16,7 @@ const ofPermit = own(RESIDENCE_PERMIT_RECORD);
 /** What happens to a case of a préfecture, as `TIMELINE_SOURCES` of casework says; days are shown at their beginning in UTC. */
 export const TIMELINE: readonly TimelineSource[] = [
   ...RECEIVED_NOTICE_TIMELINE,
+  ...RECEIVED_SUPPORT_TIMELINE,
   ofPeriod(
     ['from', 'lastDay', 'article'],
     `SELECT p.opened_at, 'reflection-period-opened', p.id::text, NULL::text, NULL::int,

@@ -1,4 +1,4 @@
-import { RECEIVED_NOTICE_WORK, type WorkSource } from '@liaison/casework';
+import { RECEIVED_NOTICE_WORK, RECEIVED_SUPPORT_WORK, type WorkSource } from '@liaison/casework';
 import { OPINION_REQUESTED, REFLECTION_PERIOD_RECORD, RESIDENCE_PERMIT_RECORD } from '@liaison/contracts';
 import { PURPOSE } from './own-records';
 import { RENEWAL_DUE_DAYS, RENEWAL_OPENS_DAYS } from './permit/permit';
@@ -16,6 +16,7 @@ const renewing = RENEWING.map((state) => `'${state}'`).join(', ');
 /** What waits for the desk of a préfecture. A feature that has something to be done by a day adds its line here. */
 export const WORK: readonly WorkSource[] = [
   ...RECEIVED_NOTICE_WORK,
+  ...RECEIVED_SUPPORT_WORK,
   {
     kind: 'reflection-period',
     restsOn: ['endedOn', 'lastDay'],

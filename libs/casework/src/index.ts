@@ -122,6 +122,19 @@ export { RECEIVED_FLIGHT_MACHINE } from './flight/machines';
 export { describeFlightMetrics } from './flight/observe-flights';
 export { ConsentInDelivery } from './consent/consent-in-delivery';
 export { DAY, IsDay } from './dto';
+export { SupportReceived1790000053100 } from './support/1790000053100-support-received';
+export { SupportReported1790000053000 } from './support/1790000053000-support-reported';
+export { ReceivedSupportExport } from './support/support-export';
+export { hearsOfSupport, reportsSupport } from './support/support-parts';
+export {
+  RECEIVED_SUPPORT_SHARED_TABLES,
+  RECEIVED_SUPPORT_TIMELINE,
+  RECEIVED_SUPPORT_WORK,
+  SUPPORT_TIMELINE,
+} from './support/support-sources';
+export { RECEIVED_SUPPORT_ENTITIES, SUPPORT_ENTITIES } from './support/support.entity';
+export { AnsweredSteps, ReportedSteps } from './steps/event-steps';
+export { showsSteps } from './steps/steps.controller';
 export { OrientationAsked1790000046000 } from './orientation/1790000046000-orientation-asked';
 export { ORIENTATION_PURPOSE } from './orientation/orientation';
 export { ConsentView } from './orientation/orientation-asked.dto';

@@ -79,3 +79,14 @@ VALUES (gen_random_uuid(), gen_random_uuid(), 's', gen_random_uuid(), gen_random
 export const orientationRows = (unit: string): string => `
 INSERT INTO orientation.asked (id, unit, author, asked_at, coordination, consents, state, version)
 VALUES (gen_random_uuid(), '${unit}', 'a', now(), 'ac-se', '[]', 'sent', 1);`;
+/** What this agency told the préfecture of somebody's support. */
+export const supportRows = (unit: string): string => `
+INSERT INTO support.reported (id, unit, author, reported_at, prefecture, consent, version)
+VALUES (gen_random_uuid(), '${unit}', 'a', now(), 'prefecture-75', '{}', 1);`;
+
+/** What associations told this agency of it. */
+export const receivedSupportRows = (unit: string): string => `
+INSERT INTO support.received
+  (id, case_id, unit, sender, reference, event_id, received_at, purpose, convention, departement, content, withheld, state, version)
+VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 's', gen_random_uuid(), gen_random_uuid(), now(), 'p', 'c@1', '75', '{}',
+        '[]', 'new', 1);`;

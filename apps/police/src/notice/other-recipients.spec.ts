@@ -4,6 +4,7 @@ import {
   NOTICE_ISSUED,
   NOTICE_WITHDRAWN,
   type NoticeIssuedV2,
+  PARTNER_ANSWERED,
   SHARE_REVOKED,
   type ShareRevokedV1,
 } from '@liaison/contracts';
@@ -104,6 +105,35 @@ describe('a notice that goes to others than préfectures', () => {
     }
     expect((await post(id, 'withdraw', { reason: 'not-a-victim' })).status).toBe(202);
     for (const at of ['ase-75', 'parquet-75', 'prefecture-75'] as const) await arrived(at, NOTICE_WITHDRAWN);
+  });
+
+  it('shows what the parquet told since beside the steps that its author wrote, which stay as they are', async () => {
+    const written = { kind: 'complaint', status: 'considered' } as const;
+    const content = person('Plaignante', '1999-06-14', { steps: [written] });
+    const before = peers['parquet-75'].received.length;
+    const { body } = await notices.issueNow({ content, recipients: [{ agency: 'parquet-75' }] });
+    const stepsOf = async () => {
+      const answer = await notices.officer.get(`/v1/cases/${String(body.id)}/steps`).expect(200);
+      const { items } = answer.body as {
+        items: { kind: string; origin: { from: string; agency: string } }[];
+      };
+      return items.map(({ kind, origin: { from, agency } }) => [kind, from, agency]);
+    };
+    expect(await stepsOf()).toEqual([['complaint', 'notice', 'police-75']]);
+    const told = await arrived('parquet-75', NOTICE_ISSUED, before);
+    for (const choice of ['taken-up', 'enquiry-opened']) {
+      await peers['parquet-75'].answer(told, {
+        type: PARTNER_ANSWERED,
+        document: { choice, answeredAt: new Date().toISOString(), role: 'caseworker', unit: 'mineurs' },
+        purpose: 'prosecution-of-traffickers',
+      });
+    }
+    await eventually(async () => {
+      expect(await stepsOf()).toEqual([
+        ['criminal-procedure', 'partner-answer', 'parquet-75'],
+        ['complaint', 'notice', 'police-75'],
+      ]);
+    });
   });
 
   it('an adult reaches an association with their consent, at a contact who is named, and without a name', async () => {

@@ -35,7 +35,7 @@ export interface RecordEntries {
 export interface ReceivedEntries extends RecordEntries {
   /**
    * SELECT of where such came from: `sender` and `convention`; and `purpose`, where such comes for several: `detail` has it too, and
-   * each entry is for whoever may read what came for its own.
+   * each entry is for whoever may read what came for its own; and `departement`, where who reads it rests on that.
    */
   readonly came: string;
 }
@@ -46,6 +46,7 @@ interface Came {
   readonly sender: string;
   readonly convention: string;
   readonly purpose?: string;
+  readonly departement?: string;
 }
 
 interface Row {
@@ -133,7 +134,7 @@ export class Timeline {
   private isOpen(
     identity: Identity,
     { of, purpose, restsOn, facts = {} }: RecordEntries,
-    from: { readonly sender: string | null; readonly convention: string | null } = OURS,
+    from: Omit<Came, 'sender' | 'convention'> & Record<'sender' | 'convention', string | null> = OURS,
   ): boolean {
     const origin = { type: of, purpose, departement: null, facts, ...from };
     return this.gate.isOpen(

@@ -429,6 +429,59 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/support-reports': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Reports of your unit, newest first; nothing about the persons */
+    readonly get: operations['SupportReport.list'];
+    readonly put?: never;
+    /** Tell the préfecture that an adult is supported and lodged, with their consent; never where */
+    readonly post: operations['SupportReport.report'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/support-reports/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What was reported last and on which consent; the reading is recorded */
+    readonly get: operations['SupportReport.read'];
+    /** It has changed: the whole of it again, to the same préfecture */
+    readonly put: operations['SupportReport.reportAgain'];
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/support-reports/{id}/withdraw-consent': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The person no longer consents: nothing more leaves, and the préfecture is told to destroy what it holds */
+    readonly post: operations['SupportReport.withdrawConsent'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/orientations': {
     readonly parameters: {
       readonly query?: never;
@@ -1817,6 +1870,14 @@ export interface components {
       readonly id: string;
       /** @enum {string} */
       readonly state: 'asked' | 'evaluated' | 'proposed' | 'accepted' | 'supported' | 'closed';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly ChangedSupport: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'reported' | 'withdrawn';
       /** @description Number of the state, as in ETag */
       readonly version: number;
     };
@@ -3606,6 +3667,12 @@ export interface components {
       /** @description Only of what somebody has to look at now (docs/changes-and-webhooks.md); always so for mail */
       readonly urgent?: boolean | null;
     };
+    readonly ReportAgainBody: {
+      /** @description As schema `support-reported.v1` says, without `reportedAt`: the whole of it. There is no field for where the person lives (R23) */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+    };
     readonly ReportFlightBody: {
       /**
        * Format: uuid
@@ -3614,6 +3681,21 @@ export interface components {
       readonly subject: string;
       /** @description What finding the child needs. No word of it may say where it was sheltered. `flight` and `reportedAt` are set by the service */
       readonly content: components['schemas']['FlightReportedV1'];
+    };
+    readonly ReportSupportBody: {
+      /** @description As schema `support-reported.v1` says, without `reportedAt`: the whole of it. There is no field for where the person lives (R23) */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description The person’s, to the préfecture learning exactly this; without one nothing is told (R10) */
+      readonly consent: components['schemas']['SupportConsentBody'];
+      /** @description Never shown to anybody. Absent: you state that you know of no measure */
+      readonly protection?: components['schemas']['SupportProtectionBody'] | null;
+      /**
+       * Format: uuid
+       * @description A case of your unit that it follows from: a consent that is withdrawn there is withdrawn here too
+       */
+      readonly caseId?: string | null;
     };
     readonly ReportedFlight: {
       /** Format: uuid */
@@ -3625,6 +3707,21 @@ export interface components {
       /** @description The directory names nobody who searches there: call 17 */
       readonly policeMissing: boolean;
       readonly told: readonly components['schemas']['ToldFlightDecision'][];
+    };
+    readonly ReportedSupport: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'reported' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Who learns it */
+      readonly prefecture: string;
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
+      /** @description Fields that do not reach it */
+      readonly withheld: readonly string[];
     };
     readonly SavedFilter: {
       /** @description Your own name for it */
@@ -3710,6 +3807,72 @@ export interface components {
        * @enum {string}
        */
       readonly whereabouts: 'with-the-child' | 'elsewhere' | 'unknown';
+    };
+    readonly SupportConsentBody: {
+      /** @enum {string} */
+      readonly form: 'written' | 'oral-witnessed';
+      /** Format: date */
+      readonly on: string;
+      /** @description ISO 639, in which it was explained */
+      readonly language: string;
+      /** @enum {string} */
+      readonly explainedAs: 'caseworker' | 'interpreter' | 'lawyer';
+    };
+    readonly SupportProtectionBody: {
+      /** @description A measure hides who the person is (CPP 706-62-2) */
+      readonly identity: boolean;
+      /** @description A measure hides where the person lives (CPP 706-57) */
+      readonly address: boolean;
+    };
+    readonly SupportReportItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'reported' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /**
+       * Format: uuid
+       * @description The case that it follows from
+       */
+      readonly caseId: string | null;
+      readonly prefecture: string;
+      /**
+       * Format: date-time
+       * @description The newest
+       */
+      readonly reportedAt: string;
+    };
+    readonly SupportReportPage: {
+      readonly items: readonly components['schemas']['SupportReportItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly SupportReportView: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'reported' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /**
+       * Format: uuid
+       * @description The case that it follows from
+       */
+      readonly caseId: string | null;
+      readonly prefecture: string;
+      /**
+       * Format: date-time
+       * @description The newest
+       */
+      readonly reportedAt: string;
+      /** @description As schema `support-reported.v1` says, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Fields that are not shown: one mark, whether or not there is a value */
+      readonly withheld: readonly string[];
+      readonly consent: components['schemas']['SupportConsentBody'];
     };
     readonly SupportedPerson: {
       /** @description filled in at least in part */
@@ -4658,6 +4821,148 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['ChangedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'SupportReport.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SupportReportPage'];
+        };
+      };
+    };
+  };
+  readonly 'SupportReport.report': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ReportSupportBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Recorded here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReportedSupport'];
+        };
+      };
+    };
+  };
+  readonly 'SupportReport.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the report */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The report */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SupportReportView'];
+        };
+      };
+    };
+  };
+  readonly 'SupportReport.reportAgain': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the report that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the report */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ReportAgainBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Recorded here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReportedSupport'];
+        };
+      };
+    };
+  };
+  readonly 'SupportReport.withdrawConsent': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the report that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the report */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done here; the préfecture is about to learn it */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedSupport'];
         };
       };
     };
@@ -6453,6 +6758,7 @@ export type ProblemCode =
   | 'colleague-unknown'
   | 'consent-given'
   | 'consent-missing'
+  | 'consent-withdrawn'
   | 'coordination-missing'
   | 'cursor-expired'
   | 'cursor-invalid'
@@ -6520,6 +6826,7 @@ export type ProblemCode =
   | 'place-not-found'
   | 'precondition-failed'
   | 'precondition-required'
+  | 'prefecture-missing'
   | 'profile-missing'
   | 'proposal-answered'
   | 'proposal-not-allowed'
@@ -6535,6 +6842,9 @@ export type ProblemCode =
   | 'search-too-short'
   | 'sender-unknown'
   | 'shelter-unknown'
+  | 'support-elsewhere'
+  | 'support-not-found'
+  | 'support-of-minor'
   | 'temporarily-unavailable'
   | 'time-before-flight'
   | 'time-in-the-future'
@@ -6563,6 +6873,9 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/received-flights/{id}/found',
   'POST /v1/orientation-requests',
   'POST /v1/orientation-requests/{id}/withdraw-consent',
+  'POST /v1/support-reports',
+  'PUT /v1/support-reports/{id}',
+  'POST /v1/support-reports/{id}/withdraw-consent',
   'POST /v1/orientations/{id}/evaluate',
   'POST /v1/orientations/{id}/proposals',
   'POST /v1/orientations/{id}/proposals/{proposal}/person-accepts',

@@ -502,6 +502,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/cases/{id}/steps': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The person’s steps: what the notice says, and beside it what others told since, each with who said so; the readings are recorded */
+    readonly get: operations['Steps.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -1701,6 +1718,39 @@ export interface components {
       readonly timeline: readonly components['schemas']['TimelineEntry'][];
       /** @description Newest first; null where they were not asked for. They never leave the agency */
       readonly notes: readonly components['schemas']['NoteView'][] | null;
+    };
+    readonly CaseStep: {
+      /** @enum {string} */
+      readonly kind:
+        | 'complaint'
+        | 'testimony'
+        | 'criminal-procedure'
+        | 'asylum-claim'
+        | 'association-support'
+        | 'lodging'
+        | 'reintegration'
+        | 'child-protection'
+        | 'compensation'
+        | 'assisted-return';
+      /** @enum {string} */
+      readonly status: 'undertaken' | 'considered' | 'ended' | 'refused' | 'none';
+      /**
+       * Format: date
+       * @description On which day, or since when
+       */
+      readonly on: string | null;
+      /** @description As its author says; never a shelter */
+      readonly organisation: string | null;
+      readonly origin: components['schemas']['StepOriginView'];
+    };
+    readonly CaseSteps: {
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /** @description The newest word first */
+      readonly items: readonly components['schemas']['CaseStep'][];
     };
     readonly CaseTimeline: {
       /**
@@ -3913,6 +3963,24 @@ export interface components {
       /** @description one line of at most 200 characters */
       readonly organisation?: string;
     };
+    readonly StepOriginView: {
+      /** @enum {string} */
+      readonly from: 'notice' | 'support-report' | 'partner-answer';
+      /**
+       * Format: uuid
+       * @description Of the document that says so
+       */
+      readonly id: string;
+      /** @description Who says so */
+      readonly agency: string;
+      /**
+       * Format: date-time
+       * @description When it was written or received here
+       */
+      readonly at: string;
+      /** @description Under which it was shared; null: your agency’s own word */
+      readonly convention: string | null;
+    };
     readonly TimelineEntry: {
       /** Format: date-time */
       readonly at: string;
@@ -5191,6 +5259,29 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['FoundFlightAnswer'];
+        };
+      };
+    };
+  };
+  readonly 'Steps.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The newest word first */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['CaseSteps'];
         };
       };
     };

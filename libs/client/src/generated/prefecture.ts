@@ -103,6 +103,108 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/received-support-reports': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Reports to your unit, newest first; nothing of what they say */
+    readonly get: operations['ReceivedSupport.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/received-support-reports/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One report, as far as your roles may read it; the reading is recorded */
+    readonly get: operations['ReceivedSupport.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/received-support-reports/{id}/link': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** It belongs to this case of yours: from now on its steps show it, beside what others wrote */
+    readonly post: operations['ReceivedSupport.link'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/received-support-reports/{id}/unlink': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** It was another person’s case: it waits again for somebody who finds the right one */
+    readonly post: operations['ReceivedSupport.unlink'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/received-support-reports/{id}/note': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take note of a report, for your unit */
+    readonly post: operations['ReceivedSupport.note'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/cases/{id}/steps': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The person’s steps: what the notice says, and beside it what others told since, each with who said so; the readings are recorded */
+    readonly get: operations['Steps.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/reflection-periods': {
     readonly parameters: {
       readonly query?: never;
@@ -1952,6 +2054,39 @@ export interface components {
       /** @description Newest first; null where they were not asked for. They never leave the agency */
       readonly notes: readonly components['schemas']['NoteView'][] | null;
     };
+    readonly CaseStep: {
+      /** @enum {string} */
+      readonly kind:
+        | 'complaint'
+        | 'testimony'
+        | 'criminal-procedure'
+        | 'asylum-claim'
+        | 'association-support'
+        | 'lodging'
+        | 'reintegration'
+        | 'child-protection'
+        | 'compensation'
+        | 'assisted-return';
+      /** @enum {string} */
+      readonly status: 'undertaken' | 'considered' | 'ended' | 'refused' | 'none';
+      /**
+       * Format: date
+       * @description On which day, or since when
+       */
+      readonly on: string | null;
+      /** @description As its author says; never a shelter */
+      readonly organisation: string | null;
+      readonly origin: components['schemas']['StepOriginView'];
+    };
+    readonly CaseSteps: {
+      /**
+       * Format: uuid
+       * @description The case
+       */
+      readonly caseId: string;
+      /** @description The newest word first */
+      readonly items: readonly components['schemas']['CaseStep'][];
+    };
     readonly CaseTimeline: {
       /**
        * Format: uuid
@@ -2462,6 +2597,13 @@ export interface components {
       readonly first: number | null;
       readonly renewal: number | null;
       readonly total: number | null;
+    };
+    readonly LinkSupportBody: {
+      /**
+       * Format: uuid
+       * @description The case of yours that it belongs to: `GET /v1/search` finds it
+       */
+      readonly caseId: string;
     };
     readonly LodgeApplicationBody: {
       /**
@@ -3145,6 +3287,109 @@ export interface components {
       /** @description `cursor` of the next page */
       readonly next: string | null;
     };
+    readonly ReceivedSupportItem: {
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Your case that it belongs to, once somebody has said so: `/v1/cases/{id}`
+       */
+      readonly caseId: string | null;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * Format: date-time
+       * @description Until when somebody takes note of it
+       */
+      readonly noteBy: string | null;
+      /**
+       * Format: date-time
+       * @description When somebody of your unit took note of it
+       */
+      readonly notedAt: string | null;
+      /**
+       * Format: date-time
+       * @description When somebody said to which case it belongs
+       */
+      readonly linkedAt: string | null;
+      /** @enum {string} */
+      readonly state: 'new' | 'noted' | 'superseded' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly ReceivedSupportPage: {
+      readonly items: readonly components['schemas']['ReceivedSupportItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly ReceivedSupportView: {
+      /**
+       * Format: date-time
+       * @description A ground on which it was shared has ended: since then only supervisors read it
+       */
+      readonly restrictedSince: string | null;
+      /**
+       * Format: date-time
+       * @description Where its content is gone although its sender did not take it back
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string|null} */
+      readonly purgeReason: 'revoked' | 'term-ended' | null;
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description Your case that it belongs to, once somebody has said so: `/v1/cases/{id}`
+       */
+      readonly caseId: string | null;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /**
+       * Format: date-time
+       * @description Until when somebody takes note of it
+       */
+      readonly noteBy: string | null;
+      /**
+       * Format: date-time
+       * @description When somebody of your unit took note of it
+       */
+      readonly notedAt: string | null;
+      /**
+       * Format: date-time
+       * @description When somebody said to which case it belongs
+       */
+      readonly linkedAt: string | null;
+      /** @enum {string} */
+      readonly state: 'new' | 'noted' | 'superseded' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /**
+       * Format: date-time
+       * @description The end of the term of its convention: then it is purged
+       */
+      readonly keepUntil: string | null;
+      /** @description As schema `support-reported.v1` says, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Fields that are not shown: one mark, whether or not there is a value */
+      readonly withheld: readonly string[];
+      readonly provenance: components['schemas']['SupportProvenance'];
+    };
     readonly ReceivedView: {
       /** Format: uuid */
       readonly id: string;
@@ -3573,6 +3818,30 @@ export interface components {
       /** @description ISO 3166-1 alpha-2 */
       readonly nationality?: string | null;
     };
+    readonly StepOriginView: {
+      /** @enum {string} */
+      readonly from: 'notice' | 'support-report' | 'partner-answer';
+      /**
+       * Format: uuid
+       * @description Of the document that says so
+       */
+      readonly id: string;
+      /** @description Who says so */
+      readonly agency: string;
+      /**
+       * Format: date-time
+       * @description When it was written or received here
+       */
+      readonly at: string;
+      /** @description Under which it was shared; null: your agency’s own word */
+      readonly convention: string | null;
+    };
+    readonly SupportProvenance: {
+      readonly agency: string;
+      /** Format: uuid */
+      readonly event: string;
+      readonly convention: string;
+    };
     readonly TimelineEntry: {
       /** Format: date-time */
       readonly at: string;
@@ -3955,6 +4224,173 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['AcknowledgementAnswer'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedSupport.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'new' | 'noted' | 'superseded' | 'voided';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedSupportPage'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedSupport.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the report */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The report */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedSupportView'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedSupport.link': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the report that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the report */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['LinkSupportBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Linked, and noted */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedSupportItem'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedSupport.unlink': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the report that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the report */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description No longer linked */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedSupportItem'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedSupport.note': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the report that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the report */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Noted */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ReceivedSupportItem'];
+        };
+      };
+    };
+  };
+  readonly 'Steps.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The newest word first */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['CaseSteps'];
         };
       };
     };
@@ -6516,6 +6952,12 @@ export type ProblemCode =
   | 'role-missing'
   | 'search-too-short'
   | 'sender-unknown'
+  | 'support-linked'
+  | 'support-not-found'
+  | 'support-not-linked'
+  | 'support-noted'
+  | 'support-superseded'
+  | 'support-voided'
   | 'temporarily-unavailable'
   | 'token-expired'
   | 'token-invalid'
@@ -6542,6 +6984,9 @@ export type ProblemCode =
 /** Operations that take an idempotency key, so that they may be asked again. */
 export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/notices/{id}/acknowledge',
+  'POST /v1/received-support-reports/{id}/link',
+  'POST /v1/received-support-reports/{id}/unlink',
+  'POST /v1/received-support-reports/{id}/note',
   'POST /v1/reflection-periods',
   'POST /v1/reflection-periods/{id}/end',
   'POST /v1/reflection-periods/{id}/breaches',

@@ -1,0 +1,81 @@
+import { SUPPORT_REPORTED } from '@liaison/contracts';
+import type { Clock } from '@liaison/kernel';
+import { AuditTrail } from '@liaison/messaging';
+import {
+  type Identity,
+  type Page,
+  type PageQuery,
+  SERVE_DATABASE,
+  serveTransaction,
+} from '@liaison/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { Acts } from '../acts';
+import { CLOCK } from '../agency/tokens';
+import { AgencyPolicy } from '../policy/agency-policy';
+import { readingRecord } from '../policy/act-records';
+import { newestMade } from '../query/newest-first';
+import type { CaseFacts } from '../policy/case-facts';
+import { factsOfReports, getReport, reportedDocument } from './stored-support';
+import { noSuchSupport, stateOf, SUPPORT_PURPOSE } from './support';
+import type { SupportReportItem, SupportReportView } from './support.dto';
+import { SupportReportRow } from './support.entity';
+
+/** What a unit reads of its reports. Each reading of what one says is recorded. */
+@Injectable()
+export class SupportReader {
+  constructor(
+    @Inject(SERVE_DATABASE) private readonly database: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
+    private readonly audit: AuditTrail,
+    private readonly acts: Acts,
+  ) {}
+
+  /** Newest first; nothing about the persons. @throws AppError `cursor-invalid` */
+  async list(identity: Identity, query: PageQuery): Promise<Page<SupportReportItem>> {
+    return serveTransaction(this.database, identity, async (manager) => {
+      const list = newestMade(manager, SupportReportRow, identity, query);
+      const rows = await list.rows();
+      const facts = await factsOfReports(
+        manager,
+        rows.map(({ id }) => id),
+      );
+      return list.pageOf(rows, (row) => itemOf(row, facts.get(row.id) ?? {}));
+    });
+  }
+
+  /** @throws AppError `support-not-found` */
+  read(identity: Identity, id: string): Promise<SupportReportView> {
+    return this.acts.read(identity, async (manager) => {
+      const row = await getReport(manager, identity, id);
+      const { document, facts } = await reportedDocument(manager, id);
+      const at = this.clock.now();
+      const own = { type: SUPPORT_REPORTED, purpose: SUPPORT_PURPOSE, facts, data: document };
+      const seen = this.policy.read(own, identity.roles, at);
+      if (!seen) throw noSuchSupport();
+      await this.audit.append(manager, [
+        readingRecord(this.audit, identity, at, seen.decision, {
+          purpose: SUPPORT_PURPOSE,
+          reference: id,
+          event: SUPPORT_REPORTED,
+        }),
+      ]);
+      return {
+        ...itemOf(row, facts),
+        content: seen.data as SupportReportView['content'],
+        withheld: seen.withheld,
+        consent: row.consent,
+      };
+    });
+  }
+}
+
+const itemOf = (row: SupportReportRow, facts: CaseFacts): SupportReportItem => ({
+  id: row.id,
+  caseId: row.originCase,
+  prefecture: row.prefecture,
+  reportedAt: row.reportedAt.toISOString(),
+  state: stateOf(facts),
+  version: row.version,
+});
