@@ -1,6 +1,14 @@
 import { canonicalJson } from '@liaison/kernel';
 import { BoundedMap } from './bounded-map';
-import { evaluate, narrowest, opennessOf, type Answer, type Query, type RuleSet } from './evaluate';
+import {
+  evaluate,
+  factsThatMatter,
+  narrowest,
+  opennessOf,
+  type Answer,
+  type Query,
+  type RuleSet,
+} from './evaluate';
 import { askedFact, holdsAt, valueOf, type AskedFact } from './facts';
 import { isReading, OPERATIONS, type DecisionRequest, type Sha256Hex } from './model';
 import { RELATIONS, SAME_AGENCY, VITAL_INTEREST, type FactKey } from './vocabulary';
@@ -92,7 +100,7 @@ export class DecisionTable {
     const digits = this.digitsOf(request);
     return this.possible.getOrMake(this.keyOf(digits, PLAIN), () => {
       const missing = this.facts.filter((_fact, index) => digits[index] === 0);
-      return this.outcomesOf(request, this.assignments(digits, missing));
+      return this.outcomesOf(request, [...this.assignments(request, digits, missing)]);
     });
   }
 
@@ -117,38 +125,55 @@ export class DecisionTable {
     return this.facts.filter(({ type }, index) => digits[index] === 0 && type.knownTo === 'sender');
   }
 
-  /** A question over many cases may rest on a field only as far as it is open whatever the facts of a case are. */
+  /**
+   * A question over many cases may rest on a field only as far as it is open whatever the facts of a case are. The answers of
+   * single cases are not kept: they are many, and nobody asked for them.
+   */
   private whateverTheCase(request: DecisionRequest, digits: Digits, hidden: readonly AskedFact[]): Outcome {
     const open = this.facts.filter((fact, index) => digits[index] === 0 && !hidden.includes(fact));
-    const answers = this.assignments(digits, open, { unknownToo: true }).map(
-      (each) => (hidden.length > 0 ? this.mostOpen(request, each, hidden) : this.plain(request, each)).answer,
-    );
+    const answers: Answer[] = [];
+    for (const each of this.assignments(request, digits, open, { unknownToo: true })) {
+      const answer =
+        hidden.length > 0
+          ? this.mostOpen(request, each, hidden).answer
+          : evaluate(this.set, this.queryOf(request, each));
+      // It is denied where one of them is: the first says why.
+      if (!answer.allowed) return this.outcomeOf(answer);
+      answers.push(answer);
+    }
     const [first, ...others] = answers;
     return this.outcomeOf(first ? narrowest([first, ...others]) : this.plain(request, digits).answer);
   }
 
   private mostOpen(request: DecisionRequest, digits: Digits, hidden: readonly AskedFact[]): Outcome {
-    const [first] = this.outcomesOf(request, this.assignments(digits, hidden));
+    const [first] = this.outcomesOf(request, [...this.assignments(request, digits, hidden)]);
     return first ?? this.plain(request, digits);
   }
 
-  private assignments(
+  /** The values that these facts may have together, the first facts changing last; those that change no answer stay unknown. */
+  private *assignments(
+    request: DecisionRequest,
     digits: Digits,
     missing: readonly AskedFact[],
     { unknownToo = false } = {},
-  ): readonly Digits[] {
-    let assignments: readonly Digits[] = [digits];
-    for (const fact of missing) {
-      const index = this.facts.indexOf(fact);
-      const { values, unknownMayBeNamed } = fact.type;
-      const known = values.map((_value, place) => place + 1);
-      // Unknown shows no more than any value does, except where a rule may name it. That somebody's life is at stake is
-      // never assumed: whoever relies on it says so.
-      const tried =
-        fact.key === VITAL_INTEREST ? [0] : unknownMayBeNamed || unknownToo ? [0, ...known] : known;
-      assignments = assignments.flatMap((each) => tried.map((digit) => each.with(index, digit)));
-    }
-    return assignments.filter((each) => this.isPossible(each));
+  ): Generator<Digits> {
+    const matter = factsThatMatter(this.set, this.queryOf(request, digits));
+    const tried = missing
+      .filter(({ key }) => matter.has(key))
+      .map((fact) => ({ index: this.facts.indexOf(fact), values: triedOf(fact, unknownToo) }));
+    const changed = [...digits];
+    const from = function* (place: number): Generator<Digits> {
+      const fact = tried[place];
+      if (!fact) {
+        yield [...changed];
+        return;
+      }
+      for (const value of fact.values) {
+        changed[fact.index] = value;
+        yield* from(place + 1);
+      }
+    };
+    for (const each of from(0)) if (this.isPossible(each)) yield each;
   }
 
   /** A set with one of `13, 75` in it has `13` or `75`, so it cannot lack each of them. */
@@ -224,6 +249,19 @@ export class DecisionTable {
 }
 
 const OPERATION_DIGITS = numbered(OPERATIONS);
+
+/**
+ * Unknown shows no more than any value does, except where a rule may name it. That somebody's life is at stake is never assumed:
+ * whoever relies on it says so.
+ */
+function triedOf(
+  { key, type: { values, unknownMayBeNamed } }: AskedFact,
+  unknownToo: boolean,
+): readonly number[] {
+  if (key === VITAL_INTEREST) return [0];
+  const known = values.map((_value, place) => place + 1);
+  return unknownMayBeNamed || unknownToo ? [0, ...known] : known;
+}
 
 /** From how many values each digit has. The mode of a question comes first. */
 function weightsOf(sizes: readonly number[]): readonly number[] {

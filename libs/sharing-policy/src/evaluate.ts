@@ -135,12 +135,23 @@ export function narrowest(answers: readonly [Answer, ...Answer[]]): Answer {
   return { ...first, fields };
 }
 
+/** The facts that can change the answer: what only other purposes, roles, relations or operations ask for cannot. */
+export function factsThatMatter(set: RuleSet, query: Omit<Query, 'facts'>): ReadonlySet<FactKey> {
+  const rules = set.conventions.flatMap((each) => each.rules).filter((rule) => !admits(rule, query));
+  const forbids = set.forbids.flatMap(({ forbid }) => (concerns(forbid, query) ? [forbid] : []));
+  return new Set([...rules, ...forbids].flatMap(({ when }) => [...when.keys()]));
+}
+
 function forbids(forbid: Forbid, query: Query): boolean {
+  return concerns(forbid, query) && matches(forbid.when, query.facts) !== 'no';
+}
+
+/** Whatever the facts are. */
+function concerns(forbid: Forbid, query: Omit<Query, 'facts'>): boolean {
   return (
     (forbid.operations?.includes(query.operation === 'query' ? 'read' : query.operation) ?? true) &&
     (forbid.purposes?.includes(query.purpose) ?? true) &&
-    !forbid.unlessRelation.some((relation) => query.relations.has(relation)) &&
-    matches(forbid.when, query.facts) !== 'no'
+    !forbid.unlessRelation.some((relation) => query.relations.has(relation))
   );
 }
 
@@ -179,7 +190,7 @@ function matches(condition: Condition, facts: Query['facts']): Match {
   return match;
 }
 
-function admits(rule: Rule, query: Query): DenialCode | undefined {
+function admits(rule: Rule, query: Omit<Query, 'facts'>): DenialCode | undefined {
   if (!rule.purposes.includes(query.purpose)) return 'purpose-not-allowed';
   if (rule.relation.length > 0 && !rule.relation.some((relation) => query.relations.has(relation))) {
     return 'relation-missing';
