@@ -39,8 +39,17 @@ interface Demonstration {
         readonly ranked: readonly { readonly departement: string; readonly fits: boolean }[];
         readonly address: Readonly<Record<string, string>>;
       };
-      readonly competence: { readonly competent: string; readonly decidedBy: string };
+      readonly competence: {
+        readonly shelteredUntil: string;
+        readonly competent: string;
+        readonly decidedBy: string;
+      };
+      readonly fleeing: {
+        readonly told: readonly { readonly agency: string }[];
+        readonly ended: readonly string[];
+      };
     };
+    readonly operation: { readonly expected: number; readonly held: number; readonly needs: object };
     readonly next: { readonly commands: readonly string[] };
   };
 }
@@ -119,14 +128,20 @@ function checkWalkthrough({ walkthrough }: Demonstration): void {
   expect(agencies).toEqual(expect.arrayContaining(['police-75', 'prefecture-75']));
   expect(trail.numbers.flatMap(({ missing }) => missing)).toEqual([]);
 
-  const { finding, placing, competence } = walkthrough.children;
+  const { finding, placing, competence, fleeing } = walkthrough.children;
   expect(finding.told.map(({ agency }) => agency)).toEqual(['ase-75', 'parquet-75']);
   expect(placing.ranked).toMatchObject([
     { departement: '35', fits: true },
     { departement: '93', fits: false },
   ]);
   expect(placing.address).toMatchObject({ commune: 'Rennes' });
-  expect(competence).toMatchObject({ competent: '13', decidedBy: 'departmental' });
+  expect(competence).toMatchObject({
+    shelteredUntil: expect.any(String),
+    competent: '13',
+    decidedBy: 'departmental',
+  });
+  expect(fleeing.ended).toEqual(['found', 'found', 'found']);
+  expect(walkthrough.operation).toMatchObject({ expected: 12, held: 4 });
 }
 
 describe('on the embedded broker', () => {
@@ -232,6 +247,7 @@ describe('on the embedded broker', () => {
 });
 
 describeWithOwnKafka('on Apache Kafka', () => {
+  let walkthrough: Demonstration['walkthrough'];
   beforeAll(begin);
   afterAll(end, 60_000);
 
@@ -239,6 +255,31 @@ describeWithOwnKafka('on Apache Kafka', () => {
     const result = await resultOf(demo('--kafka'));
     expect(result.broker).toBe('kafka');
     checkWalkthrough(result);
+    ({ walkthrough } = result);
+  });
+
+  it('R28: children are sheltered where they were found, whoever turns out to be competent', () => {
+    expect(walkthrough.children.competence).toMatchObject({
+      shelteredUntil: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
+      competent: '13',
+    });
+  });
+
+  it('R29: a flight is told at once to whoever searches and whoever is in charge, and so is its end; never where', () => {
+    const { told, ended } = walkthrough.children.fleeing;
+    expect(told.map(({ agency }) => agency)).toEqual(['police-75', 'ase-75']);
+    expect(ended).toEqual(['found', 'found', 'found']);
+    expect(JSON.stringify(walkthrough.children.fleeing)).not.toMatch(/Rennes|Tilleuls|rue de l’Invention/);
+  });
+
+  it('R31: an operation is announced by what is needed, without a person, an address or a case', () => {
+    expect(Object.keys(walkthrough.operation.needs).sort()).toEqual([
+      'languages',
+      'preparationNote',
+      'preparations',
+      'profiles',
+    ]);
+    expect(walkthrough.operation).toMatchObject({ expected: 12, held: 4 });
   });
 });
 

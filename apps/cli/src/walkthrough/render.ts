@@ -3,6 +3,7 @@ import type { Acknowledged, Crossing, Written } from './crossing';
 import type { Earlier } from './earlier';
 import { groupFields, MARK, textOf } from './fields';
 import { leavesOf } from './leaves';
+import type { OperationShown } from './operation';
 import type { Refusal } from './refusal';
 import type { StateSeen } from './sending';
 import { type Column, tableLines, textLines } from './table';
@@ -162,3 +163,12 @@ const recordRow = (record: AuditItem): string[] => [
 ];
 
 const ms = (value: number): string => `${Math.round(value)} ms`;
+
+export const operationLines = ({ told, needs, expected, held }: OperationShown): string[] =>
+  textLines(
+    `With a name in its note it was refused. Told: ${told.join(', ')}. What they read of the needs: ` +
+      `${leavesOf(needs)
+        .filter(({ value }) => value !== null)
+        .map(({ path, value }) => `${path} ${textOf(value)}`)
+        .join('; ')}. ${held} places are held for the ${expected} people expected.`,
+  );

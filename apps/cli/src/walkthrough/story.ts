@@ -1,4 +1,4 @@
-import type { NoticeIssuedV2 } from '@liaison/contracts';
+import type { NoticeIssuedV2, OperationAnnouncedV1 } from '@liaison/contracts';
 
 // Invented persons. What happens to them is what the report S2 tells of a network that a brigade in Paris took down:
 // recruited abroad, prostituted in Paris, made to pay back a "debt of passage" of 50,000 euros.
@@ -72,3 +72,21 @@ export const SHORT_NOTICE: NoticeIssuedV2 = {
 
 /** An agency that no convention lets have a notice without a part in the case. */
 export const UNRELATED_AGENCY = 'asso-refuge';
+
+const DAY_MS = 86_400_000;
+const dayAfter = (now: Date, days: number): string =>
+  new Date(now.getTime() + days * DAY_MS).toISOString().slice(0, 10);
+
+/** Whoever is to take people in is warned ahead (S1); a shelter alone has not beds enough. */
+export const operationFrom = (now: Date): OperationAnnouncedV1 => ({
+  departement: '75',
+  from: dayAfter(now, 2),
+  until: dayAfter(now, 4),
+  expectedPeople: 12,
+  profiles: ['adults'],
+  languages: ['en', 'ro'],
+  preparations: ['shelter', 'interpreters'],
+});
+
+/** What an announcement must not say. */
+export const NAMING_NOTE = 'Prévoir une chambre pour Blessing.';

@@ -3,13 +3,16 @@ import { type Addresses, castOf } from './cast';
 import type { ChildAddresses } from './child/child-cast';
 import { walkThroughChildren } from './child/child-walkthrough';
 import { acknowledge, cross, writeAndPreview } from './crossing';
+import { callerOf } from './caller';
 import { findEarlier } from './earlier';
+import { announceOperation } from './operation';
 import { partsSaidTo } from './part';
 import { refuse } from './refusal';
 import {
   acknowledgedLines,
   crossingLines,
   earlierLines,
+  operationLines,
   previewLines,
   refusalLines,
   trailLines,
@@ -19,7 +22,7 @@ import { commandLines } from './try-next';
 
 /**
  * One notice crosses a running system from the police to the préfecture, another does not leave; two children are
- * brought to safety. Everything that is said is what the services answered, and is checked. New cases each time.
+ * brought to safety; an operation is prepared for. Everything that is said is what the services answered, and is checked. New cases each time.
  * @returns what was found, for machines
  * @throws AppError `walkthrough-failed` when something does not hold
  */
@@ -55,6 +58,12 @@ export async function walkThrough(addresses: Addresses & ChildAddresses, say: Re
   );
 
   const children = await walkThroughChildren(addresses, part);
+  const shelter = await callerOf(addresses.issuer, 'caseworker-foyer', addresses.association);
+  const operation = await part(
+    '10. The brigade prepares an operation, and a shelter holds places',
+    () => announceOperation(cast.officer, shelter),
+    operationLines,
+  );
 
   const shown = {
     noticeId: written.draft.id,
@@ -71,6 +80,7 @@ export async function walkThrough(addresses: Addresses & ChildAddresses, say: Re
     refusal,
     trail,
     children,
+    operation,
     next: { commands: commandLines(addresses, shown) },
     seconds,
   };

@@ -7,6 +7,7 @@ export interface ChildAddresses {
   readonly ase: string;
   readonly otherAse: string;
   readonly partner: string;
+  readonly police: string;
 }
 
 /** Who acts for the children: demonstration accounts, each at its own agency's service. */
@@ -20,16 +21,19 @@ export interface ChildCast {
   readonly otherAse: Caller;
   /** Parquet of Paris, section of minors. */
   readonly parquet: Caller;
+  /** Police: the brigade that looks for missing minors. */
+  readonly searchers: Caller;
 }
 
 export async function childCastOf(addresses: ChildAddresses): Promise<ChildCast> {
-  const { issuer, association, ase, otherAse, partner } = addresses;
-  const [team, shelter, here, there, parquet] = await Promise.all([
+  const { issuer, association, ase, otherAse, partner, police } = addresses;
+  const [team, shelter, here, there, parquet, searchers] = await Promise.all([
     callerOf(issuer, 'caseworker-maraude', association),
     callerOf(issuer, 'caseworker-foyer', association),
     callerOf(issuer, 'caseworker-mna', ase),
     callerOf(issuer, 'caseworker-mna-13', otherAse),
     callerOf(issuer, 'caseworker-parquet', partner),
+    callerOf(issuer, 'officer-bpm', police),
   ]);
-  return { team, shelter, ase: here, otherAse: there, parquet };
+  return { team, shelter, ase: here, otherAse: there, parquet, searchers };
 }

@@ -3,6 +3,7 @@ import { groupFields, MARK, textOf } from '../fields';
 import { type Column, tableLines, textLines } from '../table';
 import type { CompetenceShown } from './competence';
 import type { Finding } from './finding';
+import type { Fleeing } from './fleeing';
 import type { Placing, Ranked } from './placing';
 
 const READING: readonly Column[] = [
@@ -71,4 +72,17 @@ const rankedRow = ({ departement, distanceKm, fits, reasons }: Ranked): string[]
   reasons
     .map(({ criterion, outcome, rule }) => `${criterion} ${outcome}${rule === null ? '' : ` (${rule})`}`)
     .join(', '),
+];
+
+export const fleeingLines = ({ told, read, ended }: Fleeing): string[] => [
+  ...textLines(
+    `Told at once: ${told.map(({ agency, duty }) => `${agency} (${duty})`).join(', ')}. What the police search with: ` +
+      `${leavesOf(read)
+        .map(({ path, value }) => `${path} ${textOf(value)}`)
+        .join('; ')}.`,
+  ),
+  ...textLines(
+    `Nobody was told where she had been lodged. The police found her; all ${ended.length} know it. Her place is known to ` +
+      'the network now, and no child is offered it again.',
+  ),
 ];

@@ -1,4 +1,4 @@
-import type { ReferralMadeV1 } from '@liaison/contracts';
+import type { FlightReportedV1, ReferralMadeV1 } from '@liaison/contracts';
 
 // Invented children. Their way is that of the sources: found at night by a street team (S3, measure 10), of a network that
 // holds several départements, brought far away from it (R25), siblings together.
@@ -69,3 +69,22 @@ export const NEEDS = {
   exploitation: ['75', '93'],
   secure: 'needed',
 };
+
+/** Where she is found. */
+export const FOUND_IN = '93';
+
+const MINUTE_MS = 60_000;
+
+/** Somebody called her at night, and she took the first train back. */
+export const flightAt = (now: Date): FlightReportedV1 => ({
+  civilStatus: REFERRAL.civilStatus,
+  noticedAt: new Date(now.getTime() - 20 * MINUTE_MS).toISOString(),
+  lastSeen: {
+    departement: '75',
+    at: new Date(now.getTime() - 60 * MINUTE_MS).toISOString(),
+    place: 'Gare Montparnasse',
+  },
+  clothing: 'Grey hooded coat, white trainers',
+  risks: ['network-in-contact', 'debt'],
+  placeKnown: true,
+});

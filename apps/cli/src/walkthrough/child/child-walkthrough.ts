@@ -1,12 +1,14 @@
 import type { Part } from '../part';
 import { type ChildAddresses, childCastOf } from './child-cast';
-import { competenceLines, findingLines, placingLines } from './child-render';
+import { competenceLines, findingLines, fleeingLines, placingLines } from './child-render';
 import { settleCompetence } from './competence';
 import { referTheChildren } from './finding';
+import { searchForHer } from './fleeing';
 import { placeTheChildren } from './placing';
 
 /**
- * Two sisters are found in Paris, sheltered, fought over by two départements, and brought to safety far away; everything
+ * Two sisters are found in Paris, sheltered, fought over by two départements, and brought to safety far away, and one of them searched for when she
+ * runs away; everything
  * that is said is what the services answered, and is checked.
  * @throws AppError `walkthrough-failed` when something does not hold
  */
@@ -28,5 +30,10 @@ export async function walkThroughChildren(addresses: ChildAddresses, part: Part)
     () => settleCompetence(cast, caseId),
     competenceLines,
   );
-  return { finding, placing, competence };
+  const fleeing = await part(
+    '9. The elder runs away at night, and is found',
+    () => searchForHer(cast, placing.offer),
+    fleeingLines,
+  );
+  return { finding, placing, competence, fleeing };
 }

@@ -3,7 +3,7 @@ import type { Page } from '../answers';
 import type { Caller } from '../caller';
 import { claim, claimEqual } from '../claim';
 import { pollFor } from '../poll';
-import { act, type Acted } from './act';
+import { act, type Acted } from '../act';
 import type { ChildCast } from './child-cast';
 import { REFERRAL } from './child-story';
 

@@ -2,7 +2,7 @@ import type { Page } from '../answers';
 import type { Caller } from '../caller';
 import { claim, claimEqual, claimPresent } from '../claim';
 import { pollFor } from '../poll';
-import { act, type Acted } from './act';
+import { act, type Acted } from '../act';
 import type { ChildCast } from './child-cast';
 import { FAR_HOUSE, NEAR_HOUSE, NEEDS } from './child-story';
 
@@ -26,6 +26,8 @@ interface Offer {
 }
 
 export interface Placing {
+  /** By which the shelter took the children in. */
+  readonly offer: string;
   /** What was declared here, as child protection sees it: the best first. */
   readonly ranked: readonly Ranked[];
   /** What the shelter read before it accepted. */
@@ -59,13 +61,19 @@ export async function placeTheChildren({ ase, shelter }: ChildCast, caseId: stri
   await act(ase, `${REQUESTS}/${request.id}/offers`, { version, body: { place: best.place } });
   const held = await offerIn(ase, request.id, 'held');
   claimEqual(held.address, null, 'a place that is held does not say where it is');
-  const { read, withheld } = await accept(shelter);
+  const { offer, read, withheld } = await accept(shelter);
   const { address } = await offerIn(ase, request.id, 'accepted');
   claimEqual(address, FAR_HOUSE.address, 'whoever takes the children there learns where');
-  return { ranked, read, withheld, address: claimPresent(address, 'the accepted place has an address') };
+  return {
+    offer,
+    ranked,
+    read,
+    withheld,
+    address: claimPresent(address, 'the accepted place has an address'),
+  };
 }
 
-async function accept(shelter: Caller): Promise<Pick<Placing, 'read' | 'withheld'>> {
+async function accept(shelter: Caller): Promise<Pick<Placing, 'offer' | 'read' | 'withheld'>> {
   const { items } = await shelter.get<Page<Acted>>(`${OFFERS}?state=held&limit=1`);
   const { id, version } = claimPresent(items[0], 'the shelter has the offer');
   const { content, withheld } = await shelter.get<{ content: object; withheld: readonly string[] }>(
@@ -74,7 +82,7 @@ async function accept(shelter: Caller): Promise<Pick<Placing, 'read' | 'withheld
   const said = JSON.stringify(content);
   claim(!/Okoro|Mercy|Joy/.test(said), 'before it accepts the shelter reads no name');
   await act(shelter, `${OFFERS}/${id}/accept`, { version });
-  return { read: content, withheld };
+  return { offer: id, read: content, withheld };
 }
 
 const openPlaces = async (ase: Caller): Promise<readonly { readonly id: string }[]> =>

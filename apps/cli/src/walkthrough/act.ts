@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Caller } from '../caller';
+import type { Caller } from './caller';
 
 /** What answers to an act: which thing it was about, and what became of it. */
 export interface Acted {
