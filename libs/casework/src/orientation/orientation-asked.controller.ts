@@ -17,7 +17,7 @@ import {
   AskedOrientationPage,
   AskedOrientationView,
   AskOrientationBody,
-  ChangedOrientation,
+  ChangedOrientationRequest,
   ListAskedQuery,
 } from './orientation-asked.dto';
 import { AskedOrientationReader } from './orientation-asked.reader';
@@ -95,7 +95,7 @@ export class AskedOrientationController {
   })
   @ApiAcceptedResponse({
     description: 'Done here; those who were told are on their way to learn it',
-    type: ChangedOrientation,
+    type: ChangedOrientationRequest,
   })
   @ApiProblems({ 404: NOT_FOUND, 409: ['consent-missing'] })
   withdrawConsent(
@@ -103,7 +103,7 @@ export class AskedOrientationController {
     @RequestId() id: string,
     @IdempotencyKey() idempotencyKey: string,
     @IfMatch('request') ifMatch: string | undefined,
-  ): Promise<ChangedOrientation> {
+  ): Promise<ChangedOrientationRequest> {
     return this.asking.withdrawConsent(identity, { id, ifMatch, idempotencyKey });
   }
 }

@@ -88,7 +88,7 @@ export class AskOrientationBody {
   content: OrientationSaid;
 }
 
-export class ChangedOrientation {
+export class ChangedOrientationRequest {
   @ApiProperty(ID)
   id: string;
 
@@ -100,7 +100,7 @@ export class ChangedOrientation {
 }
 
 /** What would be decided now; it is decided again when it leaves. */
-export class AskedOrientation extends ChangedOrientation {
+export class AskedOrientation extends ChangedOrientationRequest {
   @ApiProperty({ example: 'ac-se' })
   coordination: string;
 

@@ -1873,6 +1873,14 @@ export interface components {
       /** @description Number of the state, as in ETag */
       readonly version: number;
     };
+    readonly ChangedOrientationRequest: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'sent' | 'answered' | 'closed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
     readonly ChangedSupport: {
       /** Format: uuid */
       readonly id: string;
@@ -4820,7 +4828,7 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content: {
-          readonly 'application/json': components['schemas']['ChangedOrientation'];
+          readonly 'application/json': components['schemas']['ChangedOrientationRequest'];
         };
       };
     };
