@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgencyWorld, startAgencyWorld, type TestService } from './agency-harness';
+import { ownPaths } from './fuzz-paths';
 import { schemathesis } from './fuzz-tools';
 import { describeUnless } from './servers';
 
@@ -12,8 +13,6 @@ export interface FuzzOptions {
   readonly agencyId: string;
   /** Of the caller, who has every role. */
   readonly unit: string;
-  /** Regular expression: only these paths, where the rest is what other services have from the same code. Default: all. */
-  readonly paths?: string;
 }
 
 /** Random requests to each operation, right and wrong ones, beside its examples. */
@@ -54,11 +53,11 @@ mode = "negative"
 
 /**
  * Holds a running service against its own OpenAPI document: no answer of 500 or above, no status, header or body that the
- * document does not name, no route without a token. What is asked is the same each time; `FUZZ_EXAMPLES=500 npm test -- fuzz`
+ * document does not name, no route without a token. A service is asked what `ownPaths` says. What is asked is the same each time; `FUZZ_EXAMPLES=500 npm test -- fuzz`
  * asks more, and something new. Where there is no Python (LIAISON_FUZZ_UNAVAILABLE=1) one test says so, and fails with
  * CI=true.
  */
-export function describeFuzz({ service, agencyId, unit, paths }: FuzzOptions): void {
+export function describeFuzz({ service, agencyId, unit }: FuzzOptions): void {
   const missing = process.env['LIAISON_FUZZ_UNAVAILABLE'] === '1';
   const name = `the OpenAPI document of the ${service.service} service`;
   describeUnless(missing, name, 'install Python 3.10 or later and pip', () => {
@@ -79,13 +78,14 @@ export function describeFuzz({ service, agencyId, unit, paths }: FuzzOptions): v
     it(
       'says what the service answers, whatever it is asked',
       async () => {
+        const openApi = buildOpenApi(tested.app, service.openApi);
         const document = join(folder, 'openapi.json');
-        writeFileSync(document, JSON.stringify(buildOpenApi(tested.app, service.openApi)));
+        writeFileSync(document, JSON.stringify(openApi));
         writeFileSync(join(folder, 'schemathesis.toml'), CONFIG);
         const { code, output } = await schemathesis(
           [
             ...['run', document, '--url', tested.url],
-            ...(paths === undefined ? [] : ['--include-path-regex', paths]),
+            ...ownPaths(service.service, openApi).flatMap((path) => ['--include-path', path]),
             ...['--header', `Authorization: Bearer ${await tested.token({ unit, roles: ROLES })}`],
             ...['--checks', CHECKS.join(','), '--phases', PHASES],
             ...['--max-examples', EXAMPLES ?? FEW_EXAMPLES, '--continue-on-failure', '--no-color'],
