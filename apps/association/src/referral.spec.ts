@@ -16,6 +16,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  whileNothingLeaves,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -233,9 +234,7 @@ describe('a referral', () => {
       civilStatus: { declared: { familyName: 'Dix-huit', birthDate: tomorrow } },
       age: { ground: 'documented' },
     });
-    const id = await association.database.owner.transaction(async (holder) => {
-      // Nothing is frozen while somebody has the lanes.
-      await holder.query('SELECT FROM messaging.lane FOR UPDATE');
+    const id = await whileNothingLeaves(association, ['ase-75'], async () => {
       const { body: made } = await make(caseworker, child).expect(202);
       expect(made.told).toMatchObject([{ agency: 'ase-75', allowed: true }]);
       const later = new Date(Date.now() + 2 * 86_400_000);

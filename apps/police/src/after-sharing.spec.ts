@@ -10,6 +10,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  whileNothingLeaves,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -227,8 +228,7 @@ describe('what follows after sharing, at who shared', () => {
 
   it('a withdrawal of the notice does not take back what was said of purging', async () => {
     const { id, received } = await shared('Ensemble');
-    await police.database.owner.transaction(async (holder) => {
-      await holder.query('SELECT FROM messaging.lane FOR UPDATE');
+    await whileNothingLeaves(police, ['prefecture-75'], async () => {
       await consent(id, 'withdrawn');
       expect((await act(id, 'withdraw', { reason: 'duplicate' })).status).toBe(202);
     });

@@ -10,6 +10,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  whileNothingLeaves,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -118,8 +119,7 @@ describe('a consent of the case', () => {
   it('is withdrawn while the notice waits: it does not leave', async () => {
     const { id, etag } = await notices.draft(named('Attente'), { protection: UNPROTECTED });
     await say(id, AGREED).expect(201);
-    await police.database.owner.transaction(async (holder) => {
-      await holder.query('SELECT FROM messaging.lane FOR UPDATE');
+    await whileNothingLeaves(police, ['prefecture-75'], async () => {
       expect((await notices.issue(id, etag)).status).toBe(202);
       await say(id, WITHDRAWN).expect(201);
     });

@@ -1,4 +1,6 @@
+import { CLOCK } from '@liaison/casework';
 import { NOTICE_AMENDED, NOTICE_ISSUED, SHARE_REVOKED } from '@liaison/contracts';
+import { addDays, type Clock } from '@liaison/kernel';
 import type { ReceivedEvent } from '@liaison/messaging';
 import {
   type AgencyWorld,
@@ -11,6 +13,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  whileNothingLeaves,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -188,9 +191,7 @@ function rulesOver(broker: 'embedded' | 'kafka'): void {
       if (!found) throw new Error('it has not arrived');
       return found;
     });
-    await police.database.owner.transaction(async (holder) => {
-      // Nothing is frozen while somebody has the lanes.
-      await holder.query('SELECT FROM messaging.lane FOR UPDATE');
+    await whileNothingLeaves(police, ['asso-refuge'], async () => {
       await amend(asked, 'too late');
       await say(asked, { value: 'withdrawn' });
     });
@@ -212,6 +213,30 @@ function rulesOver(broker: 'embedded' | 'kafka'): void {
   it('R15: an age in doubt is a minor’s where that protects more', async () => {
     const { data } = await told('prefecture-75', person('Doute', { vulnerability: { minor: true } }));
     expect(data['address']).toEqual({ departement: '75' });
+  });
+
+  it('R03, R17: what is decided when it leaves counts: whoever turns eighteen while it waits is an adult by then', async () => {
+    const tomorrow = addDays(new Date().toISOString().slice(0, 10), 1);
+    const birthDate = `${Number(tomorrow.slice(0, 4)) - 18}${tomorrow.slice(4)}`;
+    const content = person('Majeure', { civilStatus: { declared: { familyName: 'Majeure', birthDate } } });
+    const clock = police.app.get<Clock>(CLOCK);
+    const { data: before } = await told('prefecture-75', content);
+    expect(before['address']).toEqual({ departement: '75' });
+    const known = peers['prefecture-75']?.received.length ?? 0;
+    try {
+      await whileNothingLeaves(police, ['prefecture-75'], async () => {
+        expect((await notices.issueNow({ content, protection: OPEN })).status).toBe(202);
+        jest.spyOn(clock, 'now').mockReturnValue(new Date(Date.now() + 2 * 86_400_000));
+      });
+      const { data } = await eventually(() => {
+        const found = peers['prefecture-75']?.received[known];
+        if (!found) throw new Error('it has not arrived');
+        return found as Arrived;
+      });
+      expect(data).toMatchObject({ address: { commune: 'Paris' }, contact: { phone: expect.any(String) } });
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 
   it('R18: a protected address does not leave, nor the ways to reach the person', async () => {

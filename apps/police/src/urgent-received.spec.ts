@@ -19,6 +19,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  whileNothingLeaves,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
@@ -246,9 +247,7 @@ describe('what a unit is asked in an emergency', () => {
   it('what is granted between the answer and its dispatch counts: the address does not leave', async () => {
     const notice = await signalled({ protection: FREE });
     const item = await asked(aRequest({ case: notice.reference }));
-    const amended = await police.database.owner.transaction(async (holder) => {
-      // Nothing is frozen while somebody has the lanes.
-      await holder.query('SELECT FROM messaging.lane FOR UPDATE');
+    const amended = await whileNothingLeaves(police, ['prefecture-75'], async () => {
       await act('answer', item, { address: ADDRESS, danger: 'They know.' }).expect(202);
       return officer
         .post(`/v1/notices/${notice.id}/amend`)

@@ -1,6 +1,5 @@
 import { AfterSharingSweep, CLOCK } from '@liaison/casework';
 import {
-  inboxTopic,
   SHARE_PURGED,
   SHARE_REVOKED,
   type SharePurgedV1,
@@ -11,7 +10,7 @@ import {
 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import type { ReceivedEvent } from '@liaison/messaging';
-import { eventually, feedCaughtUp } from '@liaison/testing';
+import { eventually, feedCaughtUp, whileNothingLeaves } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { type DeskWorld, startDeskWorld } from './desk-world.test';
@@ -31,11 +30,6 @@ describe('an urgent request of a préfecture', () => {
 
   beforeAll(async () => {
     desk = await startDeskWorld();
-    // A lane is made on first use: the tests hold only what is there.
-    await desk.prefecture.database.owner.query(
-      'INSERT INTO messaging.lane (topic, partition) SELECT $1, generate_series(0, 2) ON CONFLICT DO NOTHING',
-      [inboxTopic('police-75')],
-    );
     asker = await desk.prefecture.as({ unit: 'desk', roles: ['desk'] }, { expiresInSeconds: 90 * 86_400 });
   });
   afterAll(() => desk.world.stop());
@@ -345,9 +339,7 @@ describe('an urgent request of a préfecture', () => {
     });
 
     it('before it has left, it does not leave', async () => {
-      // Lanes are there from the first request on; while they are held nothing is dispatched.
-      const asked = await desk.prefecture.database.owner.transaction(async (holder) => {
-        await holder.query('SELECT FROM messaging.lane FOR UPDATE');
+      const asked = await whileNothingLeaves(desk.prefecture, ['police-75'], async () => {
         const { body } = await ask({ person, unit: 'brp' }).expect(202);
         await withdraw(body.id as string, 1).expect(202);
         return body as { id: string };

@@ -26,3 +26,4 @@ export * from './restore-point';
 export * from './row-security';
 export * from './servers';
 export { sampleOf2013 } from './sample-of-2013';
+export * from './while-nothing-leaves';

@@ -1,5 +1,4 @@
 import {
-  inboxTopic,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
   NOTICE_RECALLED,
@@ -16,6 +15,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  whileNothingLeaves,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { POLICE } from '../service';
@@ -35,11 +35,6 @@ describe('what becomes of an issued notice', () => {
     paris = await startPeer(world, 'prefecture-75');
     marseille = await startPeer(world, 'prefecture-13');
     notices = await Notices.of(police);
-    // A lane is made on first use: `whileHeld` can hold only what is there.
-    await police.database.owner.query(
-      'INSERT INTO messaging.lane (topic, partition) SELECT $1, generate_series(0, 2) ON CONFLICT DO NOTHING',
-      [inboxTopic('prefecture-75')],
-    );
   });
   afterAll(() => world.stop());
 
@@ -65,11 +60,8 @@ describe('what becomes of an issued notice', () => {
       return found;
     });
   /** As long as it lasts, nothing is dispatched: intents of that case wait. */
-  const whileHeld = async <T>(work: () => Promise<T>): Promise<T> =>
-    police.database.owner.transaction(async (holder) => {
-      await holder.query('SELECT FROM messaging.lane FOR UPDATE');
-      return work();
-    });
+  const whileHeld = <T>(work: () => Promise<T>): Promise<T> =>
+    whileNothingLeaves(police, ['prefecture-75', 'prefecture-13'], work);
   const states = async (id: string) =>
     (await notices.deliveries(id)).map(({ event, recipient, state }) => [
       event.split('.')[2],

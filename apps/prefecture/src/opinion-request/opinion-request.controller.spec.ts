@@ -16,6 +16,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  whileNothingLeaves,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -243,14 +244,10 @@ describe('opinions that the desk asks for', () => {
 
   it('does not leave any more once it is withdrawn', async () => {
     const subjectId = await lodge();
-    // Every lane is held: nothing leaves.
-    const held = prefecture.database.owner.createQueryRunner();
-    await held.startTransaction();
-    await held.query('SELECT FROM messaging.lane FOR UPDATE');
-    const { id } = await asked({ subjectId });
-    const { body } = await withdraw(id).expect(202);
-    await held.rollbackTransaction();
-    await held.release();
+    const { id, body } = await whileNothingLeaves(prefecture, ['police-75'], async () => {
+      const { id } = await asked({ subjectId });
+      return { id, body: (await withdraw(id).expect(202)).body as object };
+    });
     expect(body).toMatchObject({ state: 'withdrawn', told: false });
     await eventually(async () => expect((await view(id)).delivery).toMatchObject({ state: 'cancelled' }));
     expect(police.received.map(({ data }) => (data as OpinionRequestedV1).request)).not.toContain(id);
