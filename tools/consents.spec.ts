@@ -8,6 +8,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'apps/association/src/place/declare-place.handler.ts': 'A place is nobody.',
   'apps/association/src/orientation/coordinate.handler.ts':
     'A request that came is no case of the register: what the person said stands with it, and ends with `ConsentInDelivery`.',
+  'apps/partner/src/placement-order/order-placement.handler.ts':
+    'A judge’s order needs no consent (C. civ. 375-3), and tells child protection nothing that one would open.',
   'apps/police/src/notice/issuing.ts': 'Its callers say what the person agreed to: see `plan`.',
   'apps/police/src/notice/write-notice.handler.ts': 'The case begins with it: nothing was said of it before.',
   'libs/casework/src/operation/announce-operation.handler.ts': 'An operation names nobody (R31).',

@@ -142,6 +142,8 @@ const OF_OWN_DOING: readonly string[] = [
   ...['association', 'ase', 'police'].map((service) => `${service}.json GET /v1/received-flights: state`),
   // How far a search for a place has come.
   'ase.json GET /v1/placement-requests: state',
+  // How far an order has been obeyed.
+  'ase.json GET /v1/placement-orders: state',
   // How far a search has come: for the requester, and for the coordination.
   ...['orientation-requests', 'orientations'].map((list) => `association.json GET /v1/${list}: state`),
   // Whether somebody at the préfecture has taken note.
@@ -315,5 +317,6 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   ],
   // That is spoken in a place.
   'ase.json': [...RECEIVED_OPERATIONS, 'GET /v1/places: items.languages', ...SHARED],
-  'partner.json': SHARED,
+  // How far the message has come that an order left with.
+  'partner.json': ['GET /v1/placement-orders: items.delivery', ...SHARED],
 };

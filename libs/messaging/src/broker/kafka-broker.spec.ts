@@ -132,7 +132,8 @@ describeWithKafka('Kafka', () => {
         );
       await sendAll();
       const metadata = () => asked.filter((name) => name === 'Metadata').length;
-      expect(metadata()).toBeLessThanOrEqual(10);
+      // Some are asked about again until their leader is elected; one by one it would be 40 and more.
+      expect(metadata()).toBeLessThanOrEqual(20);
       const before = metadata();
       await sendAll();
       expect(metadata()).toBe(before);
