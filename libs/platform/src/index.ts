@@ -52,7 +52,13 @@ export {
   QueryFlag,
   type Page,
 } from './http/paging';
-export { CheckedElsewhere, invalidRequest, MayBeAbsent, SchemaPipe, type InvalidField } from './http/validation';
+export {
+  CheckedElsewhere,
+  invalidRequest,
+  MayBeAbsent,
+  SchemaPipe,
+  type InvalidField,
+} from './http/validation';
 
 export { DatabaseModule, INGEST_DATABASE, SERVE_DATABASE } from './database/database.module';
 export { dataSourceOptions, openDatabase, type OpenDatabaseOptions } from './database/open-database';

@@ -17,7 +17,8 @@ export function ownPaths(service: string, document: Document): readonly string[]
   // The document that is built has members that are undefined; those on disk have not.
   const own = JSON.parse(JSON.stringify(document)) as Document;
   return Object.keys(own.paths).filter(
-    (path) => !before.some((other) => path in other.paths && spelledOut(other, path) === spelledOut(own, path)),
+    (path) =>
+      !before.some((other) => path in other.paths && spelledOut(other, path) === spelledOut(own, path)),
   );
 }
 
