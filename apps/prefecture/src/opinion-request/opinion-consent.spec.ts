@@ -42,6 +42,11 @@ describe('an opinion under a convention that asks for consent', () => {
       );
     const { body: unasked } = await ask('bpm').expect(202);
     expect(unasked).toMatchObject({ allowed: false, denial: 'condition-not-met' });
+    // Decided again as it leaves: refused for good before anything else is said.
+    await eventually(async () => {
+      const { body: request } = await desk.get(`/v1/opinion-requests/${unasked.id}`).expect(200);
+      expect(request.delivery).toMatchObject({ state: 'refused' });
+    });
 
     await post(`/v1/cases/${caseId}/consents`, AGREED).expect(201);
     const { body } = await ask('brp').expect(202);
