@@ -84,6 +84,7 @@ export interface NoticeView extends ReceivedNotice {
 
 export interface AuditItem {
   readonly id: string;
+  readonly reference: string | null;
   readonly agency: string;
   readonly number: number;
   readonly kind: string;

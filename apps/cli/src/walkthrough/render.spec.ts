@@ -71,6 +71,7 @@ const crossing: Crossing = {
   },
 };
 const record = (overrides: Partial<AuditItem>): AuditItem => ({
+  reference: null,
   id: ID,
   agency: 'police-75',
   number: 7,

@@ -146,7 +146,7 @@ export function trailLines({ reference, records, pairs, refusal, numbers }: Trai
     '',
     ...textLines(
       `${pairs} disclosures, each with the receipt that repeats its commitment. Every record is what its author ` +
-        `committed to. Nothing was disclosed to ${refusal.counterpart}.`,
+        `committed to. Nothing of the refused case was disclosed to ${refusal.counterpart}.`,
     ),
     ...textLines(`Numbers without holes: ${counts.join(', ')}.`),
   ];

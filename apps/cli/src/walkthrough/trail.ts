@@ -77,22 +77,23 @@ function checkChain({ links }: Chain, { delivery, desk }: Crossing): void {
   claimEqual(links[0]?.disclosure?.agency, desk.sender, 'the disclosure is recorded by its sender');
 }
 
-/** Its record is there, and none of a disclosure to that agency. */
+/** Its record is there, and none of a disclosure of that case to that agency. */
 async function findRefusal(
   { operator }: Pick<Cast, 'operator'>,
   agency: string,
   { delivery, recipient, denial }: Refusal,
 ): Promise<AuditItem> {
   const id = claimPresent(delivery.auditRecord, 'the sender knows the record of its refusal');
-  const search = (kind: string): Promise<Page<AuditItem>> =>
-    operator.get(`/v1/records?agency=${agency}&counterpart=${recipient}&kind=${kind}`);
+  const search = (kind: string, of = ''): Promise<Page<AuditItem>> =>
+    operator.get(`/v1/records?agency=${agency}&counterpart=${recipient}&kind=${kind}${of}`);
   const { value } = await pollFor(
     'the log has the refusal',
     async () => (await search('refusal')).items.find((record) => record.id === id),
     { firstPauseMs: PAUSE_MS },
   );
   claimEqual(value.reason, denial.code, 'the log has the reason of the refusal');
-  const disclosed = await search('disclosure');
-  claimEqual(disclosed.items, [], `nothing was ever disclosed to ${recipient}`);
+  const reference = claimPresent(value.reference, 'the refusal says of which case it is');
+  const disclosed = await search('disclosure', `&reference=${reference}`);
+  claimEqual(disclosed.items, [], `nothing of that case was ever disclosed to ${recipient}`);
   return value;
 }
