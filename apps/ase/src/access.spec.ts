@@ -12,6 +12,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/flights/:id/end': UNIT,
   'GET /v1/received-flights': UNIT,
   'GET /v1/received-flights/:id': UNIT,
+  'POST /v1/received-flights/:id/acknowledge': UNIT,
   'POST /v1/received-flights/:id/found': UNIT,
   ...receivedNoticeRoutes(UNIT, UNIT),
   'GET /v1/placement-requests': UNIT,

@@ -7,6 +7,8 @@ import {
   FLIGHT_WORK,
   hearsOfFlights,
   OPERATION_ENTITIES,
+  OVERDUE_FLIGHTS,
+  OVERDUE_RECEIVED_FLIGHTS,
   OVERDUE_RECEIVED_REFERRALS,
   preparesForOperations,
   RECEIVED_FLIGHT_TIMELINE,
@@ -38,6 +40,7 @@ import { OfferRow, RequestRow } from './placement-request/placement-request.enti
 import { PlacementRequestHandler } from './placement-request/placement-request.handler';
 import { PlacementRequestReader } from './placement-request/placement-request.reader';
 import { PLACEMENT_TIMELINE, PLACEMENT_WORK } from './placement-request/placement-sources';
+import { PlacesKnown } from './placement-request/places-known';
 import { PlacementMetrics } from './placement-request/observe-offers';
 import { CASEWORKERS } from './roles';
 import { JUDGE_ORDER_TIMELINE, JUDGE_ORDER_WORK } from './placement-order/judge-order-sources';
@@ -96,6 +99,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
       },
       overdueChanges: [
         OVERDUE_RECEIVED_REFERRALS,
+        OVERDUE_FLIGHTS,
+        OVERDUE_RECEIVED_FLIGHTS,
         ...OVERDUE_COMPETENCE,
         ...ENDING_STAYS,
         EXPIRED_OPERATIONS,
@@ -152,6 +157,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...FLIGHTS.providers,
     ...HEARD_FLIGHTS.providers,
     Offering,
+    PlacesKnown,
     PlacementRequestHandler,
     PlacementRequestReader,
     PlacementMetrics,

@@ -1,5 +1,13 @@
-import { AgencyPolicy, CLOCK, ReceivedNoticeExport, ReferralExport, SeveralExports } from '@liaison/casework';
-import type { Clock } from '@liaison/kernel';
+import {
+  AGENCY,
+  AgencyPolicy,
+  CLOCK,
+  FlightExport,
+  ReceivedNoticeExport,
+  ReferralExport,
+  SeveralExports,
+} from '@liaison/casework';
+import type { Agency, Clock } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { CompetenceExport } from './competence/competence-export';
 import { PlacementExport } from './placement-request/placement-export';
@@ -8,13 +16,14 @@ import { StayExport } from './stay/stay-export';
 /** What child protection holds of a case beside its documents. */
 @Injectable()
 export class AseExport extends SeveralExports {
-  constructor(@Inject(CLOCK) clock: Clock, policy: AgencyPolicy) {
+  constructor(@Inject(AGENCY) agency: Agency, @Inject(CLOCK) clock: Clock, policy: AgencyPolicy) {
     super([
       new ReferralExport(clock),
       new ReceivedNoticeExport(),
       new CompetenceExport(clock, policy),
       new PlacementExport(clock, policy),
       new StayExport(),
+      new FlightExport(agency, clock, policy),
     ]);
   }
 }

@@ -13,7 +13,9 @@ import {
   makesReferrals,
   OPERATION_ENTITIES,
   ORIENTATION_ENTITIES,
+  OVERDUE_FLIGHTS,
   OVERDUE_MADE_REFERRALS,
+  OVERDUE_RECEIVED_FLIGHTS,
   PARTNER_ANSWER_ENTITIES,
   PARTNER_ANSWER_TIMELINE,
   PARTNER_ANSWER_WORK,
@@ -97,7 +99,12 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         assignment: CASEWORKERS,
         note: CASEWORKERS,
       },
-      overdueChanges: [...OVERDUE_MADE_REFERRALS, EXPIRED_OPERATIONS],
+      overdueChanges: [
+        ...OVERDUE_MADE_REFERRALS,
+        OVERDUE_FLIGHTS,
+        OVERDUE_RECEIVED_FLIGHTS,
+        EXPIRED_OPERATIONS,
+      ],
     }),
     CaseworkModule.forRoot({
       roles: CASEWORKERS,

@@ -1,18 +1,25 @@
 import {
+  AGENCY,
   AgencyPolicy,
   CLOCK,
+  FlightExport,
   PartnerAnswerExport,
   ReceivedNoticeExport,
   ReferralExport,
   SeveralExports,
 } from '@liaison/casework';
-import type { Clock } from '@liaison/kernel';
+import type { Agency, Clock } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 /** What an association holds of a case beside its documents. */
 @Injectable()
 export class AssociationExport extends SeveralExports {
-  constructor(@Inject(CLOCK) clock: Clock, policy: AgencyPolicy) {
-    super([new ReferralExport(clock), new PartnerAnswerExport(clock, policy), new ReceivedNoticeExport()]);
+  constructor(@Inject(AGENCY) agency: Agency, @Inject(CLOCK) clock: Clock, policy: AgencyPolicy) {
+    super([
+      new ReferralExport(clock),
+      new PartnerAnswerExport(clock, policy),
+      new ReceivedNoticeExport(),
+      new FlightExport(agency, clock, policy),
+    ]);
   }
 }

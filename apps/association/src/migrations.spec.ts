@@ -142,6 +142,11 @@ describe('the database of an association', () => {
               'c@1', '{}', '[]', 'gone', 1)`,
     'say that a child is found':
       "UPDATE flight.received SET found_said_at = now(), found_said_by = 'a', version = 2",
+    'take note of a reported flight':
+      "UPDATE flight.received SET acknowledged_at = now(), acknowledged_by = 'a', version = 2",
+    'note who took note of a flight':
+      "UPDATE flight.told SET acknowledged_at = now(), role = 'officer', acknowledgement_event = gen_random_uuid()",
+    'wait longer for a note of a flight': 'UPDATE flight.received SET acknowledge_by = now()',
     'rewrite a reported flight': "UPDATE flight.received SET content = '{}'",
     'delete a flight': 'DELETE FROM flight.known',
     'delete a reported flight': 'DELETE FROM flight.received',
@@ -209,6 +214,7 @@ describe('the database of an association', () => {
       [
         ...BOTH,
         'say that a child is found',
+        'take note of a reported flight',
         'make a referral',
         'note whom it goes to',
         'send it again',
@@ -244,6 +250,8 @@ describe('the database of an association', () => {
         'note places that others hold',
         'tell that a flight is overdue',
         'receive a flight',
+        'note who took note of a flight',
+        'wait longer for a note of a flight',
         'rewrite a reported flight',
         'receive an operation',
         'read an operation',

@@ -25,6 +25,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/referrals/:id/send-again': ['officer', 'supervisor'],
   'GET /v1/received-flights': UNIT,
   'GET /v1/received-flights/:id': UNIT,
+  'POST /v1/received-flights/:id/acknowledge': UNIT,
   'POST /v1/received-flights/:id/found': UNIT,
   'GET /v1/operations': UNIT,
   'POST /v1/operations': ['officer', 'supervisor'],

@@ -1,17 +1,20 @@
 import {
+  AGENCY,
   type CaseDocument,
   type CaseFacts,
   type CaseRegister,
   type CaseStanding,
   type CaseVersion,
+  FlightCases,
   type HeldCase,
   ReferralCases,
   SeveralRegisters,
   STANDS,
 } from '@liaison/casework';
 import { NOTICE_ISSUED } from '@liaison/contracts';
+import type { Agency } from '@liaison/kernel';
 import type { Identity } from '@liaison/platform';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { factsOf } from './notice/facts';
 import { CONTENT_TYPES } from './notice/issued-case';
@@ -98,11 +101,11 @@ export class PoliceCases implements CaseRegister {
   }
 }
 
-/** Notices, and children that were referred. */
+/** Notices, children that were referred, and children who are gone. */
 @Injectable()
 export class AllCases extends SeveralRegisters {
-  constructor() {
-    super([new PoliceCases(), new ReferralCases()]);
+  constructor(@Inject(AGENCY) agency: Agency) {
+    super([new PoliceCases(), new ReferralCases(), new FlightCases(agency)]);
   }
 }
 

@@ -1,4 +1,9 @@
-import { type ChangeReaders, OVERDUE_MADE_REFERRALS, URGENT_OVERDUE_CHANGES } from '@liaison/casework';
+import {
+  type ChangeReaders,
+  OVERDUE_MADE_REFERRALS,
+  OVERDUE_RECEIVED_FLIGHTS,
+  URGENT_OVERDUE_CHANGES,
+} from '@liaison/casework';
 import { READERS } from './roles';
 
 /** Who may know that something changed: whoever may list it. */
@@ -24,4 +29,5 @@ export const OVERDUE_CHANGES: readonly string[] = [
     WHERE state = 'open' AND overdue_told_at IS NULL AND due_at <= $1`,
   ...URGENT_OVERDUE_CHANGES,
   ...OVERDUE_MADE_REFERRALS,
+  OVERDUE_RECEIVED_FLIGHTS,
 ];

@@ -1,17 +1,19 @@
 import {
+  AGENCY,
   AgencyPolicy,
   CLOCK,
   decidedFields,
   type ExportedRecords,
   type ExportSource,
+  FlightExport,
   ownFields,
   PartnerAnswerExport,
   QueryGate,
   type ReadableCase,
   ReferralExport,
 } from '@liaison/casework';
-import { REFERRAL_MADE } from '@liaison/contracts';
-import type { Clock } from '@liaison/kernel';
+import { FLIGHT_REPORTED, REFERRAL_MADE } from '@liaison/contracts';
+import type { Agency, Clock } from '@liaison/kernel';
 import { auditFields } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -28,6 +30,7 @@ import { readOpinion } from './opinion-request/opinion-request.reader';
 @Injectable()
 export class PoliceExport implements ExportSource {
   constructor(
+    @Inject(AGENCY) private readonly agency: Agency,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly policy: AgencyPolicy,
     private readonly gate: QueryGate,
@@ -47,6 +50,10 @@ export class PoliceExport implements ExportSource {
     );
     if (found.held.type === REFERRAL_MADE) {
       return [...(await new ReferralExport(this.clock).read(manager, identity, found, limit)), ...answers];
+    }
+    if (found.held.type === FLIGHT_REPORTED) {
+      const flights = new FlightExport(this.agency, this.clock, this.policy);
+      return [...(await flights.read(manager, identity, found, limit)), ...answers];
     }
     const { id } = found;
     const at = this.clock.now();

@@ -2,7 +2,7 @@ import {
   type AgencyServiceOptions,
   AnswerRevokedFields1790000042990,
   CASEWORK_MIGRATIONS,
-  Flight1790000045000,
+  FLIGHT_MIGRATIONS,
   Operation1790000043500,
   PartnerAnswer1790000042500,
   REFERRAL_MIGRATIONS,
@@ -21,6 +21,7 @@ import { PoliceOpinionChanges1790000030010 } from './migrations/1790000030010-op
 import { BreachChanges1790000040600 } from './migrations/1790000040600-breach-changes';
 import { PoliceRevokedFields1790000041610 } from './migrations/1790000041610-revoked-fields';
 import { PoliceAfterSharing1790000038000 } from './migrations/1790000038000-after-sharing';
+import { PoliceFlightCases1790000058010 } from './migrations/1790000058010-flight-cases';
 import { PoliceRowSecurity1790000026100 } from './migrations/1790000026100-row-security';
 
 /** What starts, describes and tests this service. */
@@ -47,7 +48,8 @@ export const POLICE = {
     PartnerAnswer1790000042500,
     AnswerRevokedFields1790000042990,
     Operation1790000043500,
-    Flight1790000045000,
+    ...FLIGHT_MIGRATIONS,
+    PoliceFlightCases1790000058010,
   ],
   openApi: {
     title: 'Police',

@@ -36,7 +36,7 @@ export { URGENT_ASKED_MACHINE, URGENT_RECEIVED_MACHINE } from './urgent-request/
 export { URGENT_SHARED_TABLES } from './urgent-request/shared-tables';
 export { URGENT_OVERDUE_CHANGES } from './urgent-request/sources';
 export { CASEWORK_MIGRATIONS, CaseworkModule } from './casework.module';
-export { addDuration, endOfLegalDay, legalDay } from './legal-day';
+export { addDuration, endOfLegalDay, legalDay, zoneOf } from './legal-day';
 export type { WorkSource } from './desk/work-source';
 export type { ReceivedEntries, RecordEntries, TimelineSource } from './timeline/timeline';
 export { foldName, namePartsOf, soundOf } from './names/fold-name';
@@ -106,18 +106,21 @@ export {
 export { PARTNER_ANSWER_ENTITIES } from './partner-answer/partner-answer.entity';
 export { givesAnswers, receivesAnswers } from './partner-answer/partner-answers';
 export { PartnerConfig } from './partner-answer/partner-config';
-export { Flight1790000045000 } from './flight/1790000045000-flight';
+export { FlightCases } from './flight/flight-cases';
+export { FlightExport } from './flight/flight-export';
 export { type FlightSubject, FlightSubjects } from './flight/flight-subjects';
 export {
   FLIGHT_SHARED_TABLES,
   FLIGHT_TIMELINE,
   FLIGHT_WORK,
+  OVERDUE_FLIGHTS,
+  OVERDUE_RECEIVED_FLIGHTS,
   RECEIVED_FLIGHT_TIMELINE,
   RECEIVED_FLIGHT_WORK,
 } from './flight/flight-sources';
 export { FLIGHT_ENTITIES, FlightRow, ReceivedFlightRow } from './flight/flight.entity';
 export { FlightSweep } from './flight/flight.sweep';
-export { hearsOfFlights, reportsFlights, searchesOnly } from './flight/flights';
+export { FLIGHT_MIGRATIONS, hearsOfFlights, reportsFlights, searchesOnly } from './flight/flights';
 export { RECEIVED_FLIGHT_MACHINE } from './flight/machines';
 export { describeFlightMetrics } from './flight/observe-flights';
 export { ConsentInDelivery } from './consent/consent-in-delivery';

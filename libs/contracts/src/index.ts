@@ -9,6 +9,7 @@ export * from './events/competence-decided.v1';
 export * from './events/competence-escalated.v1';
 export * from './events/competence-handed-over.v1';
 export * from './events/competence-taken-over.v1';
+export * from './events/flight-acknowledged.v1';
 export * from './events/flight-ended.v1';
 export * from './events/flight-found.v1';
 export * from './events/flight-overdue.v1';

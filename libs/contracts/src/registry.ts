@@ -14,6 +14,7 @@ import { CompetenceDecidedV1 } from './events/competence-decided.v1';
 import { CompetenceEscalatedV1 } from './events/competence-escalated.v1';
 import { CompetenceHandedOverV1 } from './events/competence-handed-over.v1';
 import { CompetenceTakenOverV1 } from './events/competence-taken-over.v1';
+import { FlightAcknowledgedV1 } from './events/flight-acknowledged.v1';
 import { FlightEndedV1 } from './events/flight-ended.v1';
 import { FlightFoundV1 } from './events/flight-found.v1';
 import { FlightOverdueV1 } from './events/flight-overdue.v1';
@@ -109,6 +110,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   CompetenceTakenOverV1,
   FlightReportedV1,
   FlightOverdueV1,
+  FlightAcknowledgedV1,
   FlightFoundV1,
   FlightEndedV1,
   AttachmentAddedV1,

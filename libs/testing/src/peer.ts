@@ -10,6 +10,7 @@ import {
   COMPETENCE_ESCALATED,
   COMPETENCE_HANDED_OVER,
   COMPETENCE_TAKEN_OVER,
+  FLIGHT_ACKNOWLEDGED,
   FLIGHT_ENDED,
   FLIGHT_FOUND,
   FLIGHT_OVERDUE,
@@ -143,6 +144,11 @@ class PeerController {
 
   @LiaisonEvent(FLIGHT_OVERDUE, 'arrival')
   onFlightOverdue(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(FLIGHT_ACKNOWLEDGED, 'arrival')
+  onFlightAcknowledged(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

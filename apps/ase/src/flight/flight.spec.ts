@@ -1,5 +1,6 @@
 import { FlightSweep } from '@liaison/casework';
 import {
+  FLIGHT_ACKNOWLEDGED,
   FLIGHT_ENDED,
   FLIGHT_FOUND,
   FLIGHT_OVERDUE,
@@ -164,6 +165,16 @@ describe('a child in care who is gone', () => {
     expect(seen).toMatchObject({ content: { clothing: 'Grey hooded coat' }, withheld: [] });
     const { body: desk } = await caseworker.get('/v1/desk?kind=received-flight').expect(200);
     expect((desk.items as Item[]).map(({ id }) => id)).toContain(item.id);
+    const { body: noted } = await post(
+      `/v1/received-flights/${item.id}/acknowledge`,
+      {},
+      item.version,
+    ).expect(202);
+    await eventually(() =>
+      expect(of(shelter, FLIGHT_ACKNOWLEDGED, offer.envelope.subject).map(({ data }) => data)).toEqual([
+        { flight, acknowledgedAt: noted.acknowledgedAt, role: 'caseworker', unit: 'mna' },
+      ]),
+    );
 
     await sweep();
     await eventually(() => expect(of(follower, FLIGHT_REPORTED, reference)).toHaveLength(1));
@@ -202,8 +213,19 @@ describe('a child in care who is gone', () => {
     expect(of(shelter, FLIGHT_FOUND, offer.envelope.subject)).toHaveLength(1);
     const { body: timeline } = await caseworker.get(`/v1/cases/${caseId}/timeline`).expect(200);
     expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(['flight-received', 'flight-passed-on', 'received-flight-ended']),
+      expect.arrayContaining([
+        'flight-received',
+        'flight-acknowledged',
+        'flight-passed-on',
+        'received-flight-ended',
+      ]),
     );
+    const { body: whole } = await caseworker.get(`/v1/cases/${caseId}/export`).expect(200);
+    expect(whole.records).toMatchObject({
+      flights: [{ passedOn: true, state: 'found', told: [{ agency: 'asso-refuge' }] }],
+      receivedFlights: [{ id: item.id, state: 'found', content: { clothing: 'Grey hooded coat' } }],
+    });
+    expect(JSON.stringify(whole)).not.toContain('Tilleuls');
   });
 
   it('that its shelter has not reported is due at once; an end that overtakes the report leaves nothing to search by', async () => {
@@ -223,6 +245,7 @@ describe('a child in care who is gone', () => {
     await eventually(async () => {
       const { body } = await caseworker.get(`/v1/received-flights/${item.id}`).expect(200);
       expect(body).toMatchObject({ state: 'back', content: {} });
+      expect(body.content).not.toHaveProperty('clothing');
       expect(body.reportedAt).not.toBeNull();
     });
     await sweep();
@@ -280,6 +303,16 @@ describe('a child in care who is gone', () => {
     };
     const place = await ranked();
     expect(place.fits).toBe(true);
+    // Another child, whom nobody has admitted anywhere, fled before any place had accepted it: this place is as good as before.
+    const { caseId: elsewhere } = await referred();
+    await placed(elsewhere);
+    const fled = aFlight({
+      placeKnown: true,
+      noticedAt: ago(HOUR),
+      lastSeen: { departement: '75', at: ago(2 * HOUR) },
+    });
+    await post('/v1/flights', { subject: elsewhere, content: fled }).expect(202);
+    expect((await ranked()).fits).toBe(true);
     await say(offer, FLIGHT_REPORTED, {
       ...aFlight({ placeKnown: true }),
       flight: randomUUID(),

@@ -1,4 +1,5 @@
 import {
+  FLIGHT_ACKNOWLEDGED,
   FLIGHT_ENDED,
   FLIGHT_FOUND,
   FLIGHT_OVERDUE,
@@ -9,11 +10,12 @@ import {
   type PlacementAnsweredV1,
   type PlacementOfferedV1,
 } from '@liaison/contracts';
-import { FlightSweep } from '@liaison/casework';
+import { FlightSweep, OverdueChanges } from '@liaison/casework';
 import type { ReceivedEvent } from '@liaison/messaging';
 import {
   type AgencyWorld,
   eventually,
+  feedCaughtUp,
   startAgencyWorld,
   startPeer,
   type TestPeer,
@@ -181,6 +183,49 @@ describe('a child who is gone from a shelter', () => {
     const everywhere = JSON.stringify([police.received, seen, shelter.logLines]);
     for (const secret of [...Object.values(ADDRESS), 'Maison bleue'])
       expect(everywhere).not.toContain(secret);
+  });
+
+  it('of which somebody has taken note is seen to be; whoever has not is overdue, on the desk and in the change feed, once', async () => {
+    const { offer } = await sheltered();
+    const { body } = await post('/v1/flights', { subject: offer, content: aFlight() }).expect(202);
+    const told = await eventually(() => {
+      const event = of(police, FLIGHT_REPORTED).find(
+        ({ data }) => (data as FlightReportedV1).flight === body.id,
+      );
+      if (!event) throw new Error('it has not arrived');
+      return event;
+    });
+    const acknowledgedAt = new Date().toISOString();
+    const document = { flight: body.id as string, acknowledgedAt, role: 'officer', unit: 'bpm' };
+    await police.answer(told, { type: FLIGHT_ACKNOWLEDGED, document, purpose: 'protection-of-minors' });
+    const read = async () => (await worker.get(`/v1/flights/${body.id}`).expect(200)).body;
+    await eventually(async () => {
+      expect((await read()).told).toMatchObject([
+        { agency: 'ase-75', acknowledgedAt: null, overdue: false },
+        { agency: 'police-75', acknowledgedAt, overdue: false },
+      ]);
+    });
+    await shelter.database.owner.query(
+      `UPDATE flight.told SET acknowledge_by = now() - interval '1 minute' WHERE flight_id = $1`,
+      [body.id],
+    );
+    for (let look = 0; look < 2; look += 1) await shelter.app.get(OverdueChanges).look();
+    expect((await read()).told).toMatchObject([
+      { agency: 'ase-75', overdue: true },
+      { agency: 'police-75', overdue: false },
+    ]);
+    const { body: desk } = await worker.get('/v1/desk?section=overdue&kind=flight-awaited').expect(200);
+    expect((desk.items as { id: string }[]).map(({ id }) => id)).toEqual([body.id]);
+    expect(await metrics()).toMatch(/^liaison_flights_unacknowledged\S* 1$/m);
+    await feedCaughtUp(shelter.database);
+    const { body: changes } = await worker.get('/v1/changes?limit=500').expect(200);
+    const kinds = (changes.items as { id: string; kind: string }[]).filter(({ id }) => id === body.id);
+    expect(kinds.map(({ kind }) => kind)).toEqual(['reported', 'acknowledged', 'unacknowledged']);
+    // The child is back: nobody waits for anybody.
+    await post(`/v1/flights/${body.id}/end`, { outcome: 'found' }).set('If-Match', '"1"').expect(202);
+    expect((await read()).told).toMatchObject([{ overdue: false }, { overdue: false }]);
+    const { body: left } = await worker.get('/v1/desk?kind=flight-awaited').expect(200);
+    expect((left.items as { id: string }[]).map(({ id }) => id)).not.toContain(body.id);
   });
 
   it('found by the police: whoever was told that it is gone learns it once', async () => {

@@ -5,9 +5,11 @@
 export const URGENT_CHANGES: readonly string[] = [
   'breach/reported',
   'flight/overdue',
+  'flight/unacknowledged',
   'placement-order/received',
   'received-flight/overdue',
   'received-flight/reported',
+  'received-flight/unacknowledged',
   'received-operation/received',
   'received-referral/overdue',
   'received-referral/received',

@@ -132,6 +132,14 @@ const STATES: Words = {
   'handed-over': 'dossier transmis',
   'taken-over': 'pris en charge',
   'of-age': 'majeur',
+  // Flights
+  noticed: 'absence constatée',
+  reported: 'fugue signalée',
+  overdue: 'non signalée à temps',
+  gone: 'en fugue',
+  found: 'retrouvé',
+  back: 'revenu',
+  adult: 'majeur',
   // Attachments
   complete: 'complet',
   receiving: 'en cours de réception',
@@ -188,6 +196,12 @@ const STANDINGS: Words = {
 /** Codes of this project, by the member that holds them. */
 const CODES: Readonly<Record<string, Words>> = {
   action: { 'ask-sender-to-send-again': 'demander à l’expéditeur de l’ajouter à nouveau' },
+  duty: {
+    search: 'recherche',
+    'child-protection': 'protection de l’enfance',
+    following: 'suivi',
+    prosecutor: 'parquet',
+  },
   endReason: REASONS,
   estimatedAgeBasis: {
     statement: 'déclaration',
@@ -229,8 +243,28 @@ const CODES: Readonly<Record<string, Words>> = {
     'final-conviction': 'condamnation définitive',
     acquittal: 'relaxe ou acquittement',
     discontinued: 'abandon des poursuites',
+    // Flights
+    found: 'retrouvé',
+    back: 'revenu',
+    adult: 'majeur',
+    voided: 'pas de fugue',
   },
   reason: REASONS,
+  risks: {
+    'network-in-contact': 'en contact avec le réseau',
+    'network-nearby': 'réseau à proximité',
+    threats: 'menaces',
+    debt: 'dette',
+    'sold-for-sex': 'prostitution',
+    'forced-to-beg': 'mendicité forcée',
+    'forced-to-steal': 'vols sous contrainte',
+    suicide: 'suicide',
+    illness: 'maladie',
+    pregnancy: 'grossesse',
+    drugs: 'stupéfiants',
+    'earlier-flights': 'fugues antérieures',
+    other: 'autre',
+  },
   sectors: {
     domestic: 'emploi domestique',
     building: 'bâtiment',

@@ -1,6 +1,7 @@
 import {
   describeEvent,
   EVENT_TYPES,
+  FLIGHT_REPORTED,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
   generateSchemas,
@@ -10,12 +11,15 @@ import { wordsOfCode } from './code-words';
 import { wordOf } from './words';
 
 describe('the words of an export', () => {
-  it.each([NOTICE_ISSUED, NOTICE_AMENDED, OPINION_REQUESTED])('name every field of %s in French', (type) => {
-    const event = EVENT_TYPES.find((each) => each.type === type);
-    const names = event ? describeEvent(event.class).fields.flatMap(({ path }) => path.split('.')) : [];
-    expect(names.length).toBeGreaterThan(0);
-    expect([...new Set(names)].filter((name) => wordOf(name) === name)).toEqual([]);
-  });
+  it.each([NOTICE_ISSUED, NOTICE_AMENDED, OPINION_REQUESTED, FLIGHT_REPORTED])(
+    'name every field of %s in French',
+    (type) => {
+      const event = EVENT_TYPES.find((each) => each.type === type);
+      const names = event ? describeEvent(event.class).fields.flatMap(({ path }) => path.split('.')) : [];
+      expect(names.length).toBeGreaterThan(0);
+      expect([...new Set(names)].filter((name) => wordOf(name) === name)).toEqual([]);
+    },
+  );
 
   it('say in French what every code of a case’s documents means', () => {
     const codes: [string, string][] = [];
@@ -30,7 +34,12 @@ describe('the words of an export', () => {
       }
     };
     const schemas = generateSchemas();
-    for (const name of ['notice-issued.v2', 'notice-amended.v1', 'opinion-requested.v1']) {
+    for (const name of [
+      'notice-issued.v2',
+      'notice-amended.v1',
+      'opinion-requested.v1',
+      'flight-reported.v1',
+    ]) {
       expect(schemas[name]).toBeDefined();
       collect(schemas[name], name);
     }

@@ -26,9 +26,9 @@ export abstract class FlightSubjects {
   /** The same, for what no person brings about. */
   abstract find(manager: EntityManager, subject: string): Promise<FlightSubject | undefined>;
 
-  /** The service's own case behind what arrived on a case of delivery. */
+  /** The service's own case behind what arrived on a case of delivery. Without a unit: that of the envelope. */
   abstract receivedOn(
     manager: EntityManager,
     delivered: string,
-  ): Promise<{ readonly caseId: string | null; readonly unit: string } | undefined>;
+  ): Promise<{ readonly caseId: string | null; readonly unit?: string } | undefined>;
 }

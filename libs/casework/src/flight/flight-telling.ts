@@ -10,21 +10,17 @@ import { AppError, type Agency, type Directory } from '@liaison/kernel';
 import { type NewEvent, Outbox, type Recipient } from '@liaison/messaging';
 import type { FlightEvent } from '@liaison/placement';
 import { evolveFlight } from '@liaison/placement';
+import { termOf } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DIRECTORY } from '../agency/tokens';
 import { takeConsents } from '../consent/consents-of-case';
 import { AgencyPolicy } from '../policy/agency-policy';
 import type { CaseFacts } from '../policy/case-facts';
-import { FLIGHT_PURPOSE, type FlightDuty, flightOf, searchersFor } from './flight';
+import { FLIGHT_PURPOSE, type FlightDuty, flightOf, toldOf } from './flight';
+import type { FlightCause } from './flight-cause';
 import { FlightRow, ToldFlightRow } from './flight.entity';
 import type { FlightSubject } from './flight-subjects';
-
-/** On whose behalf something is told, and when. */
-export type FlightCause = Pick<
-  NewEvent,
-  'agent' | 'correlationId' | 'causationId' | 'traceparent' | 'decidedAt'
->;
 
 /** What would be decided of it now; it is decided again when it leaves. */
 export interface ToldFlight {
@@ -62,8 +58,9 @@ export class FlightTelling {
     cause: FlightCause,
   ): Promise<Telling & { readonly policeMissing: boolean }> {
     const { departement } = content.lastSeen;
-    const searchers = searchersFor(this.directory, departement);
-    if (searchers.length === 0 && subject.tell.length === 0) {
+    const to = toldOf(this.directory, departement, subject.tell);
+    const searchers = to.filter(({ duty }) => duty === 'search');
+    if (to.length === 0) {
       throw new AppError(
         'flight-nobody-to-tell',
         `The directory names nobody who searches in the département ${departement}: call 17 now, and tell your operators.`,
@@ -81,13 +78,11 @@ export class FlightTelling {
       { id: flight.id, unit: flight.unit, facts: { ...facts } },
       newEvent(flight, { type: FLIGHT_REPORTED, document }, searchers, cause),
     );
-    await this.note(manager, flight, searchers, 'search', flight.id, version);
+    const decided = searchers.map(({ agency }) => this.decided(agency, 'search', document, facts, cause));
+    await this.note(manager, flight, decided, flight.id, version);
     return {
       lanes: [...known.lanes, ...lanes],
-      told: [
-        ...searchers.map(({ agency }) => this.decided(agency, 'search', document, facts, cause)),
-        ...known.told,
-      ],
+      told: [...decided.map(({ told }) => told), ...known.told],
       policeMissing: false,
     };
   }
@@ -108,12 +103,9 @@ export class FlightTelling {
     const event = newEvent(flight, { type: FLIGHT_REPORTED, document }, tell, cause);
     const { lanes, version } = await this.outbox.append(manager, deliveryCase, event);
     const known = { ...facts, namedContact, takesInCharge: idsOf('child-protection') };
-    const told: ToldFlight[] = [];
-    for (const { agency, duty } of tell) {
-      await this.note(manager, flight, [{ agency }], duty, deliveryCase, version);
-      told.push(this.decided(agency, duty, document, known, cause));
-    }
-    return { lanes, told };
+    const decided = tell.map(({ agency, duty }) => this.decided(agency, duty, document, known, cause));
+    await this.note(manager, flight, decided, deliveryCase, version);
+    return { lanes, told: decided.map(({ told }) => told) };
   }
 
   /** Child protection learns that nobody has reported it. @returns lanes to wake */
@@ -128,7 +120,8 @@ export class FlightTelling {
     const document: FlightOverdueV1 = { flight: flight.id, noticedAt: flight.noticedAt.toISOString() };
     const event = newEvent(flight, { type: FLIGHT_OVERDUE, document }, to, cause);
     const { lanes, version } = await this.outbox.append(manager, deliveryCase, event);
-    await this.note(manager, flight, to, 'child-protection', deliveryCase, version);
+    const told = to.map(({ agency, duty }) => ({ told: { agency: agency.id, duty }, acknowledgeBy: null }));
+    await this.note(manager, flight, told, deliveryCase, version);
     return lanes;
   }
 
@@ -175,14 +168,21 @@ export class FlightTelling {
   private async note(
     manager: EntityManager,
     { id, unit }: Pick<FlightRow, 'id' | 'unit'>,
-    to: readonly Recipient[],
-    duty: FlightDuty,
+    to: readonly Noted[],
     caseId: string,
     caseVersion: number,
   ): Promise<void> {
     await manager.save(
       ToldFlightRow,
-      to.map(({ agency }) => ({ flightId: id, agency: agency.id, unit, duty, caseId, caseVersion })),
+      to.map(({ told: { agency, duty }, acknowledgeBy }) => ({
+        flightId: id,
+        agency,
+        unit,
+        duty,
+        caseId,
+        caseVersion,
+        acknowledgeBy,
+      })),
     );
   }
 
@@ -192,11 +192,21 @@ export class FlightTelling {
     document: FlightReportedV1,
     facts: CaseFacts,
     { decidedAt }: FlightCause,
-  ): ToldFlight {
+  ): Noted & { readonly told: ToldFlight } {
     const event = { type: FLIGHT_REPORTED, document, purpose: FLIGHT_PURPOSE, facts };
     const { decision } = this.policy.preview(event, agency, decidedAt);
-    return { agency: agency.id, duty, allowed: decision.allowed, denial: decision.denial?.code ?? null };
+    const { allowed, denial, obligations } = decision;
+    const seconds = allowed ? termOf('acknowledge-within', obligations) : undefined;
+    return {
+      acknowledgeBy: seconds === undefined ? null : new Date(decidedAt.getTime() + seconds * 1000),
+      told: { agency: agency.id, duty, allowed, denial: denial?.code ?? null },
+    };
   }
+}
+
+interface Noted {
+  readonly told: Pick<ToldFlight, 'agency' | 'duty'>;
+  readonly acknowledgeBy: Date | null;
 }
 
 /** With what names the flight, and when it was reported. */

@@ -20,6 +20,7 @@ import {
 } from '@nestjs/swagger';
 import { requireContent } from '../reference/require-content';
 import {
+  AcknowledgedFlight,
   EndFlightBody,
   FlightAnswer,
   FlightPage,
@@ -34,8 +35,9 @@ import {
   ReportedFlight,
   ReportFlightBody,
 } from './flight.dto';
-import { FlightHandler, FoundFlightHandler } from './flight.handler';
+import { FlightHandler } from './flight.handler';
 import { FlightReader } from './flight.reader';
+import { ReceivedFlightHandler } from './received-flight.handler';
 
 const FlightId = (): ParameterDecorator => UuidParam('id', 'Of the flight');
 const NOT_FOUND = ['flight-not-found'];
@@ -141,7 +143,9 @@ export class FlightController {
 /** Children of whom others say that they are gone. */
 @ApiTags('flights')
 @ErrorStatus({
+  'role-missing': 403,
   'flight-not-found': 404,
+  'flight-acknowledged': 409,
   'flight-over': 409,
   'flight-not-reported': 409,
   'found-said-already': 409,
@@ -152,7 +156,7 @@ export class FlightController {
 export class ReceivedFlightController {
   constructor(
     private readonly flights: FlightReader,
-    private readonly handler: FoundFlightHandler,
+    private readonly handler: ReceivedFlightHandler,
   ) {}
 
   @Get()
@@ -179,6 +183,28 @@ export class ReceivedFlightController {
   @ApiProblems({ 404: NOT_FOUND })
   read(@CurrentIdentity() identity: Identity, @FlightId() id: string): Promise<ReceivedFlightView> {
     return this.flights.readReceived(identity, id);
+  }
+
+  @Post(':id/acknowledge')
+  @HttpCode(202)
+  @SendsETag()
+  @ApiOperation({ summary: 'Take note that a child is gone, and tell whoever reported it' })
+  @ApiAcceptedResponse({
+    description: 'Done here; its way to the sender has begun',
+    type: AcknowledgedFlight,
+  })
+  @ApiProblems({
+    403: ['role-missing'],
+    404: NOT_FOUND,
+    409: ['flight-acknowledged', 'flight-over', 'flight-not-reported', 'sender-unknown'],
+  })
+  acknowledge(
+    @CurrentIdentity() identity: Identity,
+    @FlightId() id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @IfMatch('flight') ifMatch: string | undefined,
+  ): Promise<AcknowledgedFlight> {
+    return this.handler.acknowledge(identity, { id, ifMatch, idempotencyKey });
   }
 
   @Post(':id/found')

@@ -205,6 +205,15 @@ export class ToldFlightView {
 
   @ApiProperty({ type: String, nullable: true, example: null })
   reason: string | null;
+
+  @ApiProperty({ ...SOME_INSTANT, description: 'By when its convention has it say that somebody took note' })
+  acknowledgeBy: string | null;
+
+  @ApiProperty({ ...NO_INSTANT, description: 'When it says that somebody took note' })
+  acknowledgedAt: string | null;
+
+  @ApiProperty({ example: false, description: 'Nobody there has taken note in time: call' })
+  overdue: boolean;
 }
 
 const REPORT = {
@@ -266,6 +275,12 @@ export class ReceivedFlightItem {
   @ApiProperty(NO_INSTANT)
   endedAt: string | null;
 
+  @ApiProperty({ ...SOME_INSTANT, description: 'By when its convention has somebody take note of it' })
+  acknowledgeBy: string | null;
+
+  @ApiProperty(NO_INSTANT)
+  acknowledgedAt: string | null;
+
   @ApiProperty({ ...NO_INSTANT, description: 'When its sender was told from here that the child is found' })
   foundSaidAt: string | null;
 
@@ -311,6 +326,26 @@ export class ReceivedFlightView extends ReceivedFlightItem {
 
   @ApiProperty({ type: FlightProvenance })
   provenance: FlightProvenance;
+}
+
+export class AcknowledgedFlight {
+  @ApiProperty(ID)
+  id: string;
+
+  @ApiProperty({ enum: RECEIVED_FLIGHT_STATES, example: 'gone' })
+  state: ReceivedFlightState;
+
+  @ApiProperty({ ...VERSION, example: 2 })
+  version: number;
+
+  @ApiProperty(INSTANT)
+  acknowledgedAt: string;
+
+  @ApiProperty({ example: true, description: 'Whether its sender may be told, as would be decided now' })
+  allowed: boolean;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  denial: string | null;
 }
 
 export class FoundFlightAnswer {

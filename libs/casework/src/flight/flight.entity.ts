@@ -76,6 +76,7 @@ export class FlightRow {
 /** Who was told of a flight. */
 @Entity({ schema: 'flight', name: 'told' })
 @Check('told_flight_duty', `duty IN ('search', 'child-protection', 'following')`)
+@Index('told_flight_awaited', ['acknowledgeBy'], { where: 'acknowledged_at IS NULL' })
 export class ToldFlightRow {
   @PrimaryColumn('uuid', { name: 'flight_id', primaryKeyConstraintName: 'told_flight_pkey' })
   flightId: string;
@@ -95,6 +96,24 @@ export class ToldFlightRow {
 
   @Column('int', { name: 'case_version' })
   caseVersion: number;
+
+  /** By the convention of then; null where none says, and while nothing is reported. */
+  @Column('timestamptz', { name: 'acknowledge_by', nullable: true })
+  acknowledgeBy: Date | null;
+
+  /** When it says that it took note. */
+  @Column('timestamptz', { name: 'acknowledged_at', nullable: true })
+  acknowledgedAt: Date | null;
+
+  @Column('text', { nullable: true })
+  role: string | null;
+
+  @Column('uuid', { name: 'acknowledgement_event', nullable: true })
+  acknowledgementEvent: string | null;
+
+  /** When the change feed told that nobody there has taken note. */
+  @Column('timestamptz', { name: 'overdue_told_at', nullable: true })
+  overdueToldAt: Date | null;
 }
 
 /** A flight that was reported to this agency, as the check of the receipt left it. */
@@ -106,6 +125,7 @@ export class ToldFlightRow {
 @Index('received_flight_of_case', ['caseId'])
 @Index('received_flight_keep_until', ['keepUntil'], { where: 'purged_at IS NULL' })
 @Index('received_flight_to_pass_on', ['receivedAt'], { where: 'passed_on_at IS NULL' })
+@Index('received_flight_owed', ['acknowledgeBy'], { where: 'acknowledged_at IS NULL' })
 export class ReceivedFlightRow {
   /** UUIDv7 */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'received_flight_pkey' })
@@ -164,6 +184,21 @@ export class ReceivedFlightRow {
 
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt: Date | null;
+
+  /** By the convention that it came under; null where that asks for none. */
+  @Column('timestamptz', { name: 'acknowledge_by', nullable: true })
+  acknowledgeBy: Date | null;
+
+  @Column('timestamptz', { name: 'acknowledged_at', nullable: true })
+  acknowledgedAt: Date | null;
+
+  /** Pseudonym. */
+  @Column('text', { name: 'acknowledged_by', nullable: true })
+  acknowledgedBy: string | null;
+
+  /** When the change feed told that nobody here has taken note. */
+  @Column('timestamptz', { name: 'overdue_told_at', nullable: true })
+  overdueToldAt: Date | null;
 
   /** When this agency told its sender that the child is found. */
   @Column('timestamptz', { name: 'found_said_at', nullable: true })

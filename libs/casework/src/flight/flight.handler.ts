@@ -1,28 +1,19 @@
-import { FLIGHT_FOUND, type FlightFoundV1, type FlightReportedV1 } from '@liaison/contracts';
-import { AppError, type Clock, type Directory } from '@liaison/kernel';
-import { AuditTrail, currentTraceparent, Outbox } from '@liaison/messaging';
+import type { FlightReportedV1 } from '@liaison/contracts';
+import { AppError, type Clock } from '@liaison/kernel';
 import { decideFlight, evolveFlight } from '@liaison/placement';
-import { currentCorrelationId, type Identity, requireIfMatch } from '@liaison/platform';
+import { type Identity, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Acts } from '../acts';
-import { CLOCK, DIRECTORY } from '../agency/tokens';
-import { actRecord } from '../policy/act-records';
-import { AgencyPolicy } from '../policy/agency-policy';
+import { CLOCK } from '../agency/tokens';
 import type { CaseFacts } from '../policy/case-facts';
-import {
-  decideReceived,
-  evolveReceived,
-  FLIGHT_PURPOSE,
-  flightOf,
-  majorityOf,
-  requireReportable,
-} from './flight';
-import { FlightRow, ReceivedFlightRow } from './flight.entity';
+import { flightOf, majorityOf, requireReportable } from './flight';
+import { causeOf } from './flight-cause';
+import { FlightRow } from './flight.entity';
 import { type FlightSubject, FlightSubjects } from './flight-subjects';
-import { type FlightCause, FlightTelling } from './flight-telling';
-import { getFlight, getReceivedFlight, receivedFlightOf } from './stored-flight';
+import { FlightTelling } from './flight-telling';
+import { getFlight } from './stored-flight';
 
 export interface OfFlight {
   readonly id: string;
@@ -155,89 +146,6 @@ export class FlightHandler {
 }
 
 const ACTS = { found: 'find', back: 'return' } as const;
-
-/** T1 of whoever was told of a flight and has found the child: its sender is told, and tells everybody else. */
-@Injectable()
-export class FoundFlightHandler {
-  constructor(
-    @Inject(DIRECTORY) private readonly directory: Directory,
-    @Inject(CLOCK) private readonly clock: Clock,
-    private readonly policy: AgencyPolicy,
-    private readonly outbox: Outbox,
-    private readonly audit: AuditTrail,
-    private readonly acts: Acts,
-  ) {}
-
-  /** @throws AppError `flight-*`, `found-said-already`, `sender-unknown`, `time-in-the-future`, `precondition-*`, or what `runOnce` throws */
-  found(
-    identity: Identity,
-    { id, ifMatch, idempotencyKey }: OfFlight,
-    { at: when, departement }: { readonly at: Date | undefined; readonly departement: string | undefined },
-  ) {
-    const route = 'POST /v1/received-flights/:id/found';
-    const request = { id, when: when?.toISOString(), departement };
-    return this.acts.run(identity, { route, idempotencyKey, request }, async (manager) => {
-      const row = await getReceivedFlight(manager, identity, id, 'pessimistic_write');
-      requireIfMatch(ifMatch, row.version);
-      const now = this.clock.now();
-      const at = when ?? now;
-      if (at > now) throw new AppError('time-in-the-future', 'That time has not come yet: correct it.');
-      const before = receivedFlightOf(row);
-      const { state, version } = evolveReceived(before, decideReceived(before, { type: 'say-found' }));
-      const sender = this.directory.findAgency(row.sender);
-      if (!sender) {
-        throw new AppError('sender-unknown', 'The directory no longer knows the sender: tell the operators.');
-      }
-      const document: FlightFoundV1 = {
-        flight: row.flight,
-        foundAt: at.toISOString(),
-        ...(departement !== undefined && { departement }),
-      };
-      const { lanes } = await this.outbox.append(manager, row.deliveredCase, {
-        ...causeOf(identity, now),
-        type: FLIGHT_FOUND,
-        document,
-        purpose: FLIGHT_PURPOSE,
-        unit: identity.unit,
-        causationId: row.eventId,
-        recipients: [{ agency: sender }],
-      });
-      await manager.update(ReceivedFlightRow, id, {
-        version,
-        foundSaidAt: now,
-        foundSaidBy: identity.pseudonym,
-      });
-      const asked = { type: FLIGHT_FOUND, document, purpose: FLIGHT_PURPOSE, facts: {} };
-      const { decision } = this.policy.preview(asked, sender, now);
-      await this.audit.append(manager, [
-        actRecord(this.audit, identity, now, {
-          kind: 'acknowledgement',
-          purpose: FLIGHT_PURPOSE,
-          legalBases: [...decision.legalBases],
-          reference: row.reference,
-          event: FLIGHT_FOUND,
-          eventId: row.eventId,
-          counterpart: row.sender,
-          policyDigest: decision.digest,
-          fields: [],
-        }),
-      ]);
-      const { allowed, denial } = decision;
-      return {
-        status: 202,
-        lanes: [...lanes, this.audit.laneId],
-        body: { id, state, version, allowed, denial: denial?.code ?? null },
-      };
-    });
-  }
-}
-
-const causeOf = ({ pseudonym }: Identity, decidedAt: Date): FlightCause => ({
-  agent: pseudonym,
-  correlationId: currentCorrelationId(),
-  traceparent: currentTraceparent(),
-  decidedAt,
-});
 
 const rowOf = (identity: Identity, of: string, { caseId }: FlightSubject) => ({
   subject: of,

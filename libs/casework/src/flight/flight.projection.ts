@@ -1,16 +1,18 @@
 import {
+  FLIGHT_ACKNOWLEDGED,
   FLIGHT_ENDED,
   FLIGHT_FOUND,
   FLIGHT_OUTCOMES,
   FLIGHT_OVERDUE,
   FLIGHT_REPORTED,
+  type FlightAcknowledgedV1,
   type FlightEndedV1,
   type FlightFoundV1,
   type FlightOutcome,
   type FlightOverdueV1,
   type FlightReportedV1,
 } from '@liaison/contracts';
-import { AppError, type Clock } from '@liaison/kernel';
+import { type Agency, AppError, type Clock } from '@liaison/kernel';
 import {
   casesOfSenders,
   DeliveryContext,
@@ -21,18 +23,27 @@ import {
   type VoidedEvent,
 } from '@liaison/messaging';
 import { decideFlight } from '@liaison/placement';
+import { termOf } from '@liaison/sharing-policy';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ShareOrders } from '../after-sharing/share-orders';
-import { CLOCK, MESSAGING } from '../agency/tokens';
+import { AGENCY, CLOCK, MESSAGING } from '../agency/tokens';
 import { ATTACHMENT_UNIT } from '../attachments/attachment-unit';
-import { decideReceived, evolveReceived, flightOf, type ReceivedFlightCommand } from './flight';
-import { FlightRow, ReceivedFlightRow } from './flight.entity';
+import { AgencyPolicy } from '../policy/agency-policy';
+import { forgetSearchTerms, storeSearchTerms } from '../search/search-terms';
+import {
+  decideReceived,
+  evolveReceived,
+  FLIGHT_READERS,
+  flightOf,
+  type ReceivedFlightCommand,
+} from './flight';
+import { FlightRow, ReceivedFlightRow, ToldFlightRow } from './flight.entity';
 import { FlightSubjects } from './flight-subjects';
 import { FlightTelling } from './flight-telling';
-import { receivedFlightOf } from './stored-flight';
+import { heldReceivedFlight, isOwnCase, receivedFlightOf } from './stored-flight';
 
 /** A convention may hold a field back. */
 type Told = ReceivedEvent<Partial<FlightReportedV1 & FlightOverdueV1 & FlightEndedV1>>;
@@ -41,8 +52,10 @@ type Told = ReceivedEvent<Partial<FlightReportedV1 & FlightOverdueV1 & FlightEnd
 @Controller()
 export class FlightReportedProjection {
   constructor(
+    @Inject(AGENCY) private readonly agency: Agency,
     @Inject(MESSAGING) private readonly messaging: Messaging,
     @Inject(ATTACHMENT_UNIT) private readonly unit: string,
+    private readonly policy: AgencyPolicy,
     private readonly subjects: FlightSubjects,
     private readonly orders: ShareOrders,
   ) {}
@@ -55,11 +68,12 @@ export class FlightReportedProjection {
       const { state, version, isLate } = move(row, { type: 'hear' });
       const { data, withheld, envelope, provenance, keepUntil } = event;
       const times = { noticedAt: timeOf(data.noticedAt), reportedAt: timeOf(data.reportedAt) };
-      await manager.save(ReceivedFlightRow, {
+      const told: ReceivedFlightRow = {
         ...row,
         ...times,
         departement: data.lastSeen?.departement ?? null,
-        // Whom nobody searches for any more nobody needs described.
+        // Whom nobody searches for any more nobody needs described; that the network knows the place is so all the same.
+        ...(isLate && data.placeKnown && { content: { ...row.content, placeKnown: true } }),
         ...(!isLate && {
           content: data,
           withheld: [...withheld],
@@ -69,7 +83,14 @@ export class FlightReportedProjection {
         }),
         state,
         version,
-      });
+      };
+      if (!isLate) told.acknowledgeBy = this.acknowledgeBy(told, event.receivedAt);
+      await manager.save(ReceivedFlightRow, told);
+      if (!isLate && told.caseId !== null && isOwnCase(told)) {
+        await storeSearchTerms(manager, [
+          { id: told.id, caseId: told.caseId, unit: told.unit, content: data },
+        ]);
+      }
     }
     await this.orders.carryOutLate(manager, events);
   }
@@ -116,7 +137,19 @@ export class FlightReportedProjection {
       if (!row) continue;
       const { state, version } = move(row, { type: 'take-back' });
       await manager.update(ReceivedFlightRow, row.id, { state, version, content: {}, withheld: [] });
+      await forgetSearchTerms(manager, [row.id]);
     }
+  }
+
+  /** The duty stands in the convention that it was released under, and counts from here. */
+  private acknowledgeBy(row: ReceivedFlightRow, receivedAt: Date): Date | null {
+    const answer = this.policy.read(
+      { ...heldReceivedFlight(row, this.agency), data: {} },
+      FLIGHT_READERS,
+      receivedAt,
+    );
+    const seconds = answer && termOf('acknowledge-within', answer.decision.obligations);
+    return seconds === undefined ? null : new Date(receivedAt.getTime() + seconds * 1000);
   }
 
   /** The flight as it stands here, or as it begins with this event. */
@@ -156,6 +189,10 @@ export class FlightReportedProjection {
       noticedAt: null,
       reportedAt: null,
       endedAt: null,
+      acknowledgeBy: null,
+      acknowledgedAt: null,
+      acknowledgedBy: null,
+      overdueToldAt: null,
       foundSaidAt: null,
       foundSaidBy: null,
       passedOnAt: null,
@@ -181,13 +218,33 @@ const timeOf = (time: string | undefined): Date | null => (time === undefined ? 
 /** Where a convention holds back how it ended. */
 const LEAST_TELLING: FlightOutcome = FLIGHT_OUTCOMES[0];
 
-/** What those who were told of a flight say: the child is found. */
+/** What those who were told of a flight say: somebody has taken note of it, the child is found. */
 @Controller()
 export class FlightFoundProjection {
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly telling: FlightTelling,
   ) {}
+
+  /** Whether or not the flight is over by now. @throws AppError `flight-unknown`: the event is parked */
+  @LiaisonEvent(FLIGHT_ACKNOWLEDGED, 'arrival')
+  async onAcknowledged(
+    @Payload() events: ReceivedEvent<Partial<FlightAcknowledgedV1>>[],
+    @Ctx() { manager }: DeliveryContext,
+  ): Promise<void> {
+    for (const { sender, envelope, data, receivedAt } of events) {
+      const row = await toldBy(manager, sender, envelope.subject, data.flight);
+      await manager.update(
+        ToldFlightRow,
+        { flightId: row.id, agency: sender, acknowledgedAt: IsNull() },
+        {
+          acknowledgedAt: timeOf(data.acknowledgedAt) ?? receivedAt,
+          role: data.role ?? null,
+          acknowledgementEvent: envelope.id,
+        },
+      );
+    }
+  }
 
   /** @throws AppError `flight-unknown`: the event is parked */
   @LiaisonEvent(FLIGHT_FOUND, 'arrival')
@@ -196,21 +253,7 @@ export class FlightFoundProjection {
     @Ctx() { manager }: DeliveryContext,
   ): Promise<void> {
     for (const { sender, envelope, data } of events) {
-      // By the sender's own reference, so that nobody answers in another's place.
-      const [told] = await manager.query<{ id: string }[]>(
-        `SELECT t.flight_id AS id FROM flight.told t
-           JOIN messaging.case_reference r ON r.case_id = t.case_id AND r.peer = t.agency
-          WHERE t.flight_id = $1 AND r.peer = $2 AND r.reference = $3`,
-        [data.flight ?? null, sender, envelope.subject],
-      );
-      const row =
-        told &&
-        (await manager.findOne(FlightRow, { where: { id: told.id }, lock: { mode: 'pessimistic_write' } }));
-      if (!row)
-        throw new AppError(
-          'flight-unknown',
-          'It is about a child of whom this agency told its sender nothing.',
-        );
+      const row = await toldBy(manager, sender, envelope.subject, data.flight);
       // Somebody else was quicker.
       if (row.state !== 'reported') continue;
       const now = this.clock.now();
@@ -221,4 +264,26 @@ export class FlightFoundProjection {
       await this.telling.end(manager, row, event, { correlationId, causationId, decidedAt: now });
     }
   }
+}
+
+/** The flight that its sender was told of, by the sender's own reference, so that nobody answers in another's place. */
+async function toldBy(
+  manager: EntityManager,
+  sender: string,
+  reference: string,
+  flight: string | undefined,
+): Promise<FlightRow> {
+  const [told] = await manager.query<{ id: string }[]>(
+    `SELECT t.flight_id AS id FROM flight.told t
+       JOIN messaging.case_reference r ON r.case_id = t.case_id AND r.peer = t.agency
+      WHERE t.flight_id = $1 AND r.peer = $2 AND r.reference = $3`,
+    [flight ?? null, sender, reference],
+  );
+  const row =
+    told &&
+    (await manager.findOne(FlightRow, { where: { id: told.id }, lock: { mode: 'pessimistic_write' } }));
+  if (!row) {
+    throw new AppError('flight-unknown', 'It is about a child of whom this agency told its sender nothing.');
+  }
+  return row;
 }

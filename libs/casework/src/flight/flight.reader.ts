@@ -62,7 +62,7 @@ export class FlightReader {
       }
       return {
         ...itemOf(row, at),
-        told: await toldOf(manager, id),
+        told: await toldOf(manager, row, at),
         content: seen?.data ?? null,
         withheld: seen?.withheld ?? [],
       };
@@ -107,22 +107,39 @@ export class FlightReader {
 }
 
 /** Who was told, with how far it has come there. */
-async function toldOf(manager: EntityManager, flight: string): Promise<ToldFlightView[]> {
-  return manager.query<
-    { agency: string; duty: FlightDuty; delivery: string | null; reason: string | null }[]
+export async function toldOf(
+  manager: EntityManager,
+  { id, state }: FlightRow,
+  at: Date,
+): Promise<ToldFlightView[]> {
+  const told = await manager.query<
+    {
+      agency: string;
+      duty: FlightDuty;
+      delivery: string | null;
+      reason: string | null;
+      acknowledge_by: Date | null;
+      acknowledged_at: Date | null;
+    }[]
   >(
-    `SELECT t.agency, t.duty, s.state AS delivery, s.reason
+    `SELECT t.agency, t.duty, s.state AS delivery, s.reason, t.acknowledge_by, t.acknowledged_at
        FROM flight.told t
        LEFT JOIN LATERAL (
          SELECT * FROM messaging.delivery_status d
           WHERE d.case_id = t.case_id AND d.case_version = t.case_version AND d.recipient = t.agency
           ORDER BY d.at DESC LIMIT 1) s ON true
       WHERE t.flight_id = $1 ORDER BY t.duty, t.agency`,
-    [flight],
+    [id],
   );
+  return told.map(({ acknowledge_by: by, acknowledged_at: acknowledged, ...each }) => ({
+    ...each,
+    acknowledgeBy: by?.toISOString() ?? null,
+    acknowledgedAt: acknowledged?.toISOString() ?? null,
+    overdue: state === 'reported' && acknowledged === null && by !== null && by <= at,
+  }));
 }
 
-const itemOf = (row: FlightRow, at: Date): FlightItem => {
+export const itemOf = (row: FlightRow, at: Date): FlightItem => {
   const flight = flightOf(row);
   return {
     id: row.id,
@@ -141,7 +158,7 @@ const itemOf = (row: FlightRow, at: Date): FlightItem => {
   };
 };
 
-const receivedItem = (row: ReceivedFlightRow): ReceivedFlightItem => ({
+export const receivedItem = (row: ReceivedFlightRow): ReceivedFlightItem => ({
   id: row.id,
   caseId: row.caseId,
   reference: row.reference,
@@ -151,6 +168,8 @@ const receivedItem = (row: ReceivedFlightRow): ReceivedFlightItem => ({
   noticedAt: row.noticedAt?.toISOString() ?? null,
   reportedAt: row.reportedAt?.toISOString() ?? null,
   endedAt: row.endedAt?.toISOString() ?? null,
+  acknowledgeBy: row.acknowledgeBy?.toISOString() ?? null,
+  acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
   foundSaidAt: row.foundSaidAt?.toISOString() ?? null,
   state: row.state,
   version: row.version,

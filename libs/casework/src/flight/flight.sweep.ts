@@ -9,10 +9,11 @@ import { type DataSource, type EntityManager, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { CLOCK, DIRECTORY } from '../agency/tokens';
 import { Sweep } from '../sweep';
-import { FLIGHT_PURPOSE, flightOf } from './flight';
+import { FLIGHT_PURPOSE, flightOf, passedOnTo } from './flight';
+import type { FlightCause } from './flight-cause';
 import { FlightRow, ReceivedFlightRow } from './flight.entity';
 import { FlightSubjects } from './flight-subjects';
-import { type FlightCause, FlightTelling } from './flight-telling';
+import { FlightTelling } from './flight-telling';
 
 const SWEEP_MS = 5000;
 /** Flights that one round looks at, of each kind. */
@@ -97,17 +98,16 @@ export class FlightSweep extends Sweep {
     if (row?.state !== 'gone' || row.passedOnAt !== null) return [];
     await manager.update(ReceivedFlightRow, id, { passedOnAt: at });
     const subject = row.caseId === null ? undefined : await this.subjects.find(manager, row.caseId);
-    const tell =
-      subject?.tell.filter(({ duty, agency }) => duty === 'following' && agency.id !== row.sender) ?? [];
     const { departement, noticedAt } = row;
-    if (!subject || row.caseId === null || tell.length === 0 || departement === null || noticedAt === null)
-      return [];
+    if (!subject || row.caseId === null || departement === null || noticedAt === null) return [];
     const running = await manager.findOneBy(FlightRow, {
       subject: row.caseId,
       state: In(['noticed', 'reported']),
     });
-    // Child protection has reported it itself, and told them.
-    if (running?.state === 'reported') return [];
+    const tell = passedOnTo(row, running ?? undefined, subject.tell).flatMap(({ agency, duty }) =>
+      duty === 'search' ? [] : [{ agency, duty }],
+    );
+    if (tell.length === 0) return [];
     const before = running ? flightOf(running) : undefined;
     const flight = evolveFlight(before, decideFlight(before, { type: 'report', noticedAt, at }));
     const document: FlightReportedV1 = {

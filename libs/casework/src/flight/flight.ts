@@ -1,4 +1,4 @@
-import type { FlightOutcome, FlightReportedV1 } from '@liaison/contracts';
+import type { FlightAcknowledgedV1, FlightOutcome, FlightReportedV1 } from '@liaison/contracts';
 import { AppError, type Agency, type AgencyKind, type Directory } from '@liaison/kernel';
 import type { Flight } from '@liaison/placement';
 import { type CaseFacts, factsAt } from '../policy/case-facts';
@@ -19,11 +19,16 @@ export type FlightDuty = (typeof FLIGHT_DUTIES)[number];
 export const RECEIVED_FLIGHT_STATES = ['overdue', 'gone', 'found', 'back', 'adult', 'voided'] as const;
 export type ReceivedFlightState = (typeof RECEIVED_FLIGHT_STATES)[number];
 
+/** Roles whose taking note counts as the agency's; who may call says the route. */
+export const FLIGHT_READERS = ['officer', 'caseworker', 'supervisor'] as const;
+
 /** A flight as whoever was told of it sees it. */
 export interface ReceivedFlight {
   readonly state: ReceivedFlightState;
   /** Counts its changes, from 1. */
   readonly version: number;
+  /** Somebody here has taken note of it. */
+  readonly acknowledged: boolean;
   /** This agency has told its sender that the child is found. */
   readonly foundSaid: boolean;
 }
@@ -33,6 +38,13 @@ export type ReceivedFlightCommand =
   | { readonly type: 'hear-overdue' }
   | { readonly type: 'hear' }
   | { readonly type: 'hear-end'; readonly outcome: FlightOutcome }
+  | {
+      readonly type: 'acknowledge';
+      readonly at: Date;
+      readonly unit: string;
+      /** Of whoever takes note. */
+      readonly roles: readonly string[];
+    }
   | { readonly type: 'say-found' }
   | { readonly type: 'take-back' };
 
@@ -40,11 +52,12 @@ export type ReceivedFlightEvent =
   | { readonly type: 'overdue' }
   | { readonly type: 'reported' }
   | { readonly type: 'ended'; readonly outcome: FlightOutcome }
+  | { readonly type: 'acknowledged'; readonly acknowledgement: Omit<FlightAcknowledgedV1, 'flight'> }
   | { readonly type: 'found-said' }
   /** It comes after what it came before: it changes nothing. */
   | { readonly type: 'late' };
 
-/** @throws AppError `flight-not-found`, `flight-over`, `flight-not-reported`, `found-said-already` */
+/** @throws AppError `flight-not-found`, `flight-over`, `flight-not-reported`, `flight-acknowledged`, `role-missing`, `found-said-already` */
 export function decideReceived(
   flight: ReceivedFlight | undefined,
   command: ReceivedFlightCommand,
@@ -60,17 +73,13 @@ export function decideReceived(
         : { type: 'ended', outcome: command.outcome };
     case 'take-back':
       return flight && isRunning(flight.state) ? { type: 'ended', outcome: 'voided' } : { type: 'late' };
-    case 'say-found':
-      if (!flight) throw noSuchReceivedFlight();
-      if (!isRunning(flight.state))
-        throw new AppError('flight-over', 'The flight is over: nobody searches any more.');
-      if (flight.state === 'overdue') {
-        throw new AppError(
-          'flight-not-reported',
-          'It has not been reported: tell whoever noticed it by telephone.',
-        );
+    case 'acknowledge':
+      if (requireGone(flight).acknowledged) {
+        throw new AppError('flight-acknowledged', 'Somebody has taken note of it: its sender knows.');
       }
-      if (flight.foundSaid) {
+      return { type: 'acknowledged', acknowledgement: acknowledgementOf(command) };
+    case 'say-found':
+      if (requireGone(flight).foundSaid) {
         throw new AppError(
           'found-said-already',
           'Whoever reported it has been told that the child is found.',
@@ -89,17 +98,43 @@ export function evolveReceived(
     return flight;
   }
   const version = (flight?.version ?? 0) + 1;
-  const foundSaid = flight?.foundSaid ?? false;
+  const { state = 'gone', acknowledged = false, foundSaid = false } = flight ?? {};
+  const before = { version, acknowledged, foundSaid };
   switch (event.type) {
     case 'overdue':
-      return { version, foundSaid, state: 'overdue' };
+      return { ...before, state: 'overdue' };
     case 'reported':
-      return { version, foundSaid, state: 'gone' };
+      return { ...before, state: 'gone' };
     case 'ended':
-      return { version, foundSaid, state: event.outcome };
+      return { ...before, state: event.outcome };
+    case 'acknowledged':
+      return { ...before, state, acknowledged: true };
     case 'found-said':
-      return { version, foundSaid: true, state: flight?.state ?? 'gone' };
+      return { ...before, state, foundSaid: true };
   }
+}
+
+function acknowledgementOf({
+  at,
+  unit,
+  roles,
+}: Extract<ReceivedFlightCommand, { readonly type: 'acknowledge' }>): Omit<FlightAcknowledgedV1, 'flight'> {
+  const role = FLIGHT_READERS.find((own) => roles.includes(own));
+  if (!role) throw new AppError('role-missing', `It takes a role of: ${FLIGHT_READERS.join(', ')}.`);
+  return { acknowledgedAt: at.toISOString(), role, unit };
+}
+
+function requireGone(flight: ReceivedFlight | undefined): ReceivedFlight {
+  if (!flight) throw noSuchReceivedFlight();
+  if (!isRunning(flight.state))
+    throw new AppError('flight-over', 'The flight is over: nobody searches any more.');
+  if (flight.state === 'overdue') {
+    throw new AppError(
+      'flight-not-reported',
+      'It has not been reported: tell whoever noticed it by telephone.',
+    );
+  }
+  return flight;
 }
 
 const isRunning = (state: ReceivedFlightState): boolean => state === 'overdue' || state === 'gone';
@@ -122,8 +157,7 @@ export const noSuchFlight = () => new AppError('flight-not-found', 'Your unit kn
 export const noSuchReceivedFlight = () =>
   new AppError('flight-not-found', 'No such flight was reported to your unit.');
 
-/** Whoever searches in a département, with the contact point that is awake. */
-export const searchersFor = (
+const searchersFor = (
   directory: Directory,
   departement: string,
 ): readonly { readonly agency: Agency; readonly unit: string }[] =>
@@ -131,6 +165,37 @@ export const searchersFor = (
     const contact = agency.contactPoints.find(({ purpose }) => purpose === CONTACT);
     return contact ? [{ agency, unit: contact.id }] : [];
   });
+
+/** Somebody who is told of a flight, and as what. */
+export interface ToldOfFlight {
+  readonly agency: Agency;
+  readonly duty: FlightDuty;
+  /** Who is awake there, where the directory says. */
+  readonly unit?: string;
+}
+
+/** Whom a report goes to: whoever searches where the child was seen last, and those who know the child. */
+export const toldOf = (
+  directory: Directory,
+  departement: string,
+  known: readonly ToldOfFlight[],
+): readonly ToldOfFlight[] => [
+  ...searchersFor(directory, departement).map((each) => ({ ...each, duty: 'search' as const })),
+  ...known,
+];
+
+/**
+ * To whom child protection passes on what a shelter reported: whoever follows the child, and did not say it. To nobody where the child is
+ * no longer gone, or where child protection has reported it itself, and told them.
+ */
+export const passedOnTo = (
+  received: { readonly state: ReceivedFlightState; readonly sender: string },
+  own: Pick<Flight, 'state'> | undefined,
+  known: readonly ToldOfFlight[],
+): readonly ToldOfFlight[] =>
+  received.state !== 'gone' || own?.state === 'reported'
+    ? []
+    : known.filter(({ duty, agency }) => duty === 'following' && agency.id !== received.sender);
 
 /** The instant of the eighteenth birthday; absent: nobody knows it, and the person counts as a minor (R15). */
 export function majorityOf(facts: CaseFacts, at: Date): Date | undefined {

@@ -15,6 +15,7 @@ export const RECEIVED_FLIGHT_MACHINE: Machine<ReceivedFlight, ReceivedFlightComm
   commands: {
     'hear that it is overdue': { type: 'hear-overdue' },
     'hear of it': { type: 'hear' },
+    'take note of it': { type: 'acknowledge', at: new Date(0), unit: 'bpm', roles: ['officer'] },
     'say that the child is found': { type: 'say-found' },
     'hear that it is found': { type: 'hear-end', outcome: 'found' },
     'hear that it is of age': { type: 'hear-end', outcome: 'adult' },

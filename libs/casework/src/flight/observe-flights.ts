@@ -22,6 +22,13 @@ const GAUGES = [
          ON s.case_id = t.case_id AND s.case_version = t.case_version AND s.recipient = t.agency
       WHERE s.state IN ('refused', 'cancelled', 'parked', 'discarded')`,
   ],
+  [
+    'liaison_flights_unacknowledged',
+    'Reports of flights of which nobody has taken note within the delay where they were told',
+    `SELECT count(*)::int AS depth FROM flight.told t
+       JOIN flight.known k ON k.id = t.flight_id AND k.state = 'reported'
+      WHERE t.acknowledged_at IS NULL AND t.acknowledge_by <= $1`,
+  ],
 ] as const;
 
 function observe(metrics: Metrics, count: Count): void {

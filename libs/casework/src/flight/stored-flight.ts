@@ -38,9 +38,15 @@ export async function getReceivedFlight(
 }
 
 /** As decisions see it. */
-export const receivedFlightOf = ({ state, version, foundSaidAt }: ReceivedFlightRow): ReceivedFlight => ({
+export const receivedFlightOf = ({
   state,
   version,
+  acknowledgedAt,
+  foundSaidAt,
+}: ReceivedFlightRow): ReceivedFlight => ({
+  state,
+  version,
+  acknowledged: acknowledgedAt !== null,
   foundSaid: foundSaidAt !== null,
 });
 
@@ -54,6 +60,9 @@ export async function reportOf(manager: EntityManager, id: string): Promise<Flig
   );
   return found?.document;
 }
+
+/** The flight is a case of its own here: whoever only searches has no other of the child. */
+export const isOwnCase = ({ caseId, deliveredCase }: ReceivedFlightRow): boolean => caseId === deliveredCase;
 
 export const heldFlight: HeldDocument = { type: FLIGHT_REPORTED, purpose: FLIGHT_PURPOSE, facts: {} };
 

@@ -530,6 +530,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/received-flights/{id}/acknowledge': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take note that a child is gone, and tell whoever reported it */
+    readonly post: operations['ReceivedFlight.acknowledge'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/received-flights/{id}/found': {
     readonly parameters: {
       readonly query?: never;
@@ -1493,6 +1510,19 @@ export interface components {
     readonly AcknowledgeOperationBody: {
       /** @description Places held until its last day is over, as many as people are expected at most; 0: you have none */
       readonly placesHeld: number;
+    };
+    readonly AcknowledgedFlight: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'overdue' | 'gone' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** Format: date-time */
+      readonly acknowledgedAt: string;
+      /** @description Whether its sender may be told, as would be decided now */
+      readonly allowed: boolean;
+      readonly denial: string | null;
     };
     readonly AcknowledgedOperation: {
       /** Format: uuid */
@@ -3293,6 +3323,13 @@ export interface components {
       readonly endedAt: string | null;
       /**
        * Format: date-time
+       * @description By when its convention has somebody take note of it
+       */
+      readonly acknowledgeBy: string | null;
+      /** Format: date-time */
+      readonly acknowledgedAt: string | null;
+      /**
+       * Format: date-time
        * @description When its sender was told from here that the child is found
        */
       readonly foundSaidAt: string | null;
@@ -3333,6 +3370,13 @@ export interface components {
       readonly reportedAt: string | null;
       /** Format: date-time */
       readonly endedAt: string | null;
+      /**
+       * Format: date-time
+       * @description By when its convention has somebody take note of it
+       */
+      readonly acknowledgeBy: string | null;
+      /** Format: date-time */
+      readonly acknowledgedAt: string | null;
       /**
        * Format: date-time
        * @description When its sender was told from here that the child is found
@@ -3981,6 +4025,18 @@ export interface components {
       readonly duty: 'search' | 'child-protection' | 'following';
       readonly delivery: string | null;
       readonly reason: string | null;
+      /**
+       * Format: date-time
+       * @description By when its convention has it say that somebody took note
+       */
+      readonly acknowledgeBy: string | null;
+      /**
+       * Format: date-time
+       * @description When it says that somebody took note
+       */
+      readonly acknowledgedAt: string | null;
+      /** @description Nobody there has taken note in time: call */
+      readonly overdue: boolean;
     };
     readonly WebhookItem: {
       /** Format: uuid */
@@ -4990,6 +5046,36 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['ReceivedFlightView'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedFlight.acknowledge': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the flight that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the flight */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done here; its way to the sender has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AcknowledgedFlight'];
         };
       };
     };
@@ -6685,6 +6771,7 @@ export type ProblemCode =
   | 'file-missing'
   | 'filter-not-found'
   | 'filters-full'
+  | 'flight-acknowledged'
   | 'flight-exists'
   | 'flight-nobody-to-tell'
   | 'flight-not-found'
@@ -6783,6 +6870,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/flights',
   'POST /v1/flights/notice',
   'POST /v1/flights/{id}/end',
+  'POST /v1/received-flights/{id}/acknowledge',
   'POST /v1/received-flights/{id}/found',
   'POST /v1/placement-requests',
   'POST /v1/placement-requests/{id}/offers',

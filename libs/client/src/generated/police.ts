@@ -485,6 +485,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/received-flights/{id}/acknowledge': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take note that a child is gone, and tell whoever reported it */
+    readonly post: operations['ReceivedFlight.acknowledge'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/received-flights/{id}/found': {
     readonly parameters: {
       readonly query?: never;
@@ -1324,6 +1341,19 @@ export interface components {
       readonly breach: string;
       /** Format: date-time */
       readonly acknowledgedAt: string;
+    };
+    readonly AcknowledgedFlight: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'overdue' | 'gone' | 'found' | 'back' | 'adult' | 'voided';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** Format: date-time */
+      readonly acknowledgedAt: string;
+      /** @description Whether its sender may be told, as would be decided now */
+      readonly allowed: boolean;
+      readonly denial: string | null;
     };
     readonly AcknowledgementView: {
       readonly role: string | null;
@@ -3399,6 +3429,13 @@ export interface components {
       readonly endedAt: string | null;
       /**
        * Format: date-time
+       * @description By when its convention has somebody take note of it
+       */
+      readonly acknowledgeBy: string | null;
+      /** Format: date-time */
+      readonly acknowledgedAt: string | null;
+      /**
+       * Format: date-time
        * @description When its sender was told from here that the child is found
        */
       readonly foundSaidAt: string | null;
@@ -3439,6 +3476,13 @@ export interface components {
       readonly reportedAt: string | null;
       /** Format: date-time */
       readonly endedAt: string | null;
+      /**
+       * Format: date-time
+       * @description By when its convention has somebody take note of it
+       */
+      readonly acknowledgeBy: string | null;
+      /** Format: date-time */
+      readonly acknowledgedAt: string | null;
       /**
        * Format: date-time
        * @description When its sender was told from here that the child is found
@@ -5229,6 +5273,36 @@ export interface operations {
       };
     };
   };
+  readonly 'ReceivedFlight.acknowledge': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the flight that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the flight */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done here; its way to the sender has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AcknowledgedFlight'];
+        };
+      };
+    };
+  };
   readonly 'ReceivedFlight.found': {
     readonly parameters: {
       readonly query?: never;
@@ -6674,6 +6748,7 @@ export type ProblemCode =
   | 'field-not-queryable'
   | 'filter-not-found'
   | 'filters-full'
+  | 'flight-acknowledged'
   | 'flight-not-found'
   | 'flight-not-reported'
   | 'flight-over'
@@ -6763,6 +6838,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/partner-answers/{id}/note',
   'POST /v1/operations',
   'POST /v1/operations/{id}/call-off',
+  'POST /v1/received-flights/{id}/acknowledge',
   'POST /v1/received-flights/{id}/found',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
