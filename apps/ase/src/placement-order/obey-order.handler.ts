@@ -4,7 +4,7 @@ import { decideJudgeOrder, evolveJudgeOrder, rankPlaces } from '@liaison/placeme
 import { type Identity, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { getOpenPlace, Offering } from '../placement-request/offering';
-import { avoidingPlacesKnown } from '../placement-request/places-known';
+import { PlacesKnown } from '../placement-request/places-known';
 import { getRequest, placeOf } from '../placement-request/stored-request';
 import { JudgeOrderRow } from './judge-order.entity';
 import { getOrder, heldOrder, noSuchOrder, orderOf } from './stored-judge-order';
@@ -29,6 +29,7 @@ export class ObeyOrderHandler {
     private readonly policy: AgencyPolicy,
     private readonly acts: Acts,
     private readonly offering: Offering,
+    private readonly placesKnown: PlacesKnown,
   ) {}
 
   /**
@@ -50,7 +51,7 @@ export class ObeyOrderHandler {
       if (!this.policy.read({ ...heldOrder(row), data: row.content }, identity.roles, at))
         throw noSuchOrder();
       requireIfMatch(ifMatch, row.version);
-      const needs = await avoidingPlacesKnown(manager, stored.row.needs);
+      const needs = await this.placesKnown.avoiding(manager, stored.row.needs);
       const place = placeId === undefined ? undefined : await getOpenPlace(manager, placeId);
       const [ranked] = place ? rankPlaces(needs, [placeOf(place)]) : [];
       const event = decideJudgeOrder(orderOf(row), {

@@ -9,7 +9,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { PlaceRow } from '../place/place.entity';
 import { OfferRow } from './placement-request.entity';
-import { avoidingPlacesKnown } from './places-known';
+import { PlacesKnown } from './places-known';
 import { documentOf, placeOf, type StoredRequest, storeEvent } from './stored-request';
 
 export const PLACEMENT_PURPOSE = 'sheltering';
@@ -37,6 +37,7 @@ export class Offering {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly policy: AgencyPolicy,
     private readonly outbox: Outbox,
+    private readonly placesKnown: PlacesKnown,
   ) {}
 
   /**
@@ -50,7 +51,7 @@ export class Offering {
     { place, answerWithinHours, ordered }: ToOffer,
   ) {
     const { row } = stored;
-    const needs = await avoidingPlacesKnown(manager, row.needs);
+    const needs = await this.placesKnown.avoiding(manager, row.needs);
     const [ranked] = rankPlaces(needs, [placeOf(place)]);
     if (!ranked) throw new TypeError('a place has its rank');
     const offer = uuidv7();

@@ -18,7 +18,7 @@ import type {
 } from './placement-request.dto';
 import { type OfferRow, RequestRow } from './placement-request.entity';
 import { PLACEMENT_PURPOSE } from './offering';
-import { avoidingPlacesKnown } from './places-known';
+import { PlacesKnown } from './places-known';
 import { documentOf, getRequest, placeOf, type StoredRequest } from './stored-request';
 
 /** What a unit reads of its placement requests. Each reading of what children need, or of where they go, is recorded. */
@@ -31,6 +31,7 @@ export class PlacementRequestReader {
     private readonly policy: AgencyPolicy,
     private readonly audit: AuditTrail,
     private readonly acts: Acts,
+    private readonly placesKnown: PlacesKnown,
   ) {}
 
   /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
@@ -67,7 +68,7 @@ export class PlacementRequestReader {
       const shelters = new Map(
         places.map(({ id: place, shelter, free }) => [place, { agency: shelter, free }]),
       );
-      const needs = await avoidingPlacesKnown(manager, stored.row.needs);
+      const needs = await this.placesKnown.avoiding(manager, stored.row.needs);
       const ranked = rankPlaces(needs, places.map(placeOf));
       return {
         places: ranked.length,

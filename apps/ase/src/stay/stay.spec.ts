@@ -44,19 +44,11 @@ describe('a child in a secure place', () => {
     shelter = await startPeer(world, 'asso-refuge');
     ase = await world.start({ agencyId: 'ase-75', env: { DEFAULT_UNIT: 'mna' }, ...ASE });
     caseworker = await ase.as({ unit: 'mna', roles: ['caseworker'] });
-    await shelter.send('ase-75', {
-      type: REFERRAL_MADE,
-      document: aReferral({ madeAt: new Date().toISOString(), prosecutor: false }),
-      purpose: 'protection-of-minors',
-      facts: FACTS,
-    });
     await shelter.send('ase-75', { type: PLACE_DECLARED, document: aPlace(), purpose: 'sheltering' });
-    caseId = await eventually(async () => {
-      const { body } = await caseworker.get('/v1/received-referrals').expect(200);
-      const { body: places } = await caseworker.get('/v1/places').expect(200);
-      expect([body.items.length, places.items.length]).toEqual([1, 1]);
-      return body.items[0].caseId as string;
-    });
+    await eventually(async () =>
+      expect((await caseworker.get('/v1/places').expect(200)).body.items).toHaveLength(1),
+    );
+    caseId = await referred();
   });
   afterAll(() => world.stop());
 
@@ -64,17 +56,30 @@ describe('a child in a secure place', () => {
     const call = as.post(path).set('Idempotency-Key', randomUUID());
     return (version === undefined ? call : call.set('If-Match', `"${version}"`)).send(body);
   };
+  /** A child who was referred. @returns its case */
+  async function referred(): Promise<string> {
+    const document = aReferral({ madeAt: new Date().toISOString(), prosecutor: false });
+    const made = { type: REFERRAL_MADE, document, purpose: 'protection-of-minors', facts: FACTS };
+    const reference = await shelter.send('ase-75', made);
+    return eventually(async () => {
+      const { body } = await caseworker.get('/v1/received-referrals?limit=200').expect(200);
+      const items = body.items as { reference: string; caseId: string }[];
+      const item = items.find((each) => each.reference === reference);
+      if (!item) throw new Error('it has not arrived');
+      return item.caseId;
+    });
+  }
   const stateOf = async (request: string): Promise<string> =>
     (await caseworker.get(`/v1/placement-requests/${request}`).expect(200)).body.state as string;
 
   /** A request whose place was accepted: its id, and the reference by which the shelter knows the offer. */
-  async function accepted(): Promise<{ readonly request: string; readonly reference: string }> {
+  async function accepted(of = caseId): Promise<{ readonly request: string; readonly reference: string }> {
     const needs = {
       children: [{ ages: { from: 15, to: 16 }, sex: 'female', languages: ['en'], schooling: 'school' }],
       exploitation: ['75'],
       secure: 'needed',
     };
-    const { body: filed } = await post('/v1/placement-requests', { caseId, needs }).expect(201);
+    const { body: filed } = await post('/v1/placement-requests', { caseId: of, needs }).expect(201);
     const { body: ranked } = await caseworker.get(`/v1/placement-requests/${filed.id}/places`).expect(200);
     const before = shelter.received.length;
     const { place } = ranked.items[0];
@@ -97,8 +102,8 @@ describe('a child in a secure place', () => {
     await eventually(async () => expect(await stateOf(filed.id)).toBe('placed'));
     return { request: filed.id as string, reference: offer.envelope.subject };
   }
-  const admitted = async (from = FROM) => {
-    const { request, reference } = await accepted();
+  const admitted = async (from = FROM, of = caseId) => {
+    const { request, reference } = await accepted(of);
     const { body } = await post('/v1/stays', { request, from }).expect(201);
     return { request, reference, stay: body as Stay };
   };
@@ -199,6 +204,41 @@ describe('a child in a secure place', () => {
     expect(await stateOf(request)).toBe('open');
     await eventually(() => expect(withdrawn(reference)).toHaveLength(1));
     await act('withdraw', stay).expect(404);
+  });
+
+  it('that the network knows is avoided where the child fled from it, not where it had left before or came afterwards (R29)', async () => {
+    const child = await referred();
+    const known = (days: number) =>
+      ase.database.owner.query(
+        `INSERT INTO flight.known (id, subject, case_id, unit, author, noticed_at, reported_at, ended_at, police_missing, place_known,
+                                   state, version)
+         VALUES (gen_random_uuid(), gen_random_uuid(), $1, 'mna', 'a', now() - $2 * interval '1 day', now(), now(), false, true, 'found', 1)`,
+        [child, days],
+      );
+    const today = legalDay(new Date(), '75');
+    const { stay } = await admitted(addDays(today, -20), child);
+    const { body: asked } = await post('/v1/placement-requests', {
+      caseId: child,
+      needs: {
+        children: [{ ages: { from: 15, to: 16 }, sex: 'female', languages: ['en'], schooling: 'school' }],
+        exploitation: ['75'],
+        secure: 'needed',
+      },
+    }).expect(201);
+    const fits = async (): Promise<boolean> =>
+      (await caseworker.get(`/v1/placement-requests/${asked.id}/places`).expect(200)).body.items[0].fits;
+    await known(40);
+    expect(await fits()).toBe(true);
+    await act('end', stay, { reason: 'other-place' }).expect(200);
+    await ase.database.owner.query('UPDATE placement.stay SET ended_on = $2 WHERE id = $1', [
+      stay.id,
+      addDays(today, -10),
+    ]);
+    await known(5);
+    expect(await fits()).toBe(true);
+    await known(15);
+    expect(await fits()).toBe(false);
+    await ase.database.owner.query(`DELETE FROM flight.known`);
   });
 
   it('who turns 18 there is put out by nobody, and stays on only where they agree; who is of age is not admitted', async () => {
