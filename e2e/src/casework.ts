@@ -44,7 +44,15 @@ interface IssuedNotice {
 
 /** What an officer and the desks of the préfectures ask of their services, and are shown. */
 export class Casework {
-  constructor(private readonly system: System) {}
+  private readonly accounts: Readonly<Record<ServiceName, string>>;
+
+  /** @param accounts others than usual */
+  constructor(
+    private readonly system: System,
+    accounts: Partial<Record<ServiceName, string>> = {},
+  ) {
+    this.accounts = { ...ACCOUNTS, ...accounts };
+  }
 
   post<Body>(
     service: ServiceName,
@@ -52,14 +60,14 @@ export class Casework {
     body: object,
     { key = randomUUID(), version }: { readonly key?: string; readonly version?: number } = {},
   ): Promise<Answer<Body>> {
-    return call<Body>(this.system, service, ACCOUNTS[service], path, {
+    return call<Body>(this.system, service, this.accounts[service], path, {
       body,
       headers: { 'idempotency-key': key, ...(version !== undefined && { 'if-match': `"${version}"` }) },
     });
   }
 
   async get<Body>(service: ServiceName, path: string): Promise<Body> {
-    const { status, body } = await call<Body>(this.system, service, ACCOUNTS[service], path);
+    const { status, body } = await call<Body>(this.system, service, this.accounts[service], path);
     expect(status).toBe(200);
     return body;
   }
@@ -143,7 +151,7 @@ export class Casework {
   }
 
   private async raw(service: ServiceName, path: string, init: RequestInit = {}): Promise<Response> {
-    const authorization = `Bearer ${await this.system.token(ACCOUNTS[service])}`;
+    const authorization = `Bearer ${await this.system.token(this.accounts[service])}`;
     return fetch(`${this.system.service(service).url}${path}`, {
       ...init,
       headers: { ...init.headers, authorization },

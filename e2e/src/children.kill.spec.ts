@@ -2,6 +2,7 @@ import {
   COMPETENCE_DECIDED,
   COMPETENCE_HANDED_OVER,
   COMPETENCE_TAKEN_OVER,
+  FLIGHT_REPORTED,
   PLACEMENT_ANSWERED,
   PLACEMENT_OFFERED,
 } from '@liaison/contracts';
@@ -35,12 +36,15 @@ interface Item {
 }
 
 /** What two agencies do for one child has one end on both sides, whoever dies at whichever step. */
-describe('places that are held, and a file that is handed over, whatever is killed', () => {
+describe('places that are held, a child who is gone, and a file that is handed over, whatever is killed', () => {
   let system: System;
   let desks: Casework;
   beforeAll(async () => {
-    system = await startSystem('embedded', { services: ['association', 'ase', SECOND_ASE, 'partner'] });
-    desks = new Casework(system);
+    system = await startSystem('embedded', {
+      services: ['police', 'association', 'ase', SECOND_ASE, 'partner'],
+    });
+    // Those who search.
+    desks = new Casework(system, { police: 'officer-bpm' });
   }, CASE_MS);
   afterAll(() => system?.stop(), 60_000);
 
@@ -188,6 +192,49 @@ describe('places that are held, and a file that is handed over, whatever is kill
       expect(
         await rows('association', `SELECT content::text FROM shelter.offer WHERE state <> 'accepted'`),
       ).toEqual([{ content: '{}' }, { content: '{}' }]);
+    },
+    CASE_MS,
+  );
+
+  it(
+    'that a child is gone is known to the shelter, the police and child protection, or to nobody; to each once',
+    async () => {
+      const [offer] = await rows('association', `SELECT id FROM shelter.offer WHERE state = 'accepted'`);
+      const at = new Date(Date.now() - 60_000).toISOString();
+      const content = { noticedAt: at, lastSeen: { departement: '75', at }, clothing: 'Grey hooded coat' };
+      const report = () => post('association', '/v1/flights', { subject: offer?.['id'], content });
+      // Between the flight and what it tells: neither is there, and the unit can report it.
+      await dieInside(system, 'association', ['messaging.event_document'], [report]);
+      await revive(system, 'association');
+      expect(await desks.list('association', '/v1/flights')).toEqual([]);
+      await dieOnTheWay(system, { by: 'association', told: 'police', ask: report });
+      const heard = ['police', 'ase'] as const;
+      await eventually(async () => {
+        for (const service of heard) {
+          expect(await desks.list<Item>(service, '/v1/received-flights')).toMatchObject([{ state: 'gone' }]);
+        }
+      }, PATIENCE);
+      for (const service of heard) expect(await applied(service, FLIGHT_REPORTED)).toBe(1);
+      expect(await disclosed('association', FLIGHT_REPORTED)).toBe(2);
+      // Whoever searches takes note: the shelter learns it once, whoever dies on the way.
+      const [searched] = await desks.list<Item>('police', '/v1/received-flights');
+      await dieOnTheWay(system, {
+        by: 'police',
+        told: 'association',
+        ask: () =>
+          post('police', `/v1/received-flights/${searched?.id}/acknowledge`, {}, searched?.version ?? 0),
+      });
+      const [flight] = await desks.list<Item>('association', '/v1/flights');
+      await eventually(async () => {
+        const { told } = await desks.get<{ told: readonly object[] }>(
+          'association',
+          `/v1/flights/${flight?.id}`,
+        );
+        expect(told).toMatchObject([
+          { agency: 'ase-75', acknowledgedAt: null },
+          { agency: 'police-75', acknowledgedAt: expect.any(String) },
+        ]);
+      }, PATIENCE);
     },
     CASE_MS,
   );
