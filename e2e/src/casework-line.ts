@@ -100,10 +100,12 @@ export function caseworkLine(running: () => System): void {
       const [received] = await desks.received('prefecture', mine);
       const caseId = received?.caseId ?? '';
       const file = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(400_000)]);
-      await desks.attach(id, 'recepisse.pdf', file);
+      await desks.attach(id, `recepisse-${MARK}.pdf`, file);
       const document = await eventually(async () => {
         const found = await desks.documents('prefecture', caseId);
-        expect(found).toMatchObject([{ state: 'complete', name: 'recepisse.pdf', size: file.length }]);
+        expect(found).toMatchObject([
+          { state: 'complete', name: `recepisse-${MARK}.pdf`, size: file.length },
+        ]);
         return found[0]?.id ?? '';
       }, PATIENCE);
       const saved = await desks.content('prefecture', caseId, document);

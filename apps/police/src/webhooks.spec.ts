@@ -1,3 +1,4 @@
+import { ForgetAnswersSweep } from '@liaison/casework';
 import { type AgencyWorld, aNotice, eventually, startAgencyWorld, type TestService } from '@liaison/testing';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
@@ -124,7 +125,7 @@ describe('webhooks of an agency', () => {
     expect(messagesTo('/other').flatMap(idsIn)).toEqual([other]);
   });
 
-  it('shows a secret once, to the same key again, and never in a list, a log or a row', async () => {
+  it('shows a secret once, to the same key again for a day, and never in a list, a log or a row', async () => {
     const key = randomUUID();
     const { id, secret } = await register('/secret', {}, key);
     expect(secret).toMatch(/^whsec_/);
@@ -136,6 +137,11 @@ describe('webhooks of an agency', () => {
       'SELECT w::text FROM casework.webhook w UNION ALL SELECT k::text FROM idempotency_key k',
     );
     expect(JSON.stringify(rows)).not.toContain(secret.slice(6));
+    await police.database.owner.query(`UPDATE idempotency_key SET created_at = now() - interval '25 hours'`);
+    await police.app.get(ForgetAnswersSweep).sweep();
+    const another = await register('/secret', {}, key);
+    expect(another.id).not.toBe(id);
+    expect(another.secret).not.toBe(secret);
   });
 
   it('signs with both secrets after a rotation', async () => {

@@ -51,6 +51,7 @@ import { CaseExports } from './export/case-exports';
 import { EXPORT_SOURCE, type ExportSource } from './export/export-source';
 import { NoteController } from './notes/note.controller';
 import { Notes } from './notes/notes';
+import { ForgetAnswersSweep } from './forget-answers.sweep';
 import { openTo } from './open-to';
 import { AskedFieldsGuard } from './query/asked-fields.guard';
 import { QueryGate } from './query/query-gate';
@@ -192,6 +193,7 @@ export class CaseworkModule {
         BreakGlassTerms,
         OnwardShares,
         AfterSharingSweep,
+        ForgetAnswersSweep,
       ],
       exports: [
         Attachments,

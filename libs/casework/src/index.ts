@@ -89,6 +89,7 @@ export { SeveralSharedContents } from './after-sharing/several-shared-contents';
 export { type SharedTable, SharedTables } from './after-sharing/shared-tables';
 export { FORGET_TERMS_OF } from './search/search-terms';
 export { protectAnswers } from './urgent-request/answers-of-case';
+export { ForgetAnswersSweep } from './forget-answers.sweep';
 export { Sweep } from './sweep';
 export { Attachments } from './attachments/attachments';
 export { type CheckedFile, readFile } from './attachments/read-file';

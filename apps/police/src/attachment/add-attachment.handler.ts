@@ -29,10 +29,10 @@ export class AddAttachmentHandler {
   ) {}
 
   /** @throws AppError `notice-not-found`, `notice-ended`, `attachments-full`, or what `runOnce` throws */
-  add(identity: Identity, { id, kind, file, idempotencyKey }: AddAttachment) {
+  async add(identity: Identity, { id, kind, file, idempotencyKey }: AddAttachment) {
     const { name, mediaType, bytes, sha256 } = file;
     const route = 'POST /v1/notices/:id/attachments';
-    return this.acts.run(
+    const stored = await this.acts.run(
       identity,
       { route, idempotencyKey, request: { id, kind, name, sha256 } },
       async (manager) => {
@@ -47,9 +47,11 @@ export class AddAttachmentHandler {
           purpose: PURPOSE,
         });
         const lanes = notice.state === 'issued' ? await this.send(manager, identity, id, attachment) : [];
-        return { status: 202, body: { id: attachment, name, mediaType, size: bytes.length, sha256 }, lanes };
+        return { status: 202, body: { id: attachment, mediaType, size: bytes.length, sha256 }, lanes };
       },
     );
+    // Often the person's own name: it is said again from the request, and not stored with the answer.
+    return { ...stored, name };
   }
 
   /** What was kept with a draft, or what a new recipient has not got. @returns lanes to wake */

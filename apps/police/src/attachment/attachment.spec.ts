@@ -1,4 +1,5 @@
 import { ATTACHMENT_ADDED, type AttachmentAddedV1 } from '@liaison/contracts';
+import { ForgetAnswersSweep } from '@liaison/casework';
 import {
   type AgencyWorld,
   aNotice,
@@ -88,6 +89,25 @@ describe('documents of notices', () => {
       parts.map(({ complaintReceipt }) => Buffer.from(complaintReceipt?.data ?? '', 'base64')),
     );
     expect(sha256(whole)).toBe(sha256(file));
+  });
+
+  it('have names that no answer keeps, and answers that are forgotten after a day: the same key adds another then', async () => {
+    const id = await write();
+    const [file, key] = [pdf(), randomUUID()];
+    const name = `${MARK} Adaeze.pdf`;
+    const { body: first } = await add(id, file, { name }, key).expect(202);
+    expect(first.name).toBe(name);
+    expect((await add(id, file, { name }, key).expect(202)).body).toEqual(first);
+    const answers = await police.database.owner.query('SELECT k::text FROM idempotency_key k');
+    expect(JSON.stringify(answers)).toContain(first.id);
+    expect(JSON.stringify(answers)).not.toContain(MARK);
+
+    await police.app.get(ForgetAnswersSweep).sweep();
+    expect((await add(id, file, { name }, key).expect(202)).body).toEqual(first);
+    await police.database.owner.query(`UPDATE idempotency_key SET created_at = now() - interval '25 hours'`);
+    await police.app.get(ForgetAnswersSweep).sweep();
+    expect(await police.database.owner.query('SELECT FROM idempotency_key')).toEqual([]);
+    expect((await add(id, file, { name }, key).expect(202)).body.id).not.toBe(first.id);
   });
 
   it('that are evidence or of a doctor leave in no form: neither bytes nor name', async () => {
