@@ -8,6 +8,7 @@ import {
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
+import { DiscardedAttachments1790000059000 } from './migrations/1790000059000-discarded-attachments';
 import { NameKey1790000020000 } from './migrations/1790000020000-name-key';
 import { Notice1790000000500 } from './migrations/1790000000500-notice';
 import { Breach1790000010500 } from './migrations/1790000010500-breach';
@@ -50,6 +51,7 @@ export const POLICE = {
     Operation1790000043500,
     ...FLIGHT_MIGRATIONS,
     PoliceFlightCases1790000058010,
+    DiscardedAttachments1790000059000,
   ],
   openApi: {
     title: 'Police',

@@ -110,6 +110,30 @@ describe('documents of notices', () => {
     expect((await add(id, file, { name }, key).expect(202)).body.id).not.toBe(first.id);
   });
 
+  it('go with a draft that is given up: neither bytes nor names of them stay, and those of other drafts do', async () => {
+    const [id, other] = [await write(), await write()];
+    await add(id, pdf(300_000), { name: `${MARK}.pdf` }).expect(202);
+    const kept = (await add(other, pdf()).expect(202)).body.id as string;
+    const held = (notice: string) =>
+      police.database.owner.query<{ id: string; parts: number }[]>(
+        `SELECT a.id, count(p)::int AS parts FROM casework.attachment a
+           LEFT JOIN casework.attachment_part p ON p.attachment_id = a.id WHERE a.case_id = $1 GROUP BY a.id`,
+        [notice],
+      );
+    expect(await held(id)).toMatchObject([{ parts: 3 }]);
+    // Not by the act of anybody who only asks for it.
+    await police.database.serve.query('SELECT police.forget_discarded_attachments($1)', [[id, other]]);
+    expect(await held(id)).toMatchObject([{ parts: 3 }]);
+    await officer.delete(`/v1/notices/${id}`).set('If-Match', '*').expect(204);
+    expect(await held(id)).toEqual([]);
+    expect(
+      await police.database.owner.query(
+        'SELECT FROM casework.attachment_part p WHERE NOT EXISTS (SELECT FROM casework.attachment a WHERE a.id = p.attachment_id)',
+      ),
+    ).toEqual([]);
+    expect(await held(other)).toEqual([{ id: kept, parts: 1 }]);
+  });
+
   it('that are evidence or of a doctor leave in no form: neither bytes nor name', async () => {
     const id = await write();
     await act(id, 'issue', {}).expect(202);

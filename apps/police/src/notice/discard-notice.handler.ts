@@ -8,7 +8,7 @@ import { decide, evolve } from './notice';
 import { NoticeRow } from './notice.entity';
 import { lockNotice, requireReadableDraft } from './stored-notice';
 
-/** Gives a draft up: that there was one stays, what was in it goes. */
+/** Gives a draft up: that there was one stays, what was in it goes, its documents too. */
 @Injectable()
 export class DiscardNoticeHandler {
   constructor(
@@ -29,6 +29,7 @@ export class DiscardNoticeHandler {
       await manager.update(NoticeRow, id, { state, version, draft: null });
       await this.lookalikes.forget(manager, id);
       await forgetSearchTerms(manager, [id]);
+      await manager.query('SELECT police.forget_discarded_attachments($1)', [[id]]);
     });
   }
 }
