@@ -15,7 +15,7 @@ export const NOTICE_MACHINE: Machine<Notice, NoticeCommand, NoticeEvent> = {
     discard: { type: 'discard' },
     issue: { type: 'issue', recipients: ['prefecture-75', 'prefecture-13'] },
     amend: { type: 'amend', reason: 'correction', denied: [], holders },
-    move: { type: 'move', recipients: ['prefecture-13', 'asso-refuge'], holders },
+    move: { type: 'move', recipients: ['prefecture-13', 'asso-refuge'], denied: [], holders },
     withdraw: { type: 'withdraw', reason: 'other', holders },
     'recall from one of several': { type: 'recall', reason: 'other', from: ['prefecture-13'], holders },
     'recall from all': { type: 'recall', reason: 'other', holders },

@@ -30,8 +30,8 @@ export interface MoveNotice extends ChangeRequest {
 }
 
 /**
- * The person is in another département: whoever is competent there gets the notice; whoever is not any more learns that
- * its version no longer stands, and nothing else.
+ * The person is in another département: whoever is competent there gets the notice; whoever is not any more, or
+ * may not have the new version, learns that its version no longer stands, and nothing else (R08).
  */
 @Injectable()
 export class MoveNoticeHandler {
@@ -61,19 +61,31 @@ export class MoveNoticeHandler {
         const { notice, holders, caseId } = open;
         const content = placedIn(departement, given ?? withoutAddress(open.content));
         const next = recipientsOf(this.cases.directory, this.cases.agency, departement, named);
+        const stated = factsOf({ content, protection: protection ?? open.protection }, open.facts);
+        const facts = withContacts(stated, next);
+        const amended: NoticeAmendedV1 = { amendment: { reason: 'moved' }, ...content };
+        // Whoever has it already is told of its next version, whoever has not of a notice.
+        const planned = next.flatMap((recipient) => {
+          const had = notice.recipients.includes(recipient.agency.id);
+          const said = had
+            ? { type: NOTICE_AMENDED, document: amended }
+            : { type: NOTICE_ISSUED, document: content };
+          return this.issuing.disclosures({ ...said, facts }, [recipient], at);
+        });
+        const denied = planned
+          .filter(({ disclosure }) => !disclosure.decision.allowed)
+          .map(({ recipient }) => recipient.agency.id);
         const event = decide(notice, {
           type: 'move',
           recipients: next.map(({ agency }) => agency.id),
+          denied,
           holders,
         });
         if (event.type !== 'moved') throw new TypeError('a move moves');
-        const stated = factsOf({ content, protection: protection ?? open.protection }, open.facts);
-        const facts = withContacts(stated, next);
         await this.cases.changeFacts(manager, caseId, open.facts, facts);
         const cancelled = await this.cases.cancelUnsent(manager, caseId, 'moved', event.left);
 
         const fact: NoticeSupersededV1 = { supersededAt: at.toISOString(), reason: event.superseded.reason };
-        const amended: NoticeAmendedV1 = { amendment: { reason: 'moved' }, ...content };
         const among = (ids: readonly string[]) => next.filter(({ agency }) => ids.includes(agency.id));
         const sayings: Saying[] = [
           {
@@ -83,7 +95,7 @@ export class MoveNoticeHandler {
           },
           { type: NOTICE_AMENDED, document: amended, to: among(event.amendedTo) },
           { type: NOTICE_ISSUED, document: content, to: among(event.issuedTo) },
-        ].filter(({ to }) => to.length > 0);
+        ].filter(({ type, to }) => to.length > 0 || (type === NOTICE_AMENDED && event.issuedTo.length === 0));
         const recorded: RecordedEvent[] = [];
         for (const saying of sayings) {
           recorded.push(await this.cases.say(manager, identity, caseId, saying, at));
@@ -96,12 +108,11 @@ export class MoveNoticeHandler {
           to: among(event.issuedTo),
           at,
         });
-        const planned = this.issuing.disclosures({ type: NOTICE_ISSUED, document: content, facts }, next, at);
         return {
           event,
           reason: 'moved',
           told: [...event.issuedTo, ...event.amendedTo, ...event.superseded.to],
-          // Whichever was last holds the content: somebody gets it, or the move would have been refused.
+          // Whichever was last holds the content, also where nobody may have it.
           contentVersion: recorded.at(-1)?.version,
           content,
           lanes: [...recorded.flatMap(({ lanes }) => lanes), ...sent, ...cancelled.lanes, ...answered],

@@ -134,14 +134,14 @@ describe('a notice', () => {
       superseded: { to: ['prefecture-75'], reason: 'moved' },
     };
     given(WRITTEN, ISSUED)
-      .when({ type: 'move', recipients: ['prefecture-13'], holders: ['prefecture-75'] })
+      .when({ type: 'move', recipients: ['prefecture-13'], denied: [], holders: ['prefecture-75'] })
       .then(away);
     expect(given(WRITTEN, ISSUED, away).state).toMatchObject({
       recipients: ['prefecture-13'],
       earlier: ['prefecture-75'],
     });
     given(WRITTEN, ISSUED, away)
-      .when({ type: 'move', recipients: ['prefecture-75'], holders: ['prefecture-75'] })
+      .when({ type: 'move', recipients: ['prefecture-75'], denied: [], holders: ['prefecture-75'] })
       .then({
         type: 'moved',
         issuedTo: ['prefecture-75'],
@@ -150,8 +150,44 @@ describe('a notice', () => {
         superseded: { to: [], reason: 'moved' },
       });
     given(WRITTEN, ISSUED)
-      .when({ type: 'move', recipients: ['prefecture-75'], holders: [] })
+      .when({ type: 'move', recipients: ['prefecture-75'], denied: [], holders: [] })
       .refused('notice-not-moved');
+  });
+
+  it('moves, and who stays but may not have the new version learns that the old is void, and stays', () => {
+    const moved: NoticeEvent = {
+      type: 'moved',
+      issuedTo: ['prefecture-93'],
+      amendedTo: [],
+      left: ['prefecture-75'],
+      superseded: { to: ['prefecture-75', 'prefecture-13'], reason: 'moved' },
+    };
+    const holders = ['prefecture-75', 'prefecture-13'];
+    const recipients = ['prefecture-93', 'prefecture-13'];
+    given(WRITTEN, BOTH)
+      .when({ type: 'move', recipients, denied: ['prefecture-13'], holders })
+      .then(moved);
+    expect(given(WRITTEN, BOTH, moved).state).toMatchObject({
+      recipients,
+      earlier: ['prefecture-75'],
+      documents: 3,
+    });
+    // It holds nothing: there is nothing to tell it, and dispatch decides again.
+    given(WRITTEN, BOTH)
+      .when({ type: 'move', recipients, denied: ['prefecture-13'], holders: [] })
+      .then({ ...moved, amendedTo: ['prefecture-13'], superseded: { to: [], reason: 'moved' } });
+    // Nobody may have the new version: it is kept all the same.
+    const alone: NoticeEvent = {
+      type: 'moved',
+      issuedTo: [],
+      amendedTo: [],
+      left: ['prefecture-75'],
+      superseded: { to: ['prefecture-75', 'prefecture-13'], reason: 'moved' },
+    };
+    given(WRITTEN, BOTH)
+      .when({ type: 'move', recipients: ['prefecture-13'], denied: ['prefecture-13'], holders })
+      .then(alone);
+    expect(given(WRITTEN, BOTH, alone).state).toMatchObject({ recipients: ['prefecture-13'], documents: 3 });
   });
 
   it('is withdrawn from all who hold it, wherever the person is now', () => {
@@ -238,6 +274,15 @@ describe('a notice', () => {
           if ('superseded' in event && 'holders' in each) {
             for (const told of event.superseded.to) expect(each.holders).toContain(told);
           }
+          // Whoever holds a version and may not have the next learns that its own no longer stands (R08).
+          if ('superseded' in event && 'denied' in each && before && 'recipients' in before) {
+            const held = before.recipients.filter(
+              (id) => each.denied.includes(id) && each.holders.includes(id),
+            );
+            expect(event.superseded.to).toEqual(expect.arrayContaining(held));
+            const to = event.type === 'amended' ? event.to : event.amendedTo;
+            expect(to.filter((id) => held.includes(id))).toEqual([]);
+          }
           if (event.type === 'amended') {
             expect(event.to.filter((id) => event.superseded.to.includes(id))).toEqual([]);
           }
@@ -269,7 +314,7 @@ const anyCommand: fc.Arbitrary<NoticeCommand> = fc.oneof(
     .record({ denied: agencies, holders: agencies })
     .map((facts) => ({ type: 'amend' as const, reason: 'correction' as const, ...facts })),
   fc
-    .record({ recipients: agencies, holders: agencies })
+    .record({ recipients: agencies, denied: agencies, holders: agencies })
     .map((facts) => ({ type: 'move' as const, ...facts })),
   agencies.map((holders) => ({ type: 'withdraw' as const, reason: 'other' as const, holders })),
   fc

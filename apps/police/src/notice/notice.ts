@@ -81,6 +81,8 @@ export type NoticeCommand =
       readonly type: 'move';
       /** Who is competent now. */
       readonly recipients: readonly string[];
+      /** Of those that it has already, who may not have the new version as the conventions stand. */
+      readonly denied: readonly string[];
       readonly holders: readonly string[];
     }
   | { readonly type: 'withdraw'; readonly reason: WithdrawalReason; readonly holders: readonly string[] }
@@ -125,6 +127,7 @@ export type NoticeEvent =
       readonly amendedTo: readonly string[];
       /** They get no more. */
       readonly left: readonly string[];
+      /** Of those that left, and of those that stay and may not have the next. */
       readonly superseded: Superseded;
     }
   | { readonly type: 'withdrawn'; readonly reason: WithdrawalReason; readonly told: readonly string[] }
@@ -172,7 +175,7 @@ export function decide(notice: Notice | undefined, command: NoticeCommand): Noti
       };
     }
     case 'move':
-      return move(requireStanding(notice), some(command.recipients), command.holders);
+      return move(requireStanding(notice), { ...command, recipients: some(command.recipients) });
     case 'withdraw': {
       const { recipients, earlier } = requireStanding(notice);
       const told = [...recipients, ...earlier].filter((id) => command.holders.includes(id));
@@ -196,20 +199,21 @@ export function decide(notice: Notice | undefined, command: NoticeCommand): Noti
 
 function move(
   { recipients }: IssuedNotice,
-  next: readonly string[],
-  holders: readonly string[],
+  { recipients: next, denied, holders }: Omit<Extract<NoticeCommand, { type: 'move' }>, 'type'>,
 ): Extract<NoticeEvent, { type: 'moved' }> {
   const left = recipients.filter((id) => !next.includes(id));
   const issuedTo = next.filter((id) => !recipients.includes(id));
   if (left.length === 0 && issuedTo.length === 0) {
     throw new AppError('notice-not-moved', 'Its recipients stay the same: amend it instead.');
   }
+  const kept = next.filter((id) => recipients.includes(id));
+  const overtaken = kept.filter((id) => denied.includes(id) && holders.includes(id));
   return {
     type: 'moved',
     issuedTo,
-    amendedTo: next.filter((id) => recipients.includes(id)),
+    amendedTo: kept.filter((id) => !overtaken.includes(id)),
     left,
-    superseded: { to: left.filter((id) => holders.includes(id)), reason: 'moved' },
+    superseded: { to: [...left.filter((id) => holders.includes(id)), ...overtaken], reason: 'moved' },
   };
 }
 
@@ -250,7 +254,8 @@ export function evolve(notice: Notice | undefined, event: NoticeEvent): Notice {
     case 'amended':
       return { ...before, version, documents };
     case 'moved': {
-      const recipients = [...event.amendedTo, ...event.issuedTo];
+      const stay = event.superseded.to.filter((id) => !event.left.includes(id));
+      const recipients = [...event.amendedTo, ...event.issuedTo, ...stay];
       const earlier = [...before.earlier.filter((id) => !recipients.includes(id)), ...event.left];
       return { ...before, version, recipients, earlier, documents };
     }
@@ -273,7 +278,8 @@ function documentsOf(
     case 'amended':
       return 1 + said(event.superseded.to);
     case 'moved':
-      return said(event.issuedTo) + said(event.amendedTo) + said(event.superseded.to);
+      // The new content is said, and so kept, where it goes to nobody too.
+      return Math.max(1, said(event.issuedTo) + said(event.amendedTo)) + said(event.superseded.to);
     case 'withdrawn':
     case 'recalled':
       return said(event.told);

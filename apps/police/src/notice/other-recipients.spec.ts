@@ -2,6 +2,7 @@ import {
   NOTICE_ACKNOWLEDGED,
   NOTICE_AMENDED,
   NOTICE_ISSUED,
+  NOTICE_SUPERSEDED,
   NOTICE_WITHDRAWN,
   type NoticeIssuedV2,
   PARTNER_ANSWERED,
@@ -105,6 +106,29 @@ describe('a notice that goes to others than préfectures', () => {
     }
     expect((await post(id, 'withdraw', { reason: 'not-a-victim' })).status).toBe(202);
     for (const at of ['ase-75', 'parquet-75', 'prefecture-75'] as const) await arrived(at, NOTICE_WITHDRAWN);
+  });
+
+  it('moves: whoever stays and may not have it any more learns that what it holds no longer stands (R08)', async () => {
+    const content = person('Partante', '2015-06-14');
+    const recipients = ['prefecture-75', 'ase-75'].map((agency) => ({ agency }));
+    const before = counts();
+    const { body: issued } = await notices.issueNow({ content, recipients });
+    await arrived('ase-75', NOTICE_ISSUED, before[1]);
+    const away = ['prefecture-13', 'ase-75'].map((agency) => ({ agency }));
+    const { body: moved } = await post(String(issued.id), 'move', { departement: '13', recipients: away });
+    expect(moved).toMatchObject({
+      recipients: [
+        { recipient: 'prefecture-13', allowed: true },
+        { recipient: 'ase-75', allowed: false, denial: { code: 'relation-missing' } },
+      ],
+      superseded: ['prefecture-75', 'ase-75'],
+    });
+    const { data } = await arrived('ase-75', NOTICE_SUPERSEDED, before[1]);
+    expect(data).toEqual({ supersededAt: expect.any(String), reason: 'moved' });
+    const got = peers['ase-75'].received.slice(before[1]).map(({ envelope }) => envelope.type);
+    expect(got).not.toContain(NOTICE_AMENDED);
+    expect((await post(String(issued.id), 'withdraw', { reason: 'other' })).status).toBe(202);
+    await arrived('ase-75', NOTICE_WITHDRAWN, before[1]);
   });
 
   it('shows what the parquet told since beside the steps that its author wrote, which stay as they are', async () => {
