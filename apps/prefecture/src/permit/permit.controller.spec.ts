@@ -168,6 +168,28 @@ describe('applications for permits', () => {
     expect((await act(late, 'appeal').expect(422)).body).toMatchObject({ code: 'appeal-too-late' });
   });
 
+  it('a renewal that was refused stands in the way of another until nobody can appeal any more, or the appeal has failed', async () => {
+    const renew = async (on: string, ...acts: readonly (readonly [string, object])[]) => {
+      const first = await acted(await lodge({ lodgedOn: '2025-01-06' }), 'grant', { on: '2025-01-06' });
+      let renewal = await lodge({ holder: undefined, renewalOf: first.id, lodgedOn: on });
+      for (const [path, body] of acts) renewal = await acted(renewal, path, body);
+      return desk
+        .post('/v1/permits')
+        .set('Idempotency-Key', randomUUID())
+        .send({ ground: 'cooperation', situation: COMPLAINED, renewalOf: first.id });
+    };
+    const refuse = (on: string) => ['refuse', { reason: 'file-incomplete', on }] as const;
+    const recently = addMonths(today, -2);
+    expect((await renew(recently, refuse(recently))).body).toMatchObject({ code: 'renewal-exists' });
+    const long = addDays(addMonths(today, -2), -5);
+    expect((await renew(long, refuse(long))).body).toMatchObject({ state: 'lodged', renewal: true });
+    const upheld = ['appeal-decision', { outcome: 'refusal-upheld' }] as const;
+    const heard = await renew(long, refuse(recently), ['appeal', {}], upheld);
+    expect(heard.body).toMatchObject({ state: 'lodged', renewal: true });
+    const waiting = await renew(long, refuse(long), ['appeal', { on: long }]);
+    expect(waiting.body).toMatchObject({ code: 'renewal-exists' });
+  });
+
   it('withdraws with a reason, abandons, and does neither twice', async () => {
     const granted = await acted(await lodge(), 'grant');
     const withdrawn = await acted(granted, 'withdraw', { reason: 'untrue-complaint' });

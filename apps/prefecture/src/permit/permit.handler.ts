@@ -97,7 +97,8 @@ export class PermitHandler {
       command.renewalOf === undefined
         ? undefined
         : await getPermit(manager, identity, command.renewalOf, 'pessimistic_write');
-    if (renewed) await requireRenewable(manager, renewed);
+    const today = this.records.today();
+    if (renewed) await requireRenewable(manager, renewed, today);
     const noticeId = command.noticeId ?? renewed?.noticeId ?? undefined;
     // Locked: what its sender says of it comes before or after, not in between.
     const notice =
@@ -112,7 +113,6 @@ export class PermitHandler {
     if (!holder) {
       throw new AppError('holder-missing', 'No notice names the person: say in holder who applies.');
     }
-    const today = this.records.today();
     const on = command.lodgedOn ?? today;
     const { ground, situation } = command;
     const event = decide(undefined, { type: 'lodge', today, on, ground, renewal: renewed !== undefined });
@@ -178,19 +178,28 @@ export class PermitHandler {
   }
 }
 
-/** States in which a renewal is under way, or has come to its end. */
+/** States in which a renewal is under way, or has come to its end: there is nothing to remind anybody of. */
 export const RENEWING: readonly PermitState[] = ['lodged', 'granted', 'refused', 'appealed'];
 
 /** @throws AppError `renewal-of-nothing`, `renewal-exists` */
-async function requireRenewable(manager: EntityManager, { id, state }: PermitRow): Promise<void> {
+async function requireRenewable(manager: EntityManager, { id, state }: PermitRow, today: Day): Promise<void> {
   if (state !== 'granted') {
     throw new AppError(
       'renewal-of-nothing',
       'Only a permit that was granted, and not withdrawn, is renewed.',
     );
   }
-  if (await manager.existsBy(PermitRow, { renewalOf: id, state: In(RENEWING) })) {
-    throw new AppError('renewal-exists', 'Its renewal has been applied for already.');
+  const applications = await manager.findBy(PermitRow, { renewalOf: id, state: In(RENEWING) });
+  // A refusal that nobody appealed against in time is final, as one that was upheld is: who applies again applies anew.
+  if (
+    applications.some(
+      ({ record }) => record.state !== 'refused' || (record.refused?.appealBy ?? today) >= today,
+    )
+  ) {
+    throw new AppError(
+      'renewal-exists',
+      'Its renewal has been applied for already: decide that one, or wait until its refusal is final.',
+    );
   }
 }
 
