@@ -149,7 +149,7 @@ const OF_OWN_DOING: readonly string[] = [
   // Whether somebody at the préfecture has taken note.
   'prefecture.json GET /v1/received-support-reports: state',
   // What a shelter has answered.
-  'association.json GET /v1/placement-offers: state',
+  ...['placement-offers', 'adult-proposals'].map((list) => `association.json GET /v1/${list}: state`),
   // Whether the last day of an operation is over: nobody is in it.
   'police.json GET /v1/operations: expired',
   ...['association', 'ase'].map((service) => `${service}.json GET /v1/received-operations: expired`),
@@ -309,10 +309,12 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     'GET /v1/statistics/orientations: byNationality.nationality',
     'GET /v1/statistics/orientations/released: byNationality.nationality',
     // What a shelter calls its own place, what is spoken there, and where it is: to the unit that declared it.
-    'GET /v1/places: items.label',
-    ...['label', 'languages', 'address.line', 'address.postalCode', 'address.commune'].map(
-      (field) => `GET /v1/places/{id}: ${field}`,
-    ),
+    ...['places', 'adult-places'].flatMap((places) => [
+      `GET /v1/${places}: items.label`,
+      ...['label', 'languages', 'address.line', 'address.postalCode', 'address.commune'].map(
+        (field) => `GET /v1/${places}/{id}: ${field}`,
+      ),
+    ]),
     ...SHARED,
   ],
   // That is spoken in a place.

@@ -42,6 +42,9 @@ const PLACES_OF_CONTENT = new Set([
   // For whom a judge's order is.
   'placement.judge_order',
   'shelter.offer',
+  // What an adult needs for whom the coordination asks, and who comes once both have said yes.
+  'shelter.adult_proposal',
+  'shelter.named_person',
   // What others reported of children who are gone.
   'flight.received',
   // What another département says of a child, and its file; why it refuses.

@@ -1,6 +1,7 @@
 import {
   AgencyModule,
   ASKED_ORIENTATION_TIMELINE,
+  AskedConsentEnded,
   asksForOrientation,
   CaseworkModule,
   EXPIRED_OPERATIONS,
@@ -36,6 +37,12 @@ import {
   SUPPORT_TIMELINE,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
+import { AdultPlaceRow } from './adult-place/adult-place.entity';
+import { PROPOSAL_TIMELINE, PROPOSAL_WORK } from './adult-proposal/adult-proposal-sources';
+import { SHELTERED_ADULT_ENTITIES } from './adult-proposal/adult-proposal.entity';
+import { ADULT_SHELTER } from './adult-proposal/adult-shelter';
+import { BedWithdrawnProjection } from './beds/bed-withdrawn.projection';
+import { LapseSweep } from './beds/lapse.sweep';
 import { AssociationCases } from './cases';
 import { AssociationExport } from './exported';
 import { ShelteredChildren } from './flight/sheltered-children';
@@ -43,7 +50,6 @@ import { COORDINATION } from './orientation/coordination';
 import { ORIENTATION_TIMELINE, ORIENTATION_WORK } from './orientation/orientation-sources';
 import { COORDINATION_ENTITIES } from './orientation/orientation.entity';
 import { AnswerOfferHandler } from './placement-offer/answer-offer.handler';
-import { LapseSweep } from './placement-offer/lapse.sweep';
 import { OfferAnswers } from './placement-offer/offer-answers';
 import { OFFER_WORK } from './placement-offer/offer-sources';
 import { OfferController } from './placement-offer/placement-offer.controller';
@@ -83,6 +89,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...COORDINATION_ENTITIES,
         PlaceRow,
         OfferRow,
+        AdultPlaceRow,
+        ...SHELTERED_ADULT_ENTITIES,
       ],
       changeReaders: {
         referral: CASEWORKERS,
@@ -90,6 +98,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         place: CASEWORKERS,
         'received-operation': CASEWORKERS,
         'placement-offer': CASEWORKERS,
+        'adult-place': CASEWORKERS,
+        'adult-proposal': CASEWORKERS,
         flight: CASEWORKERS,
         'received-flight': CASEWORKERS,
         'partner-answer': CASEWORKERS,
@@ -117,6 +127,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...RECEIVED_OPERATION_WORK,
         ...PARTNER_ANSWER_WORK,
         ...OFFER_WORK,
+        ...PROPOSAL_WORK,
         ...ORIENTATION_WORK,
       ],
       timeline: [
@@ -127,9 +138,11 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...PARTNER_ANSWER_TIMELINE,
         ...ASKED_ORIENTATION_TIMELINE,
         ...ORIENTATION_TIMELINE,
+        ...PROPOSAL_TIMELINE,
         ...SUPPORT_TIMELINE,
       ],
       sharedContent: AssociationSharedContent,
+      consentEnding: AskedConsentEnded,
       exported: AssociationExport,
     }),
   ],
@@ -143,10 +156,12 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...ORIENTATIONS.controllers,
     ...SUPPORT.controllers,
     ...COORDINATION.controllers,
+    ...ADULT_SHELTER.controllers,
     SharePurgedProjection,
     PlaceController,
     OfferController,
     PlacementOfferProjection,
+    BedWithdrawnProjection,
   ],
   providers: [
     ...REFERRALS.providers,
@@ -158,6 +173,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...ORIENTATIONS.providers,
     ...SUPPORT.providers,
     ...COORDINATION.providers,
+    ...ADULT_SHELTER.providers,
     DeclarePlaceHandler,
     PlaceDeclarations,
     PlaceReader,

@@ -26,6 +26,8 @@ import {
   testPostgres,
   type TestPostgres,
 } from '@liaison/testing';
+import { AdultPlaceRow } from './adult-place/adult-place.entity';
+import { SHELTERED_ADULT_ENTITIES } from './adult-proposal/adult-proposal.entity';
 import { COORDINATION_ENTITIES } from './orientation/orientation.entity';
 import { PlaceRow } from './place/place.entity';
 import { OfferRow } from './placement-offer/placement-offer.entity';
@@ -51,6 +53,8 @@ describe('the database of an association', () => {
         ...COORDINATION_ENTITIES,
         PlaceRow,
         OfferRow,
+        AdultPlaceRow,
+        ...SHELTERED_ADULT_ENTITIES,
         ...PARTNER_ANSWER_ENTITIES,
       ],
     );
@@ -74,6 +78,17 @@ describe('the database of an association', () => {
      state, version)
     VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'maraude', 's', gen_random_uuid(), gen_random_uuid(), now(),
             'p', 'c@1', '{}', '[]', 1, now(), 'held', 1)`;
+  const ADULT_PLACE = `INSERT INTO shelter.adult_place VALUES
+    (gen_random_uuid(), 'maraude', 'Maison claire', '35',
+     '{"line":"8 allée des Aubépines","postalCode":"35000","commune":"Rennes"}', '{female}', '{en}', false, false, 2, true, 1, now())`;
+  const ADULT_PROPOSAL = `INSERT INTO shelter.adult_proposal
+    (id, case_id, place_id, unit, sender, reference, event_id, received_at, purpose, convention, content, withheld, beds, answer_by,
+     state, version)
+    VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'maraude', 's', gen_random_uuid(), gen_random_uuid(), now(),
+            'p', 'c@1', '{}', '[]', 1, now(), 'held', 1)`;
+  const NAMED_PERSON = `INSERT INTO shelter.named_person
+    (id, proposal_id, case_id, unit, sender, event_id, received_at, purpose, convention, content, withheld)
+    VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'maraude', 's', gen_random_uuid(), now(), 'p', 'c@1', '{}', '[]')`;
   const ORIENTATION = `INSERT INTO orientation.request
     (id, case_id, unit, sender, sender_kind, from_partner, reference, event_id, received_at, purpose, convention, content, withheld,
      consents, state, version)
@@ -129,6 +144,18 @@ describe('the database of an association', () => {
     'give an offer another place': 'UPDATE shelter.offer SET place_id = gen_random_uuid()',
     'wait longer for an answer': 'UPDATE shelter.offer SET answer_by = now()',
     'delete an offer': 'DELETE FROM shelter.offer',
+    'declare a place for adults': ADULT_PLACE,
+    'close a place for adults': 'UPDATE shelter.adult_place SET open = false, version = 2',
+    'give a place for adults to another unit': "UPDATE shelter.adult_place SET unit = 'foyer'",
+    'receive a proposal': ADULT_PROPOSAL,
+    'answer a proposal':
+      "UPDATE shelter.adult_proposal SET state = 'declined', version = 2, answered_at = now(), content = '{}'",
+    'say that an adult is there': "UPDATE shelter.adult_proposal SET admitted_on = '2026-01-12'",
+    'give a proposal another place': 'UPDATE shelter.adult_proposal SET place_id = gen_random_uuid()',
+    'delete a proposal': 'DELETE FROM shelter.adult_proposal',
+    'learn who comes': NAMED_PERSON,
+    'rewrite who comes': "UPDATE shelter.named_person SET content = '{}'",
+    'forget who comes': 'DELETE FROM shelter.named_person',
     'note a flight': `INSERT INTO flight.known (id, subject, unit, author, noticed_at, police_missing, place_known, state, version)
       VALUES (gen_random_uuid(), gen_random_uuid(), 'maraude', 'a', now(), false, false, 'noticed', 1)`,
     'end a flight': "UPDATE flight.known SET state = 'found', version = 2, ended_at = now()",
@@ -201,6 +228,8 @@ describe('the database of an association', () => {
     'read a place',
     'read an offer',
     'answer an offer',
+    'answer a proposal',
+    'forget who comes',
     'note a flight',
     'end a flight',
     'note who is told of a flight',
@@ -221,6 +250,9 @@ describe('the database of an association', () => {
         'acknowledge a received referral',
         'declare a place',
         'close a place',
+        'declare a place for adults',
+        'close a place for adults',
+        'say that an adult is there',
         'give an answer',
         'note a received answer',
         'announce an operation',
@@ -241,6 +273,9 @@ describe('the database of an association', () => {
       [
         ...BOTH,
         'receive an offer',
+        'receive a proposal',
+        'learn who comes',
+        'rewrite who comes',
         'note an acknowledgement',
         'receive a referral',
         'rewrite a received referral',
@@ -283,6 +318,9 @@ describe('the database of an association', () => {
         flightRows('maraude'),
         PLACE,
         OFFER,
+        ADULT_PLACE,
+        ADULT_PROPOSAL,
+        NAMED_PERSON,
         orientationRows('maraude'),
         supportRows('maraude'),
         ORIENTATION,

@@ -12,6 +12,7 @@ import {
   SupportReported1790000053000,
 } from '@liaison/casework';
 import { AppModule } from './app.module';
+import { AdultShelter1790000057000 } from './migrations/1790000057000-adult-shelter';
 import { Orientation1790000046100 } from './migrations/1790000046100-orientation';
 import { Place1790000043000 } from './migrations/1790000043000-place';
 import { PlacementOffer1790000043020 } from './migrations/1790000043020-placement-offer';
@@ -35,6 +36,7 @@ export const ASSOCIATION = {
     OrientationAsked1790000046000,
     Orientation1790000046100,
     SupportReported1790000053000,
+    AdultShelter1790000057000,
   ],
   openApi: {
     title: 'Association',
@@ -44,7 +46,8 @@ export const ASSOCIATION = {
       'Notices of investigating services about adults who agreed: read them, take note of them. ' +
       'Places: declare them, change them, close them; accept or decline the children that they are asked for. ' +
       'Flights: report that a child is gone, learn of it, say that it is found. ' +
-      'Orientation of adults who consent (Ac.Sé): ask the coordination; at the coordination, evaluate, propose, follow up, count. ' +
+      'Orientation of adults who consent (Ac.Sé): ask the coordination; at the coordination, evaluate, propose, follow up, count; ' +
+      'at a shelter, declare places for adults, accept or decline whom they are proposed for, learn who comes. ' +
       'Support: tell the préfecture that an adult who agreed to it is supported and lodged, never where. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },

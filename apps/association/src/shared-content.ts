@@ -10,11 +10,14 @@ import type { Agency } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
+import { PROPOSAL_SHARED_TABLES } from './adult-proposal/adult-proposal-sources';
+import { ProposalConsentEnded } from './adult-proposal/proposal-consent-ended';
 import { ConsentEnded } from './orientation/consent-ended';
 import { ORIENTATION_SHARED_TABLES } from './orientation/orientation-sources';
 
 /**
- * What others shared with an association: notices, what they answered, that a child is gone, whom it is to orient. No duty of its own
+ * What others shared with an association: notices, what they answered, that a child is gone, whom it is to orient or to
+ * shelter. No duty of its own
  * rests on that.
  */
 @Injectable()
@@ -24,6 +27,7 @@ export class AssociationSharedContent extends SharedTables {
     ...PARTNER_ANSWER_SHARED_TABLES,
     ...FLIGHT_SHARED_TABLES,
     ...ORIENTATION_SHARED_TABLES,
+    ...PROPOSAL_SHARED_TABLES,
   ];
 
   constructor(
@@ -33,15 +37,18 @@ export class AssociationSharedContent extends SharedTables {
     super(agency);
   }
 
-  /** With what was made of it: whoever no longer consents is looked a place for no more. */
+  /** With what was made of it: whoever no longer consents is looked a place for no more, and the bed is free for others. */
   override async purge(
     manager: EntityManager,
     sender: string,
     events: readonly string[],
     why: Purging,
   ): Promise<void> {
+    if (why.fields || why.reason !== 'revoked') return super.purge(manager, sender, events, why);
+    const proposals = this.modules.get(ProposalConsentEnded, { strict: false });
+    const locked = await proposals.lock(manager, sender, events);
     await super.purge(manager, sender, events, why);
-    if (why.fields || why.reason !== 'revoked') return;
+    await proposals.free(manager, locked);
     await this.modules.get(ConsentEnded, { strict: false }).of(manager, sender, events);
   }
 

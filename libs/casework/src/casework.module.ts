@@ -9,6 +9,7 @@ import { OnwardShareMadeProjection } from './after-sharing/onward-share-made.pro
 import { ONWARD_SHARE_TIMELINE, OnwardShares } from './after-sharing/onward-shares';
 import { Revocations } from './after-sharing/revocations';
 import { AboutCase1790000052000 } from './consent/1790000052000-about-case';
+import { CONSENT_ENDING, type ConsentEnding } from './consent/consent-ending';
 import { ConsentInDelivery } from './consent/consent-in-delivery';
 import { ShareOrders } from './after-sharing/share-orders';
 import { SHARED_CONTENT, type SharedContent } from './after-sharing/shared-content';
@@ -110,6 +111,8 @@ export interface CaseworkOptions {
   readonly timeline: readonly TimelineSource[];
   /** Where this service keeps what others shared with it; absent: it keeps nothing of them that is revoked. */
   readonly sharedContent?: Type<SharedContent>;
+  /** What else ends here where the person of a case no longer agrees; absent: nothing but what was sent. */
+  readonly consentEnding?: Type<ConsentEnding>;
   /** What an export has of this service's own records. */
   readonly exported: Type<ExportSource>;
   /** Who may open in an emergency what is withheld from them. Absent: nobody, for this service has no reading that heeds it. */
@@ -123,6 +126,7 @@ export interface CaseworkOptions {
 export class CaseworkModule {
   static forRoot(options: CaseworkOptions): DynamicModule {
     const { roles, register, work, timeline, sharedContent, exported, breakGlass, urgent } = options;
+    const { consentEnding } = options;
     return {
       module: CaseworkModule,
       controllers: [
@@ -186,6 +190,7 @@ export class CaseworkModule {
         AttachmentMetrics,
         Search,
         Timeline,
+        ...(consentEnding ? [{ provide: CONSENT_ENDING, useClass: consentEnding }] : []),
         ...(sharedContent ? [{ provide: SHARED_CONTENT, useClass: sharedContent }] : []),
         Revocations,
         ConsentInDelivery,

@@ -143,6 +143,7 @@ export { OrientationAsked1790000046000 } from './orientation/1790000046000-orien
 export { ORIENTATION_PURPOSE } from './orientation/orientation';
 export { ConsentView } from './orientation/orientation-asked.dto';
 export { ORIENTATION_ENTITIES } from './orientation/orientation-asked.entity';
+export { AskedConsentEnded } from './orientation/asked-consent-ended';
 export { ASKED_ORIENTATION_TIMELINE, asksForOrientation } from './orientation/orientations';
 export { requireContent } from './reference/require-content';
 export { ORIENTATION_CONTACT } from './policy/relations';

@@ -37,10 +37,10 @@ describe('the beds of a place', () => {
 
   it('put no child out: not for a late withdrawal, not for fewer beds', () => {
     const admitted = [declare(2), hold('o', 2), accept('o'), of('admit', 'o')];
-    expect(() => beds(...admitted, of('release', 'o'))).toThrow(refusal('child-admitted'));
+    expect(() => beds(...admitted, of('release', 'o'))).toThrow(refusal('somebody-admitted'));
     expect(beds(...admitted, declare(1))).toMatchObject({ capacity: 1, stands: [{ offer: 'o', beds: 2 }] });
     expect(free(...admitted, declare(1))).toBe(0);
-    expect(() => beds(declare(1), hold('o'), of('leave', 'o'))).toThrow(refusal('child-not-admitted'));
+    expect(() => beds(declare(1), hold('o'), of('leave', 'o'))).toThrow(refusal('nobody-admitted'));
   });
 
   it('are held for a time: at its end nobody accepts any more, and they are free', () => {

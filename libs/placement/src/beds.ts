@@ -5,7 +5,7 @@ export const STAND_STATES = ['held', 'accepted', 'admitted'] as const;
 /** What one offer takes of a place. */
 export interface Stand {
   readonly offer: string;
-  /** As many beds as children. */
+  /** As many beds as people. */
   readonly beds: number;
   readonly state: (typeof STAND_STATES)[number];
   /** While it is only held: the instant from which nobody waits any more. */
@@ -26,15 +26,15 @@ export type BedsCommand =
   | { readonly type: 'accept'; readonly offer: string; readonly at: Date }
   | { readonly type: 'lapse'; readonly offer: string; readonly at: Date }
   | { readonly type: 'admit'; readonly offer: string }
-  /** Declined by the shelter, or withdrawn by the ASE. */
+  /** Declined by the shelter, or withdrawn by whoever asked. */
   | { readonly type: 'release'; readonly offer: string }
-  /** The child has left. */
+  /** Whoever was there has left. */
   | { readonly type: 'leave'; readonly offer: string };
 
 export type BedsEvent =
   | { readonly type: 'declared'; readonly capacity: number }
   | { readonly type: 'held'; readonly stand: Stand }
-  /** Another request was first. It is told, not thrown: the ASE asks the next place. */
+  /** Another request was first. It is told, not thrown: whoever asked asks the next place. */
   | { readonly type: 'refused'; readonly offer: string }
   | { readonly type: 'accepted'; readonly offer: string }
   | { readonly type: 'admitted'; readonly offer: string }
@@ -44,7 +44,7 @@ export type BedsEvent =
  * One event a command. A hold takes beds that are free now, or none: of two requests for the last place one gets it. Fewer
  * beds may be declared than are taken, which puts nobody out.
  * @throws AppError `place-not-found`, `capacity-impossible`, `offer-exists`, `offer-not-found`, `hold-lapsed`,
- * `hold-runs`, `offer-answered`, `offer-not-accepted`, `child-admitted`, `child-not-admitted`
+ * `hold-runs`, `offer-answered`, `offer-not-accepted`, `somebody-admitted`, `nobody-admitted`
  */
 export function decideBeds(beds: Beds | undefined, command: BedsCommand): BedsEvent {
   if (command.type === 'declare') {
@@ -67,7 +67,10 @@ export function decideBeds(beds: Beds | undefined, command: BedsCommand): BedsEv
     case 'accept':
       if (state !== 'held') throw new AppError('offer-answered', 'The offer has been accepted already.');
       if (until && command.at >= until) {
-        throw new AppError('hold-lapsed', 'The ASE waits no more for this answer: it has to ask again.');
+        throw new AppError(
+          'hold-lapsed',
+          'Whoever asked waits no more for this answer: they have to ask again.',
+        );
       }
       return { type: 'accepted', offer };
     case 'lapse':
@@ -77,15 +80,15 @@ export function decideBeds(beds: Beds | undefined, command: BedsCommand): BedsEv
       return { type: 'released', offer };
     case 'admit':
       if (state !== 'accepted') {
-        throw new AppError('offer-not-accepted', 'A child is admitted once, after the offer was accepted.');
+        throw new AppError('offer-not-accepted', 'Somebody is admitted once, after the offer was accepted.');
       }
       return { type: 'admitted', offer };
     case 'release':
-      // A withdrawal that comes too late puts no child out.
-      if (state === 'admitted') throw new AppError('child-admitted', 'The child is there already.');
+      // A withdrawal that comes too late puts nobody out.
+      if (state === 'admitted') throw new AppError('somebody-admitted', 'They are there already.');
       return { type: 'released', offer };
     case 'leave':
-      if (state !== 'admitted') throw new AppError('child-not-admitted', 'Nobody was admitted there.');
+      if (state !== 'admitted') throw new AppError('nobody-admitted', 'Nobody was admitted there.');
       return { type: 'released', offer };
   }
 }

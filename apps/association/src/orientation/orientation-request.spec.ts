@@ -164,6 +164,15 @@ describe('a request for orientation, where it is made', () => {
       );
     });
     const { body: view } = await worker.get(`/v1/orientation-requests/${body.id}`).expect(200);
+    expect(view).toMatchObject({ state: 'withdrawn', version: 2 });
     expect(view.consents[0].withdrawnOn).toMatch(/^\d{4}-\d\d-\d\d$/);
+    const { body: ended } = await worker.get('/v1/orientation-requests?state=withdrawn').expect(200);
+    expect((ended.items as { id: string }[]).map(({ id }) => id)).toContain(body.id);
+    const { body: changes } = await worker.get('/v1/changes?limit=200').expect(200);
+    expect(changes.items).toContainEqual(
+      expect.objectContaining({ resource: 'orientation-request', id: body.id, kind: 'withdrawn' }),
+    );
+    // Said once: there is nothing left to withdraw of the request.
+    expect((await withdraw(body.id, 2).expect(409)).body.code).toBe('consent-missing');
   });
 });

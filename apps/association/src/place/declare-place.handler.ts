@@ -1,15 +1,14 @@
-import { Acts, CLOCK, referenceProblems } from '@liaison/casework';
+import { Acts, CLOCK } from '@liaison/casework';
 import { PlaceDeclaredV1 } from '@liaison/contracts';
-import { AppError, type Clock } from '@liaison/kernel';
-import { currentTraceparent, Outbox } from '@liaison/messaging';
-import { freeBeds, type Lodging, requireDeclarable } from '@liaison/placement';
-import { currentCorrelationId, type Identity, invalidRequest, requireIfMatch } from '@liaison/platform';
+import type { Clock } from '@liaison/kernel';
+import { type Lodging, requireDeclarable } from '@liaison/placement';
+import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import { type PlaceAddress, PlaceRow } from './place.entity';
-import { bedsOf } from './place-beds';
-import { PlaceDeclarations, type Saying } from './place-declarations';
-import { getPlace } from './stored-place';
+import type { PlaceAddress } from '../beds/beds.entity';
+import { type ChangeOfPlace, DeclareBeds, requireKnownCodes } from '../beds/declare-beds';
+import type { OfferRow } from '../placement-offer/placement-offer.entity';
+import { PlaceDeclarations } from './place-declarations';
+import type { PlaceRow } from './place.entity';
 
 /** What a shelter says of a place to this service. */
 export interface PlaceSaid {
@@ -26,112 +25,41 @@ export interface PlaceSaid {
   readonly capacity: number;
 }
 
-interface ChangeOf {
-  readonly id: string;
-  readonly ifMatch: string | undefined;
-  readonly idempotencyKey: string;
-}
-
-/** T1 of a declaration: the place stands here and every ASE is told what it is like, or nothing happens. */
+/** Places for children: every ASE is told what they are like. */
 @Injectable()
-export class DeclarePlaceHandler {
-  constructor(
-    @Inject(CLOCK) private readonly clock: Clock,
-    private readonly outbox: Outbox,
-    private readonly acts: Acts,
-    private readonly declarations: PlaceDeclarations,
-  ) {}
+export class DeclarePlaceHandler extends DeclareBeds<PlaceRow, OfferRow> {
+  constructor(@Inject(CLOCK) clock: Clock, acts: Acts, declarations: PlaceDeclarations) {
+    super(clock, acts, declarations);
+  }
 
   /** @throws AppError `hotel-refused` (R24), `ages-reversed`, `invalid-request`, or what `runOnce` throws */
   declare(identity: Identity, said: PlaceSaid, idempotencyKey: string) {
     requireSayable(said);
-    const request = { said };
-    return this.acts.run(identity, { route: 'POST /v1/places', idempotencyKey, request }, async (manager) => {
-      const at = this.clock.now();
-      const { unit } = identity;
-      const row = manager.create(PlaceRow, {
-        id: uuidv7(),
-        unit,
-        ...columnsOf(said),
-        open: true,
-        version: 1,
-        declaredAt: at,
-      });
-      await manager.insert(PlaceRow, row);
-      const { lanes } = await this.outbox.openCase(
-        manager,
-        { id: row.id, unit, facts: {} },
-        this.declarations.event(row, row.capacity, this.saying(identity, at)),
-      );
-      return { status: 201, lanes, body: this.answer(row, row.capacity, at) };
-    });
+    const asked = { route: 'POST /v1/places', request: { said }, idempotencyKey };
+    return this.first(identity, asked, columnsOf(said));
   }
 
   /**
    * The whole of it anew. Fewer beds than are taken put nobody out.
    * @throws AppError `place-not-found`, `place-closed`, `precondition-*`, or what `declare` throws
    */
-  change(identity: Identity, said: PlaceSaid, { id, ifMatch, idempotencyKey }: ChangeOf) {
+  change(identity: Identity, said: PlaceSaid, { idempotencyKey, ...of }: ChangeOfPlace) {
     requireSayable(said);
-    return this.again(identity, 'PUT /v1/places/:id', { id, ifMatch, idempotencyKey }, said);
+    const asked = { route: 'PUT /v1/places/:id', request: { id: of.id, said }, idempotencyKey };
+    return this.again(identity, asked, of, columnsOf(said));
   }
 
   /** @throws AppError `place-not-found`, `place-closed`, `precondition-*`, or what `runOnce` throws */
-  close(identity: Identity, changed: ChangeOf) {
-    return this.again(identity, 'POST /v1/places/:id/close', changed);
-  }
-
-  /** @param said absent: the place closes */
-  private again(
-    identity: Identity,
-    route: string,
-    { id, ifMatch, idempotencyKey }: ChangeOf,
-    said?: PlaceSaid,
-  ) {
-    const request = { id, ...(said && { said }) };
-    return this.acts.run(identity, { route, idempotencyKey, request }, async (manager) => {
-      const before = await getPlace(manager, identity, id, 'pessimistic_write');
-      requireIfMatch(ifMatch, before.version);
-      if (!before.open) {
-        throw new AppError('place-closed', 'The place is closed: declare another one.');
-      }
-      const at = this.clock.now();
-      const changes = {
-        ...(said ? columnsOf(said) : { open: false }),
-        version: before.version + 1,
-        declaredAt: at,
-      };
-      await manager.update(PlaceRow, id, changes);
-      const row = manager.create(PlaceRow, { ...before, ...changes });
-      const lanes = await this.declarations.again(manager, row, this.saying(identity, at));
-      return { status: 200, lanes, body: this.answer(row, freeBeds(await bedsOf(manager, row)), at) };
-    });
-  }
-
-  private saying({ unit, pseudonym }: Identity, decidedAt: Date): Saying {
-    return {
-      unit,
-      agent: pseudonym,
-      correlationId: currentCorrelationId(),
-      traceparent: currentTraceparent(),
-      decidedAt,
-    };
-  }
-
-  private answer(row: PlaceRow, free: number, at: Date) {
-    const { id, version, open } = row;
-    return { id, version, open, free: open ? free : 0, told: this.declarations.told(row, free, at) };
+  close(identity: Identity, { idempotencyKey, ...of }: ChangeOfPlace) {
+    const asked = { route: 'POST /v1/places/:id/close', request: { id: of.id }, idempotencyKey };
+    return this.again(identity, asked, of);
   }
 }
 
 /** @throws AppError `hotel-refused`, `ages-reversed`, `invalid-request` */
 function requireSayable(said: PlaceSaid): void {
   requireDeclarable(said);
-  const problems = referenceProblems(PlaceDeclaredV1, said);
-  if (!problems) return;
-  throw invalidRequest(
-    Object.entries(problems).map(([path, detail]) => ({ pointer: `/${path.replaceAll('.', '/')}`, detail })),
-  );
+  requireKnownCodes(PlaceDeclaredV1, said);
 }
 
 function columnsOf({ ages, lodging, ...said }: PlaceSaid) {

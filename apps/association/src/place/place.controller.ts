@@ -14,7 +14,8 @@ import { Body, Controller, Get, Header, HttpCode, Post, Put, Query } from '@nest
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CASEWORKERS } from '../roles';
 import { DeclarePlaceHandler } from './declare-place.handler';
-import { DeclaredPlace, PlaceBody, PlacePage, PlaceView } from './place.dto';
+import { DeclaredPlace } from '../beds/place.dto';
+import { PlaceBody, PlacePage, PlaceView } from './place.dto';
 import { PlaceReader } from './place.reader';
 
 const PlaceId = (): ParameterDecorator => UuidParam('id', 'Of the place');

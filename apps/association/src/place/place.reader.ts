@@ -8,10 +8,11 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { freeOf, takenBeds } from '../beds/beds';
+import { CHILDREN_BEDS } from './place-declarations';
 import type { PlaceItem, PlaceView } from './place.dto';
-import { takenBeds } from './place-beds';
 import { PlaceRow } from './place.entity';
-import { getPlace } from './stored-place';
+import { getPlaceOf } from '../beds/declare-beds';
 
 /** What a unit reads of its own places. */
 @Injectable()
@@ -23,7 +24,7 @@ export class PlaceReader {
     return serveTransaction(this.database, identity, async (manager) => {
       const list = newestMade(manager, PlaceRow, identity, query);
       const rows = await list.rows();
-      const taken = await takenBeds(manager, idsOf(rows));
+      const taken = await takenBeds(manager, CHILDREN_BEDS, idsOf(rows));
       return list.pageOf(rows, (row) => itemOf(row, taken));
     });
   }
@@ -31,9 +32,9 @@ export class PlaceReader {
   /** With its address. @throws AppError `place-not-found` */
   read(identity: Identity, id: string): Promise<PlaceView> {
     return serveTransaction(this.database, identity, async (manager) => {
-      const row = await getPlace(manager, identity, id);
+      const row = await getPlaceOf(manager, PlaceRow, identity, id);
       const { agesFrom: from, agesTo: to, sexes, languages, trainedStaff, secure, schooling, address } = row;
-      const taken = await takenBeds(manager, [id]);
+      const taken = await takenBeds(manager, CHILDREN_BEDS, [id]);
       return {
         ...itemOf(row, taken),
         ages: { from, to },
@@ -50,16 +51,7 @@ export class PlaceReader {
 
 const idsOf = (rows: readonly PlaceRow[]): readonly string[] => rows.map(({ id }) => id);
 
-const itemOf = (
-  { id, label, lodging, departement, capacity, open, version }: PlaceRow,
-  taken: ReadonlyMap<string, number>,
-): PlaceItem => ({
-  id,
-  label,
-  lodging,
-  departement,
-  capacity,
-  free: open ? Math.max(0, capacity - (taken.get(id) ?? 0)) : 0,
-  open,
-  version,
-});
+const itemOf = (row: PlaceRow, taken: ReadonlyMap<string, number>): PlaceItem => {
+  const { id, label, lodging, departement, capacity, open, version } = row;
+  return { id, label, lodging, departement, capacity, free: freeOf(row, taken), open, version };
+};

@@ -14,8 +14,11 @@ const HOUR_MS = 3_600_000;
 const LAST_HOURS = 12;
 
 const RUNNING_OUT = `
-SELECT sender AS agency, count(*)::int AS depth FROM shelter.offer
- WHERE state = 'held' AND answer_by <= $1 GROUP BY sender`;
+SELECT held.sender AS agency, count(*)::int AS depth
+  FROM (SELECT sender FROM shelter.offer WHERE state = 'held' AND answer_by <= $1
+        UNION ALL
+        SELECT sender FROM shelter.adult_proposal WHERE state = 'held' AND answer_by <= $1) held
+ GROUP BY held.sender`;
 
 /** @param read what waits, by who asked */
 export function observeOffers(metrics: Metrics, read: () => Promise<readonly Waiting[]>): void {

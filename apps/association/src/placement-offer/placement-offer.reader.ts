@@ -5,7 +5,7 @@ import { AuditTrail } from '@liaison/messaging';
 import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { TAKING } from '../place/place-beds';
+import { takes } from '../beds/beds';
 import type { ListOffersQuery, OfferItem, OfferView } from './placement-offer.dto';
 import { OfferRow } from './placement-offer.entity';
 import { getOffer } from './stored-offer';
@@ -33,7 +33,7 @@ export class OfferReader {
   read(identity: Identity, id: string): Promise<OfferView> {
     return this.acts.read(identity, async (manager) => {
       const row = await getOffer(manager, identity, id);
-      if (!(TAKING as readonly string[]).includes(row.state)) {
+      if (!takes(row.state)) {
         throw new AppError('offer-over', `It is over (${row.state}): what was needed is no longer kept.`);
       }
       const at = this.clock.now();

@@ -19,7 +19,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import type { Agent, Test } from 'supertest';
 import { ASSOCIATION } from '../service';
-import { LapseSweep } from './lapse.sweep';
+import { LapseSweep } from '../beds/lapse.sweep';
 
 const ADDRESS = { line: '3 rue des Tilleuls', postalCode: '35000', commune: 'Rennes' };
 const FACTS = { departement: '75', protectedIdentity: false, protectedAddress: false };

@@ -1,6 +1,6 @@
 import { AppError, type Agency, type Clock } from '@liaison/kernel';
 import { currentCorrelationId, type Identity } from '@liaison/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Acts } from '../acts';
@@ -14,6 +14,7 @@ import type { CaseFacts, Consent } from '../policy/case-facts';
 import { protectAnswers } from '../urgent-request/answers-of-case';
 import { type SaidConsent, saidOn, withConsent } from './consent';
 import type { ConsentList, ConsentView, RecordCaseConsentBody, RecordedConsent } from './consent.dto';
+import { CONSENT_ENDING, type ConsentEnding } from './consent-ending';
 import { ConsentInDelivery } from './consent-in-delivery';
 import {
   consentsOf,
@@ -51,6 +52,7 @@ export class Consents {
     private readonly policy: AgencyPolicy,
     private readonly inDelivery: ConsentInDelivery,
     private readonly revocations: Revocations,
+    @Optional() @Inject(CONSENT_ENDING) private readonly ending: ConsentEnding | undefined,
   ) {}
 
   /** @throws AppError `case-not-found`, `purpose-unknown`, `day-in-the-future` */
@@ -131,6 +133,9 @@ export class Consents {
     const others = about.filter((each) => each.id !== delivery?.id);
     for (const each of [...(delivery ? [delivery] : []), ...others]) {
       lanes.push(...(await this.inDelivery.follow(manager, each, consent, by)));
+    }
+    if (consent.value !== 'given') {
+      await this.ending?.ended(manager, { unit: identity.unit, caseId: id }, consent);
     }
     const { consents = [] } = withConsent(
       { consents: await consentsOf(manager, identity.unit, id) },

@@ -1,7 +1,7 @@
 import { ADULT_AGE_BANDS, ORIENTATION_REQUESTED, OrientationRequestedV1 } from '@liaison/contracts';
 import type { Clock, Directory } from '@liaison/kernel';
 import { currentTraceparent, Outbox } from '@liaison/messaging';
-import { decideConsent, evolveConsent } from '@liaison/placement';
+import { requireConsent } from '@liaison/placement';
 import { currentCorrelationId, type Identity, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
@@ -123,22 +123,15 @@ export class AskOrientationHandler {
   ) {
     const route = 'POST /v1/orientation-requests/:id/withdraw-consent';
     return this.acts.run(identity, { route, idempotencyKey, request: { id } }, async (manager) => {
-      const { originCase, coordination } = await getAsked(manager, identity, id);
+      const { originCase, coordination, consents } = await getAsked(manager, identity, id);
       const today = legalDay(this.clock.now(), undefined);
+      requireConsent(consents, 'orientation');
       const kind = this.directory.findAgency(coordination)?.kind ?? 'association';
       const ended = { to: kind, purpose: ORIENTATION_PURPOSE, value: 'withdrawn' as const, on: today };
-      // Takes the case before its request, as whatever arrives does; what is refused below undoes it.
+      // Takes the case before its request, as whatever arrives does, and ends the request (`AskedConsentEnded`); what is refused below undoes it.
       const { lanes } = await this.consents.say(manager, identity, originCase ?? id, ended);
-      const row = await getAsked(manager, identity, id, 'pessimistic_write');
-      requireIfMatch(ifMatch, row.version);
-      const withdrawn = decideConsent(row.consents, { type: 'withdraw', today, scope: 'orientation' });
-      const changed = {
-        consents: [...evolveConsent(row.consents, withdrawn)],
-        state: 'withdrawn' as const,
-        version: row.version + 1,
-      };
-      await manager.update(AskedOrientationRow, id, changed);
-      const { state, version } = changed;
+      const { state, version } = await getAsked(manager, identity, id);
+      requireIfMatch(ifMatch, version - 1);
       return { status: 202, lanes, body: { id, state, version } };
     });
   }

@@ -737,6 +737,161 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/adult-places': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The places of your unit for adults, newest first; not where they are */
+    readonly get: operations['AdultPlace.list'];
+    readonly put?: never;
+    /** Declare a place for adults; the coordination learns what it is like, not where it is */
+    readonly post: operations['AdultPlace.declare'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/adult-places/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One place of your unit, with its address */
+    readonly get: operations['AdultPlace.read'];
+    /** Declare it anew, whole; fewer beds than are taken put nobody out */
+    readonly put: operations['AdultPlace.change'];
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/adult-places/{id}/close': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take nobody there any more; whoever is there stays */
+    readonly post: operations['AdultPlace.close'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/adult-proposals': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Proposals for places of your unit, newest first; nothing about the persons */
+    readonly get: operations['AdultProposal.list'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/adult-proposals/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What is needed, and who comes once you have accepted and the person has said yes; the reading is recorded */
+    readonly get: operations['AdultProposal.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/adult-proposals/{id}/accept': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Accept: the coordination learns that there is a bed, and not where */
+    readonly post: operations['AdultProposal.accept'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/adult-proposals/{id}/decline': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Decline, or take back what was accepted; what is known of the person is forgotten */
+    readonly post: operations['AdultProposal.decline'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/adult-proposals/{id}/admit': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The person is there: no withdrawal puts them out */
+    readonly post: operations['AdultProposal.admit'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/adult-proposals/{id}/leave': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The person has left: the bed is free */
+    readonly post: operations['AdultProposal.leave'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/places': {
     readonly parameters: {
       readonly query?: never;
@@ -1602,6 +1757,155 @@ export interface components {
       /** @description Empty until it has been decided */
       readonly fields: readonly components['schemas']['DecidedFieldView'][];
     };
+    readonly AdultPlaceBody: {
+      /** @description What you call it; told to nobody */
+      readonly label: string;
+      /** @description INSEE code of the département */
+      readonly departement: string;
+      readonly address: components['schemas']['PlaceAddressBody'];
+      readonly sexes: readonly ('female' | 'male')[];
+      /** @description ISO 639; that are spoken there */
+      readonly languages: readonly string[];
+      /** @description Beds */
+      readonly capacity: number;
+      /** @description One of the emergency places of Paris, for those who cooperate with justice (measure 8) */
+      readonly emergency: boolean;
+      /** @description Whom the police send there is not evaluated first (S2 4.1.3) */
+      readonly takesFromPolice: boolean;
+    };
+    readonly AdultPlaceItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @description What you call it */
+      readonly label: string;
+      readonly departement: string;
+      /** @description Beds */
+      readonly capacity: number;
+      /** @description Beds that nobody is in and that nobody holds */
+      readonly free: number;
+      /** @description Nobody is taken there any more where it is false */
+      readonly open: boolean;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description One of the emergency places of Paris, for those who cooperate with justice (measure 8) */
+      readonly emergency: boolean;
+      /** @description Whom the police send there is not evaluated first (S2 4.1.3) */
+      readonly takesFromPolice: boolean;
+    };
+    readonly AdultPlacePage: {
+      readonly items: readonly components['schemas']['AdultPlaceItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly AdultPlaceView: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @description What you call it */
+      readonly label: string;
+      readonly departement: string;
+      /** @description Beds */
+      readonly capacity: number;
+      /** @description Beds that nobody is in and that nobody holds */
+      readonly free: number;
+      /** @description Nobody is taken there any more where it is false */
+      readonly open: boolean;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description One of the emergency places of Paris, for those who cooperate with justice (measure 8) */
+      readonly emergency: boolean;
+      /** @description Whom the police send there is not evaluated first (S2 4.1.3) */
+      readonly takesFromPolice: boolean;
+      readonly sexes: readonly ('female' | 'male')[];
+      readonly languages: readonly string[];
+      readonly address: components['schemas']['PlaceAddressBody'];
+    };
+    readonly AdultProposalItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /** Format: uuid */
+      readonly caseId: string;
+      /** Format: uuid */
+      readonly placeId: string;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the case
+       */
+      readonly reference: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description For the person and the children who come along */
+      readonly beds: number;
+      /**
+       * Format: date-time
+       * @description From then on a bed that is only held is free again
+       */
+      readonly answerBy: string;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /**
+       * Format: date-time
+       * @description When what it said was destroyed, if it was
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string} */
+      readonly state:
+        'held' | 'refused' | 'accepted' | 'admitted' | 'left' | 'declined' | 'lapsed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly AdultProposalPage: {
+      readonly items: readonly components['schemas']['AdultProposalItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly AdultProposalView: {
+      /** Format: uuid */
+      readonly id: string;
+      /** Format: uuid */
+      readonly caseId: string;
+      /** Format: uuid */
+      readonly placeId: string;
+      /**
+       * Format: uuid
+       * @description By which you and the sender know the case
+       */
+      readonly reference: string;
+      readonly sender: string;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      /** @description For the person and the children who come along */
+      readonly beds: number;
+      /**
+       * Format: date-time
+       * @description From then on a bed that is only held is free again
+       */
+      readonly answerBy: string;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /**
+       * Format: date-time
+       * @description When what it said was destroyed, if it was
+       */
+      readonly purgedAt: string | null;
+      /** @enum {string} */
+      readonly state:
+        'held' | 'refused' | 'accepted' | 'admitted' | 'left' | 'declined' | 'lapsed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description What is needed, as far as your roles may read it; no name */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      readonly withheld: readonly string[];
+      /** @description Who comes: told once you have accepted and the person has said yes */
+      readonly person: components['schemas']['NamedPersonView'] | null;
+      /** Format: date */
+      readonly admittedOn: string | null;
+      /** Format: date */
+      readonly leftOn: string | null;
+      readonly provenance: components['schemas']['ProposalProvenance'];
+    };
     readonly AgeCounts: {
       readonly '18-19': number | null;
       readonly '20-25': number | null;
@@ -1624,6 +1928,20 @@ export interface components {
       readonly allowed: boolean;
       readonly denial: string | null;
       /** @description Whether they are told where the place is */
+      readonly addressTold: boolean;
+    };
+    readonly AnsweredProposal: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state:
+        'held' | 'refused' | 'accepted' | 'admitted' | 'left' | 'declined' | 'lapsed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description Whether whoever asked may be told, as would be decided now */
+      readonly allowed: boolean;
+      readonly denial: string | null;
+      /** @description Never: where the place is, the coordination does not learn (R23) */
       readonly addressTold: boolean;
     };
     readonly AskOrientationBody: {
@@ -1908,6 +2226,15 @@ export interface components {
       readonly id: string;
       /** @enum {string} */
       readonly state: 'sent' | 'answered' | 'closed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly ChangedProposal: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state:
+        'held' | 'refused' | 'accepted' | 'admitted' | 'left' | 'declined' | 'lapsed' | 'withdrawn';
       /** @description Number of the state, as in ETag */
       readonly version: number;
     };
@@ -2540,6 +2867,13 @@ export interface components {
       /** @description Newest first, 200 at most */
       readonly items: readonly components['schemas']['MatchingNotice'][];
     };
+    readonly NamedPersonView: {
+      /** @description As far as your roles may read it */
+      readonly civilStatus: {
+        readonly [key: string]: unknown;
+      };
+      readonly withheld: readonly string[];
+    };
     readonly NationalityCount: {
       readonly nationality: string;
       readonly count: number;
@@ -3080,26 +3414,26 @@ export interface components {
     readonly PlaceBody: {
       /** @description What you call it; told to nobody */
       readonly label: string;
+      /** @description INSEE code of the département */
+      readonly departement: string;
+      readonly address: components['schemas']['PlaceAddressBody'];
+      readonly sexes: readonly ('female' | 'male')[];
+      /** @description ISO 639; that are spoken there */
+      readonly languages: readonly string[];
+      /** @description Beds */
+      readonly capacity: number;
       /**
        * @description A hotel is refused (CASF L221-2-3)
        * @enum {string}
        */
       readonly lodging: 'registered-carer' | 'authorised-establishment' | 'declared-structure' | 'hotel';
-      /** @description INSEE code of the département */
-      readonly departement: string;
-      readonly address: components['schemas']['PlaceAddressBody'];
       /** @description Completed years, both ends included */
       readonly ages: components['schemas']['PlaceAges'];
-      readonly sexes: readonly ('female' | 'male')[];
-      /** @description ISO 639; that are spoken there */
-      readonly languages: readonly string[];
       /** @description Its staff is trained on trafficking */
       readonly trainedStaff: boolean;
       /** @description For those of the most structured networks */
       readonly secure: boolean;
       readonly schooling: readonly ('school' | 'vocational-training')[];
-      /** @description Beds */
-      readonly capacity: number;
     };
     readonly PlaceFound: {
       /** @description the INSEE code of a département */
@@ -3116,8 +3450,6 @@ export interface components {
       readonly id: string;
       /** @description What you call it */
       readonly label: string;
-      /** @enum {string} */
-      readonly lodging: 'registered-carer' | 'authorised-establishment' | 'declared-structure';
       readonly departement: string;
       /** @description Beds */
       readonly capacity: number;
@@ -3127,6 +3459,8 @@ export interface components {
       readonly open: boolean;
       /** @description Number of the state, as in ETag */
       readonly version: number;
+      /** @enum {string} */
+      readonly lodging: 'registered-carer' | 'authorised-establishment' | 'declared-structure';
     };
     readonly PlacePage: {
       readonly items: readonly components['schemas']['PlaceItem'][];
@@ -3138,8 +3472,6 @@ export interface components {
       readonly id: string;
       /** @description What you call it */
       readonly label: string;
-      /** @enum {string} */
-      readonly lodging: 'registered-carer' | 'authorised-establishment' | 'declared-structure';
       readonly departement: string;
       /** @description Beds */
       readonly capacity: number;
@@ -3149,6 +3481,8 @@ export interface components {
       readonly open: boolean;
       /** @description Number of the state, as in ETag */
       readonly version: number;
+      /** @enum {string} */
+      readonly lodging: 'registered-carer' | 'authorised-establishment' | 'declared-structure';
       readonly ages: components['schemas']['PlaceAges'];
       readonly sexes: readonly ('female' | 'male')[];
       readonly languages: readonly string[];
@@ -3178,6 +3512,12 @@ export interface components {
       readonly age: number;
       /** @description ISO 3166-1 alpha-2 */
       readonly nationality: string;
+    };
+    readonly ProposalProvenance: {
+      readonly agency: string;
+      /** Format: uuid */
+      readonly event: string;
+      readonly convention: string;
     };
     readonly ProposalView: {
       /** Format: uuid */
@@ -3859,6 +4199,10 @@ export interface components {
        * @enum {string}
        */
       readonly whereabouts: 'with-the-child' | 'elsewhere' | 'unknown';
+    };
+    readonly StayDayBody: {
+      /** Format: date */
+      readonly on: string;
     };
     readonly SupportConsentBody: {
       /** @enum {string} */
@@ -5485,6 +5829,331 @@ export interface operations {
       };
     };
   };
+  readonly 'AdultPlace.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AdultPlacePage'];
+        };
+      };
+    };
+  };
+  readonly 'AdultPlace.declare': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AdultPlaceBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Declared */
+      readonly 201: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['DeclaredPlace'];
+        };
+      };
+    };
+  };
+  readonly 'AdultPlace.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the place */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The place */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AdultPlaceView'];
+        };
+      };
+    };
+  };
+  readonly 'AdultPlace.change': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the place that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the place */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AdultPlaceBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Changed */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['DeclaredPlace'];
+        };
+      };
+    };
+  };
+  readonly 'AdultPlace.close': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the place that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the place */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Closed */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['DeclaredPlace'];
+        };
+      };
+    };
+  };
+  readonly 'AdultProposal.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?:
+          'held' | 'refused' | 'accepted' | 'admitted' | 'left' | 'declined' | 'lapsed' | 'withdrawn';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AdultProposalPage'];
+        };
+      };
+    };
+  };
+  readonly 'AdultProposal.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the proposal */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The proposal */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AdultProposalView'];
+        };
+      };
+    };
+  };
+  readonly 'AdultProposal.accept': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the proposal that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the proposal */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AnsweredProposal'];
+        };
+      };
+    };
+  };
+  readonly 'AdultProposal.decline': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the proposal that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the proposal */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['DeclineBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AnsweredProposal'];
+        };
+      };
+    };
+  };
+  readonly 'AdultProposal.admit': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the proposal that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the proposal */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['StayDayBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Recorded */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedProposal'];
+        };
+      };
+    };
+  };
+  readonly 'AdultProposal.leave': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the proposal that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the proposal */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['StayDayBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Recorded */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedProposal'];
+        };
+      };
+    };
+  };
   readonly 'Place.list': {
     readonly parameters: {
       readonly query?: {
@@ -6856,6 +7525,7 @@ export type ProblemCode =
   | 'coordination-missing'
   | 'cursor-expired'
   | 'cursor-invalid'
+  | 'day-before-admission'
   | 'day-in-the-future'
   | 'dead-letter-destroyed'
   | 'dead-letter-outgoing'
@@ -6891,6 +7561,7 @@ export type ProblemCode =
   | 'mail-not-configured'
   | 'name-not-allowed'
   | 'names-the-place'
+  | 'nobody-admitted'
   | 'not-accepted'
   | 'not-admitted'
   | 'not-an-identifier'
@@ -6904,6 +7575,7 @@ export type ProblemCode =
   | 'notice-voided'
   | 'observed-in-the-future'
   | 'offer-answered'
+  | 'offer-not-accepted'
   | 'offer-not-found'
   | 'offer-over'
   | 'operation-called-off'
@@ -6915,6 +7587,7 @@ export type ProblemCode =
   | 'orientation-not-found'
   | 'orientation-not-needed'
   | 'orientation-of-minor'
+  | 'person-not-named'
   | 'place-closed'
   | 'place-full'
   | 'place-near-exploitation'
@@ -6981,6 +7654,13 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/orientations/{id}/admit',
   'POST /v1/orientations/{id}/follow-up',
   'POST /v1/orientations/{id}/close',
+  'POST /v1/adult-places',
+  'PUT /v1/adult-places/{id}',
+  'POST /v1/adult-places/{id}/close',
+  'POST /v1/adult-proposals/{id}/accept',
+  'POST /v1/adult-proposals/{id}/decline',
+  'POST /v1/adult-proposals/{id}/admit',
+  'POST /v1/adult-proposals/{id}/leave',
   'POST /v1/places',
   'PUT /v1/places/{id}',
   'POST /v1/places/{id}/close',

@@ -1,0 +1,43 @@
+import { CLOCK } from '@liaison/casework';
+import { PLACEMENT_WITHDRAWN, type PlacementWithdrawnV1 } from '@liaison/contracts';
+import { AppError, type Clock } from '@liaison/kernel';
+import { DeliveryContext, LiaisonEvent, type ReceivedEvent } from '@liaison/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { ProposalRow } from '../adult-proposal/adult-proposal.entity';
+import { ProposalAnswers } from '../adult-proposal/proposal-answers';
+import { OfferAnswers } from '../placement-offer/offer-answers';
+import { OfferRow } from '../placement-offer/placement-offer.entity';
+
+/** Whoever asked for beds, for children or for an adult, asks no longer. */
+@Controller()
+export class BedWithdrawnProjection {
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly offers: OfferAnswers,
+    private readonly proposals: ProposalAnswers,
+  ) {}
+
+  /**
+   * Whoever is there already stays: a withdrawal that comes too late puts nobody out.
+   * @throws AppError `offer-unknown`: the event is parked
+   */
+  @LiaisonEvent(PLACEMENT_WITHDRAWN)
+  async onWithdrawn(
+    @Payload() events: ReceivedEvent<PlacementWithdrawnV1>[],
+    @Ctx() { manager }: DeliveryContext,
+  ): Promise<void> {
+    for (const { sender, envelope } of events) {
+      const asked = { sender, reference: envelope.subject };
+      const saying = { correlationId: envelope.correlationid, at: this.clock.now() };
+      const offer = await manager.findOneBy(OfferRow, asked);
+      if (offer) {
+        await this.offers.takeBack(manager, offer, saying);
+        continue;
+      }
+      const proposal = await manager.findOneBy(ProposalRow, asked);
+      if (!proposal) throw new AppError('offer-unknown', 'It withdraws what nobody here was asked.');
+      await this.proposals.takeBack(manager, proposal, saying);
+    }
+  }
+}
