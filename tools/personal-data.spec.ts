@@ -145,7 +145,8 @@ const OF_OWN_DOING: readonly string[] = [
   // How far an order has been obeyed.
   'ase.json GET /v1/placement-orders: state',
   // How far a search has come: for the requester, and for the coordination.
-  ...['orientation-requests', 'orientations'].map((list) => `association.json GET /v1/${list}: state`),
+  'association.json GET /v1/orientations: state',
+  ...['association', 'ase', 'police'].map((service) => `${service}.json GET /v1/orientation-requests: state`),
   // Whether somebody at the préfecture has taken note.
   'prefecture.json GET /v1/received-support-reports: state',
   // What a shelter has answered.
@@ -309,7 +310,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     'GET /v1/statistics/orientations: byNationality.nationality',
     'GET /v1/statistics/orientations/released: byNationality.nationality',
     // What a shelter calls its own place, what is spoken there, and where it is: to the unit that declared it.
-    ...['places', 'adult-places'].flatMap((places) => [
+    ...['adult-places', 'places'].flatMap((places) => [
       `GET /v1/${places}: items.label`,
       ...['label', 'languages', 'address.line', 'address.postalCode', 'address.commune'].map(
         (field) => `GET /v1/${places}/{id}: ${field}`,

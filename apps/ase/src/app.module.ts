@@ -1,5 +1,8 @@
 import {
   AgencyModule,
+  ASKED_ORIENTATION_TIMELINE,
+  AskedConsentEnded,
+  asksForOrientation,
   CaseworkModule,
   EXPIRED_OPERATIONS,
   FLIGHT_ENTITIES,
@@ -9,6 +12,7 @@ import {
   OPERATION_ENTITIES,
   OVERDUE_FLIGHTS,
   OVERDUE_RECEIVED_FLIGHTS,
+  ORIENTATION_ENTITIES,
   OVERDUE_RECEIVED_REFERRALS,
   preparesForOperations,
   RECEIVED_FLIGHT_TIMELINE,
@@ -23,6 +27,7 @@ import {
   receivesReferrals,
   REFERRAL_ENTITIES,
   reportsFlights,
+  SharePurgedProjection,
 } from '@liaison/casework';
 import { Module } from '@nestjs/common';
 import { AseCases } from './cases';
@@ -64,6 +69,7 @@ const REFERRALS = receivesReferrals({ readers: CASEWORKERS });
 const FLIGHTS = reportsFlights({ readers: CASEWORKERS, subjects: ChildrenInCare });
 const HEARD_FLIGHTS = hearsOfFlights({ readers: CASEWORKERS });
 const NOTICES = receivesNotices({ readers: CASEWORKERS, deciders: CASEWORKERS });
+const ORIENTATIONS = asksForOrientation({ authors: CASEWORKERS });
 const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
 
 @Module({
@@ -81,6 +87,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         OfferRow,
         ...STAY_ENTITIES,
         JudgeOrderRow,
+        ...ORIENTATION_ENTITIES,
       ],
       changeReaders: {
         'received-referral': CASEWORKERS,
@@ -94,6 +101,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         flight: CASEWORKERS,
         'received-flight': CASEWORKERS,
         'received-operation': CASEWORKERS,
+        'orientation-request': CASEWORKERS,
         assignment: CASEWORKERS,
         note: CASEWORKERS,
       },
@@ -129,8 +137,10 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         ...PLACEMENT_TIMELINE,
         ...STAY_TIMELINE,
         ...JUDGE_ORDER_TIMELINE,
+        ...ASKED_ORIENTATION_TIMELINE,
       ],
       sharedContent: AseSharedContent,
+      consentEnding: AskedConsentEnded,
       exported: AseExport,
     }),
   ],
@@ -141,6 +151,8 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...COMPETENCE.controllers,
     ...FLIGHTS.controllers,
     ...HEARD_FLIGHTS.controllers,
+    ...ORIENTATIONS.controllers,
+    SharePurgedProjection,
     PlaceController,
     PlaceDeclaredProjection,
     PlacementRequestController,
@@ -156,6 +168,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     ...COMPETENCE.providers,
     ...FLIGHTS.providers,
     ...HEARD_FLIGHTS.providers,
+    ...ORIENTATIONS.providers,
     Offering,
     PlacesKnown,
     PlacementRequestHandler,

@@ -1,4 +1,9 @@
-import { AGENCY_MIGRATIONS, ReceivedNotice, REFERRAL_ENTITIES } from '@liaison/casework';
+import {
+  AGENCY_MIGRATIONS,
+  ORIENTATION_ENTITIES,
+  ReceivedNotice,
+  REFERRAL_ENTITIES,
+} from '@liaison/casework';
 import {
   type AgencyDatabase,
   caseworkRows,
@@ -6,6 +11,7 @@ import {
   flightRows,
   onlyAllowed,
   operationRows,
+  orientationRows,
   OPEN_IN_EVERY_AGENCY,
   outcomesAs,
   receivedNoticeRows,
@@ -65,6 +71,7 @@ describe('the database of child protection', () => {
         OfferRow,
         ...STAY_ENTITIES,
         JudgeOrderRow,
+        ...ORIENTATION_ENTITIES,
       ],
     );
   });
@@ -203,6 +210,7 @@ describe('the database of child protection', () => {
         receivedNoticeRows('mna'),
         operationRows('mna'),
         flightRows('mna'),
+        orientationRows('mna'),
         REQUEST,
         OFFER,
         CONFLICT,

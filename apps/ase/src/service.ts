@@ -4,6 +4,7 @@ import {
   DeskConfig,
   FLIGHT_MIGRATIONS,
   Operation1790000043500,
+  OrientationAsked1790000046000,
   RECEIVED_NOTICE_MIGRATIONS,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
@@ -31,6 +32,7 @@ export const ASE = {
     ...FLIGHT_MIGRATIONS,
     Stay1790000045100,
     JudgeOrder1790000045200,
+    OrientationAsked1790000046000,
   ],
   openApi: {
     title: 'Child protection (ASE)',
@@ -40,6 +42,7 @@ export const ASE = {
       'département is competent: claimed, answered, taken to whoever decides, handed over with the file. ' +
       'Places that shelters have declared; placement requests, which place fits and why, offers to shelters; stays, how long they last and what the family takes part in; orders of judges. ' +
       'Flights: report that a child is gone, learn of it, say that it is found. ' +
+      'Whoever has come of age and agrees: ask the coordination of adults (Ac.Sé) for a place. ' +
       'The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

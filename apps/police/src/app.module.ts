@@ -2,6 +2,9 @@ import {
   AGENCY,
   AgencyModule,
   ANNOUNCED_OPERATION_WORK,
+  ASKED_ORIENTATION_TIMELINE,
+  AskedConsentEnded,
+  asksForOrientation,
   announcesOperations,
   AnsweredSteps,
   ATTACHMENT_UNIT,
@@ -12,6 +15,7 @@ import {
   MADE_REFERRAL_WORK,
   makesReferrals,
   OPERATION_ENTITIES,
+  ORIENTATION_ENTITIES,
   PARTNER_ANSWER_ENTITIES,
   PARTNER_ANSWER_TIMELINE,
   PARTNER_ANSWER_WORK,
@@ -71,6 +75,7 @@ const REFERRALS = makesReferrals({ authors: AUTHORS, readers: READERS });
 const ANSWERS = receivesAnswers({ readers: READERS });
 const FLIGHTS = hearsOfFlights({ readers: READERS });
 const OPERATIONS = announcesOperations({ authors: AUTHORS, readers: READERS });
+const ORIENTATIONS = asksForOrientation({ authors: AUTHORS });
 const STEPS = showsSteps({ readers: READERS, sources: [AnsweredSteps] });
 
 @Module({
@@ -87,6 +92,7 @@ const STEPS = showsSteps({ readers: READERS, sources: [AnsweredSteps] });
         ...PARTNER_ANSWER_ENTITIES,
         ...OPERATION_ENTITIES,
         ...FLIGHT_ENTITIES,
+        ...ORIENTATION_ENTITIES,
       ],
       changeReaders: CHANGE_READERS,
       overdueChanges: OVERDUE_CHANGES,
@@ -106,8 +112,10 @@ const STEPS = showsSteps({ readers: READERS, sources: [AnsweredSteps] });
         ...MADE_REFERRAL_TIMELINE,
         ...PARTNER_ANSWER_TIMELINE,
         ...RECEIVED_FLIGHT_TIMELINE,
+        ...ASKED_ORIENTATION_TIMELINE,
       ],
       sharedContent: PoliceSharedContent,
+      consentEnding: AskedConsentEnded,
       exported: PoliceExport,
       urgent: AUTHORS,
     }),
@@ -128,6 +136,7 @@ const STEPS = showsSteps({ readers: READERS, sources: [AnsweredSteps] });
     ...ANSWERS.controllers,
     ...OPERATIONS.controllers,
     ...FLIGHTS.controllers,
+    ...ORIENTATIONS.controllers,
     ...STEPS.controllers,
   ],
   providers: [
@@ -160,6 +169,7 @@ const STEPS = showsSteps({ readers: READERS, sources: [AnsweredSteps] });
     ...ANSWERS.providers,
     ...OPERATIONS.providers,
     ...FLIGHTS.providers,
+    ...ORIENTATIONS.providers,
     ...STEPS.providers,
     searchesOnly,
   ],

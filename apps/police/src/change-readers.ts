@@ -4,7 +4,7 @@ import {
   OVERDUE_RECEIVED_FLIGHTS,
   URGENT_OVERDUE_CHANGES,
 } from '@liaison/casework';
-import { READERS } from './roles';
+import { AUTHORS, READERS } from './roles';
 
 /** Who may know that something changed: whoever may list it. */
 export const CHANGE_READERS: ChangeReaders = {
@@ -15,6 +15,7 @@ export const CHANGE_READERS: ChangeReaders = {
   'partner-answer': READERS,
   operation: READERS,
   'received-flight': READERS,
+  'orientation-request': AUTHORS,
   attachment: READERS,
   assignment: READERS,
   note: READERS,

@@ -1,6 +1,7 @@
 import {
   AGENCY_MIGRATIONS,
   OPERATION_ENTITIES,
+  ORIENTATION_ENTITIES,
   PARTNER_ANSWER_ENTITIES,
   REFERRAL_ENTITIES,
 } from '@liaison/casework';
@@ -17,6 +18,7 @@ import {
   referralRows,
   OPEN_IN_EVERY_AGENCY,
   operationRows,
+  orientationRows,
   outcomesAs,
   rowsSeen,
   tablesWithoutRowSecurity,
@@ -46,6 +48,7 @@ describe('the database of an investigating service', () => {
         ...REFERRAL_ENTITIES,
         ...PARTNER_ANSWER_ENTITIES,
         ...OPERATION_ENTITIES,
+        ...ORIENTATION_ENTITIES,
       ],
     );
   });
@@ -243,6 +246,7 @@ describe('the database of an investigating service', () => {
         caseworkRows('brp'),
         referralRows('brp'),
         partnerAnswerRows('brp'),
+        orientationRows('brp'),
         operationRows('brp'),
         flightRows('brp'),
         TRIES['be asked for an opinion'],

@@ -4,6 +4,7 @@ import {
   CASEWORK_MIGRATIONS,
   FLIGHT_MIGRATIONS,
   Operation1790000043500,
+  OrientationAsked1790000046000,
   PartnerAnswer1790000042500,
   REFERRAL_MIGRATIONS,
 } from '@liaison/casework';
@@ -52,6 +53,7 @@ export const POLICE = {
     ...FLIGHT_MIGRATIONS,
     PoliceFlightCases1790000058010,
     DiscardedAttachments1790000059000,
+    OrientationAsked1790000046000,
   ],
   openApi: {
     title: 'Police',
@@ -59,6 +61,6 @@ export const POLICE = {
     description:
       'Notices de renseignements of an investigating service: write them, see what each recipient would see and why, ' +
       'issue them, follow them until they are acknowledged, amend them, send them on, withdraw or recall them. Opinions that ' +
-      'préfectures ask for; breaches of reflection periods. The desk of what is due, search, timelines, who has which case, notes that never leave.',
+      'préfectures ask for; breaches of reflection periods. A place for an adult who agrees: ask the coordination (Ac.Sé). The desk of what is due, search, timelines, who has which case, notes that never leave.',
   },
 } satisfies AgencyServiceOptions;

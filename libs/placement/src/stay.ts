@@ -75,7 +75,7 @@ export function decideStay(stay: Stay | undefined, command: StayCommand): StayEv
     if (age === 'adult') {
       throw new AppError(
         'stay-of-adult',
-        'The person is of age: a place for minors is none for them. Help goes on with their agreement only (R17, CASF L222-5).',
+        'The person is of age: a place for minors is none for them. Help goes on with their agreement only (R17, CASF L222-5): POST /v1/orientation-requests asks for a place for adults.',
       );
     }
     if (from > today) throw new AppError('day-in-the-future', 'That day has not come yet: correct the date.');

@@ -80,7 +80,7 @@ export class ClaimCompetenceHandler {
     if (age?.value === 'adult') {
       throw new AppError(
         'competence-of-adult',
-        'From the eighteenth birthday no département is competent as child protection: help goes on with the person’s agreement (R17).',
+        'From the eighteenth birthday no département is competent as child protection: help goes on with the person’s agreement (R17), and the coordination of adults looks for a place: POST /v1/orientation-requests.',
       );
     }
     const shelter = await manager.findOne(ShelterRow, { where: { caseId }, order: { id: 'ASC' } });

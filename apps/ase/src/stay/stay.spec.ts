@@ -1,4 +1,5 @@
 import {
+  ORIENTATION_REQUESTED,
   PLACE_DECLARED,
   PLACEMENT_ANSWERED,
   PLACEMENT_OFFERED,
@@ -26,6 +27,12 @@ import { StayAgeSweep } from './stay-age.sweep';
 const ADDRESS = { line: '3 rue des Tilleuls', postalCode: '35000', commune: 'Rennes' };
 const FACTS = { departement: '75', protectedIdentity: false, protectedAddress: false };
 const FROM = '2026-01-05';
+const ORIENTATION = {
+  needs: { sex: 'female', languages: ['en'], needs: [], children: 0 },
+  ...{ endangered: true, needsDistance: true, procedureOpen: false },
+  consent: { form: 'written', on: FROM, language: 'en', explainedBy: 'caseworker' },
+  commune: '75110',
+};
 
 interface Stay {
   readonly id: string;
@@ -35,6 +42,7 @@ interface Stay {
 describe('a child in a secure place', () => {
   let world: AgencyWorld;
   let shelter: TestPeer;
+  let coordination: TestPeer;
   let ase: TestService;
   let caseworker: Agent;
   let caseId: string;
@@ -42,6 +50,7 @@ describe('a child in a secure place', () => {
   beforeAll(async () => {
     world = await startAgencyWorld();
     shelter = await startPeer(world, 'asso-refuge');
+    coordination = await startPeer(world, 'ac-se');
     ase = await world.start({ agencyId: 'ase-75', env: { DEFAULT_UNIT: 'mna' }, ...ASE });
     caseworker = await ase.as({ unit: 'mna', roles: ['caseworker'] });
     await shelter.send('ase-75', { type: PLACE_DECLARED, document: aPlace(), purpose: 'sheltering' });
@@ -249,6 +258,11 @@ describe('a child in a secure place', () => {
       );
     const today = legalDay(new Date(), '75');
     const years = (count: number) => addMonths(today, -12 * count);
+    const orient = () =>
+      post('/v1/orientation-requests', {
+        // What somebody types does not make a child of age: the case says when it was born.
+        ...{ caseId, departement: '75', birthDate: years(25), content: ORIENTATION },
+      });
     const { request } = await accepted();
     await bornOn(years(20));
     expect((await post('/v1/stays', { request }).expect(422)).body.code).toBe('stay-of-adult');
@@ -260,6 +274,11 @@ describe('a child in a secure place', () => {
     const { body } = await post('/v1/stays', { request }).expect(201);
     const stay = body as Stay;
     expect((await act('end', stay, { reason: 'adult' }).expect(422)).body.code).toBe('stay-of-minor');
+    const { body: refused } = await orient().expect(422);
+    expect([refused.code, refused.detail]).toEqual([
+      'orientation-of-minor',
+      expect.stringContaining('Aide sociale à l’enfance de Paris (ase-75)'),
+    ]);
     // Somebody establishes that the birthday has come.
     await bornOn(years(18));
     await ase.app.get(StayAgeSweep).sweep();
@@ -277,5 +296,16 @@ describe('a child in a secure place', () => {
     const { body: renewed } = await act('renew', stay, { agrees: true }).expect(200);
     const { body: ended } = await act('end', renewed as Stay, { reason: 'adult' }).expect(200);
     expect(ended.reason).toBe('adult');
+    // With the agreement of whoever is of age now, the coordination of adults takes over.
+    expect((await orient().expect(202)).body).toMatchObject({ coordination: 'ac-se', allowed: true });
+    await eventually(() =>
+      expect(
+        coordination.received
+          .filter(({ envelope }) => envelope.type === ORIENTATION_REQUESTED)
+          .map(({ data }) => data),
+      ).toMatchObject([{ needs: { ageBand: '18-20' } }]),
+    );
+    const { body: timeline } = await caseworker.get(`/v1/cases/${caseId}/timeline?limit=200`).expect(200);
+    expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toContain('orientation-requested');
   });
 });

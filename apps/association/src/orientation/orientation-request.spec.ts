@@ -9,6 +9,7 @@ import {
   type AgencyWorld,
   aReferral,
   eventually,
+  feedCaughtUp,
   startAgencyWorld,
   startPeer,
   type TestPeer,
@@ -168,6 +169,7 @@ describe('a request for orientation, where it is made', () => {
     expect(view.consents[0].withdrawnOn).toMatch(/^\d{4}-\d\d-\d\d$/);
     const { body: ended } = await worker.get('/v1/orientation-requests?state=withdrawn').expect(200);
     expect((ended.items as { id: string }[]).map(({ id }) => id)).toContain(body.id);
+    await feedCaughtUp(association.database);
     const { body: changes } = await worker.get('/v1/changes?limit=200').expect(200);
     expect(changes.items).toContainEqual(
       expect.objectContaining({ resource: 'orientation-request', id: body.id, kind: 'withdrawn' }),

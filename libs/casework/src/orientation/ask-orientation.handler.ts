@@ -1,9 +1,10 @@
 import { ADULT_AGE_BANDS, ORIENTATION_REQUESTED, OrientationRequestedV1 } from '@liaison/contracts';
-import type { Clock, Directory } from '@liaison/kernel';
+import type { Clock, Day, Directory } from '@liaison/kernel';
 import { currentTraceparent, Outbox } from '@liaison/messaging';
 import { requireConsent } from '@liaison/placement';
 import { currentCorrelationId, type Identity, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Acts } from '../acts';
 import { CLOCK, DIRECTORY } from '../agency/tokens';
@@ -12,6 +13,7 @@ import { Consents } from '../consent/consents';
 import { takeConsents } from '../consent/consents-of-case';
 import { legalDay } from '../legal-day';
 import { AgencyPolicy } from '../policy/agency-policy';
+import type { CaseFacts } from '../policy/case-facts';
 import { requireContent } from '../reference/require-content';
 import {
   coordinationIn,
@@ -50,13 +52,16 @@ export class AskOrientationHandler {
     const request = { said, person, originCase };
     const route = 'POST /v1/orientation-requests';
     return this.acts.run(identity, { route, idempotencyKey, request }, async (manager) => {
-      if (originCase !== undefined) await this.cases.get(manager, identity, originCase);
+      const ofCase =
+        originCase === undefined ? undefined : await this.birthDateOf(manager, identity, originCase);
+      // What the case relies on goes before what somebody types: nobody comes of age by a request (R15, R17).
+      const known: OrientedPerson = { ...person, ...(ofCase !== undefined && { birthDate: ofCase }) };
       const at = this.clock.now();
       requireSayable(said, at);
       const { agency, contact } = coordinationIn(this.directory);
-      const { document, consents } = requestOf(said, person, {
+      const { document, consents } = requestOf(said, known, {
         at,
-        today: legalDay(at, person.departement),
+        today: legalDay(at, known.departement),
         explainedBy: identity.pseudonym,
         directory: this.directory,
       });
@@ -69,7 +74,7 @@ export class AskOrientationHandler {
         ...{ on, form, language, explainedAs },
       });
       const agreed = await takeConsents(manager, { unit: identity.unit, caseId: about, delivery: id });
-      const facts = { ...factsOfRequest(person, agency), ...agreed };
+      const facts = { ...factsOfRequest(known, agency), ...agreed };
       const recorded = await this.outbox.openCase(
         manager,
         { id, unit: identity.unit, facts: { ...facts } },
@@ -134,6 +139,21 @@ export class AskOrientationHandler {
       requireIfMatch(ifMatch, version - 1);
       return { status: 202, lanes, body: { id, state, version } };
     });
+  }
+
+  /** On which this agency relies for a case of the unit's. @throws AppError `case-not-found` */
+  private async birthDateOf(
+    manager: EntityManager,
+    identity: Identity,
+    caseId: string,
+  ): Promise<Day | undefined> {
+    const { held } = await this.cases.get(manager, identity, caseId);
+    if (held.facts.birthDate !== undefined) return held.facts.birthDate;
+    const [delivered] = await manager.query<{ facts: CaseFacts | null }[]>(
+      'SELECT facts FROM messaging.cases WHERE id = $1',
+      [caseId],
+    );
+    return delivered?.facts?.birthDate;
   }
 }
 

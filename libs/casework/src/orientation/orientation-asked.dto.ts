@@ -48,7 +48,8 @@ export class AskOrientationBody {
   @ApiPropertyOptional({
     ...DAY,
     example: '2004-05-17',
-    description: 'Stays here: an age band goes out. Absent: the age is unknown, and nobody is oriented (R15)',
+    description:
+      'Stays here: an age band goes out. Where the case relies on one, that one counts. Absent and unknown there: nobody is oriented (R15)',
   })
   @IsOptional()
   @IsDay()

@@ -1947,7 +1947,7 @@ export interface components {
     readonly AskOrientationBody: {
       /**
        * Format: date
-       * @description Stays here: an age band goes out. Absent: the age is unknown, and nobody is oriented (R15)
+       * @description Stays here: an age band goes out. Where the case relies on one, that one counts. Absent and unknown there: nobody is oriented (R15)
        */
       readonly birthDate?: string | null;
       /** @description INSEE code of the département where the person is */

@@ -519,6 +519,58 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/orientation-requests': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Requests of your unit, newest first; nothing about the persons */
+    readonly get: operations['AskedOrientation.list'];
+    readonly put?: never;
+    /** Ask the coordination for a place for an adult who consents; a minor is pointed to the ASE */
+    readonly post: operations['AskedOrientation.ask'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientation-requests/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What was asked and on which consent; the reading is recorded */
+    readonly get: operations['AskedOrientation.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/orientation-requests/{id}/withdraw-consent': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The person no longer consents: nothing more leaves, and whoever holds something is told to destroy it */
+    readonly post: operations['AskedOrientation.withdrawConsent'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/cases/{id}/steps': {
     readonly parameters: {
       readonly query?: never;
@@ -1440,6 +1492,26 @@ export interface components {
       readonly birthPlace?: string;
       readonly nationality?: string;
     };
+    readonly AskOrientationBody: {
+      /**
+       * Format: date
+       * @description Stays here: an age band goes out. Where the case relies on one, that one counts. Absent and unknown there: nobody is oriented (R15)
+       */
+      readonly birthDate?: string | null;
+      /** @description INSEE code of the département where the person is */
+      readonly departement: string;
+      /**
+       * Format: uuid
+       * @description A case of your unit that it follows from, of a child who has come of age, say (R17)
+       */
+      readonly caseId?: string | null;
+      /** @description Never shown to anybody. Absent: you state that you know of no measure */
+      readonly protection?: components['schemas']['OrientationProtectionBody'] | null;
+      /** @description As schema `orientation-requested.v1` says, without `needs.ageBand` and `requestedAt`, which follow from the rest. No name, in any field (R30) */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+    };
     readonly AskUrgentlyBody: {
       /** @description Who is asked */
       readonly agency: string;
@@ -1501,6 +1573,92 @@ export interface components {
        * @description Also where an answer crossed the withdrawal
        */
       readonly withdrawnAt: string | null;
+    };
+    readonly AskedOrientation: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'sent' | 'answered' | 'closed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly coordination: string;
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
+    };
+    readonly AskedOrientationItem: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case that it follows from
+       */
+      readonly caseId: string | null;
+      readonly coordination: string;
+      /** Format: date-time */
+      readonly askedAt: string;
+      /** @enum {string|null} */
+      readonly step: 'evaluated' | 'place-found' | 'supported' | 'closed' | null;
+      /** @enum {string|null} */
+      readonly outcome:
+        | 'own-housing'
+        | 'ordinary-shelter'
+        | 'other-scheme'
+        | 'assisted-return'
+        | 'left'
+        | 'not-eligible'
+        | 'no-place'
+        | 'consent-withdrawn'
+        | null;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /** @enum {string} */
+      readonly state: 'sent' | 'answered' | 'closed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
+    readonly AskedOrientationPage: {
+      readonly items: readonly components['schemas']['AskedOrientationItem'][];
+      /** @description `cursor` of the next page */
+      readonly next: string | null;
+    };
+    readonly AskedOrientationView: {
+      /** Format: uuid */
+      readonly id: string;
+      /**
+       * Format: uuid
+       * @description The case that it follows from
+       */
+      readonly caseId: string | null;
+      readonly coordination: string;
+      /** Format: date-time */
+      readonly askedAt: string;
+      /** @enum {string|null} */
+      readonly step: 'evaluated' | 'place-found' | 'supported' | 'closed' | null;
+      /** @enum {string|null} */
+      readonly outcome:
+        | 'own-housing'
+        | 'ordinary-shelter'
+        | 'other-scheme'
+        | 'assisted-return'
+        | 'left'
+        | 'not-eligible'
+        | 'no-place'
+        | 'consent-withdrawn'
+        | null;
+      /** Format: date-time */
+      readonly answeredAt: string | null;
+      /** @enum {string} */
+      readonly state: 'sent' | 'answered' | 'closed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description As schema `orientation-requested.v1` says, as far as your roles may read it */
+      readonly content: {
+        readonly [key: string]: unknown;
+      };
+      /** @description Fields that are not shown */
+      readonly withheld: readonly string[];
+      readonly consents: readonly components['schemas']['ConsentView'][];
     };
     readonly AskedPage: {
       readonly items: readonly components['schemas']['AskedItem'][];
@@ -1838,6 +1996,14 @@ export interface components {
       /** @description Number of the state, as in ETag */
       readonly version: number;
     };
+    readonly ChangedOrientationRequest: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'sent' | 'answered' | 'closed' | 'withdrawn';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+    };
     /** @description an object with at least one of: real, declared */
     readonly CivilStatus: {
       /** @description filled in at least in part */
@@ -1869,39 +2035,19 @@ export interface components {
       readonly items: readonly components['schemas']['ConsentView'][];
     };
     readonly ConsentView: {
-      /** Format: uuid */
-      readonly id: string;
-      /**
-       * Format: uuid
-       * @description The case
-       */
-      readonly caseId: string;
-      /**
-       * @description Kind of recipient
-       * @enum {string}
-       */
-      readonly to: 'prefecture' | 'ase' | 'association' | 'justice' | 'police' | 'coordination';
       /** @enum {string} */
-      readonly value: 'given' | 'refused' | 'withdrawn';
-      /** @description As conventions name it */
-      readonly purpose: string;
+      readonly scope: 'orientation' | 'shelter' | 'residence' | 'return';
+      /** @enum {string} */
+      readonly form: 'written' | 'oral-witnessed';
       /** Format: date */
       readonly on: string;
-      /** @enum {string|null} */
-      readonly form: 'written' | 'oral-witnessed' | null;
       /** @description ISO 639, in which it was explained */
-      readonly language: string | null;
-      /**
-       * @description As what whoever explained it
-       * @enum {string|null}
-       */
-      readonly explainedAs: 'caseworker' | 'interpreter' | 'lawyer' | null;
-      /** @description Whether it counts now: the last word for that kind of recipient and purpose */
-      readonly current: boolean;
-      /** @description Pseudonym of whoever recorded it */
-      readonly by: string;
-      /** Format: date-time */
-      readonly at: string;
+      readonly language: string;
+      readonly explainedBy: string;
+      /** @enum {string} */
+      readonly capacity: 'caseworker' | 'interpreter' | 'lawyer';
+      /** Format: date */
+      readonly withdrawnOn?: string;
     };
     readonly ConsentedNotice: {
       /** Format: uuid */
@@ -2863,6 +3009,12 @@ export interface components {
       readonly content: components['schemas']['OpinionContent'];
       /** @description Fields that you do not see, whatever the reason */
       readonly withheld: readonly string[];
+    };
+    readonly OrientationProtectionBody: {
+      /** @description A measure hides who the person is (CPP 706-62-2) */
+      readonly identity: boolean;
+      /** @description A measure hides where the person lives (CPP 706-57) */
+      readonly address: boolean;
     };
     readonly PartialAddress: {
       /** @description one line of at most 200 characters */
@@ -5337,6 +5489,115 @@ export interface operations {
       };
     };
   };
+  readonly 'AskedOrientation.list': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'sent' | 'answered' | 'closed' | 'withdrawn';
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AskedOrientationPage'];
+        };
+      };
+    };
+  };
+  readonly 'AskedOrientation.ask': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['AskOrientationBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Recorded here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AskedOrientation'];
+        };
+      };
+    };
+  };
+  readonly 'AskedOrientation.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The request */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AskedOrientationView'];
+        };
+      };
+    };
+  };
+  readonly 'AskedOrientation.withdrawConsent': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the request that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the request for orientation */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done here; those who were told are on their way to learn it */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ChangedOrientationRequest'];
+        };
+      };
+    };
+  };
   readonly 'Steps.read': {
     readonly parameters: {
       readonly query?: never;
@@ -6733,6 +6994,8 @@ export type ProblemCode =
   | 'child-protection-missing'
   | 'colleague-may-not-read'
   | 'colleague-unknown'
+  | 'consent-missing'
+  | 'coordination-missing'
   | 'cursor-expired'
   | 'cursor-invalid'
   | 'day-in-the-future'
@@ -6785,6 +7048,9 @@ export type ProblemCode =
   | 'opinion-not-found'
   | 'opinion-request-unknown'
   | 'opinion-withdrawn'
+  | 'orientation-not-found'
+  | 'orientation-not-needed'
+  | 'orientation-of-minor'
   | 'person-missing'
   | 'precondition-failed'
   | 'precondition-required'
@@ -6840,6 +7106,8 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/operations/{id}/call-off',
   'POST /v1/received-flights/{id}/acknowledge',
   'POST /v1/received-flights/{id}/found',
+  'POST /v1/orientation-requests',
+  'POST /v1/orientation-requests/{id}/withdraw-consent',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',
