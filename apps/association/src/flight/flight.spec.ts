@@ -14,6 +14,7 @@ import { FlightSweep, OverdueChanges } from '@liaison/casework';
 import type { ReceivedEvent } from '@liaison/messaging';
 import {
   type AgencyWorld,
+  aReferral,
   eventually,
   feedCaughtUp,
   startAgencyWorld,
@@ -226,6 +227,39 @@ describe('a child who is gone from a shelter', () => {
     expect((await read()).told).toMatchObject([{ overdue: false }, { overdue: false }]);
     const { body: left } = await worker.get('/v1/desk?kind=flight-awaited').expect(200);
     expect((left.items as { id: string }[]).map(({ id }) => id)).not.toContain(body.id);
+  });
+
+  it('is searched for whatever was said of telling others: a flight needs nobody’s consent, of whom nobody knows the age either', async () => {
+    // The child that the same association referred, and of whom it is said that the police are to be told nothing.
+    const team = await shelter.as({ unit: 'maraude', roles: ['caseworker'] });
+    const act = (path: string, body: object) =>
+      team.post(path).set('Idempotency-Key', randomUUID()).send(body);
+    const { body: made } = await act('/v1/referrals', { content: aReferral({ prosecutor: false }) }).expect(
+      202,
+    );
+    await act(`/v1/cases/${made.id}/consents`, {
+      to: 'police',
+      purpose: 'protection-of-minors',
+      value: 'refused',
+    }).expect(201);
+    const { offer } = await sheltered();
+    const { civilStatus: _, ...ageless } = aFlight();
+    const { body } = await post('/v1/flights', { subject: offer, content: ageless }).expect(202);
+    expect(body.told).toMatchObject([
+      { agency: 'police-75', allowed: true, denial: null },
+      { agency: 'ase-75', allowed: true, denial: null },
+    ]);
+    await eventually(() =>
+      expect(of(police, FLIGHT_REPORTED).map(({ data }) => (data as FlightReportedV1).flight)).toContain(
+        body.id,
+      ),
+    );
+    // What is refused stays refused where consent is asked for: nothing of the case itself has gone to the police.
+    const { body: consents } = await team.get(`/v1/cases/${made.id}/consents`).expect(200);
+    expect(consents.items).toMatchObject([{ to: 'police', value: 'refused' }]);
+    expect(police.received.filter(({ envelope }) => !envelope.type.startsWith('liaison.flight.'))).toEqual(
+      [],
+    );
   });
 
   it('found by the police: whoever was told that it is gone learns it once', async () => {
