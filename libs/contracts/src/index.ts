@@ -41,6 +41,7 @@ export * from './events/orientation-proposed.v1';
 export * from './events/orientation-requested.v1';
 export * from './events/support-reported.v1';
 export * from './events/partner-answered.v1';
+export * from './events/person-linked.v1';
 export * from './events/place-declared.v1';
 export * from './events/placement-answered.v1';
 export * from './events/placement-offered.v1';

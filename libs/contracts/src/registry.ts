@@ -34,6 +34,7 @@ import { OpinionAnsweredV1 } from './events/opinion-answered.v1';
 import { OpinionRequestedV1 } from './events/opinion-requested.v1';
 import { OpinionWithdrawnV1 } from './events/opinion-withdrawn.v1';
 import { PartnerAnsweredV1 } from './events/partner-answered.v1';
+import { PersonLinkedV1, PersonUnlinkedV1 } from './events/person-linked.v1';
 import { PlaceDeclaredV1 } from './events/place-declared.v1';
 import { PlacementAnsweredV1 } from './events/placement-answered.v1';
 import { PlacementOfferedV1 } from './events/placement-offered.v1';
@@ -89,6 +90,8 @@ export const EVENT_TYPES: readonly EventType[] = [
   ReferralAcknowledgedV1,
   PlaceDeclaredV1,
   PartnerAnsweredV1,
+  PersonLinkedV1,
+  PersonUnlinkedV1,
   PlacementOfferedV1,
   PlacementOrderedV1,
   PlacementAnsweredV1,
