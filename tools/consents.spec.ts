@@ -12,6 +12,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
     'A judge’s order needs no consent (C. civ. 375-3), and tells child protection nothing that one would open.',
   'apps/police/src/notice/issuing.ts': 'Its callers say what the person agreed to: see `plan`.',
   'apps/police/src/notice/write-notice.handler.ts': 'The case begins with it: nothing was said of it before.',
+  'libs/casework/src/link/person-links.ts':
+    'No rule of its convention asks for a consent: adults whom an association knows are linked with nobody (R10).',
   'libs/casework/src/operation/announce-operation.handler.ts': 'An operation names nobody (R31).',
   'libs/casework/src/referral/make-referral.handler.ts':
     'The case begins with it: nothing was said of it before.',

@@ -103,6 +103,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         'received-operation': CASEWORKERS,
         'orientation-request': CASEWORKERS,
         assignment: CASEWORKERS,
+        'person-link': CASEWORKERS,
         note: CASEWORKERS,
       },
       overdueChanges: [
@@ -142,6 +143,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
       sharedContent: AseSharedContent,
       consentEnding: AskedConsentEnded,
       exported: AseExport,
+      links: CASEWORKERS,
     }),
   ],
   controllers: [

@@ -1,10 +1,11 @@
-import { agencyRoutes, describeAccess, receivedNoticeRoutes } from '@liaison/testing';
+import { agencyRoutes, describeAccess, linkRoutes, receivedNoticeRoutes } from '@liaison/testing';
 import { ASSOCIATION } from './service';
 
 /** Who may call what: changed here only with the decision to change it. */
 const UNIT = ['caseworker', 'supervisor'];
 const EXPECTED: Record<string, readonly string[]> = {
   ...agencyRoutes(UNIT),
+  ...linkRoutes(UNIT),
   'GET /v1/flights': UNIT,
   'POST /v1/flights': UNIT,
   'POST /v1/flights/notice': UNIT,

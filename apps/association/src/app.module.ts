@@ -107,6 +107,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
         orientation: CASEWORKERS,
         'support-report': CASEWORKERS,
         assignment: CASEWORKERS,
+        'person-link': CASEWORKERS,
         note: CASEWORKERS,
       },
       overdueChanges: [
@@ -144,6 +145,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
       sharedContent: AssociationSharedContent,
       consentEnding: AskedConsentEnded,
       exported: AssociationExport,
+      links: CASEWORKERS,
     }),
   ],
   controllers: [

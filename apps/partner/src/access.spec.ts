@@ -1,10 +1,11 @@
-import { agencyRoutes, describeAccess, receivedNoticeRoutes } from '@liaison/testing';
+import { agencyRoutes, describeAccess, linkRoutes, receivedNoticeRoutes } from '@liaison/testing';
 import { PARTNER } from './service';
 
 /** Who may call what: changed here only with the decision to change it. */
 const UNIT = ['caseworker', 'supervisor'];
 const EXPECTED: Record<string, readonly string[]> = {
   ...agencyRoutes(UNIT),
+  ...linkRoutes(UNIT),
   ...receivedNoticeRoutes(UNIT, UNIT),
   'GET /v1/received-referrals': UNIT,
   'GET /v1/received-referrals/:id': UNIT,

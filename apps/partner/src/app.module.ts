@@ -53,6 +53,7 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
         'placement-order': CASEWORKERS,
         'competence-arbitration': CASEWORKERS,
         assignment: CASEWORKERS,
+        'person-link': CASEWORKERS,
         note: CASEWORKERS,
       },
       overdueChanges: [OVERDUE_RECEIVED_REFERRALS, ...OVERDUE_ARBITRATIONS],
@@ -69,6 +70,7 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
       ],
       sharedContent: PartnerSharedContent,
       exported: PartnerExport,
+      links: CASEWORKERS,
     }),
   ],
   controllers: [

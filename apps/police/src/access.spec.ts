@@ -1,10 +1,11 @@
-import { agencyRoutes, describeAccess } from '@liaison/testing';
+import { agencyRoutes, describeAccess, linkRoutes } from '@liaison/testing';
 import { POLICE } from './service';
 
 /** Who may call what: changed here only with the decision to change it. */
 const UNIT = ['caseworker', 'officer', 'supervisor'];
 const EXPECTED: Record<string, readonly string[]> = {
   ...agencyRoutes(UNIT),
+  ...linkRoutes(UNIT),
   'GET /v1/breaches': ['caseworker', 'officer', 'supervisor'],
   'POST /v1/breaches/:agency/:breach/acknowledge': ['caseworker', 'officer', 'supervisor'],
   'GET /v1/notices': ['caseworker', 'officer', 'supervisor'],

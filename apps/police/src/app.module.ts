@@ -117,6 +117,7 @@ const STEPS = showsSteps({ readers: READERS, sources: [AnsweredSteps] });
       sharedContent: PoliceSharedContent,
       consentEnding: AskedConsentEnded,
       exported: PoliceExport,
+      links: READERS,
       urgent: AUTHORS,
     }),
   ],

@@ -19,6 +19,7 @@ export const CHANGE_READERS: ChangeReaders = {
   attachment: READERS,
   assignment: READERS,
   note: READERS,
+  'person-link': READERS,
   'urgent-request': READERS,
   'urgent-received': READERS,
   'onward-share': READERS,

@@ -2,6 +2,7 @@ import {
   ASSIGNMENT_MACHINE,
   OPERATION_MACHINE,
   REFERRAL_MACHINE,
+  LINK_MACHINE,
   stateDiagram,
   URGENT_ASKED_MACHINE,
   URGENT_RECEIVED_MACHINE,
@@ -18,4 +19,5 @@ export const DIAGRAMS: Readonly<Record<string, string>> = {
   'Assignment of a case': stateDiagram(ASSIGNMENT_MACHINE),
   'Urgent request to another agency': stateDiagram(URGENT_ASKED_MACHINE),
   'Urgent request of another agency': stateDiagram(URGENT_RECEIVED_MACHINE),
+  'Link of two cases': stateDiagram(LINK_MACHINE),
 };

@@ -1,4 +1,4 @@
-import { agencyRoutes, describeAccess, receivedNoticeRoutes } from '@liaison/testing';
+import { agencyRoutes, describeAccess, linkRoutes, receivedNoticeRoutes } from '@liaison/testing';
 import { PREFECTURE } from './service';
 
 /** Who may call what: changed here only with the decision to change it. */
@@ -6,6 +6,8 @@ const DESK = ['caseworker', 'desk', 'supervisor'];
 const DECIDERS = ['desk', 'supervisor'];
 const EXPECTED: Record<string, readonly string[]> = {
   ...agencyRoutes(DESK),
+  // The convention lets the desk read nothing of them.
+  ...linkRoutes(['caseworker', 'supervisor']),
   ...receivedNoticeRoutes(DESK, DECIDERS),
   'GET /v1/agdref-extracts': DECIDERS,
   'POST /v1/agdref-extracts': DECIDERS,

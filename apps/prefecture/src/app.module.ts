@@ -59,6 +59,7 @@ const STEPS = showsSteps({ readers: READERS, sources: [ReportedSteps] });
       timeline: TIMELINE,
       sharedContent: PrefectureSharedContent,
       exported: PrefectureExport,
+      links: CASEWORKERS,
       breakGlass: BREAKERS,
       urgent: DECIDERS,
     }),

@@ -10,6 +10,7 @@ export const CHANGE_READERS: ChangeReaders = {
   attachment: READERS,
   assignment: READERS,
   note: READERS,
+  'person-link': CASEWORKERS,
   'urgent-request': READERS,
   'urgent-received': READERS,
   'onward-share': READERS,

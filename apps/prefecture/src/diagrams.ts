@@ -1,5 +1,6 @@
 import {
   ASSIGNMENT_MACHINE,
+  LINK_MACHINE,
   stateDiagram,
   URGENT_ASKED_MACHINE,
   URGENT_RECEIVED_MACHINE,
@@ -16,4 +17,5 @@ export const DIAGRAMS: Readonly<Record<string, string>> = {
   'Request for an opinion': stateDiagram(OPINION_MACHINE),
   'Urgent request to another agency': stateDiagram(URGENT_ASKED_MACHINE),
   'Urgent request of another agency': stateDiagram(URGENT_RECEIVED_MACHINE),
+  'Link of two cases': stateDiagram(LINK_MACHINE),
 };

@@ -1,6 +1,8 @@
+import type { Agency } from '@liaison/kernel';
 import type { MigrationClass, Role } from '@liaison/platform';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { AGENCY } from './agency/tokens';
 import { AfterSharing1790000033100 } from './after-sharing/1790000033100-after-sharing';
 import { OnwardShares1790000037500 } from './after-sharing/1790000037500-onward-shares';
 import { RevokedFields1790000041500 } from './after-sharing/1790000041500-revoked-fields';
@@ -12,6 +14,7 @@ import { AboutCase1790000052000 } from './consent/1790000052000-about-case';
 import { CONSENT_ENDING, type ConsentEnding } from './consent/consent-ending';
 import { ConsentInDelivery } from './consent/consent-in-delivery';
 import { ShareOrders } from './after-sharing/share-orders';
+import { SeveralSharedContents } from './after-sharing/several-shared-contents';
 import { SHARED_CONTENT, type SharedContent } from './after-sharing/shared-content';
 import { AssignmentController, ColleagueController } from './assignment/assignment.controller';
 import { AssignmentHandler } from './assignment/assignment.handler';
@@ -50,6 +53,14 @@ import { WORK_SOURCES, type WorkSource } from './desk/work-source';
 import { CaseExportController } from './export/case-export.controller';
 import { CaseExports } from './export/case-exports';
 import { EXPORT_SOURCE, type ExportSource } from './export/export-source';
+import { SeveralExports } from './export/several-exports';
+import { PersonLink1790000056000 } from './link/1790000056000-person-link';
+import { LinkController } from './link/link.controller';
+import { LinkExport } from './link/link-export';
+import { LinkReader } from './link/link.reader';
+import { LINK_TIMELINE, LINK_WORK, SharedLinks } from './link/link-sources';
+import { PersonLinkedProjection } from './link/person-linked.projection';
+import { PersonLinks } from './link/person-links';
 import { NoteController } from './notes/note.controller';
 import { Notes } from './notes/notes';
 import { ForgetAnswersSweep } from './forget-answers.sweep';
@@ -98,6 +109,7 @@ export const CASEWORK_MIGRATIONS: readonly MigrationClass[] = [
   BreakGlassPurpose1790000047100,
   UrgentWithdrawal1790000050000,
   AboutCase1790000052000,
+  PersonLink1790000056000,
 ];
 
 export interface CaseworkOptions {
@@ -115,6 +127,8 @@ export interface CaseworkOptions {
   readonly consentEnding?: Type<ConsentEnding>;
   /** What an export has of this service's own records. */
   readonly exported: Type<ExportSource>;
+  /** Who says that two cases are one person, as far as conventions let the agency, and hears of it. */
+  readonly links: readonly [Role, ...Role[]];
   /** Who may open in an emergency what is withheld from them. Absent: nobody, for this service has no reading that heeds it. */
   readonly breakGlass?: readonly [Role, ...Role[]];
   /** Who may ask other agencies in an emergency, and answer them. Absent: nobody, and nothing of it is taken. */
@@ -125,7 +139,7 @@ export interface CaseworkOptions {
 @Module({})
 export class CaseworkModule {
   static forRoot(options: CaseworkOptions): DynamicModule {
-    const { roles, register, work, timeline, sharedContent, exported, breakGlass, urgent } = options;
+    const { roles, register, work, timeline, sharedContent, exported, links, breakGlass, urgent } = options;
     const { consentEnding } = options;
     return {
       module: CaseworkModule,
@@ -133,6 +147,8 @@ export class CaseworkModule {
         ...CONTROLLERS.map((controller) => openTo(roles, controller)),
         BreakGlassOpenedProjection,
         OnwardShareMadeProjection,
+        openTo(links, LinkController),
+        PersonLinkedProjection,
         ...(breakGlass
           ? [openTo(breakGlass, OpenBreakGlassController), openTo(roles, BreakGlassController)]
           : []),
@@ -151,7 +167,7 @@ export class CaseworkModule {
         Cases,
         {
           provide: WORK_SOURCES,
-          useValue: [...work, ...ATTACHMENT_WORK, ...BREAK_GLASS_WORK, ...URGENT_WORK],
+          useValue: [...work, ...ATTACHMENT_WORK, ...BREAK_GLASS_WORK, ...URGENT_WORK, ...LINK_WORK],
         },
         {
           provide: TIMELINE_SOURCES,
@@ -162,9 +178,18 @@ export class CaseworkModule {
             ...URGENT_TIMELINE,
             ...ONWARD_SHARE_TIMELINE,
             ...CONSENT_TIMELINE,
+            ...LINK_TIMELINE,
           ],
         },
-        { provide: EXPORT_SOURCE, useClass: exported },
+        LinkReader,
+        PersonLinks,
+        exported,
+        {
+          provide: EXPORT_SOURCE,
+          inject: [exported, LinkReader],
+          useFactory: (own: ExportSource, reader: LinkReader) =>
+            new SeveralExports([own, new LinkExport(reader)]),
+        },
         AssignmentHandler,
         BreakGlassHandler,
         ToldBreakGlassHandler,
@@ -191,7 +216,13 @@ export class CaseworkModule {
         Search,
         Timeline,
         ...(consentEnding ? [{ provide: CONSENT_ENDING, useClass: consentEnding }] : []),
-        ...(sharedContent ? [{ provide: SHARED_CONTENT, useClass: sharedContent }] : []),
+        ...(sharedContent ? [sharedContent] : []),
+        {
+          provide: SHARED_CONTENT,
+          inject: [AGENCY, ...(sharedContent ? [sharedContent] : [])],
+          useFactory: (agency: Agency, ...own: SharedContent[]) =>
+            new SeveralSharedContents([...own, new SharedLinks(agency)]),
+        },
         Revocations,
         ConsentInDelivery,
         ShareOrders,

@@ -123,6 +123,7 @@ export { FLIGHT_ENTITIES, FlightRow, ReceivedFlightRow } from './flight/flight.e
 export { FlightSweep } from './flight/flight.sweep';
 export { FLIGHT_MIGRATIONS, hearsOfFlights, reportsFlights, searchesOnly } from './flight/flights';
 export { RECEIVED_FLIGHT_MACHINE } from './flight/machines';
+export { LINK_MACHINE } from './link/machine';
 export { describeFlightMetrics } from './flight/observe-flights';
 export { ConsentInDelivery } from './consent/consent-in-delivery';
 export { DAY, IsDay } from './dto';

@@ -47,3 +47,16 @@ export const agencyRoutes = (caseworkers: readonly string[]): Record<string, rea
   'POST /v1/webhooks/:id/rotate-secret': ['operator'],
   'POST /v1/webhooks/:id/test': ['operator'],
 });
+
+/**
+ * The same of links between cases.
+ * @param linkers roles of whoever says that two cases are one person
+ */
+export const linkRoutes = (linkers: readonly string[]): Record<string, readonly string[]> => ({
+  'GET /v1/cases/:id/links': linkers,
+  'POST /v1/cases/:id/links': linkers,
+  'GET /v1/links/:id': linkers,
+  'POST /v1/links/:id/confirm': linkers,
+  'POST /v1/links/:id/refuse': linkers,
+  'POST /v1/links/:id/undo': linkers,
+});

@@ -9,6 +9,12 @@ INSERT INTO desk.search_term VALUES ('${unit}', gen_random_uuid(), gen_random_uu
 INSERT INTO casework.consent (id, case_id, unit, recipient_kind, purpose, value, said_on, author, at)
 VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'association', 'p', 'given', now(), 'a', now());
 INSERT INTO casework.about_case VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}');
+WITH linked AS (
+  INSERT INTO link.person_link
+  VALUES (gen_random_uuid(), '${unit}', 'a', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), now())
+  RETURNING id
+) INSERT INTO link.said (id, link_id, unit, round, says, at, delivery, purpose, agent)
+  SELECT gen_random_uuid(), id, '${unit}', 1, 'same', now(), gen_random_uuid(), 'p', 'a' FROM linked;
 INSERT INTO messaging.share_ground SELECT gen_random_uuid(), 1, id, '{}', 1, NULL, now() FROM messaging.cases WHERE unit = '${unit}';
 INSERT INTO casework.revocation (id, case_id, unit, recipient, reference, ground, effect, events, at)
   VALUES (gen_random_uuid(), gen_random_uuid(), '${unit}', 'a', gen_random_uuid(), 'consent', 'restrict', '{}', now());

@@ -45,6 +45,8 @@ import {
   REFLECTION_PERIOD_BREACHED,
   SHARE_PURGED,
   SHARE_REVOKED,
+  PERSON_LINKED,
+  PERSON_UNLINKED,
   SUPPORT_REPORTED,
   URGENT_REQUEST_ANSWERED,
   URGENT_REQUEST_ASKED,
@@ -284,6 +286,16 @@ class PeerController {
 
   @LiaisonEvent(ORIENTATION_PERSON_NAMED)
   onPersonNamed(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(PERSON_LINKED)
+  onLinked(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(PERSON_UNLINKED)
+  onUnlinked(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

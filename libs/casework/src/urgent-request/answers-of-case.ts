@@ -1,12 +1,14 @@
 import type { EntityManager } from 'typeorm';
+import { protectLinks } from '../link/protect-links';
 import type { CaseFacts } from '../policy/case-facts';
 
 /**
  * What the unit's own case says of a person holds for the answers to urgent requests that rest on it: one that waits is
  * decided again before it leaves, for what was granted in between counts. A measure that whoever answered stated stays, and so does
- * one that is lifted: neither shows more than was decided. In the transaction that changes the facts of the case.
+ * one that is lifted: neither shows more than was decided. What was said of it and another case follows (`protectLinks`). In the
+ * transaction that changes the facts of the case.
  * @param caseId of the register
- * @returns the cases of requests whose facts have changed, locked
+ * @returns the cases in delivery whose facts have changed, locked
  */
 export async function protectAnswers(
   manager: EntityManager,
@@ -22,7 +24,7 @@ export async function protectAnswers(
   };
   await manager.query(`SELECT pg_advisory_xact_lock(${FACTS_OF_CASE})`, [caseId]);
   const [rows] = await manager.query<[{ id: string }[], number]>(FOLLOW, [caseId, JSON.stringify(known)]);
-  return rows.map(({ id }) => id);
+  return [...rows.map(({ id }) => id), ...(await protectLinks(manager, caseId, known))];
 }
 
 /**

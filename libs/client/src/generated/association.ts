@@ -1671,6 +1671,92 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/cases/{id}/links': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Which other cases of your unit are the same person, as far as you may read both; the reading is recorded */
+    readonly get: operations['Link.list'];
+    readonly put?: never;
+    /** Propose that another case is the same person, to an agency that knows both */
+    readonly post: operations['Link.propose'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/links/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One link, for whoever may read both cases; the reading is recorded */
+    readonly get: operations['Link.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/links/{id}/confirm': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Say so too: from now on they are linked on both sides */
+    readonly post: operations['Link.confirm'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/links/{id}/refuse': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Do not say so; no reason is asked for and none goes */
+    readonly post: operations['Link.refuse'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/links/{id}/undo': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take back what your agency said: it is linked no longer, whatever the other says */
+    readonly post: operations['Link.undo'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2832,6 +2918,30 @@ export interface components {
       /** @description one line of at most 200 characters */
       readonly place?: string;
     };
+    readonly LinkList: {
+      /** @description Newest first, 200 at most */
+      readonly items: readonly components['schemas']['LinkView'][];
+    };
+    readonly LinkView: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly agency: string;
+      /** @description Your two cases: `/v1/cases/{id}/timeline` */
+      readonly cases: readonly string[];
+      /**
+       * @description `linked` once both say so; `ended` once one does not
+       * @enum {string}
+       */
+      readonly state: 'proposed' | 'to-answer' | 'linked' | 'ended';
+      /** @description Whoever proposes it anew after its end begins the next */
+      readonly round: number;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description The last of your agency that stands */
+      readonly mine: components['schemas']['OwnWordView'] | null;
+      /** @description The last of the other that stands */
+      readonly theirs: components['schemas']['TheirWordView'] | null;
+    };
     readonly MadeReferral: {
       /**
        * Format: uuid
@@ -3309,6 +3419,16 @@ export interface components {
       /** @description In the order in which they were made */
       readonly proposals: readonly components['schemas']['ProposalView'][];
     };
+    readonly OwnWordView: {
+      /** @enum {string} */
+      readonly says: 'same' | 'not-same';
+      /** Format: date-time */
+      readonly at: string;
+      /** @description How far it has come */
+      readonly state: string | null;
+      /** @description Why it did not leave */
+      readonly reason: string | null;
+    };
     readonly PartnerAnswerItem: {
       /**
        * Format: date-time
@@ -3556,6 +3676,15 @@ export interface components {
       readonly answerWithinHours?: number | null;
       /** @description Of somebody whom nobody has evaluated, because the police send them to the AFJ */
       readonly profile?: components['schemas']['ProfileBody'] | null;
+    };
+    readonly ProposeLinkBody: {
+      /**
+       * Format: uuid
+       * @description The other case of your unit
+       */
+      readonly other: string;
+      /** @description With whom you exchange about both */
+      readonly agency: string;
     };
     readonly ProposedDiscard: {
       /** @description Pseudonym of who proposed it */
@@ -4273,6 +4402,12 @@ export interface components {
     readonly SupportedPerson: {
       /** @description filled in at least in part */
       readonly declared: components['schemas']['DeclaredIdentity'];
+    };
+    readonly TheirWordView: {
+      /** @enum {string} */
+      readonly says: 'same' | 'not-same';
+      /** Format: date-time */
+      readonly at: string;
     };
     readonly TimelineEntry: {
       /** Format: date-time */
@@ -7494,6 +7629,174 @@ export interface operations {
       };
     };
   };
+  readonly 'Link.list': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Newest first */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkList'];
+        };
+      };
+    };
+  };
+  readonly 'Link.propose': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ProposeLinkBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Proposed, or agreed where the other proposed it meanwhile */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkView'];
+        };
+      };
+    };
+  };
+  readonly 'Link.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the link */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The link */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkView'];
+        };
+      };
+    };
+  };
+  readonly 'Link.confirm': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the link that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the link */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Linked; your word is on its way */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkView'];
+        };
+      };
+    };
+  };
+  readonly 'Link.refuse': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the link that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the link */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Ended; your word is on its way */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkView'];
+        };
+      };
+    };
+  };
+  readonly 'Link.undo': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the link that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the link */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Ended; your word is on its way */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkView'];
+        };
+      };
+    };
+  };
 }
 
 /** Codes of problems that the service documents. */
@@ -7516,6 +7819,7 @@ export type ProblemCode =
   | 'case-assigned'
   | 'case-not-assigned'
   | 'case-not-found'
+  | 'case-taken-back'
   | 'child-protection-missing'
   | 'colleague-may-not-read'
   | 'colleague-unknown'
@@ -7558,6 +7862,15 @@ export type ProblemCode =
   | 'identity-provider-unreachable'
   | 'internal-error'
   | 'invalid-request'
+  | 'link-ended'
+  | 'link-exists'
+  | 'link-not-allowed'
+  | 'link-not-exchanged'
+  | 'link-not-found'
+  | 'link-not-proposed'
+  | 'link-other-purpose'
+  | 'link-protected'
+  | 'link-same-case'
   | 'mail-not-configured'
   | 'name-not-allowed'
   | 'names-the-place'
@@ -7675,4 +7988,8 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/cases/{id}/consents',
   'POST /v1/cases/{id}/notes',
   'POST /v1/break-glass-told/{agency}/{id}/note',
+  'POST /v1/cases/{id}/links',
+  'POST /v1/links/{id}/confirm',
+  'POST /v1/links/{id}/refuse',
+  'POST /v1/links/{id}/undo',
 ]);

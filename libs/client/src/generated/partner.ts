@@ -933,6 +933,92 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/cases/{id}/links': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Which other cases of your unit are the same person, as far as you may read both; the reading is recorded */
+    readonly get: operations['Link.list'];
+    readonly put?: never;
+    /** Propose that another case is the same person, to an agency that knows both */
+    readonly post: operations['Link.propose'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/links/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One link, for whoever may read both cases; the reading is recorded */
+    readonly get: operations['Link.read'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/links/{id}/confirm': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Say so too: from now on they are linked on both sides */
+    readonly post: operations['Link.confirm'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/links/{id}/refuse': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Do not say so; no reason is asked for and none goes */
+    readonly post: operations['Link.refuse'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/links/{id}/undo': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take back what your agency said: it is linked no longer, whatever the other says */
+    readonly post: operations['Link.undo'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1694,6 +1780,30 @@ export interface components {
       readonly nativeName: string | null;
       readonly birthDate: string | null;
     };
+    readonly LinkList: {
+      /** @description Newest first, 200 at most */
+      readonly items: readonly components['schemas']['LinkView'][];
+    };
+    readonly LinkView: {
+      /** Format: uuid */
+      readonly id: string;
+      readonly agency: string;
+      /** @description Your two cases: `/v1/cases/{id}/timeline` */
+      readonly cases: readonly string[];
+      /**
+       * @description `linked` once both say so; `ended` once one does not
+       * @enum {string}
+       */
+      readonly state: 'proposed' | 'to-answer' | 'linked' | 'ended';
+      /** @description Whoever proposes it anew after its end begins the next */
+      readonly round: number;
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description The last of your agency that stands */
+      readonly mine: components['schemas']['OwnWordView'] | null;
+      /** @description The last of the other that stands */
+      readonly theirs: components['schemas']['TheirWordView'] | null;
+    };
     readonly MadeOrder: {
       /** Format: uuid */
       readonly id: string;
@@ -1918,6 +2028,16 @@ export interface components {
       /** @description A measure hides where the child lives (CPP 706-57) */
       readonly address: boolean;
     };
+    readonly OwnWordView: {
+      /** @enum {string} */
+      readonly says: 'same' | 'not-same';
+      /** Format: date-time */
+      readonly at: string;
+      /** @description How far it has come */
+      readonly state: string | null;
+      /** @description Why it did not leave */
+      readonly reason: string | null;
+    };
     readonly PersonSummary: {
       /** @description Null where none is held or shown */
       readonly real: components['schemas']['IdentitySummary'] | null;
@@ -1966,6 +2086,15 @@ export interface components {
       readonly pointer: string;
       /** @description What it should be */
       readonly detail: string;
+    };
+    readonly ProposeLinkBody: {
+      /**
+       * Format: uuid
+       * @description The other case of your unit
+       */
+      readonly other: string;
+      /** @description With whom you exchange about both */
+      readonly agency: string;
     };
     readonly ProposedDiscard: {
       /** @description Pseudonym of who proposed it */
@@ -2328,6 +2457,12 @@ export interface components {
       readonly allowed: boolean;
       /** @description Why it does not leave */
       readonly denial: string | null;
+    };
+    readonly TheirWordView: {
+      /** @enum {string} */
+      readonly says: 'same' | 'not-same';
+      /** Format: date-time */
+      readonly at: string;
     };
     readonly TimelineEntry: {
       /** Format: date-time */
@@ -4021,6 +4156,174 @@ export interface operations {
       };
     };
   };
+  readonly 'Link.list': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Newest first */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkList'];
+        };
+      };
+    };
+  };
+  readonly 'Link.propose': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description The case */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['ProposeLinkBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Proposed, or agreed where the other proposed it meanwhile */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkView'];
+        };
+      };
+    };
+  };
+  readonly 'Link.read': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @description Of the link */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The link */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkView'];
+        };
+      };
+    };
+  };
+  readonly 'Link.confirm': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the link that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the link */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Linked; your word is on its way */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkView'];
+        };
+      };
+    };
+  };
+  readonly 'Link.refuse': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the link that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the link */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Ended; your word is on its way */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkView'];
+        };
+      };
+    };
+  };
+  readonly 'Link.undo': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the link that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the link */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Ended; your word is on its way */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LinkView'];
+        };
+      };
+    };
+  };
 }
 
 /** Codes of problems that the service documents. */
@@ -4067,6 +4370,15 @@ export type ProblemCode =
   | 'identity-provider-unreachable'
   | 'internal-error'
   | 'invalid-request'
+  | 'link-ended'
+  | 'link-exists'
+  | 'link-not-allowed'
+  | 'link-not-exchanged'
+  | 'link-not-found'
+  | 'link-not-proposed'
+  | 'link-other-purpose'
+  | 'link-protected'
+  | 'link-same-case'
   | 'mail-not-configured'
   | 'note-corrected'
   | 'note-not-found'
@@ -4117,4 +4429,8 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/cases/{id}/consents',
   'POST /v1/cases/{id}/notes',
   'POST /v1/break-glass-told/{agency}/{id}/note',
+  'POST /v1/cases/{id}/links',
+  'POST /v1/links/{id}/confirm',
+  'POST /v1/links/{id}/refuse',
+  'POST /v1/links/{id}/undo',
 ]);
