@@ -3,6 +3,7 @@ import { eventually } from '@liaison/testing';
 import { query } from './books';
 import { about, Casework, PATIENCE } from './casework';
 import { call } from './http';
+import { linkOnBothSides } from './links';
 import { MARK } from './marked-notice';
 import { SECOND_PREFECTURE, type ServiceName, type System } from './system';
 
@@ -129,6 +130,12 @@ export function caseworkLine(running: () => System): void {
       expect((await desks.content('prefecture', caseId, document)).status).toBe(410);
       expect(await desks.history(id)).toEqual(['written', 'issued', 'recalled']);
     },
+    CASE_MS,
+  );
+
+  test(
+    'two cases are linked when both sides say so, undone by one, and linked again when both propose it at once',
+    () => linkOnBothSides(system),
     CASE_MS,
   );
 

@@ -77,10 +77,11 @@ export class Casework {
   }
 
   /** Issued by the police, and delivered where it goes. */
-  async issue(content: ReturnType<typeof aNotice>): Promise<IssuedNotice> {
+  async issue(content: ReturnType<typeof aNotice>, protection?: object): Promise<IssuedNotice> {
     const { status, body } = await this.post<{ id: string }>('police', '/v1/notices', {
       state: 'issued',
       content,
+      ...(protection && { protection }),
     });
     expect(status).toBe(202);
     await eventually(async () => {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { query } from './books';
 import { dieAt, dieInside, giveLanes, revive, takeLanes } from './death';
 import { call } from './http';
+import { linkUnderKills } from './links';
 import { type ServiceName, startSystem, type System } from './system';
 import { withdrawUnderKills } from './urgent-withdrawal';
 
@@ -243,6 +244,12 @@ describe.each(['embedded'] as const)(
     test(
       'an urgent request is withdrawn on both sides or on neither, whoever dies at whichever step',
       () => withdrawUnderKills(system),
+      CASE_MS,
+    );
+
+    test(
+      'what is said of two cases is said once, and both sides come to the same, whoever dies at whichever step',
+      () => linkUnderKills(system),
       CASE_MS,
     );
 
