@@ -6,8 +6,8 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** Where a test has to stand, and what is said openly where none does. */
 const OVER_KAFKA = ['HTTP, Kafka', 'Dispatch, Kafka'];
-const TESTED = ['HTTP', 'Dispatch', 'Policy', ...OVER_KAFKA];
-const UNTESTED = ['No service', 'People'];
+const TESTED = ['HTTP', 'Dispatch', ...OVER_KAFKA];
+const UNTESTED = ['People'];
 
 const statutes = readdirSync(join(root, 'conventions', 'statutory')).map((name) => name.slice(0, 3));
 const rows = [
@@ -42,6 +42,6 @@ function runsOverKafka(where: string): boolean {
   const line = read('e2e/src/straight-line.spec.ts');
   const part = /^e2e\/src\/([\w-]+)\.ts$/.exec(where)?.[1] ?? '';
   return [where, ...(line.includes(`from './${part}'`) ? ['e2e/src/straight-line.spec.ts'] : [])].some(
-    (file) => read(file).includes('describeWithOwnKafka('),
+    (file) => /describe(?:WithOwnKafka|OnBothBrokers)\(/.test(read(file)),
   );
 }

@@ -11,6 +11,7 @@ import {
   type TestPeer,
   type TestService,
   whileNothingLeaves,
+  describeOnBothBrokers,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -19,7 +20,7 @@ import { POLICE } from './service';
 
 const UNPROTECTED = { identity: false, address: false };
 
-describe('what follows after sharing, at who shared', () => {
+describeOnBothBrokers('what follows after sharing, at who shared', (broker) => {
   let conventionsDir: string;
   let world: AgencyWorld;
   let police: TestService;
@@ -28,7 +29,7 @@ describe('what follows after sharing, at who shared', () => {
 
   beforeAll(async () => {
     conventionsDir = changedConvention('police-prefecture', asksForConsent);
-    world = await startAgencyWorld({ conventionsDir });
+    world = await startAgencyWorld({ conventionsDir, broker });
     prefecture = await startPeer(world, 'prefecture-75');
     police = await world.start({ ...POLICE, agencyId: 'police-75' });
     notices = await Notices.of(police);

@@ -11,6 +11,7 @@ import {
   type TestPeer,
   type TestService,
   whileNothingLeaves,
+  describeOnBothBrokers,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -28,7 +29,7 @@ const documentsAskForConsent = (text: string): string =>
     )
     .replace('whenItEnds: { protection: restrict,', 'whenItEnds: { consent: purge, protection: restrict,');
 
-describe('a consent of the case', () => {
+describeOnBothBrokers('a consent of the case', (broker) => {
   let folders: readonly string[];
   let world: AgencyWorld;
   let police: TestService;
@@ -39,7 +40,7 @@ describe('a consent of the case', () => {
     const ofNotices = changedConvention('police-prefecture', asksForConsent);
     const conventionsDir = changedConvention('attachments', documentsAskForConsent, ofNotices);
     folders = [ofNotices, conventionsDir];
-    world = await startAgencyWorld({ conventionsDir });
+    world = await startAgencyWorld({ conventionsDir, broker });
     prefecture = await startPeer(world, 'prefecture-75');
     police = await world.start({ ...POLICE, agencyId: 'police-75' });
     notices = await Notices.of(police);

@@ -7,7 +7,7 @@ import {
   aNotice,
   changedConvention,
   currentConvention,
-  describeWithOwnKafka,
+  describeOnBothBrokers,
   eventually,
   startAgencyWorld,
   startPeer,
@@ -21,8 +21,6 @@ import { join } from 'node:path';
 import { Notices } from './notice/notices.test';
 import { POLICE } from './service';
 
-/** A Kafka of its own starts first. */
-const START_MS = 180_000;
 const NOTICE_CONVENTIONS = [
   'police-ase',
   'police-association',
@@ -83,8 +81,7 @@ ${KINDS.map(
 `;
 
 /** Rules of the statutes (docs/rules-and-tests.md), from a request over HTTP to what arrives through the broker. */
-describe('whatever a convention opens', () => rulesOver('embedded'));
-describeWithOwnKafka('whatever a convention opens, over Kafka', () => rulesOver('kafka'));
+describeOnBothBrokers('whatever a convention opens', rulesOver);
 
 function rulesOver(broker: 'embedded' | 'kafka'): void {
   let conventionsDir: string;
@@ -103,11 +100,11 @@ function rulesOver(broker: 'embedded' | 'kafka'): void {
       peers[id] = await startPeer(world, id);
     police = await world.start({ ...POLICE, agencyId: 'police-75' });
     notices = await Notices.of(police);
-  }, START_MS);
+  });
   afterAll(async () => {
     await world?.stop();
     rmSync(conventionsDir, { recursive: true });
-  }, START_MS);
+  });
 
   const REAL = {
     familyName: 'Reelle',

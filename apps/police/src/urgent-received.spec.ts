@@ -20,6 +20,7 @@ import {
   type TestPeer,
   type TestService,
   whileNothingLeaves,
+  describeOnBothBrokers,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
@@ -39,7 +40,7 @@ interface Item {
   readonly version: number;
 }
 
-describe('what a unit is asked in an emergency', () => {
+describeOnBothBrokers('what a unit is asked in an emergency', (broker) => {
   let world: AgencyWorld;
   let police: TestService;
   let prefecture: TestPeer;
@@ -47,7 +48,7 @@ describe('what a unit is asked in an emergency', () => {
   let caseworker: Agent;
 
   beforeAll(async () => {
-    world = await startAgencyWorld();
+    world = await startAgencyWorld({ broker });
     prefecture = await startPeer(world, 'prefecture-75');
     police = await world.start({ ...POLICE, agencyId: 'police-75' });
     officer = await police.as({ unit: 'brp', roles: ['officer'] }, { expiresInSeconds: 90 * 86_400 });

@@ -12,6 +12,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  describeOnBothBrokers,
 } from '@liaison/testing';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
@@ -20,7 +21,7 @@ import { PREFECTURE } from './service';
 
 const ADULT = { departement: '75', protectedIdentity: false, protectedAddress: false };
 
-describe('what follows after sharing, at who received, for some fields', () => {
+describeOnBothBrokers('what follows after sharing, at who received, for some fields', (broker) => {
   let world: AgencyWorld;
   let police: TestPeer;
   let prefecture: TestService;
@@ -28,7 +29,7 @@ describe('what follows after sharing, at who received, for some fields', () => {
   let supervisor: Agent;
 
   beforeAll(async () => {
-    world = await startAgencyWorld();
+    world = await startAgencyWorld({ broker });
     police = await startPeer(world, 'police-75');
     prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
     desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });

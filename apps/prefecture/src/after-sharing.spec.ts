@@ -21,6 +21,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  describeOnBothBrokers,
 } from '@liaison/testing';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
@@ -30,7 +31,7 @@ import { PREFECTURE } from './service';
 const ADULT = { departement: '75', protectedIdentity: false, protectedAddress: false };
 const FILE = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(500)]);
 
-describe('what follows after sharing, at who received', () => {
+describeOnBothBrokers('what follows after sharing, at who received', (broker) => {
   let world: AgencyWorld;
   let police: TestPeer;
   let prefecture: TestService;
@@ -38,7 +39,7 @@ describe('what follows after sharing, at who received', () => {
   let supervisor: Agent;
 
   beforeAll(async () => {
-    world = await startAgencyWorld();
+    world = await startAgencyWorld({ broker });
     police = await startPeer(world, 'police-75');
     prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
     desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });

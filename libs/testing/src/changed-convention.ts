@@ -13,7 +13,8 @@ export const currentConvention = (id: string): string => `${id}@${newest(id)}`;
 export const currentConventionFile = (id: string): string => `${id}.v${newest(id)}.yaml`;
 
 /**
- * A copy of the repository's conventions, or of another folder's, in which one says something else, signed anew by its parties.
+ * A copy of the repository's conventions, or of another folder's, in which one says something else, signed anew by its parties. One
+ * that is given another `id` stands beside what it was made of.
  * @param id its newest version is changed
  * @returns the folder; whoever asked for it removes it
  */
@@ -24,11 +25,11 @@ export function changedConvention(
 ): string {
   const folder = mkdtempSync(join(tmpdir(), 'conventions-'));
   cpSync(from, folder, { recursive: true });
-  const name = currentConventionFile(id);
-  const file = join(folder, name);
-  const text = change(readFileSync(file, 'utf8'));
+  const model = currentConventionFile(id);
+  const text = change(readFileSync(join(folder, model), 'utf8'));
+  const name = model.replace(id, /^id: (.+)$/m.exec(text)?.[1] ?? id);
   const digest = conventionDigest(text, name, (signed) => createHash('sha256').update(signed).digest('hex'));
-  writeFileSync(file, text.replaceAll(/^( +digest:) [0-9a-f]{64}$/gm, `$1 ${digest}`));
+  writeFileSync(join(folder, name), text.replaceAll(/^( +digest:) [0-9a-f]{64}$/gm, `$1 ${digest}`));
   return folder;
 }
 

@@ -99,6 +99,16 @@ export function describeWithOwnKafka(name: string, define: () => void): void {
   describeUnless(missing, name, 'it starts a Kafka of its own: install Java 17 or later and Maven', define);
 }
 
+/** Starting a Kafka, services and their databases on a busy machine, ms. */
+const START_MS = 180_000;
+
+/** A suite over the embedded broker, and once more over a Kafka of its own: for `startAgencyWorld({ broker })`. */
+export function describeOnBothBrokers(name: string, define: (broker: 'embedded' | 'kafka') => void): void {
+  jest.setTimeout(START_MS);
+  describe(name, () => define('embedded'));
+  describeWithOwnKafka(`${name}, over Kafka`, () => define('kafka'));
+}
+
 export function describeUnless(missing: boolean, name: string, remedy: string, define: () => void): void {
   if (!missing) {
     describe(name, define);

@@ -17,6 +17,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  describeOnBothBrokers,
 } from '@liaison/testing';
 import { PREFECTURE } from '../service';
 
@@ -50,14 +51,14 @@ interface Stored {
   readonly provenance: Record<string, object>;
 }
 
-describe('receiving notices', () => {
+describeOnBothBrokers('receiving notices', (broker) => {
   let world: AgencyWorld;
   let police: TestPeer;
   let prefecture: TestService;
   let recipient: Agency;
 
   beforeAll(async () => {
-    world = await startAgencyWorld();
+    world = await startAgencyWorld({ broker });
     police = await startPeer(world, 'police-75');
     prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
     recipient = world.directory.findAgency('prefecture-75') as Agency;

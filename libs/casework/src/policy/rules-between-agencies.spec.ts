@@ -6,7 +6,7 @@ import {
   aNotice,
   aReferral,
   changedConvention,
-  describeWithOwnKafka,
+  describeOnBothBrokers,
   eventually,
   publishUnchecked,
   startAgencyWorld,
@@ -18,8 +18,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A Kafka of its own starts first. */
-const START_MS = 180_000;
 const CONFIG = join(__dirname, '..', '..', '..', '..', 'config', 'directory.demo.yaml');
 const SENDERS = ['association', 'prefecture', 'police'];
 const RECIPIENTS = ['police', 'prefecture', 'association', 'ase'];
@@ -71,8 +69,7 @@ const MINOR = { ...FREE, birthDate: '2015-06-14' };
 const consentTo = (to: string, purpose: string, value = 'given') => ({ consents: [{ to, purpose, value }] });
 
 /** Rules of the statutes (docs/rules-and-tests.md) of which no service has a route of its own yet: from dispatch to what arrives. */
-describe('between agencies, whatever a convention opens', () => rulesOver('embedded'));
-describeWithOwnKafka('between agencies, whatever a convention opens, over Kafka', () => rulesOver('kafka'));
+describeOnBothBrokers('between agencies, whatever a convention opens', rulesOver);
 
 function rulesOver(broker: 'embedded' | 'kafka'): void {
   let folders: readonly string[];
@@ -89,11 +86,11 @@ function rulesOver(broker: 'embedded' | 'kafka'): void {
     for (const id of ['asso-refuge', 'asso-halte', 'police-75', 'prefecture-75', 'ase-75']) {
       peers[id] = await startPeer(world, id);
     }
-  }, START_MS);
+  });
   afterAll(async () => {
     await world?.stop();
     for (const folder of folders) rmSync(folder, { recursive: true });
-  }, START_MS);
+  });
 
   const peer = (id: string): TestPeer => {
     const found = peers[id];
