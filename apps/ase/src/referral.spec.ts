@@ -182,7 +182,6 @@ describe('a referral that comes to child protection', () => {
         type: SHARE_REVOKED,
         document: {
           revokedAt: new Date().toISOString(),
-          ground: 'protection',
           effect,
           events: [row?.event_id],
           fields,

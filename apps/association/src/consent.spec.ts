@@ -64,7 +64,7 @@ describe('a referral under a convention that asks for consent', () => {
       if (!found) throw new Error('nothing was revoked yet');
       return found.data as ShareRevokedV1;
     });
-    expect(revoked).toMatchObject({ ground: 'consent', effect: 'purge' });
+    expect(revoked).toMatchObject({ effect: 'purge' });
     const { body } = await caseworker.get(`/v1/cases/${made.id}/consents`).expect(200);
     expect((body.items as { value: string }[]).map(({ value }) => value)).toEqual(['withdrawn', 'given']);
   });

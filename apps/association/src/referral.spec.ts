@@ -191,7 +191,6 @@ describe('a referral', () => {
         type: SHARE_REVOKED,
         document: {
           revokedAt: new Date().toISOString(),
-          ground: 'protection',
           effect,
           events: [row?.event_id],
           fields: ['choice'],

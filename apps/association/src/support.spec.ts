@@ -82,7 +82,6 @@ describe('that somebody is supported, where it is reported', () => {
       const orders = prefecture.received.filter(({ envelope }) => envelope.type === SHARE_REVOKED);
       expect(orders.map(({ data }) => data as ShareRevokedV1)).toContainEqual(
         expect.objectContaining({
-          ground: 'consent',
           effect: 'purge',
           events: expect.arrayContaining([event]) as unknown,
         }),

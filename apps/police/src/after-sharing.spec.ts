@@ -112,7 +112,7 @@ describeOnBothBrokers('what follows after sharing, at who shared', (broker) => {
     const { id, received } = await shared('Retraction');
     await consent(id, 'withdrawn');
     const { envelope, data } = await revoked(received.envelope.subject);
-    expect(data).toMatchObject({ ground: 'consent', effect: 'purge', events: [received.envelope.id] });
+    expect(data).toMatchObject({ effect: 'purge', events: [received.envelope.id] });
     expect(envelope.convention).toBeUndefined();
 
     expect(await desk(id)).toHaveLength(1);
@@ -178,7 +178,9 @@ describeOnBothBrokers('what follows after sharing, at who shared', (broker) => {
     const { id, received } = await shared('Protection');
     await amend(id, { content: named('Protection'), protection: { identity: true, address: false } });
     const { envelope, data } = await revoked(received.envelope.subject);
-    expect(data).toMatchObject({ ground: 'protection', effect: 'purge', events: [received.envelope.id] });
+    expect(data).toMatchObject({ effect: 'purge', events: [received.envelope.id] });
+    // That somebody is protected is told to nobody (R20).
+    expect(data).not.toHaveProperty('ground');
     expect(data.fields).toEqual(
       expect.arrayContaining(['civilStatus.real.familyName', 'civilStatus.real.verifiedBy']),
     );
@@ -224,7 +226,7 @@ describeOnBothBrokers('what follows after sharing, at who shared', (broker) => {
     const moved = await act(id, 'move', { departement: '13' });
     expect(moved.status).toBe(202);
     const { data } = await revoked(received.envelope.subject);
-    expect(data).toMatchObject({ ground: 'relation', effect: 'purge' });
+    expect(data).toMatchObject({ effect: 'purge' });
   });
 
   it('a withdrawal of the notice does not take back what was said of purging', async () => {

@@ -101,7 +101,7 @@ describeOnBothBrokers('a consent of the case', (broker) => {
 
     expect((await say(id, WITHDRAWN)).status).toBe(201);
     const { data } = await revoked(received.envelope.subject);
-    expect(data).toMatchObject({ ground: 'consent', effect: 'purge', events: [received.envelope.id] });
+    expect(data).toMatchObject({ effect: 'purge', events: [received.envelope.id] });
 
     const { body } = await notices.officer.get(`/v1/cases/${id}/consents`).expect(200);
     expect(body.items).toMatchObject([
@@ -193,7 +193,7 @@ describeOnBothBrokers('a consent of the case', (broker) => {
       expect(found.flatMap(({ events }) => events)).toContain(document?.envelope.id);
       return found.filter(({ events }) => events.includes(document?.envelope.id ?? ''));
     });
-    expect(told).toMatchObject([{ ground: 'consent', effect: 'purge' }]);
+    expect(told).toMatchObject([{ effect: 'purge' }]);
     await settled(notice.envelope.subject);
     const response = await add('after.pdf');
     expect([response.status, documents('after.pdf')]).toEqual([202, []]);

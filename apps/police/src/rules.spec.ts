@@ -200,9 +200,7 @@ function rulesOver(broker: 'embedded' | 'kafka'): void {
       const revoked = peers['asso-refuge']?.received.filter(
         ({ envelope }) => envelope.type === SHARE_REVOKED && envelope.subject === shared.envelope.subject,
       );
-      expect(revoked).toMatchObject([
-        { data: { ground: 'consent', effect: 'purge', events: [shared.envelope.id] } },
-      ]);
+      expect(revoked).toMatchObject([{ data: { effect: 'purge', events: [shared.envelope.id] } }]);
     });
     expect([...amended('not asked'), ...amended('too late')]).toEqual([]);
   });

@@ -105,7 +105,6 @@ describe('what préfectures shared with an investigating service, after sharing'
     type: SHARE_REVOKED,
     document: {
       revokedAt: new Date().toISOString(),
-      ground: 'relation',
       effect,
       events: [...events],
       ...(fields && { fields }),

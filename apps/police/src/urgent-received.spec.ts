@@ -280,7 +280,7 @@ describeOnBothBrokers('what a unit is asked in an emergency', (broker) => {
       );
       expect(told).toHaveLength(1);
       const { fields = [], ...order } = told[0]?.data as ShareRevokedV1;
-      expect(order).toMatchObject({ ground: 'protection', effect: 'purge', events: [envelope.id] });
+      expect(order).toMatchObject({ effect: 'purge', events: [envelope.id] });
       expect(fields).toEqual(expect.arrayContaining(['address.departement', 'address.line']));
       expect(fields).not.toContain('danger');
     });

@@ -53,7 +53,6 @@ describeOnBothBrokers('what follows after sharing, at who received, for some fie
       type: SHARE_REVOKED,
       document: {
         revokedAt: new Date().toISOString(),
-        ground: 'consent',
         effect,
         events,
         ...(fields && { fields }),
@@ -274,7 +273,6 @@ describeOnBothBrokers('what follows after sharing, at who received, for some fie
       purpose: 'after-sharing',
       data: {
         revokedAt: new Date().toISOString(),
-        ground: 'consent',
         effect: 'purge',
         events: [notice.id],
         fields: FIRST_NAMES,

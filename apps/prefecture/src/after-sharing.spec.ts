@@ -103,7 +103,7 @@ describeOnBothBrokers('what follows after sharing, at who received', (broker) =>
   const revoke = (reference: string, effect: string, events: readonly string[]) =>
     police.sayMore('prefecture-75', reference, {
       type: SHARE_REVOKED,
-      document: { revokedAt: new Date().toISOString(), ground: 'consent', effect, events },
+      document: { revokedAt: new Date().toISOString(), effect, events },
       purpose: 'after-sharing',
     });
   const answers = (reference: string, count: number) =>
@@ -265,7 +265,7 @@ describeOnBothBrokers('what follows after sharing, at who received', (broker) =>
 
     await police.answer(question, {
       type: SHARE_REVOKED,
-      document: { revokedAt: new Date().toISOString(), ground: 'consent', effect: 'purge', events: [event] },
+      document: { revokedAt: new Date().toISOString(), effect: 'purge', events: [event] },
       purpose: 'after-sharing',
     });
     expect(await answers(question.envelope.subject, 1)).toMatchObject([{ purged: [], kept: [event] }]);
@@ -309,7 +309,7 @@ describeOnBothBrokers('what follows after sharing, at who received', (broker) =>
       sequence: 2,
       recipientversion: 2,
       purpose: 'after-sharing',
-      data: { revokedAt: new Date().toISOString(), ground: 'consent', effect: 'purge', events: [notice.id] },
+      data: { revokedAt: new Date().toISOString(), effect: 'purge', events: [notice.id] },
     });
     await publishUnchecked(police, recipient, [revoked]);
     expect(await answers(common.subject, 1)).toMatchObject([{ revocation: revoked.id, purged: [notice.id] }]);

@@ -239,7 +239,7 @@ describe('an urgent request of a préfecture', () => {
     const revoke = (effect: string) =>
       desk.police.answer(question, {
         type: SHARE_REVOKED,
-        document: { revokedAt: new Date().toISOString(), ground: 'consent', effect, events: [event] },
+        document: { revokedAt: new Date().toISOString(), effect, events: [event] },
         purpose: 'after-sharing',
       });
     const read = async () =>
@@ -266,7 +266,6 @@ describe('an urgent request of a préfecture', () => {
         type: SHARE_REVOKED,
         document: {
           revokedAt: new Date().toISOString(),
-          ground: 'protection',
           effect,
           events: [event],
           fields,

@@ -99,7 +99,6 @@ const ACCEPTED: Record<string, { readonly from: unknown; readonly rows: readonly
   'liaison.share.revoked.v1': {
     from: revoked.data,
     rows: [
-      ['ground', 'age'],
       ['effect', 'restrict'],
       ['events', []],
       ['events', times(500, revoked.data.events[0])],
@@ -120,7 +119,7 @@ const REFUSED: typeof ACCEPTED = {
     from: revoked.data,
     rows: [
       ['effect', 'stop'],
-      ['ground', 'danger'],
+      ['ground', 'protection'],
       ['events', undefined],
       ['events', ['not-an-id']],
       ['events', times(501, revoked.data.events[0])],

@@ -258,7 +258,6 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
       const revoked = await receive();
       await more(revoked.reference, SHARE_REVOKED, {
         revokedAt: new Date().toISOString(),
-        ground: 'consent',
         effect: 'purge',
         events: [await eventOf(revoked)],
       });
@@ -281,7 +280,6 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
       const item = await receive();
       await more(item.reference, SHARE_REVOKED, {
         revokedAt: new Date().toISOString(),
-        ground: 'protection',
         effect: 'restrict',
         events: [await eventOf(item)],
       });

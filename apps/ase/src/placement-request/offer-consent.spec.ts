@@ -89,7 +89,7 @@ describe('an offer of a place under a convention that asks for consent', () => {
     });
     expect(revoked.envelope.subject).toBe(arrived.envelope.subject);
     expect(revoked.data as ShareRevokedV1).toMatchObject({
-      ...{ ground: 'consent', effect: 'purge', events: [arrived.envelope.id] },
+      ...{ effect: 'purge', events: [arrived.envelope.id] },
     });
   });
 });

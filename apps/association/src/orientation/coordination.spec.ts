@@ -256,7 +256,7 @@ describe('the coordination of places for adults', () => {
       type: SHARE_REVOKED,
       document: {
         revokedAt: new Date().toISOString(),
-        ...{ ground: 'consent', effect: 'purge', events: [sent?.event_id] },
+        ...{ effect: 'purge', events: [sent?.event_id] },
       },
       purpose: 'after-sharing',
     });
@@ -273,7 +273,7 @@ describe('the coordination of places for adults', () => {
     await worker.get(`/v1/orientations/${item.id}`).expect(410);
     await eventually(() =>
       expect(got(shelter, SHARE_REVOKED, subject).map(({ data }) => data)).toEqual([
-        expect.objectContaining({ ground: 'consent', effect: 'purge', events: [event.envelope.id] }),
+        expect.objectContaining({ effect: 'purge', events: [event.envelope.id] }),
       ]),
     );
   });

@@ -133,7 +133,7 @@ describe('a request for orientation, where it is made', () => {
     await eventually(() => {
       const revoked = coordination.received.filter(({ envelope }) => envelope.type === SHARE_REVOKED);
       expect(revoked.map(({ data }) => data as ShareRevokedV1)).toContainEqual(
-        expect.objectContaining({ ground: 'consent', effect: 'purge', events: [event.envelope.id] }),
+        expect.objectContaining({ effect: 'purge', events: [event.envelope.id] }),
       );
     });
     expect((await withdraw(body.id, 2).expect(409)).body.code).toBe('consent-missing');
@@ -161,7 +161,7 @@ describe('a request for orientation, where it is made', () => {
     await eventually(() => {
       const revoked = coordination.received.filter(({ envelope }) => envelope.type === SHARE_REVOKED);
       expect(revoked.map(({ data }) => data as ShareRevokedV1)).toContainEqual(
-        expect.objectContaining({ ground: 'consent', effect: 'purge', events: [event.envelope.id] }),
+        expect.objectContaining({ effect: 'purge', events: [event.envelope.id] }),
       );
     });
     const { body: view } = await worker.get(`/v1/orientation-requests/${body.id}`).expect(200);

@@ -66,7 +66,7 @@ describe('the end of a ground, between police and préfecture', () => {
   const nothingFollows = async (id: string, event: string) => {
     await act(id, 'move', { departement: '13' });
     await eventually(() => expect(told(event)).toHaveLength(1));
-    expect(told(event)).toMatchObject([{ ground: 'relation' }]);
+    expect(told(event)).toMatchObject([{ effect: 'purge' }]);
   };
   /** Looks at everything as of then. */
   const sweptAt = async (instant: string) => {
@@ -91,14 +91,13 @@ describe('the end of a ground, between police and préfecture', () => {
       [],
     );
     expect(fieldsOf('purge')).toEqual(['address.departement']);
-    expect(told(event).map(({ ground }) => ground)).toEqual(['protection', 'protection']);
   });
 
   it('relation: a préfecture that is not competent any more purges the notice', async () => {
     const { id, event } = await shared('Partie');
     await act(id, 'move', { departement: '13' });
     await eventually(() => expect(told(event)).toHaveLength(1));
-    expect(told(event)).toMatchObject([{ ground: 'relation', effect: 'purge' }]);
+    expect(told(event)).toMatchObject([{ effect: 'purge' }]);
     expect(told(event)[0]).not.toHaveProperty('fields');
   });
 

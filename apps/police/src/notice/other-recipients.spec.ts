@@ -201,7 +201,6 @@ describe('a notice that goes to others than préfectures', () => {
     ).toBe(202);
     const { data } = await arrived('asso-refuge', SHARE_REVOKED, before[2]);
     expect(data as ShareRevokedV1).toMatchObject({
-      ground: 'consent',
       effect: 'purge',
       events: [notice.envelope.id],
     });

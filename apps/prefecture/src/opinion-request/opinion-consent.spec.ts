@@ -65,7 +65,7 @@ describeOnBothBrokers('an opinion under a convention that asks for consent', (br
     });
     expect(revoked.envelope.subject).toBe(arrived.envelope.subject);
     expect(revoked.data as ShareRevokedV1).toMatchObject({
-      ...{ ground: 'consent', effect: 'purge', events: [arrived.envelope.id] },
+      ...{ effect: 'purge', events: [arrived.envelope.id] },
     });
     expect(asked('bpm')).toEqual([]);
     const stored = await prefecture.database.owner.query<{ consents: object[] }[]>(

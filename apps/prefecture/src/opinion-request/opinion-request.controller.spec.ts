@@ -236,7 +236,7 @@ describe('opinions that the desk asks for', () => {
       if (!found) throw new Error('nothing was revoked yet');
       return found;
     });
-    expect(revoked.data).toMatchObject({ ground: 'relation', effect: 'purge' });
+    expect(revoked.data).toMatchObject({ effect: 'purge' });
     expect((await withdraw(id, '"2"').expect(409)).body).toMatchObject({ code: 'opinion-withdrawn' });
     await answer(id, { outcome: 'refused', reason: 'no-elements' });
     expect(await whenIt(id, 'refused')).toMatchObject({ withdrawalReason: 'no-longer-needed' });

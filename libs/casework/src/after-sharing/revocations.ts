@@ -150,7 +150,6 @@ export class Revocations {
   ): Promise<readonly number[]> {
     const document: ShareRevokedV1 = {
       revokedAt: at.toISOString(),
-      ground,
       effect,
       events: [...events],
       ...(fields && { fields: [...fields] }),

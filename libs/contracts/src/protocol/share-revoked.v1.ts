@@ -2,7 +2,6 @@ import { JSONSchema } from 'class-validator-jsonschema';
 import { FieldPath } from '../codes';
 import { ProtocolPayload } from '../field-category';
 import { OneOf, Optional, Timestamp, Uuid } from '../rules';
-import { SHARE_GROUNDS, type ShareGround } from '../vocabulary';
 
 export const SHARE_REVOKED = 'liaison.share.revoked.v1';
 
@@ -12,16 +11,14 @@ export type RevocationEffect = (typeof REVOCATION_EFFECTS)[number];
 
 /**
  * A ground on which events were shared has ended, and their convention says what follows. It is applied on arrival. Where
- * it says `purge`, the recipient answers with `share.purged`. Its id is the id of the order.
+ * it says `purge`, the recipient answers with `share.purged`. Its id is the id of the order. It does not say which ground: that
+ * somebody is protected would be told with it (R20, R21).
  */
 @ProtocolPayload(SHARE_REVOKED, { sequenced: true })
 @JSONSchema({ title: 'Share revoked' })
 export class ShareRevokedV1 {
   @Timestamp()
   revokedAt: string;
-
-  @OneOf(SHARE_GROUNDS)
-  ground: ShareGround;
 
   @OneOf(REVOCATION_EFFECTS)
   effect: RevocationEffect;
