@@ -109,12 +109,16 @@ describe('a place that child protection asks for', () => {
       .map(({ data }) => data as PlacementAnsweredV1);
   const answered = (peer: TestPeer, reference: string, expected: readonly string[]): Promise<void> =>
     eventually(() => expect(answers(peer, reference).map(({ answer }) => answer)).toEqual(expected));
-  const free = async (peer: TestPeer, place: string): Promise<number[]> => {
+  const declarations = async (peer: TestPeer, place: string): Promise<typeof peer.received> => {
     const reference = await known(peer, place);
-    return peer.received
-      .filter(({ envelope }) => envelope.type === PLACE_DECLARED && envelope.subject === reference)
-      .map(({ data }) => (data as PlaceDeclaredV1).free);
+    return peer.received.filter(
+      ({ envelope }) => envelope.type === PLACE_DECLARED && envelope.subject === reference,
+    );
   };
+  const free = async (peer: TestPeer, place: string): Promise<number[]> =>
+    (await declarations(peer, place)).map(({ data }) => (data as PlaceDeclaredV1).free);
+  const causes = async (peer: TestPeer, place: string): Promise<(string | undefined)[]> =>
+    (await declarations(peer, place)).map(({ envelope }) => envelope.causationid);
   const offers = async (reference: string): Promise<Item> => {
     const { body } = await worker.get('/v1/placement-offers?limit=200').expect(200);
     const item = (body.items as Item[]).find((each) => each.reference === reference);
@@ -163,6 +167,13 @@ describe('a place that child protection asks for', () => {
     await stranger.get(`/v1/placement-offers/${item.id}`).expect(404);
     await act('accept', item, {}, stranger).expect(404);
     await eventually(async () => expect((await free(marseille, place)).at(-1)).toBe(1));
+    // By what caused it two départements could find out that their places are one, and that a child is to come.
+    const [answer] = paris.received.filter(({ envelope }) => envelope.type === PLACEMENT_ANSWERED);
+    expect(answer?.envelope.causationid).toEqual(expect.any(String));
+    await eventually(async () =>
+      expect((await causes(paris, place)).at(-1)).toBe(answer?.envelope.causationid),
+    );
+    expect(await causes(marseille, place)).toEqual([undefined, undefined]);
     const { body: desk } = await worker.get('/v1/desk?kind=placement-offer').expect(200);
     expect((desk.items as { id: string }[]).map(({ id }) => id)).toContain(item.id);
   });

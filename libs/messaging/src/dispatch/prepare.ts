@@ -169,7 +169,9 @@ function loadReceived(sql: Sql, rows: readonly IntentRow[]): Promise<ReceivedUpT
 
 const NEXT_INTENTS = `
 SELECT i.*, s.policy_generation, r.epoch, r.last_sequence, r.recipient_version, r.last_record,
-       e.type, e.document, e.purpose, e.unit, e.agent, e.correlation_id, e.causation_id, e.origins, c.facts, c.facts_version,
+       e.type, e.document, e.purpose, e.unit, e.agent, e.correlation_id, e.origins, c.facts, c.facts_version,
+       -- Whoever else received what caused it could join their cases by it.
+       (SELECT n.id FROM messaging.inbox n WHERE n.source = i.recipient AND n.id = e.causation_id) AS causation_id,
        i.kind = 'event' AND EXISTS (SELECT FROM messaging.voiding v WHERE v.event_id = i.event_id) AS withdrawn,
        a.record::text AS record, a.salt, a.commitment,
        c.id IS NOT NULL AND e.case_id IS NOT NULL OR a.record_id IS NOT NULL AS found

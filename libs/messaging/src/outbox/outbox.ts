@@ -28,6 +28,7 @@ export interface NewEvent {
   readonly unit: string;
   readonly agent?: string;
   readonly correlationId: string;
+  /** Of the event that this answers to: told to its sender alone. */
   readonly causationId?: string;
   /** W3C trace context of the request, where its trace is recorded (`currentTraceparent`). */
   readonly traceparent?: string;
