@@ -15,13 +15,13 @@ const AGE_BANDS: readonly (readonly [from: number, name: string])[] = [
 /**
  * The value, coarsened; a value that is coarse enough already stays as it is. Nothing where it cannot be coarsened
  * (it is not what the generalisation is made for): it is then left out.
- * @param at the day on which an age is counted (UTC).
+ * @param day on which an age is counted (`2026-05-10`): the legal one
  */
-export function generalised(value: unknown, to: Generalisation, at: Date): string | undefined {
+export function generalised(value: unknown, to: Generalisation, day: string): string | undefined {
   if (typeof value !== 'string') return undefined;
   switch (to) {
     case 'age-band':
-      return AGE_BANDS.some(([, band]) => band === value) ? value : ageBand(value, at);
+      return AGE_BANDS.some(([, band]) => band === value) ? value : ageBand(value, day);
     case 'departement':
       return departement(value);
     case 'region':
@@ -34,11 +34,11 @@ export function generalised(value: unknown, to: Generalisation, at: Date): strin
 }
 
 /** A year or a month of birth leaves the age open, and a band may not pretend to know it. */
-function ageBand(birthDate: string, at: Date): string | undefined {
+function ageBand(birthDate: string, today: string): string | undefined {
   const [, year, month, day] = DATE.exec(birthDate) ?? [];
   if (day === undefined) return undefined;
-  const before = at.toISOString().slice(5, 10) < `${month}-${day}` ? 1 : 0;
-  const age = at.getUTCFullYear() - Number(year) - before;
+  const before = today.slice(5) < `${month}-${day}` ? 1 : 0;
+  const age = Number(today.slice(0, 4)) - Number(year) - before;
   return AGE_BANDS.findLast(([from]) => age >= from)?.[1];
 }
 

@@ -4,7 +4,10 @@ import type { Decision, EventDescription, FieldDecision, Generalisation } from '
 
 export interface Projection {
   readonly data: Readonly<Record<string, unknown>>;
-  /** Paths left out: one mark whatever the reason, and whether or not there was a value. Sorted. */
+  /**
+   * Paths left out: one mark whatever the reason, and whether or not there was a value. A path that is to be generalised has
+   * the mark where nothing of it is shown, be there no value or one that cannot be generalised. Sorted.
+   */
   readonly withheld: readonly string[];
 }
 
@@ -23,6 +26,8 @@ interface CompiledProjection {
   readonly event: EventDescription;
   readonly plan: Plan;
   readonly withheld: readonly string[];
+  /** Paths of which something coarser is shown. */
+  readonly coarsened: readonly string[];
 }
 
 /** Fields of a decision are one object for all decisions that come to the same answer. */
@@ -31,14 +36,21 @@ const compiled = new WeakMap<Decision['fields'], CompiledProjection>();
 /**
  * The part of a payload that a decision lets be seen, as a new object built from the event's fields: what is not
  * known to be open is not copied. A value that cannot be generalised as decided is left out and marked.
+ * @param day on which an age is counted (`2026-05-10`): the legal one of the case; default: that of the decision, UTC
  */
-export function project(payload: unknown, decision: Decision, event: EventDescription): Projection {
-  const { plan, withheld } = projectionFor(decision.allowed ? decision.fields : NOTHING, event);
-  const failed = new Set<string>();
-  const data = copy(payload, plan, decision.at, failed);
+export function project(
+  payload: unknown,
+  decision: Decision,
+  event: EventDescription,
+  day: string = decision.at.toISOString().slice(0, 10),
+): Projection {
+  const { plan, withheld, coarsened } = projectionFor(decision.allowed ? decision.fields : NOTHING, event);
+  const shown = new Set<string>();
+  const data = copy(payload, plan, day, shown);
+  const missing = coarsened.filter((path) => !shown.has(path));
   return {
     data: (data ?? {}) as Readonly<Record<string, unknown>>,
-    withheld: failed.size === 0 ? withheld : [...withheld, ...failed].sort(),
+    withheld: missing.length === 0 ? withheld : [...withheld, ...missing].sort(),
   };
 }
 
@@ -50,6 +62,7 @@ function projectionFor(fields: Decision['fields'], event: EventDescription): Com
     event,
     plan: planFor(treeOf(event), fields) ?? { kind: 'section' as const, names: [], members: [] },
     withheld: paths.filter((path) => !openField(fields, path)).sort(),
+    coarsened: paths.filter((path) => openField(fields, path)?.to !== undefined),
   };
   compiled.set(fields, made);
   return made;
@@ -76,13 +89,13 @@ function planFor({ path, isField, members }: EventNode, fields: Decision['fields
 }
 
 /** `undefined`: nothing to show, so that not even an empty section tells that there was something. */
-function copy(value: unknown, plan: Plan, at: Date, failed: Set<string>): unknown {
-  if (Array.isArray(value)) return copyList(value as unknown[], plan, at, failed);
+function copy(value: unknown, plan: Plan, day: string, shown: Set<string>): unknown {
+  if (Array.isArray(value)) return copyList(value as unknown[], plan, day, shown);
   if (plan.kind === 'field') {
     if (value === undefined || !isScalar(value)) return undefined;
     if (plan.to === undefined) return value;
-    const coarse = generalised(value, plan.to, at);
-    if (coarse === undefined) failed.add(plan.path);
+    const coarse = generalised(value, plan.to, day);
+    if (coarse !== undefined) shown.add(plan.path);
     return coarse;
   }
   if (typeof value !== 'object' || value === null) return undefined;
@@ -92,17 +105,17 @@ function copy(value: unknown, plan: Plan, at: Date, failed: Set<string>): unknow
     const name = names[index];
     const member = members[index];
     if (name === undefined || member === undefined || !Object.hasOwn(value, name)) continue;
-    const shown = copy((value as Record<string, unknown>)[name], member, at, failed);
-    if (shown !== undefined) (copied ??= {})[name] = shown;
+    const seen = copy((value as Record<string, unknown>)[name], member, day, shown);
+    if (seen !== undefined) (copied ??= {})[name] = seen;
   }
   return copied;
 }
 
-function copyList(list: readonly unknown[], plan: Plan, at: Date, failed: Set<string>): unknown {
+function copyList(list: readonly unknown[], plan: Plan, day: string, shown: Set<string>): unknown {
   const items: unknown[] = [];
   for (const item of list) {
-    const shown = Array.isArray(item) ? undefined : copy(item, plan, at, failed);
-    if (shown !== undefined) items.push(shown);
+    const seen = Array.isArray(item) ? undefined : copy(item, plan, day, shown);
+    if (seen !== undefined) items.push(seen);
   }
   return items.length > 0 || (list.length === 0 && plan.kind === 'field') ? items : undefined;
 }

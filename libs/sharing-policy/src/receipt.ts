@@ -72,5 +72,5 @@ function mayBePresent(
   }
   if (field.treatment === 'release') return true;
   if (field.treatment !== 'generalise' || !field.to) return false;
-  return Array.isArray(value) || generalised(value, field.to, at) === value;
+  return Array.isArray(value) || generalised(value, field.to, at.toISOString().slice(0, 10)) === value;
 }

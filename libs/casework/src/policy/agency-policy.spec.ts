@@ -155,6 +155,26 @@ describe('AgencyPolicy', () => {
     expect(preview.decision.digest).toBe(release.digest);
   });
 
+  it('counts an age on the legal day of the case’s département, as the rules about minors do', () => {
+    const bandAt = (instant: string, departement: string) => {
+      const facts = {
+        ...{ departement, birthDate: '2000-05-10', protectedIdentity: false, protectedAddress: false },
+        namedContact: ['asso-refuge'],
+        consents: [{ to: 'association', purpose: 'orientation-of-adults', value: 'given' as const }],
+      };
+      const event = pending({
+        ...{ recipient: 'asso-refuge', purpose: 'orientation-of-adults', facts },
+        document: { ...document, civilStatus: { declared: { birthDate: facts.birthDate } } },
+      });
+      const release = police.decideRelease(event, new Date(instant));
+      return release.allowed && release.data;
+    };
+    const band = (birthDate: string) => expect.objectContaining({ civilStatus: { declared: { birthDate } } });
+    expect(bandAt('2025-05-09T23:30:00Z', '75')).toEqual(band('25-34'));
+    expect(bandAt('2025-05-09T23:30:00Z', '973')).toEqual(band('21-24'));
+    expect(bandAt('2025-05-09T14:30:00Z', '988')).toEqual(band('25-34'));
+  });
+
   describe('under a convention that its parties have changed', () => {
     const changed = (change: (text: string) => string) => {
       const folder = changedConvention('police-prefecture', change);
@@ -268,7 +288,6 @@ describe('AgencyPolicy', () => {
   it('what follows after sharing reaches whoever has received, whatever convention there is, or none', () => {
     const document = {
       revokedAt: AT.toISOString(),
-      ground: 'consent',
       effect: 'purge',
       events: [randomUUID()],
     };

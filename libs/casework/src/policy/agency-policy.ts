@@ -30,7 +30,7 @@ import {
   type ShareBasis,
   termOf,
 } from '@liaison/sharing-policy';
-import { addDuration } from '../legal-day';
+import { addDuration, legalDay } from '../legal-day';
 import { type CaseFacts, factsAt } from './case-facts';
 import { decidedFields } from './decided-fields';
 import { conventionOf, ReadingPolicy } from './reading-policy';
@@ -90,7 +90,8 @@ export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptP
     if (understood === undefined || document === undefined) {
       return { recipient, decision: notUnderstood(decision), type };
     }
-    return { recipient, decision, type, projection: project(document, decision, this.describe(type)) };
+    const day = legalDay(at, event.facts.departement);
+    return { recipient, decision, type, projection: project(document, decision, this.describe(type), day) };
   }
 
   private releasing(

@@ -13,6 +13,7 @@ import {
   queryable,
   RESTRICTED_READERS,
 } from '@liaison/sharing-policy';
+import { legalDay } from '../legal-day';
 import { type CaseFacts, factsAt } from './case-facts';
 import { isOpenField, openFields } from './open-fields';
 import { partyOf, relationsOf } from './relations';
@@ -80,7 +81,12 @@ export class ReadingPolicy {
       ({ role = '' }) => (RESTRICTED_READERS.includes(role) ? [] : (held.restrictedFields ?? [])),
     );
     if (!widest) return undefined;
-    const { data, withheld } = project(held.data, widest, this.describe(held.type));
+    const { data, withheld } = project(
+      held.data,
+      widest,
+      this.describe(held.type),
+      legalDay(at, held.facts.departement),
+    );
     return { decision: widest, data, withheld: [...new Set([...(held.withheld ?? []), ...withheld])].sort() };
   }
 
@@ -107,7 +113,12 @@ export class ReadingPolicy {
       () => (roles.some((role) => RESTRICTED_READERS.includes(role)) ? [] : (held.restrictedFields ?? [])),
     );
     const decision = widest && openFields(widest) > openFields(own.decision) ? widest : own.decision;
-    const { data, withheld } = project(held.data, decision, this.describe(held.type));
+    const { data, withheld } = project(
+      held.data,
+      decision,
+      this.describe(held.type),
+      legalDay(at, held.facts.departement),
+    );
     const opens = Object.keys(decision.fields).filter(
       (path) => isOpenField(decision, path) && !isOpenField(own.decision, path),
     );
