@@ -122,7 +122,7 @@ export function evaluate(set: RuleSet, query: Query): Answer {
 }
 
 /** The most protective of several answers to one question, field by field; denied where one of them is. */
-export function narrowest(answers: readonly [Answer, ...Answer[]]): Answer {
+export function narrowest<One extends Answer>(answers: readonly [One, ...One[]]): One {
   const [first, ...others] = answers;
   const denial = answers.find(({ allowed }) => !allowed);
   if (denial) return denial;

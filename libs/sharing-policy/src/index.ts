@@ -2,7 +2,7 @@ export * from './model';
 export * from './vocabulary';
 export * from './convention';
 export { conventionDigest, parseConvention, parseStatutory } from './parse';
-export type { Answer } from './evaluate';
+export { type Answer, narrowest } from './evaluate';
 export { compilePolicy, type Policy, type PolicySource, type ReceiptCheck } from './policy';
 export { project, type Projection } from './project';
 export { termOf } from './obligations';

@@ -1,4 +1,6 @@
-import { currentConvention } from '@liaison/testing';
+import { changedConvention, currentConvention } from '@liaison/testing';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { compile, readSet } from './convention-set';
 import { decideAll } from './decide';
@@ -27,7 +29,7 @@ interface Answer {
   readonly at: string;
 }
 
-async function written(input: string, json = true): Promise<string> {
+async function written(input: string, json = true, asked = policy): Promise<string> {
   const parts: string[] = [];
   const output = new Writable({
     write(chunk, _encoding, done) {
@@ -35,7 +37,7 @@ async function written(input: string, json = true): Promise<string> {
       done();
     },
   });
-  await decideAll(policy, Readable.from([Buffer.from(input)]), output, { json, now: () => NOW });
+  await decideAll(asked, Readable.from([Buffer.from(input)]), output, { json, now: () => NOW });
   return parts.join('');
 }
 async function answers(...requests: readonly object[]): Promise<Answer[]> {
@@ -96,6 +98,38 @@ test.each([
   ['the operation, and the role with it', { ...notice, operation: undefined }],
 ])('without %s nothing is allowed', async (_what, request) => {
   expect((await answerTo(request)).allowed).toBe(false);
+});
+
+test('without the operation each field is treated as by the one that protects it most', async () => {
+  const floor = (id: string, operation: string, fields: string) => `id: ${id}
+title: '${id}'
+mark: floor
+liftedByVitalInterest: false
+articles: [{ article: '${id}', checked: 'text', source: 'invented' }]
+inForce: { from: 2004-03-10 }
+forbids:
+  - events: ['*']
+    operations: [${operation}]
+    withholds: [${fields}]
+`;
+  const folder = changedConvention('police-prefecture', (text) => text);
+  writeFileSync(join(folder, 'statutory', 'R98.yaml'), floor('R98', 'read', 'civilStatus.real.familyName'));
+  writeFileSync(
+    join(folder, 'statutory', 'R99.yaml'),
+    floor('R99', 'release', 'civilStatus.real.givenNames, civilStatus.real.birthDate'),
+  );
+  const request = { ...notice, operation: undefined, role: 'desk' };
+  const text = await written(JSON.stringify(request), true, compile(readSet([folder])));
+  rmSync(folder, { recursive: true });
+  const { allowed, fields } = JSON.parse(text) as Answer;
+  expect(allowed).toBe(true);
+  const real = ['familyName', 'givenNames', 'birthDate', 'birthCountry'];
+  expect(real.map((name) => fields[`civilStatus.real.${name}`]?.treatment)).toEqual([
+    'withhold',
+    'withhold',
+    'withhold',
+    'release',
+  ]);
 });
 
 test('two agencies that nobody named are not the same', async () => {

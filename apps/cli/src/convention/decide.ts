@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { AppError } from '@liaison/kernel';
 import {
   explain,
+  narrowest,
   OPERATIONS,
   parseRequest,
   requestOf,
@@ -11,6 +12,7 @@ import {
   type Policy,
 } from '@liaison/sharing-policy';
 import { tableLines } from '../walkthrough/table';
+import { sha256 } from './convention-set';
 import { jsonDocuments } from './json-documents';
 
 export interface DecideOptions {
@@ -36,18 +38,20 @@ export async function decideAll(
   }
 }
 
-/** Where the operation is unknown too, the answer is that of the operation that shows least. */
+/** Where the operation is unknown too, each field has what the operation gives it that protects it most. */
 function decide(policy: Policy, plain: PlainRequest, now: Date): Decision {
-  const operations = plain.operation ? [plain.operation] : OPERATIONS;
-  const decisions = operations.map((operation) => policy.decide(requestOf(plain, operation, now)));
-  const [least] = decisions.sort((a, b) => shown(a) - shown(b));
-  if (!least) throw new AppError('request-invalid', 'there is no operation');
-  return least;
-}
-
-function shown({ allowed, fields }: Decision): number {
-  if (!allowed) return -1;
-  return Object.values(fields).filter(({ treatment }) => treatment === 'release').length;
+  if (plain.operation) return policy.decide(requestOf(plain, plain.operation, now));
+  const [first, ...others] = OPERATIONS.map((operation) => policy.decide(requestOf(plain, operation, now)));
+  if (!first) throw new AppError('request-invalid', 'there is no operation');
+  const decision = narrowest([first, ...others]);
+  if (!decision.allowed) return decision;
+  const all = [first, ...others];
+  const ends = all.flatMap(({ validUntil }) => (validUntil ? [validUntil.getTime()] : []));
+  return {
+    ...decision,
+    ...(ends.length > 0 && { validUntil: new Date(Math.min(...ends)) }),
+    digest: sha256(all.map(({ digest }) => digest).join('\n')),
+  };
 }
 
 /** Decisions that come to the same share one object of fields: its text is made once. */
