@@ -43,8 +43,8 @@ export function conventionFor(number: number): Convention {
     legalBases: ['CPP 11'],
     purposes: ['care'],
     parties: [
-      { id: 'police', kind: 'police' },
-      { id: 'prefecture', kind: 'prefecture', agencies: [`prefecture-${number}`] },
+      { id: 'police', kind: 'police', source: '' },
+      { id: 'prefecture', kind: 'prefecture', agencies: [`prefecture-${number}`], source: '' },
     ],
     inForce: { from: START },
     signatures: [],

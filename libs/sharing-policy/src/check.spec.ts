@@ -120,6 +120,8 @@ it('points to file, line and column, in that order, and finds every mistake and 
     expect.arrayContaining(['name-unknown', 'no-retention', 'signature-of-another-text']),
   );
   for (const { place } of found) expect(place).toMatch(/^changed\.yaml:\d+:\d+$/);
+  const signature = found.find(({ code }) => code === 'signature-of-another-text')?.place.split(':')[1];
+  expect(text.split('\n')[Number(signature) - 1]).toMatch(/^ {2}- (\{ )?party: /);
 });
 
 it('the conventions of this repository have no error', () => {

@@ -70,21 +70,20 @@ export function checkSet({ conventions, statutory, events }: CheckedSet): readon
   return findings.sort((a, b) => byPlace(a.place, b.place) || (a.code < b.code ? -1 : 1));
 }
 
-function signatureFindings({ file, digest, parties, signatures }: Convention): Finding[] {
-  const place = `${file}:1:1`;
+function signatureFindings({ digest, parties, signatures }: Convention): Finding[] {
   const others = signatures.filter(({ valid }) => !valid);
   const missing = parties.filter(({ id }) => !signatures.some(({ party }) => party === id));
   return [
-    ...others.map(({ party }): Finding => ({
+    ...others.map(({ party, source }): Finding => ({
       code: 'signature-of-another-text',
       severity: 'error',
-      place,
+      place: source,
       message: `the signature of \`${party}\` is not over this text, whose digest is ${digest}: it does not count`,
     })),
-    ...missing.map(({ id }): Finding => ({
+    ...missing.map(({ id, source }): Finding => ({
       code: 'signature-missing',
       severity: 'warning',
-      place,
+      place: source,
       message: `\`${id}\` has not signed: until then the convention does not count`,
     })),
   ];

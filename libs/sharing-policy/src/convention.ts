@@ -15,6 +15,8 @@ export interface Party {
   readonly departements?: readonly string[];
   /** Agency ids; absent: all of the kind. */
   readonly agencies?: readonly string[];
+  /** `file:line:column` */
+  readonly source: string;
 }
 
 export interface Signature {
@@ -25,6 +27,8 @@ export interface Signature {
   readonly digest: string;
   /** False where that is not this text: the signature does not count. */
   readonly valid: boolean;
+  /** `file:line:column` */
+  readonly source: string;
 }
 
 /** A conjunction: every fact named must have one of its values, every test on a set the result named. */

@@ -123,7 +123,10 @@ export function parseConvention(text: string, fileName: string, sha256: Sha256He
       );
     }
     const on = instantAt(source, ['signatures', index, 'on'], signature.on);
-    return { ...signature, on, digest: signature.digest ?? '', valid: signature.digest === digest };
+    return {
+      ...{ ...signature, on, digest: signature.digest ?? '', valid: signature.digest === digest },
+      source: source.place(['signatures', index]),
+    };
   });
   const ruleIds = new Set<string>();
   const rules = file.rules.map((rule, index) => {
@@ -139,7 +142,7 @@ export function parseConvention(text: string, fileName: string, sha256: Sha256He
     title: file.title,
     legalBases: file.legalBases,
     purposes: file.purposes,
-    parties: file.parties,
+    parties: file.parties.map((party, index) => ({ ...party, source: source.place(['parties', index]) })),
     inForce: readPeriod(source, file.inForce),
     signatures,
     digest,
