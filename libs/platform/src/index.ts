@@ -46,6 +46,7 @@ export {
   encodeCursor,
   isDayPosition,
   isIdPosition,
+  isInstant,
   isInstantPosition,
   pageOf,
   PageQuery,

@@ -224,7 +224,9 @@ const viewOf = ({ pseudonym }: Identity, caseId: string, row: Stored | undefined
   version: row?.version ?? 0,
 });
 
-const isVersion = (value: unknown): value is number => Number.isSafeInteger(value);
+/** Of an `integer`. */
+const isVersion = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Math.abs(Number(value)) < 2 ** 31;
 
 const FIND = `SELECT agent AS assignee, version, since FROM desk.assignment WHERE unit = $1 AND case_id = $2`;
 

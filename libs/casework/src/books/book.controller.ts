@@ -95,7 +95,7 @@ export class BookController {
 const isPosition = (value: unknown): value is Position =>
   Array.isArray(value) &&
   value.length === 4 &&
-  Number.isInteger(value[1]) &&
+  Number.isSafeInteger(value[1]) &&
   [0, 2].every((at) => isUuid(value[at]));
 
 const isUuid = (value: unknown): boolean =>

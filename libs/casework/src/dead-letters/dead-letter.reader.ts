@@ -1,6 +1,7 @@
 import { AppError } from '@liaison/kernel';
 import {
   decodeCursor,
+  isInstant,
   type Identity,
   type Page,
   pageOf,
@@ -97,10 +98,7 @@ function itemOf(row: LetterRow): DeadLetterItem {
 }
 
 const isPosition = (value: unknown): value is [string, string] =>
-  Array.isArray(value) &&
-  value.length === 2 &&
-  value.every((part) => typeof part === 'string') &&
-  !Number.isNaN(Date.parse(String(value[0])));
+  Array.isArray(value) && value.length === 2 && typeof value[1] === 'string' && isInstant(value[0]);
 
 const INCOMING = `
 SELECT 'in' AS direction, peer, id, type, reference, epoch, sequence, reason, at, size, attempts, proposed_by,

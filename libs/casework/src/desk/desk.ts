@@ -1,5 +1,5 @@
 import type { Agency, Clock, Json } from '@liaison/kernel';
-import { decodeCursor, type Identity, pageOf } from '@liaison/platform';
+import { decodeCursor, type Identity, isIdPosition, isInstant, pageOf } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Acts } from '../acts';
@@ -200,8 +200,9 @@ type Position = [dueAt: string, kind: string, id: string];
 const isPosition = (value: unknown): value is Json & Position =>
   Array.isArray(value) &&
   value.length === 3 &&
-  value.every((part) => typeof part === 'string') &&
-  (value[0] === 'infinity' || !Number.isNaN(Date.parse(String(value[0]))));
+  typeof value[1] === 'string' &&
+  isIdPosition(value[2]) &&
+  (value[0] === 'infinity' || isInstant(value[0]));
 
 /** Gives every parameter its type, whether or not a source uses it. */
 const CONTEXT = `SELECT $1::text AS unit, $2::timestamptz AS at, $3::date AS today, $4::text AS zone, $5::jsonb AS terms`;

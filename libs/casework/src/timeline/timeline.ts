@@ -1,5 +1,5 @@
 import type { Json } from '@liaison/kernel';
-import { decodeCursor, encodeCursor, type Identity } from '@liaison/platform';
+import { decodeCursor, encodeCursor, type Identity, isInstant } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Acts } from '../acts';
@@ -180,7 +180,7 @@ const isPosition = (value: unknown): value is Json & Position =>
   Array.isArray(value) &&
   value.length === 3 &&
   value.every((part) => typeof part === 'string') &&
-  !Number.isNaN(Date.parse(String(value[0])));
+  isInstant(value[0]);
 
 const COLUMNS = 'at, kind, id, sender, version, detail, document';
 

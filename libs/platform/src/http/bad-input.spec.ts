@@ -146,6 +146,11 @@ describe('bad input over HTTP', () => {
     expectProblem(await search(`{"familyName":"a${text}"}`), 400, 'invalid-request');
   });
 
+  it('answers 400 to U+0000 in an address', async () => {
+    expectProblem(await http().get('/v1/journeys?cursor=a%00'), 400, 'invalid-request');
+    expectProblem(await http().get('/v1/journeys/%00'), 400, 'invalid-request');
+  });
+
   it('answers 400 to parameters that are wrong', async () => {
     const desk = `Bearer ${await issuer.token({ claims: { roles: ['desk'] } })}`;
     const list = (query: string): request.Test =>

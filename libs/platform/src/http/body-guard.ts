@@ -17,10 +17,14 @@ export function noteEmptyBody(request: IncomingMessage, _response: ServerRespons
 /**
  * After the JSON parser: refuses what validation, or the database behind it, would stumble over: a nesting deeper than
  * 32, names that reach prototypes, a list in a list (class-validator takes it for a list), U+0000 and lone surrogates
- * (PostgreSQL stores neither). A body of no bytes is none.
+ * (PostgreSQL stores neither). A body of no bytes is none. In a path or its parameters U+0000 is refused too.
  */
 export const bodyGuard: RequestHandler = (request, _response, next) => {
   if (EMPTY.has(request)) request.body = undefined;
+  if (request.url.includes('%00')) {
+    next(new AppError('invalid-request', 'The address must not hold U+0000 (%00).'));
+    return;
+  }
   next(request.body === undefined ? undefined : refusal(request.body));
 };
 

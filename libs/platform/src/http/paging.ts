@@ -73,7 +73,18 @@ export function decodeCursor<T extends Json>(cursor: string, check: (value: unkn
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const DAY = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
+/** As JavaScript and as PostgreSQL write one. */
+const TIME = /^[T ]([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?(Z|[+-][01]\d(:?[0-5]\d)?)$/;
+
+const isDay = (text: string): boolean => {
+  const at = DAY.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+};
+
+/** What the database takes for an instant: `Date.parse` takes much more. */
+export const isInstant = (value: unknown): value is string =>
+  typeof value === 'string' && isDay(value.slice(0, 10)) && TIME.test(value.slice(10));
 
 /** Positions for `decodeCursor`: of a list in the order of its ids, */
 export const isIdPosition = (value: unknown): value is string =>
@@ -81,11 +92,11 @@ export const isIdPosition = (value: unknown): value is string =>
 
 /** of one in the order of instants and ids, */
 export const isInstantPosition = (value: unknown): value is [instant: string, id: string] =>
-  isPair(value) && !Number.isNaN(Date.parse(String(value[0])));
+  isPair(value) && isInstant(value[0]);
 
 /** of one in the order of days and ids. */
 export const isDayPosition = (value: unknown): value is [day: string, id: string] =>
-  isInstantPosition(value) && DAY.test(value[0]);
+  isPair(value) && typeof value[0] === 'string' && isDay(value[0]);
 
 const isPair = (value: unknown): value is readonly [unknown, string] =>
   Array.isArray(value) && value.length === 2 && isIdPosition(value[1]);
