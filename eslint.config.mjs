@@ -187,6 +187,12 @@ export default defineConfig(
             'Identifier:has(Decorator > CallExpression[callee.name=/^(Body|Query)$/]) > TSTypeAnnotation > TSUnionType',
           message: 'Write `body?: Dto`: a union type turns the validation off.',
         },
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(debug|info|warn|error|fatal)$/] > ObjectExpression > Property[key.name="error"]',
+          message:
+            'Write `{ err: error }`: it leaves out what the messages of parsers and of the database quote.',
+        },
       ],
     },
   },

@@ -51,7 +51,10 @@ it('says that a round failed, and goes on with the next', async () => {
   await settled();
   sweep.letGo();
   await failing;
-  expect(warn).toHaveBeenCalledWith({ error: 'negative' }, 'it could not be looked at');
+  expect(warn).toHaveBeenCalledWith(
+    { err: expect.objectContaining({ message: 'negative' }) as unknown },
+    'it could not be looked at',
+  );
   world.value = 3;
   const next = sweep.sweep();
   await settled();

@@ -42,6 +42,6 @@ export abstract class Sweep implements OnApplicationBootstrap, BeforeApplication
   }
 
   protected warn(error: unknown): void {
-    this.logger.warn({ error: error instanceof Error ? error.message : 'unknown' }, this.failed);
+    this.logger.warn({ err: error }, this.failed);
   }
 }

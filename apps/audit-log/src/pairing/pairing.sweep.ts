@@ -40,10 +40,7 @@ export class PairingSweep implements OnApplicationBootstrap, BeforeApplicationSh
   sweep(): Promise<void> {
     this.running ??= listUnpaired(this.database, this.config.unpairedAfterSeconds)
       .catch((error: unknown) => {
-        this.logger.warn(
-          { error: error instanceof Error ? error.message : 'unknown' },
-          'unpaired records could not be looked for',
-        );
+        this.logger.warn({ err: error }, 'unpaired records could not be looked for');
       })
       .finally(() => (this.running = undefined));
     return this.running;

@@ -46,7 +46,7 @@ export function compileWith(
       return [parsed];
     } catch (error) {
       logger.error(
-        { convention, error: error instanceof Error ? error.message : 'unknown' },
+        { convention, err: error },
         'a published convention is not understood by this release and is left out',
       );
       onLeftOut(convention);

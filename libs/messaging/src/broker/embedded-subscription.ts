@@ -6,7 +6,7 @@ import type { BrokerLogger } from './broker-logger';
 import { databaseErrorCode, embeddedToAppError, MEMBERSHIP_LOST } from './embedded-errors';
 import { EmbeddedGroup, type OwnedRow, type Ownership } from './embedded-group';
 import type { EmbeddedWakeup } from './embedded-wakeup';
-import { partitionKey, reason, stuck } from './subscriptions';
+import { partitionKey, stuck } from './subscriptions';
 
 const CLOCK_MARGIN_MS = 100;
 
@@ -270,7 +270,7 @@ export class EmbeddedSubscription implements Subscription {
           partition,
           attempt: owned.failures++,
           pause,
-          error: reason(error),
+          err: error,
         },
         'a batch was rejected and comes again',
       );
@@ -308,7 +308,7 @@ export class EmbeddedSubscription implements Subscription {
     this.over.abort();
     for (const owned of this.owned.values()) owned.lost = true;
     const { logger, group } = this.settings;
-    logger.error({ group, error: failure.message }, 'the subscription has ended');
+    logger.error({ group, err: failure }, 'the subscription has ended');
     this.settings.onCrash(failure);
   }
 }

@@ -5,7 +5,7 @@ import type { IncomingMessage, SubscribeOptions } from './broker';
 import type { BrokerLogger } from './broker-logger';
 import { type KafkaClient, RETRIES } from './kafka-client';
 import { GroupForbidden, kafkaErrorType, toAppError } from './kafka-errors';
-import { partitionKey, reason, splitKey, stuck } from './subscriptions';
+import { partitionKey, splitKey, stuck } from './subscriptions';
 
 const SESSION_TIMEOUT_MS = 6000;
 const HEARTBEAT_MS = 1500;
@@ -244,7 +244,7 @@ export class KafkaConsumer {
     this.failures.set(key, attempt + 1);
     const pause = backoffMs(attempt, REDELIVERY);
     this.settings.logger.warn(
-      { group: this.settings.group, topic, partition, attempt, pause, error: reason(error) },
+      { group: this.settings.group, topic, partition, attempt, pause, err: error },
       'a batch was rejected and comes again',
     );
     this.backingOff.add(key);

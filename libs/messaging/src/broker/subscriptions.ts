@@ -14,9 +14,3 @@ export function stuck(key: string, ms: number): AppError {
     `The handler of ${key} gave no sign for ${ms} ms: the process should end and start again.`,
   );
 }
-
-/** Code or class of a failure; never its message, which may quote what was handled. */
-export function reason(error: unknown): string {
-  if (error instanceof AppError) return error.code;
-  return error instanceof Error ? error.name : typeof error;
-}

@@ -102,7 +102,7 @@ export class LiaisonStrategy extends Server implements CustomTransportStrategy, 
         topics: [topic],
         onBatch: this.receive,
         onCrash: (error) => {
-          logger.error({ error: error.message }, 'the subscription ended');
+          logger.error({ err: error }, 'the subscription ended');
           this.again(error);
         },
       });
@@ -117,10 +117,7 @@ export class LiaisonStrategy extends Server implements CustomTransportStrategy, 
 
   private again(error: unknown): void {
     if (this.closing) return;
-    this.options.logger.warn(
-      { error: error instanceof Error ? error.message : 'unknown' },
-      'not consuming yet; trying again',
-    );
+    this.options.logger.warn({ err: error }, 'not consuming yet; trying again');
     this.retry = setTimeout(() => void this.subscribe(), RETRY_MS);
   }
 }

@@ -121,10 +121,7 @@ export class PublishedConventions {
     if (this.closing) return;
     this.standing.following = false;
     const { logger, retryMs = 15_000 } = this.options;
-    logger.warn(
-      { error: error instanceof Error ? error.message : 'unknown' },
-      'conventions are not followed for now: those that are known stay in use',
-    );
+    logger.warn({ err: error }, 'conventions are not followed for now: those that are known stay in use');
     this.retry = setTimeout(() => void this.follow(), retryMs);
   }
 
@@ -181,10 +178,7 @@ export class PublishedConventions {
       await onNew(await this.read());
     } catch (error) {
       this.known = before;
-      logger.warn(
-        { error: error instanceof Error ? error.message : 'unknown' },
-        'new conventions are not in use yet; trying again',
-      );
+      logger.warn({ err: error }, 'new conventions are not in use yet; trying again');
     }
   }
 }

@@ -184,7 +184,7 @@ export class Dispatcher {
       // What gathers is sent when its time has come.
       this.wake(rows.map(({ lane_id }) => lane_id).filter((lane) => !this.lingering.has(lane)));
     } catch (error) {
-      this.options.logger.warn({ error: nameOf(error) }, 'dispatch cannot read its lanes');
+      this.options.logger.warn({ err: error }, 'dispatch cannot read its lanes');
     }
   }
 
@@ -235,7 +235,7 @@ export class Dispatcher {
     state.failures += 1;
     state.restsUntil = performance.now() + pause * (0.5 + Math.random());
     this.ready.add(laneId);
-    logger.warn({ laneId, failures: state.failures, error: nameOf(error) }, 'a lane failed');
+    logger.warn({ laneId, failures: state.failures, err: error }, 'a lane failed');
   }
 
   /** The recipient is there again: what its lanes have earned in pauses no longer counts. */
@@ -313,8 +313,6 @@ export const AUDIT_LINGER_MS = 1_000;
 /** @param taken deliveries of the batch */
 export const restAfter = (tookMs: number, taken: number): number =>
   taken < FEW ? 0 : Math.min(REST * Math.max(0, tookMs - UNHURRIED_MS), MAX_REST_MS);
-
-const nameOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown');
 
 const LANES_WITH_WORK = `
 WITH RECURSIVE lanes AS (

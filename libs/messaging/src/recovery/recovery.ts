@@ -68,10 +68,7 @@ export class Recovery {
       try {
         woken.push(...(await sweep()));
       } catch (error) {
-        logger.warn(
-          { error: error instanceof Error ? error.message : 'unknown' },
-          'a sweep of recovery failed',
-        );
+        logger.warn({ err: error }, 'a sweep of recovery failed');
       }
     }
     if (woken.length > 0) wake([...new Set(woken)]);
