@@ -157,6 +157,21 @@ describeOnBothBrokers('what follows after sharing, at who shared', (broker) => {
         expect.objectContaining({ kind: 'share-purged', detail: { purged: 1, kept: 0, fields: null } }),
       ]),
     );
+    // It was still on its way then, and a duty keeps it since it came.
+    await prefecture.answer(received, {
+      type: SHARE_PURGED,
+      document: {
+        purgedAt: new Date().toISOString(),
+        reason: 'revoked',
+        revocation: envelope.id,
+        purged: [],
+        kept: [received.envelope.id],
+      },
+    });
+    await eventually(async () => {
+      const later = (await happened(id)).filter(({ kind }) => kind === 'share-purged');
+      expect(later).toMatchObject([{ detail: { purged: 0, kept: 1, fields: null } }]);
+    });
   });
 
   it('nothing new leaves on what was withdrawn, and whoever agrees again shares anew', async () => {

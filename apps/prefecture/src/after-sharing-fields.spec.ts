@@ -1,5 +1,11 @@
 import { AfterSharingSweep, type NoticeItem, type NoticeView } from '@liaison/casework';
-import { NOTICE_ISSUED, SHARE_PURGED, SHARE_REVOKED, type SharePurgedV1 } from '@liaison/contracts';
+import {
+  NOTICE_AMENDED,
+  NOTICE_ISSUED,
+  SHARE_PURGED,
+  SHARE_REVOKED,
+  type SharePurgedV1,
+} from '@liaison/contracts';
 import type { Agency } from '@liaison/kernel';
 import {
   type AgencyWorld,
@@ -243,6 +249,65 @@ describeOnBothBrokers('what follows after sharing, at who received, for some fie
     });
     expect(await shown(supervisor)).not.toContain('PrenomDevoir');
     expect(await shown(supervisor)).toContain('FamilleDevoir');
+  });
+
+  it('a version that comes after its purge was confirmed, and a duty keeps: its sender is told so, and told again once it is gone', async () => {
+    const recipient = world.directory.findAgency('prefecture-75') as Agency;
+    const subject = randomUUID();
+    const envelope = (sequence: number, type: string, purpose: string, data: object) =>
+      anEnvelope('police-75', {
+        recipient: 'prefecture-75',
+        subject,
+        decision: '3'.repeat(64),
+        audit: 'a'.repeat(64),
+        type,
+        sequence,
+        recipientversion: sequence,
+        purpose,
+        ...(purpose === 'residence-of-victims' && { convention: currentConvention('police-prefecture') }),
+        data,
+      });
+    const content = {
+      procedure: { departement: '75' },
+      civilStatus: { declared: { familyName: 'Diop-Tard', givenNames: ['PrenomTard'] } },
+    };
+    const first = envelope(1, NOTICE_ISSUED, 'residence-of-victims', content);
+    const amendment = { amendment: { reason: 'correction' }, ...content };
+    const second = envelope(2, NOTICE_AMENDED, 'residence-of-victims', amendment);
+    const revoked = envelope(3, SHARE_REVOKED, 'after-sharing', {
+      revokedAt: new Date().toISOString(),
+      effect: 'purge',
+      events: [first.id, second.id],
+      fields: FIRST_NAMES,
+    });
+    await publishUnchecked(police, recipient, [first]);
+    const [held] = await versions(subject);
+    const opened = await post(desk, '/v1/reflection-periods', { noticeId: held?.id, language: 'fr' });
+    expect([opened.status, opened.body.code]).toEqual([201, undefined]);
+    await publishUnchecked(police, recipient, [revoked]);
+    // Of what has not come there is nothing to keep.
+    expect(await answers(subject, 1)).toMatchObject([{ purged: [second.id], kept: [first.id] }]);
+
+    await publishUnchecked(police, recipient, [second]);
+    const late = (await answers(subject, 2))[1];
+    expect(late).toMatchObject({ revocation: revoked.id, purged: [], fields: FIRST_NAMES });
+    expect([...(late?.kept ?? [])].sort()).toEqual([first.id, second.id].sort());
+    expect([await found(desk, 'PrenomTard'), await found(supervisor, 'PrenomTard')]).toEqual([0, 1]);
+
+    const period = `/v1/reflection-periods/${opened.body.id}`;
+    const ended = await post(desk, `${period}/end`, { reason: 'link-renewed' });
+    expect([ended.status, ended.body.code]).toEqual([200, undefined]);
+    const aDayAfter = async (event: string) => {
+      await query("UPDATE casework.share_order SET at = at - interval '2 days' WHERE event_id = $1", event);
+      await prefecture.app.get(AfterSharingSweep).sweep();
+    };
+    // It was kept later than the first, and is looked at again later.
+    await aDayAfter(first.id);
+    expect((await answers(subject, 3))[2]).toMatchObject({ purged: [first.id], kept: [second.id] });
+    await aDayAfter(second.id);
+    expect((await answers(subject, 4))[3]).toMatchObject({ purged: [second.id], kept: [] });
+    // What the préfecture wrote itself stays.
+    expect(await tablesWith('PrenomTard')).toEqual(['prefecture.reflection_period']);
   });
 
   it('fields of a notice that comes after its revocation are never shown', async () => {

@@ -87,7 +87,7 @@ export class ShareOrders {
     );
     await this.record(manager, order, gone, at);
     if (effect === 'restrict') return [];
-    return this.confirm(manager, order, { ...gone, reason: 'revoked', revocation, fields }, at);
+    return this.confirm(manager, order, { purged: gone.purged, reason: 'revoked', revocation, fields }, at);
   }
 
   /** In T3, after these events were stored: what a sender said of them before they came holds for them too. */
@@ -107,8 +107,21 @@ export class ShareOrders {
     const at = this.clock.now();
     for (const { event, fields, ...order } of orders) {
       const late = { ...order, events: [event], ...(fields && { fields }) };
-      await this.record(manager, late, await this.apply(manager, late, at), at);
+      const gone = await this.apply(manager, late, at);
+      await this.record(manager, late, gone, at);
+      if (gone.kept.length > 0) await this.keepAfterAll(manager, late, at);
     }
+  }
+
+  /** What was confirmed as purged while there was nothing of it is under a duty now that it came: its sender is told. */
+  private async keepAfterAll(manager: EntityManager, order: ShareOrder, at: Date): Promise<void> {
+    const { sender, revocation, events, fields } = order;
+    await manager.query(
+      `UPDATE casework.share_order SET state = 'kept', at = $4
+        WHERE sender = $1 AND revocation = $2 AND event_id = ANY ($3::uuid[])`,
+      [sender, revocation, events, at],
+    );
+    await this.confirm(manager, order, { purged: [], reason: 'revoked', revocation, fields }, at);
   }
 
   /**
@@ -170,7 +183,7 @@ export class ShareOrders {
       const purged = [...new Set(own.map(({ event }) => event))];
       await this.purge(manager, sender, purged, { at, reason: why.reason, fields: why.fields });
       for (const event of purged) await this.recordPurge(manager, { sender, caseId, event }, why.reason, at);
-      lanes.push(...(await this.confirm(manager, { sender, caseId }, { purged, kept: [], ...why }, at)));
+      lanes.push(...(await this.confirm(manager, { sender, caseId }, { purged, ...why }, at)));
     }
     return lanes;
   }
@@ -259,20 +272,21 @@ export class ShareOrders {
   private async confirm(
     manager: EntityManager,
     { sender, caseId }: Pick<HeldShare, 'sender' | 'caseId'>,
-    answer: Gone & Why,
+    { purged, reason, revocation, fields }: Pick<Gone, 'purged'> & Why,
     at: Date,
   ): Promise<readonly number[]> {
     const agency = this.directory.findAgency(sender);
     const { unit = '' } = await this.referenceOf(manager, { sender, caseId });
+    // Of one revocation each answer says all that is kept under it: of two, the later counts.
+    const kept = revocation === undefined ? [] : await keptUnder(manager, sender, revocation);
     // Who is in the directory no longer cannot be told; the audit record stands.
-    if (!agency || answer.purged.length + answer.kept.length === 0) return [];
-    const { purged, kept, reason, revocation, fields } = answer;
+    if (!agency || purged.length + kept.length === 0) return [];
     const document: SharePurgedV1 = {
       purgedAt: at.toISOString(),
       reason,
       ...(revocation !== undefined && { revocation }),
       purged: [...purged],
-      kept: [...kept],
+      kept,
       ...(fields && { fields: [...fields] }),
     };
     const { lanes } = await this.outbox.append(manager, caseId, {
@@ -291,6 +305,15 @@ export class ShareOrders {
 const casesOf = (shares: readonly HeldShare[]): readonly string[] => [
   ...new Set(shares.map(({ caseId }) => caseId)),
 ];
+
+async function keptUnder(manager: EntityManager, sender: string, revocation: string): Promise<string[]> {
+  const rows = await manager.query<{ event_id: string }[]>(
+    `SELECT event_id FROM casework.share_order
+      WHERE sender = $1 AND revocation = $2 AND state = 'kept' ORDER BY event_id`,
+    [sender, revocation],
+  );
+  return rows.map(({ event_id }) => event_id);
+}
 
 /** Looked at again from now on; another round at the same time takes others. */
 const KEPT = `

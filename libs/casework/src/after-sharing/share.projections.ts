@@ -55,14 +55,16 @@ export class SharePurgedProjection {
     @Payload() events: ReceivedEvent<SharePurgedV1>[],
     @Ctx() { manager }: DeliveryContext,
   ): Promise<void> {
-    // In order: of two answers to one revocation the later says what is kept.
+    // In order: of two answers to one revocation the later says what is kept, also of what came after the first.
     for (const { sender, data } of events) {
       if (data.revocation === undefined) continue;
       await manager.query(
         `UPDATE casework.revocation
-            SET confirmed_at = coalesce(confirmed_at, $3), purged = coalesce(purged, 0) + $4, kept = $5
+            SET confirmed_at = coalesce(confirmed_at, $3),
+                purged = (SELECT count(*) FROM unnest(events) AS e (id) WHERE e.id <> ALL ($4::uuid[])),
+                kept = (SELECT count(*) FROM unnest(events) AS e (id) WHERE e.id = ANY ($4::uuid[]))
           WHERE id = $1 AND recipient = $2`,
-        [data.revocation, sender, data.purgedAt, data.purged.length, data.kept.length],
+        [data.revocation, sender, data.purgedAt, data.kept],
       );
     }
   }
