@@ -90,6 +90,28 @@ describeOnBothBrokers('break-glass', (broker) => {
     expect(text).toMatch(/liaison_break_glass\{[^}]*state="open"[^}]*\} 1/);
   });
 
+  it('opened twice at once, it is open once: one to review, one told', async () => {
+    const notice = await desk.receive();
+    const { owner, serve } = desk.prefecture.database;
+    const both = await owner.transaction(async (holder) => {
+      // Neither is stored before the other has looked.
+      await holder.query('LOCK desk.break_glass IN EXCLUSIVE MODE');
+      const asked = [open(notice.caseId), open(notice.caseId)].map(async (answer) => (await answer).status);
+      await eventually(async () => {
+        const waiting = await serve.query<object[]>(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+              AND query ~ 'break_glass|advisory'`,
+        );
+        expect(waiting).toHaveLength(2);
+      });
+      return asked;
+    });
+    expect((await Promise.all(both)).sort()).toEqual([201, 409]);
+    const list = await supervisor.get('/v1/break-glass').query({ unreviewed: true, limit: 200 }).expect(200);
+    const { items } = list.body as { items: { caseId: string }[] };
+    expect(items.filter(({ caseId }) => caseId === notice.caseId)).toHaveLength(1);
+  });
+
   it('ends by itself, or early', async () => {
     const notice = await desk.receive();
     const { body: opening } = await open(notice.caseId).expect(201);

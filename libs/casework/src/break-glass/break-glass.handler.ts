@@ -32,7 +32,7 @@ import type {
   ReviewBody,
 } from './break-glass.dto';
 import { getRow, itemOf, type Row, SELECT } from './break-glass-rows';
-import { openUntil } from './openings';
+import { lockOpenings, openUntil } from './openings';
 
 const HOUR_MS = 3_600_000;
 
@@ -79,6 +79,7 @@ export class BreakGlassHandler {
       const most = this.config.breakGlassHours;
       if (hours > most) throw new AppError('break-glass-too-long', `Open for ${most} hours at most.`);
       const found = await this.cases.get(manager, identity, caseId);
+      await lockOpenings(manager, identity, caseId);
       const at = this.clock.now();
       if (await openUntil(manager, identity, caseId, at)) {
         throw new AppError('break-glass-open', 'You have opened this case already, and it has not ended.');

@@ -30,3 +30,15 @@ export async function openCases(
   );
   return new Set(rows.map(({ case_id: caseId }) => caseId));
 }
+
+/** Until the transaction ends: of two that somebody opens at once, the later sees the earlier. */
+export async function lockOpenings(
+  manager: EntityManager,
+  { pseudonym }: Pick<Identity, 'pseudonym'>,
+  caseId: string,
+): Promise<void> {
+  await manager.query(
+    `SELECT pg_advisory_xact_lock(hashtextextended('break-glass of ' || $1 || ' by ' || $2, 0))`,
+    [caseId, pseudonym],
+  );
+}
