@@ -121,7 +121,7 @@ describe('what is passed on of what another agency shared', () => {
       await ask(id).expect(202);
       share = (await askedOf(marseille, 'Relayeur')).envelope.id;
       // As a process that dies between the two: neither the note nor the event is there.
-      await expect(onward().tellOrigins()).rejects.toThrow(/permission denied/);
+      expect(await onward().tellOrigins()).toEqual([]);
       expect(await owner.query('SELECT FROM casework.onward_share WHERE share = $1', [share])).toHaveLength(
         0,
       );
@@ -137,6 +137,52 @@ describe('what is passed on of what another agency shared', () => {
     );
     expect(rows?.n).toBe(1);
     await eventually(() => expect(toldOf(share)).toHaveLength(1));
+  });
+
+  it('what cannot be told, be it a hundred shares, keeps no other from being told, and is told once it can', async () => {
+    const { owner } = desk.prefecture.database;
+    const stuck = await desk.receive(noticeAbout({ familyName: 'Bloquante' }));
+    await owner.query(
+      `ALTER TABLE casework.onward_share ADD CONSTRAINT not_now CHECK (case_id <> '${stuck.caseId}') NOT VALID`,
+    );
+    const GONE = 9_000;
+    let first = '';
+    try {
+      await ask(stuck.id).expect(202);
+      first = (await askedOf(marseille, 'Bloquante')).envelope.id;
+      // Of an agency that has left the directory since, before everything else.
+      await owner.query(
+        `INSERT INTO messaging.event_document
+         SELECT (jsonb_populate_record(e, jsonb_build_object('version', $2::int, 'origins',
+                   jsonb_build_array(e.origins -> 0 || '{"agency":"police-gone"}')))).*
+           FROM messaging.event_document e JOIN messaging.delivery d ON d.case_id = e.case_id AND d.case_version = e.version
+          WHERE d.event_id = $1`,
+        [first, GONE],
+      );
+      await owner.query(
+        `INSERT INTO messaging.delivery
+         SELECT (jsonb_populate_record(d, jsonb_build_object('event_id', gen_random_uuid(), 'case_version', $2::int,
+                   'position', NULL, 'sequence', NULL, 'decided_at', now() - interval '1 day'))).*
+           FROM messaging.delivery d, generate_series(1, 100) WHERE d.event_id = $1`,
+        [first, GONE],
+      );
+      const { id } = await desk.receive(noticeAbout({ familyName: 'Suivante' }));
+      await ask(id).expect(202);
+      const next = (await askedOf(marseille, 'Suivante')).envelope.id;
+      await eventually(async () => {
+        await onward().tellOrigins();
+        expect(toldOf(next)).toHaveLength(1);
+      });
+      expect(toldOf(first)).toEqual([]);
+    } finally {
+      await owner.query('ALTER TABLE casework.onward_share DROP CONSTRAINT not_now');
+      await owner.query('DELETE FROM messaging.delivery WHERE case_version = $1', [GONE]);
+      await owner.query('DELETE FROM messaging.event_document WHERE version = $1', [GONE]);
+    }
+    await eventually(async () => {
+      await onward().tellOrigins();
+      expect(toldOf(first)).toHaveLength(1);
+    });
   });
 
   it('nobody is told of what goes back to where it came from, nor of what is the agency’s own', async () => {

@@ -1,5 +1,5 @@
 import type { Logger } from '@liaison/platform';
-import { Sweep } from './sweep';
+import { oneByOne, Sweep } from './sweep';
 
 /** Sees what there is when its round begins, and tells it when it is let. */
 class Seeing extends Sweep {
@@ -61,4 +61,15 @@ it('says that a round failed, and goes on with the next', async () => {
   sweep.letGo();
   await next;
   expect(sweep.seen).toEqual([3]);
+});
+
+it('looks at each by itself: one that fails is said, and keeps none of the others', async () => {
+  const failed: unknown[] = [];
+  const lanes = await oneByOne(
+    [1, 2, 3, 3],
+    (one) => (one === 2 ? Promise.reject(new Error('second')) : Promise.resolve([one])),
+    (error) => failed.push(error),
+  );
+  expect(lanes).toEqual([1, 3]);
+  expect(failed).toEqual([new Error('second')]);
 });

@@ -41,7 +41,32 @@ export abstract class Sweep implements OnApplicationBootstrap, BeforeApplication
     return this.running;
   }
 
+  /** Each of what is due by itself: one that fails is said in the log and keeps none of the others. @returns lanes to wake */
+  protected each<Due>(
+    due: readonly Due[],
+    work: (one: Due) => Promise<readonly number[]>,
+  ): Promise<readonly number[]> {
+    return oneByOne(due, work, (error) => this.warn(error));
+  }
+
   protected warn(error: unknown): void {
     this.logger.warn({ err: error }, this.failed);
   }
+}
+
+/** As `Sweep.each`, for what is a part of a sweep. */
+export async function oneByOne<Due>(
+  due: readonly Due[],
+  work: (one: Due) => Promise<readonly number[]>,
+  failed: (error: unknown) => void,
+): Promise<readonly number[]> {
+  const lanes = new Set<number>();
+  for (const one of due) {
+    try {
+      for (const lane of await work(one)) lanes.add(lane);
+    } catch (error) {
+      failed(error);
+    }
+  }
+  return [...lanes];
 }

@@ -31,16 +31,16 @@ export class ComingOfAgeSweep extends Sweep {
 
   protected async round(): Promise<void> {
     const due = await this.database.query<{ id: string; caseId: string }[]>(DUE, [this.clock.now(), ROUND]);
-    for (const each of due) {
-      const lanes = await this.database.transaction(async (manager) => {
-        const row = await lockConflict(manager, each);
+    const lanes = await this.each(due, (one) =>
+      this.database.transaction(async (manager) => {
+        const row = await lockConflict(manager, one);
         if (!mayComeOfAge(conflictOf(row))) return [];
         const event = decideConflict(conflictOf(row), { type: 'come-of-age' });
         const cause = { unit: row.unit, correlationId: randomUUID() };
         return (await this.settling.apply(manager, row, event, cause)).lanes;
-      });
-      if (lanes.length > 0) this.dispatcher.wake([...lanes]);
-    }
+      }),
+    );
+    if (lanes.length > 0) this.dispatcher.wake(lanes);
   }
 }
 

@@ -24,7 +24,7 @@ export class StayAgeSweep extends Sweep {
 
   protected async round(): Promise<void> {
     const changed = await this.database.query<{ id: string; caseId: string }[]>(CHANGED, [ROUND]);
-    for (const { id, caseId } of changed) {
+    await this.each(changed, async ({ id, caseId }) => {
       const { ofAgeAt, factsVersion } = await ageOf(
         this.database.manager,
         caseId,
@@ -32,7 +32,8 @@ export class StayAgeSweep extends Sweep {
         this.agency.id,
       );
       await this.database.manager.update(StayRow, { id, endedOn: IsNull() }, { ofAgeAt, factsVersion });
-    }
+      return [];
+    });
   }
 }
 

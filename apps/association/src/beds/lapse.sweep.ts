@@ -43,10 +43,8 @@ export class LapseSweep extends Sweep {
         WHERE state = 'held' AND answer_by <= $1 ORDER BY answer_by LIMIT $2`,
       [this.clock.now(), ROUND],
     );
-    for (const { id, place_id } of due) {
-      const lanes = await this.lapse(answers, id, place_id);
-      if (lanes.length > 0) this.dispatcher.wake([...new Set(lanes)]);
-    }
+    const lanes = await this.each(due, ({ id, place_id }) => this.lapse(answers, id, place_id));
+    if (lanes.length > 0) this.dispatcher.wake(lanes);
   }
 
   private lapse<Place extends BedPlace, Offer extends BedOffer>(

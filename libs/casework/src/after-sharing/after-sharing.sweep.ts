@@ -59,16 +59,12 @@ export class AfterSharingSweep extends Sweep {
       this.revocations.policyDigest,
       ROUND,
     ]);
-    const lanes: number[] = [];
-    for (const { case_id: caseId } of due) {
-      lanes.push(
-        ...(await this.database.transaction(async (manager) => {
-          await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [caseId]);
-          return this.revocations.revokeEnded(manager, caseId);
-        })),
-      );
-    }
-    return lanes;
+    return this.each(due, ({ case_id: caseId }) =>
+      this.database.transaction(async (manager) => {
+        await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [caseId]);
+        return this.revocations.revokeEnded(manager, caseId);
+      }),
+    );
   }
 }
 

@@ -11,6 +11,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { AGENCY, CLOCK, DIRECTORY } from '../agency/tokens';
+import { oneByOne } from '../sweep';
 
 /** Shares that one round tells of. */
 const ROUND = 100;
@@ -48,12 +49,13 @@ export class OnwardShares {
 
   /** A round; the next takes the next. @returns lanes to wake */
   async tellOrigins(): Promise<readonly number[]> {
-    const untold = await this.database.query<Shared[]>(UNTOLD, [ROUND]);
-    const lanes: number[] = [];
-    for (const share of untold) {
-      lanes.push(...(await this.database.transaction((manager) => this.tell(manager, share))));
-    }
-    return lanes;
+    const known = this.directory.agencies().map(({ id }) => id);
+    const untold = await this.database.query<Shared[]>(UNTOLD, [ROUND, known]);
+    return oneByOne(
+      untold,
+      (share) => this.database.transaction((manager) => this.tell(manager, share)),
+      (error) => this.logger.warn({ err: error }, 'a share could not be told to whom it came from'),
+    );
   }
 
   private async tell(manager: EntityManager, shared: Shared): Promise<readonly number[]> {
@@ -162,7 +164,18 @@ async function casesOf(
   return new Map(rows.map((row) => [keyOf(row), row]));
 }
 
-/** What came later of a lane is told later. */
+/** Whether there is an origin `x.origin` for which this holds and of which nothing is noted yet. */
+const unnoted = (which: string): string => `
+EXISTS (SELECT FROM jsonb_array_elements(e.origins) AS x (origin)
+         WHERE ${which}
+           AND NOT EXISTS (SELECT FROM casework.onward_share o
+                            WHERE o.share = d.event_id AND o.agency = x.origin ->> 'agency'
+                              AND o.event_id = x.origin ->> 'event'))`;
+
+/**
+ * What came later of a lane is told later. Last come those of which nobody can be told now, for their origins are not in the
+ * directory: however many there are, they keep no other from being told.
+ */
 const UNTOLD = `
 SELECT d.event_id AS share, d.recipient, d.type, d.convention, d.decided_at AS "sharedAt", f.fields, e.origins, e.purpose,
        e.unit, e.correlation_id AS "correlationId"
@@ -171,11 +184,8 @@ SELECT d.event_id AS share, d.recipient, d.type, d.convention, d.decided_at AS "
    AND d.state = 'frozen' AND d.convention IS NOT NULL
   LEFT JOIN messaging.decided_fields f ON f.digest = d.fields_digest
  WHERE e.origins IS NOT NULL
-   AND EXISTS (SELECT FROM jsonb_array_elements(e.origins) AS x (origin)
-                WHERE NOT EXISTS (SELECT FROM casework.onward_share o
-                                   WHERE o.share = d.event_id AND o.agency = x.origin ->> 'agency'
-                                     AND o.event_id = x.origin ->> 'event'))
- ORDER BY d.decided_at, d.lane_id, d.position LIMIT $1`;
+   AND ${unnoted('true')}
+ ORDER BY ${unnoted(`x.origin ->> 'agency' = ANY ($2::text[])`)} DESC, d.decided_at, d.lane_id, d.position LIMIT $1`;
 
 const NOTE = `
 INSERT INTO casework.onward_share

@@ -41,30 +41,25 @@ export class FlightSweep extends Sweep {
 
   protected async round(): Promise<void> {
     const at = this.clock.now();
-    await this.each(UNREPORTED, at, (manager, id) => this.overdue(manager, id, at));
-    await this.each(OF_AGE, at, (manager, id) =>
+    await this.due(UNREPORTED, at, (manager, id) => this.overdue(manager, id, at));
+    await this.due(OF_AGE, at, (manager, id) =>
       this.end(manager, id, ({ ofAgeAt }) => ofAgeAt && { type: 'turn-adult', at, majorAt: ofAgeAt }),
     );
-    await this.each(TO_PASS_ON, at, (manager, id) => this.passOn(manager, id, at));
-    await this.each(ENDED_AT_ORIGIN, at, (manager, id) => this.endAsOrigin(manager, id));
-    await this.each(FOUND_BY_FOLLOWERS, at, (manager, id) => this.sayFound(manager, id, at));
+    await this.due(TO_PASS_ON, at, (manager, id) => this.passOn(manager, id, at));
+    await this.due(ENDED_AT_ORIGIN, at, (manager, id) => this.endAsOrigin(manager, id));
+    await this.due(FOUND_BY_FOLLOWERS, at, (manager, id) => this.sayFound(manager, id, at));
   }
 
-  private async each(
+  private async due(
     due: string,
     at: Date,
     work: (manager: EntityManager, id: string) => Promise<readonly number[]>,
   ): Promise<void> {
     const rows = await this.database.query<{ id: string }[]>(due, [at, ROUND]);
-    for (const { id } of rows) {
-      try {
-        const lanes = await this.database.transaction((manager) => work(manager, id));
-        if (lanes.length > 0) this.dispatcher.wake([...new Set(lanes)]);
-      } catch (error) {
-        // One that cannot be told does not keep the others.
-        this.warn(error);
-      }
-    }
+    const lanes = await this.each(rows, ({ id }) =>
+      this.database.transaction((manager) => work(manager, id)),
+    );
+    if (lanes.length > 0) this.dispatcher.wake(lanes);
   }
 
   private cause(): FlightCause {
