@@ -195,6 +195,20 @@ describeOnBothBrokers('what follows after sharing, at who received, for some fie
       expect([gone, await tablesWith(gone)]).toEqual([gone, []]);
     }
     expect(await tablesWith('FamilleMorceau')).toEqual(['notice.received_notice']);
+
+    // What was made of it is gone, is not handed over, and is made again of what is left.
+    const bytes = (of: string) => desk.get(`/v1/agdref-extracts/${of}/content`);
+    expect((await bytes(extract.body.id)).body.code).toBe('extract-purged');
+    const handOver = (of: string) => post(desk, `/v1/agdref-extracts/${of}/hand-over`, {});
+    expect((await handOver(extract.body.id)).body.code).toBe('extract-purged');
+    const again = (await post(desk, '/v1/agdref-extracts', { subject: 'notice', id })).body;
+    expect(again.subjectVersion).toBe(extract.body.subjectVersion);
+    expect(again.digest).not.toBe(extract.body.digest);
+    expect((await post(desk, '/v1/agdref-extracts', { subject: 'notice', id })).body).toEqual(again);
+    const made = (await bytes(again.id).expect(200)).body as { fields: Record<string, string> };
+    expect(made.fields['nom_declare']).toBe('FamilleMorceau');
+    expect(made.fields).not.toHaveProperty('prenoms_declares');
+    expect((await handOver(again.id)).body).toMatchObject({ state: 'handed-over', digest: again.digest });
   });
 
   it('whatever fields are purged appear nowhere in the rows, and whatever is not stands as it stood', async () => {

@@ -18,6 +18,7 @@ import { PrefectureChanges1790000023010 } from './migrations/1790000023010-chang
 import { AgdrefExtract1790000010300 } from './migrations/1790000010300-agdref-extract';
 import { Reliance1790000021004 } from './migrations/1790000021004-reliance';
 import { BreachVoided1790000021003 } from './migrations/1790000021003-breach-voided';
+import { ExtractAgain1790000059100 } from './migrations/1790000059100-extract-again';
 import { OpinionRequest1790000021000 } from './migrations/1790000021000-opinion-request';
 import { PrefectureOpinionChanges1790000030020 } from './migrations/1790000030020-opinion-changes';
 import { PrefectureAfterSharing1790000033200 } from './migrations/1790000033200-after-sharing';
@@ -55,6 +56,7 @@ export const PREFECTURE = {
     NoticesShared1790000048010,
     ...SHARED_NOTICE_MIGRATIONS,
     SupportReceived1790000053100,
+    ExtractAgain1790000059100,
   ],
   openApi: {
     title: 'Préfecture',

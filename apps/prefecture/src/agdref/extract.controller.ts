@@ -38,6 +38,7 @@ const NOT_FOUND = ['extract-not-found'];
   'extract-refused': 409,
   'notice-no-longer-stands': 409,
   'notice-voided': 410,
+  'extract-purged': 410,
 })
 @Controller('v1/agdref-extracts')
 export class ExtractController {
@@ -103,7 +104,7 @@ export class ExtractController {
     403: ['role-missing', 'record-withheld'],
     400: ['invalid-request'],
     404: NOT_FOUND,
-    410: ['notice-voided'],
+    410: ['notice-voided', 'extract-purged'],
   })
   async content(
     @CurrentIdentity() identity: Identity,
@@ -129,6 +130,7 @@ export class ExtractController {
     404: NOT_FOUND,
     400: ['invalid-request'],
     409: ['extract-handed-over', 'notice-no-longer-stands'],
+    410: ['extract-purged'],
   })
   handOver(
     @CurrentIdentity() identity: Identity,

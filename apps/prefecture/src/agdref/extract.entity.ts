@@ -1,11 +1,14 @@
 import type { NoticeStanding } from '@liaison/casework';
-import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Despite } from '../notice/reliance';
 import type { ExtractState, Subject } from './extract';
 
-/** An extract for AGDREF, produced once for one version of a notice or of a decision. */
+/** An extract for AGDREF, produced once for one version of a notice or of a decision; anew where a purge has emptied it. */
 @Entity({ schema: 'prefecture', name: 'agdref_extract' })
-@Unique('agdref_extract_subject', ['subject', 'subjectId', 'subjectVersion', 'standing'])
+@Index('agdref_extract_subject', ['subject', 'subjectId', 'subjectVersion', 'standing'], {
+  unique: true,
+  where: `json <> ''`,
+})
 @Index('agdref_extract_of_unit', ['unit', 'id'])
 export class ExtractRow {
   /** UUIDv7: newest first is its order. */
@@ -28,7 +31,7 @@ export class ExtractRow {
   @Column('text', { default: 'current' })
   standing: NoticeStanding;
 
-  /** As text: its bytes are what was handed over. */
+  /** As text: its bytes are what was handed over. Empty once a purge reached it. */
   @Column('text')
   json: string;
 

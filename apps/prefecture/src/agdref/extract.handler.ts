@@ -20,7 +20,7 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { type DataSource, type EntityManager, In, LessThan } from 'typeorm';
+import { type DataSource, type EntityManager, In, LessThan, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Despite, requireReliable } from '../notice/reliance';
 import { OwnRecords, recordWithheld, requireWhole } from '../own-records';
@@ -89,19 +89,20 @@ export class ExtractHandler {
         })
         .orIgnore()
         .execute();
-      return itemIn(manager, await manager.findOneByOrFail(ExtractRow, key));
+      return itemIn(manager, await manager.findOneByOrFail(ExtractRow, { ...key, json: Not('') }));
     });
   }
 
   /**
    * @throws AppError `extract-not-found`, `precondition-*`, `extract-handed-over`, `extract-refused`; to hand over what was
-   * prepared before its notice was withdrawn `notice-no-longer-stands`
+   * prepared before its notice was withdrawn `notice-no-longer-stands`, or what has no text any more `extract-purged`
    */
   settle(identity: Identity, { id, command, ifMatch, despite }: Settlement): Promise<ExtractItem> {
     return serveTransaction(this.database, identity, async (manager) => {
       const row = await getExtract(manager, identity, id, 'pessimistic_write');
       requireIfMatch(ifMatch, row.version);
       const event = decide(row, command);
+      if (event.type === 'handed-over') requireText(row);
       const changes = {
         ...evolve(row, event),
         settledAt: this.records.now(),
@@ -146,7 +147,7 @@ export class ExtractHandler {
 
   /**
    * The bytes as they were prepared, for those who may read all that is in them; the reading is recorded.
-   * @throws AppError `extract-not-found`, `notice-voided`, `record-withheld`
+   * @throws AppError `extract-not-found`, `notice-voided`, `record-withheld`, `extract-purged`
    */
   content(identity: Identity, id: string): Promise<ExtractRow> {
     return this.acts.read(identity, async (manager) => {
@@ -159,6 +160,7 @@ export class ExtractHandler {
           await this.records.open(manager, identity, { type, reference: row.subjectId, data: {} }),
         );
       }
+      requireText(row);
       return row;
     });
   }
@@ -221,6 +223,12 @@ async function getExtract(
   });
   if (!row) throw new AppError('extract-not-found', 'Your unit has no such extract.');
   return row;
+}
+
+/** @throws AppError `extract-purged` */
+function requireText({ json }: ExtractRow): void {
+  if (json !== '') return;
+  throw new AppError('extract-purged', 'Something that was in it was purged: prepare the extract again.');
 }
 
 /** What the préfecture has decided itself: whether it may rest on its notice was settled then. */
