@@ -231,6 +231,7 @@ describe('what other systems got wrong', () => {
       ] as const) {
         expect([path, await outcome(post(clerk, path, sent))]).toEqual([path, [403, 'record-withheld']]);
       }
+      expect(await outcome(clerk.get(`${period}/information`))).toEqual([403, 'record-withheld']);
     });
 
     it('does not learn that a case is there that is shown to others only, and acts on nothing of it', async () => {

@@ -186,17 +186,18 @@ export class ReflectionPeriodController {
     summary: 'What the person is told, in a language that they understand; nothing about them in it',
   })
   @ApiOkResponse({ description: 'The text, or a page to be printed', type: InformationView })
-  @ApiProblems({ 400: ['invalid-request'], 404: NOT_FOUND })
+  @ApiProblems({ 400: ['invalid-request'], 403: ['role-missing', 'record-withheld'], 404: NOT_FOUND })
   async information(
     @CurrentIdentity() identity: Identity,
     @PeriodId() id: string,
     @Query() { language, format }: InformationQuery,
-    @Res() response: Response,
-  ): Promise<void> {
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<InformationView | string> {
     const information = await this.periods.information(identity, id, language);
     response.setHeader('Content-Language', information.language);
-    if (format === 'html') response.type('html').send(informationPage(information));
-    else response.json(information);
+    if (format !== 'html') return information;
+    response.type('html');
+    return informationPage(information);
   }
 
   @Post(':id/end')

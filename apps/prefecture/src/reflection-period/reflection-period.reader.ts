@@ -83,11 +83,12 @@ export class ReflectionPeriodReader {
     return { number, pdf };
   }
 
-  /** What the person is told: no personal data. @throws AppError `reflection-period-not-found` */
+  /** What the person is told: no personal data. @throws AppError `reflection-period-not-found`, `record-withheld` */
   async information(identity: Identity, id: string, language?: Language): Promise<Information> {
     const { row } = await serveTransaction(this.database, identity, (manager) =>
       getPeriod(manager, identity, id),
     );
+    this.records.requireReadable(identity, REFLECTION_PERIOD_RECORD);
     const receipt = { from: row.from, until: row.lastDay, prefecture: this.agency.name };
     return informationIn(language ?? row.language, receipt);
   }
