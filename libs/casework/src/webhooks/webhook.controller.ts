@@ -51,7 +51,7 @@ export class WebhookController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Register a webhook, or a mailbox: it is told of what changes from now on' })
   @ApiCreatedResponse({
-    description: 'With its secret, which is not shown again; a mailbox has none',
+    description: 'With its secret, which only the same key is shown again, for 24 hours; a mailbox has none',
     type: WebhookSecret,
   })
   @ApiProblems({
@@ -70,7 +70,10 @@ export class WebhookController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'A new secret; the former signs beside it for 24 hours' })
-  @ApiOkResponse({ description: 'The new secret, which is not shown again', type: WebhookSecret })
+  @ApiOkResponse({
+    description: 'The new secret, which only the same key is shown again, for 24 hours',
+    type: WebhookSecret,
+  })
   @ApiProblems({
     404: NOT_FOUND,
     409: ['webhooks-not-configured', 'webhook-without-secret'],
