@@ -6876,7 +6876,7 @@ export interface operations {
       };
     };
     readonly responses: {
-      /** @description With its secret, which is not shown again; a mailbox has none */
+      /** @description With its secret, which only the same key is shown again, for 24 hours; a mailbox has none */
       readonly 201: {
         headers: {
           readonly [name: string]: unknown;
@@ -6901,7 +6901,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The new secret, which is not shown again */
+      /** @description The new secret, which only the same key is shown again, for 24 hours */
       readonly 200: {
         headers: {
           readonly [name: string]: unknown;

@@ -5824,7 +5824,7 @@ export interface operations {
       };
     };
     readonly responses: {
-      /** @description With its secret, which is not shown again; a mailbox has none */
+      /** @description With its secret, which only the same key is shown again, for 24 hours; a mailbox has none */
       readonly 201: {
         headers: {
           readonly [name: string]: unknown;
@@ -5849,7 +5849,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The new secret, which is not shown again */
+      /** @description The new secret, which only the same key is shown again, for 24 hours */
       readonly 200: {
         headers: {
           readonly [name: string]: unknown;
@@ -7201,6 +7201,7 @@ export type ProblemCode =
   | 'export-too-large'
   | 'extract-handed-over'
   | 'extract-not-found'
+  | 'extract-purged'
   | 'extract-refused'
   | 'field-not-queryable'
   | 'filter-not-found'
