@@ -48,6 +48,11 @@ interface Demonstration {
         readonly told: readonly { readonly agency: string }[];
         readonly ended: readonly string[];
       };
+      readonly comingOfAge: {
+        readonly asMinor: string;
+        readonly asAdult: string;
+        readonly afterwards: string;
+      };
     };
     readonly operation: { readonly expected: number; readonly held: number; readonly needs: object };
     readonly next: { readonly commands: readonly string[] };
@@ -128,7 +133,7 @@ function checkWalkthrough({ walkthrough }: Demonstration): void {
   expect(agencies).toEqual(expect.arrayContaining(['police-75', 'prefecture-75']));
   expect(trail.numbers.flatMap(({ missing }) => missing)).toEqual([]);
 
-  const { finding, placing, competence, fleeing } = walkthrough.children;
+  const { finding, placing, competence, fleeing, comingOfAge } = walkthrough.children;
   expect(finding.told.map(({ agency }) => agency)).toEqual(['ase-75', 'parquet-75']);
   expect(placing.ranked).toMatchObject([
     { departement: '35', fits: true },
@@ -141,6 +146,11 @@ function checkWalkthrough({ walkthrough }: Demonstration): void {
     decidedBy: 'departmental',
   });
   expect(fleeing.ended).toEqual(['found', 'found', 'found']);
+  expect(comingOfAge).toMatchObject({
+    asMinor: 'orientation-of-minor',
+    asAdult: 'referral-of-adult',
+    afterwards: 'withdrawn',
+  });
   expect(walkthrough.operation).toMatchObject({ expected: 12, held: 4 });
 }
 

@@ -60,7 +60,7 @@ export async function walkThrough(addresses: Addresses & ChildAddresses, say: Re
   const children = await walkThroughChildren(addresses, part);
   const shelter = await callerOf(addresses.issuer, 'caseworker-foyer', addresses.association);
   const operation = await part(
-    '10. The brigade prepares an operation, and a shelter holds places',
+    '11. The brigade prepares an operation, and a shelter holds places',
     () => announceOperation(cast.officer, shelter),
     operationLines,
   );

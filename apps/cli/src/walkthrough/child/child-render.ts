@@ -1,6 +1,7 @@
 import { leavesOf } from '../leaves';
 import { groupFields, MARK, textOf } from '../fields';
 import { type Column, tableLines, textLines } from '../table';
+import type { ComingOfAge } from './coming-of-age';
 import type { CompetenceShown } from './competence';
 import type { Finding } from './finding';
 import type { Fleeing } from './fleeing';
@@ -82,7 +83,14 @@ export const fleeingLines = ({ told, read, ended }: Fleeing): string[] => [
         .join('; ')}.`,
   ),
   ...textLines(
-    `Nobody was told where she had been lodged. The police found her; all ${ended.length} know it. Her place is known to ` +
+    `Nobody was told where she had been lodged. The police took note, and found her; all ${ended.length} know it. Her place is known to ` +
       'the network now, and no child is offered it again.',
   ),
 ];
+
+export const comingOfAgeLines = ({ asMinor, asAdult, coordination, afterwards }: ComingOfAge): string[] =>
+  textLines(
+    `Two days before her birthday the scheme for adults refuses her and names child protection (${asMinor}); two days after it nobody refers ` +
+      `her any more (${asAdult}): from that midnight she decides. She agreed, and ${coordination} was asked for a place far away, without her ` +
+      `name or birth date. She took it back: the request is ${afterwards}, and whoever had it is told to destroy it.`,
+  );

@@ -70,6 +70,39 @@ export const NEEDS = {
   secure: 'needed',
 };
 
+/** Their friend, of whom somebody has seen a paper. */
+export const FRIEND = (birthDate: string): ReferralMadeV1 => ({
+  ...REFERRAL,
+  civilStatus: {
+    declared: { familyName: 'Idehen', givenNames: ['Sharon'], sex: 'female', birthDate },
+    languages: ['en'],
+  },
+  age: { ground: 'documented' },
+  siblings: [],
+});
+
+/** What she needs, and that she agrees: of age, far away. */
+export const ORIENTATION = (consentedOn: string) => ({
+  needs: { sex: 'female', languages: ['en'], needs: ['women-only'], children: 0 },
+  nationality: 'NG',
+  exploitation: { departements: ['75', '93'] },
+  ...{ endangered: true, needsDistance: true, procedureOpen: false },
+  consent: { form: 'oral-witnessed', on: consentedOn, language: 'en', explainedBy: 'interpreter' },
+  commune: '75118',
+});
+
+const DAY_MS = 86_400_000;
+
+/** So many days from now, and years: a day. */
+export function dayFrom(days: number, years = 0): string {
+  const day = new Date(Date.now() + days * DAY_MS);
+  day.setUTCFullYear(day.getUTCFullYear() + years);
+  return day.toISOString().slice(0, 10);
+}
+
+/** The birth date of whoever turns 18 so many days from now. */
+export const bornDaysFrom = (days: number): string => dayFrom(days, -18);
+
 /** Where she is found. */
 export const FOUND_IN = '93';
 

@@ -1,15 +1,16 @@
 import type { Part } from '../part';
 import { type ChildAddresses, childCastOf } from './child-cast';
-import { competenceLines, findingLines, fleeingLines, placingLines } from './child-render';
+import { comingOfAgeLines, competenceLines, findingLines, fleeingLines, placingLines } from './child-render';
+import { comeOfAge } from './coming-of-age';
 import { settleCompetence } from './competence';
 import { referTheChildren } from './finding';
 import { searchForHer } from './fleeing';
 import { placeTheChildren } from './placing';
 
 /**
- * Two sisters are found in Paris, sheltered, fought over by two départements, and brought to safety far away, and one of them searched for when she
- * runs away; everything
- * that is said is what the services answered, and is checked.
+ * Two sisters are found in Paris, sheltered, fought over by two départements, and brought to safety far away, and one of them
+ * searched for when she runs away; a friend of theirs turns 18, agrees to a place far away and takes it back; everything that
+ * is said is what the services answered, and is checked.
  * @throws AppError `walkthrough-failed` when something does not hold
  */
 export async function walkThroughChildren(addresses: ChildAddresses, part: Part) {
@@ -35,5 +36,10 @@ export async function walkThroughChildren(addresses: ChildAddresses, part: Part)
     () => searchForHer(cast, placing.offer),
     fleeingLines,
   );
-  return { finding, placing, competence, fleeing };
+  const comingOfAge = await part(
+    '10. Their friend turns 18, agrees to a place far away, and takes it back',
+    () => comeOfAge(cast),
+    comingOfAgeLines,
+  );
+  return { finding, placing, competence, fleeing, comingOfAge };
 }

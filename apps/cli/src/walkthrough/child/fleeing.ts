@@ -9,6 +9,7 @@ import { FAR_HOUSE, flightAt, FOUND_IN } from './child-story';
 interface Told {
   readonly agency: string;
   readonly duty: string;
+  readonly acknowledgedAt?: string | null;
 }
 
 interface ReceivedFlight extends Acted {
@@ -28,7 +29,8 @@ const RECEIVED = '/v1/received-flights';
 
 /**
  * The elder is gone at night: her shelter says so in one call, and whoever searches and whoever is in charge of her learn it
- * at once, neither of them where she was lodged. Child protection and the shelter learn from the police that she is found.
+ * at once, neither of them where she was lodged; the shelter sees that the police have taken note. Child protection and
+ * the shelter learn from the police that she is found.
  * @param offer by which the shelter took the children in
  */
 export async function searchForHer({ shelter, searchers, ase }: ChildCast, offer: string): Promise<Fleeing> {
@@ -48,8 +50,13 @@ export async function searchForHer({ shelter, searchers, ase }: ChildCast, offer
     secrets.every((secret) => !said.includes(secret)),
     'whoever searches does not learn where she was lodged',
   );
+  const noted = await act(searchers, `${RECEIVED}/${search.id}/acknowledge`, { version: search.version });
+  await pollFor('the shelter sees that the police have taken note', async () => {
+    const { told } = await shelter.get<{ told: readonly Told[] }>(`${FLIGHTS}/${reported.id}`);
+    return told.find(({ agency, acknowledgedAt }) => agency === 'police-75' && acknowledgedAt);
+  });
   await act(searchers, `${RECEIVED}/${search.id}/found`, {
-    version: search.version,
+    version: noted.version,
     body: { at: new Date().toISOString(), departement: FOUND_IN },
   });
   const ended = [
