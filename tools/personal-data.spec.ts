@@ -68,6 +68,7 @@ const OF_NOBODY: readonly string[] = [
     'dueOn',
     'lodgedOn',
     'orderedOn',
+    'liftedOn',
   ],
   ...['validUntil', 'appealBy'],
   // Webhooks

@@ -26,6 +26,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'GET /v1/placement-orders': UNIT,
   'GET /v1/placement-orders/:id': UNIT,
   'POST /v1/placement-orders/:id/obey': UNIT,
+  'POST /v1/placement-orders/:id/cannot-execute': UNIT,
   'GET /v1/stays': UNIT,
   'GET /v1/stays/:id': UNIT,
   'POST /v1/stays': UNIT,

@@ -52,6 +52,7 @@ import { JUDGE_ORDER_TIMELINE, JUDGE_ORDER_WORK } from './placement-order/judge-
 import { JudgeOrderController } from './placement-order/judge-order.controller';
 import { JudgeOrderRow } from './placement-order/judge-order.entity';
 import { JudgeOrderReader } from './placement-order/judge-order.reader';
+import { JudgeTelling } from './placement-order/judge-telling';
 import { ObeyOrderHandler } from './placement-order/obey-order.handler';
 import { JudgeOrderMetrics } from './placement-order/observe-orders';
 import { PlacementOrderedProjection } from './placement-order/placement-ordered.projection';
@@ -182,6 +183,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     StayMetrics,
     JudgeOrderReader,
     ObeyOrderHandler,
+    JudgeTelling,
     JudgeOrderMetrics,
   ],
 })

@@ -10,6 +10,7 @@ import {
 import type { Agency, Clock } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { CompetenceExport } from './competence/competence-export';
+import { OrderExport } from './placement-order/order-export';
 import { PlacementExport } from './placement-request/placement-export';
 import { StayExport } from './stay/stay-export';
 
@@ -23,6 +24,7 @@ export class AseExport extends SeveralExports {
       new CompetenceExport(clock, policy),
       new PlacementExport(clock, policy),
       new StayExport(),
+      new OrderExport(clock, policy),
       new FlightExport(agency, clock, policy),
     ]);
   }

@@ -131,6 +131,10 @@ describe('the database of child protection', () => {
     'read an order': 'SELECT * FROM placement.judge_order',
     'obey an order':
       "UPDATE placement.judge_order SET state = 'obeyed', version = 2, request_id = gen_random_uuid()",
+    'say that an order cannot be executed':
+      "UPDATE placement.judge_order SET state = 'not-executed', version = 2, obstacle = 'child-gone', answered_at = now()",
+    'lift an order':
+      "UPDATE placement.judge_order SET state = 'lifted', version = 2, lifted_on = '2026-12-01', lifted_at = now()",
     'empty an order': "UPDATE placement.judge_order SET content = '{}'",
     'change where a child is to live': "UPDATE placement.judge_order SET departement = '13'",
     'delete an order': 'DELETE FROM placement.judge_order',
@@ -173,6 +177,7 @@ describe('the database of child protection', () => {
         'extend provisional shelter',
         'admit a child',
         'obey an order',
+        'say that an order cannot be executed',
         'renew a stay',
         'allow a relative a part',
         'read what relatives take part in',
@@ -190,6 +195,7 @@ describe('the database of child protection', () => {
         'note when a child is of age',
         'receive an order',
         'empty an order',
+        'lift an order',
       ],
     ],
   ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {

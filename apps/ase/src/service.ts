@@ -13,6 +13,7 @@ import { Competence1790000044000 } from './migrations/1790000044000-competence';
 import { DeclaredPlace1790000043010 } from './migrations/1790000043010-declared-place';
 import { PlacementRequest1790000043030 } from './migrations/1790000043030-placement-request';
 import { JudgeOrder1790000045200 } from './migrations/1790000045200-judge-order';
+import { OrderAnswered1790000058100 } from './migrations/1790000058100-order-answered';
 import { Stay1790000045100 } from './migrations/1790000045100-stay';
 
 /** What starts, describes and tests this service. */
@@ -33,6 +34,7 @@ export const ASE = {
     Stay1790000045100,
     JudgeOrder1790000045200,
     OrientationAsked1790000046000,
+    OrderAnswered1790000058100,
   ],
   openApi: {
     title: 'Child protection (ASE)',

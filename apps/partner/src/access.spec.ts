@@ -15,6 +15,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/cases/:id/answers': UNIT,
   'GET /v1/placement-orders': UNIT,
   'POST /v1/placement-orders': UNIT,
+  'POST /v1/placement-orders/:id/lift': UNIT,
   'GET /v1/competence-arbitrations': UNIT,
   'GET /v1/competence-arbitrations/:id': UNIT,
   'POST /v1/competence-arbitrations/:id/decide': UNIT,

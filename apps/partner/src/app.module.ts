@@ -24,8 +24,10 @@ import { DecideArbitrationHandler } from './arbitration/decide-arbitration.handl
 import { ArbitrationMetrics } from './arbitration/observe-arbitration';
 import { PartnerCases } from './cases';
 import { PartnerExport } from './exported';
+import { LiftOrderHandler } from './placement-order/lift-order.handler';
+import { OrderAnsweredProjection } from './placement-order/order-answered.projection';
 import { OrderPlacementHandler } from './placement-order/order-placement.handler';
-import { MADE_ORDER_TIMELINE } from './placement-order/placement-order-sources';
+import { MADE_ORDER_TIMELINE, MADE_ORDER_WORK } from './placement-order/placement-order-sources';
 import { PlacementOrderController } from './placement-order/placement-order.controller';
 import { MadeOrderRow } from './placement-order/placement-order.entity';
 import { CASEWORKERS } from './roles';
@@ -61,7 +63,7 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
     CaseworkModule.forRoot({
       roles: CASEWORKERS,
       register: PartnerCases,
-      work: [...RECEIVED_REFERRAL_WORK, ...RECEIVED_NOTICE_WORK, ...ARBITRATION_WORK],
+      work: [...RECEIVED_REFERRAL_WORK, ...RECEIVED_NOTICE_WORK, ...ARBITRATION_WORK, ...MADE_ORDER_WORK],
       timeline: [
         ...RECEIVED_REFERRAL_TIMELINE,
         ...RECEIVED_NOTICE_TIMELINE,
@@ -78,6 +80,7 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
     ...NOTICES.controllers,
     ...ANSWERS.controllers,
     PlacementOrderController,
+    OrderAnsweredProjection,
     ArbitrationController,
     ArbitrationProjection,
   ],
@@ -86,6 +89,7 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
     ...NOTICES.providers,
     ...ANSWERS.providers,
     OrderPlacementHandler,
+    LiftOrderHandler,
     ArbitrationReader,
     DecideArbitrationHandler,
     ArbitrationMetrics,

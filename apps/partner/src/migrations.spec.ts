@@ -66,15 +66,26 @@ describe('the database of a partner', () => {
     'delete what is asked': 'DELETE FROM arbitration.asked',
     'order a placement': ORDER,
     'read an order': 'SELECT * FROM placement_order.made',
+    'lift an order':
+      "UPDATE placement_order.made SET state = 'lifted', version = 2, lifted_by = 'procureur', lifted_on = '2026-12-01', lifted_at = now(), lift_author = 'a'",
+    'learn what followed from an order':
+      "UPDATE placement_order.made SET version = 3, obstacle = 'child-gone', answered_at = now()",
     'change an order': "UPDATE placement_order.made SET departement = '13'",
     'delete an order': 'DELETE FROM placement_order.made',
   };
 
   it.each([
-    ['serve', ['read what is asked', 'decide it', 'order a placement', 'read an order']],
+    ['serve', ['read what is asked', 'decide it', 'order a placement', 'read an order', 'lift an order']],
     [
       'ingest',
-      ['be asked to decide', 'read what is asked', 'decide it', 'change between whom', 'read an order'],
+      [
+        'be asked to decide',
+        'read what is asked',
+        'decide it',
+        'change between whom',
+        'read an order',
+        'learn what followed from an order',
+      ],
     ],
   ] as const)('%s may do what it needs and nothing else', async (role, allowed: readonly string[]) => {
     const reader = role === 'serve' ? { agency: AGENCY, unit: 'mineurs', roles: ['caseworker'] } : undefined;

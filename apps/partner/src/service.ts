@@ -10,6 +10,7 @@ import { AppModule } from './app.module';
 import { PartnerConfig } from './config';
 import { PlacementOrder1790000045210 } from './migrations/1790000045210-placement-order';
 import { Arbitration1790000049000 } from './migrations/1790000049000-arbitration';
+import { OrderAnswered1790000058200 } from './migrations/1790000058200-order-answered';
 
 /** What starts, describes and tests this service. */
 export const PARTNER = {
@@ -24,6 +25,7 @@ export const PARTNER = {
     AnswerRevokedFields1790000042990,
     PlacementOrder1790000045210,
     Arbitration1790000049000,
+    OrderAnswered1790000058200,
   ],
   openApi: {
     title: 'Partner',

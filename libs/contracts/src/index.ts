@@ -45,6 +45,8 @@ export * from './events/person-linked.v1';
 export * from './events/place-declared.v1';
 export * from './events/placement-answered.v1';
 export * from './events/placement-offered.v1';
+export * from './events/placement-order-answered.v1';
+export * from './events/placement-order-lifted.v1';
 export * from './events/placement-ordered.v1';
 export * from './events/placement-withdrawn.v1';
 export * from './events/referral-acknowledged.v1';

@@ -38,6 +38,8 @@ import { PersonLinkedV1, PersonUnlinkedV1 } from './events/person-linked.v1';
 import { PlaceDeclaredV1 } from './events/place-declared.v1';
 import { PlacementAnsweredV1 } from './events/placement-answered.v1';
 import { PlacementOfferedV1 } from './events/placement-offered.v1';
+import { PlacementOrderAnsweredV1 } from './events/placement-order-answered.v1';
+import { PlacementOrderLiftedV1 } from './events/placement-order-lifted.v1';
 import { PlacementOrderedV1 } from './events/placement-ordered.v1';
 import { PlacementWithdrawnV1 } from './events/placement-withdrawn.v1';
 import { ReferralAcknowledgedV1 } from './events/referral-acknowledged.v1';
@@ -94,6 +96,8 @@ export const EVENT_TYPES: readonly EventType[] = [
   PersonUnlinkedV1,
   PlacementOfferedV1,
   PlacementOrderedV1,
+  PlacementOrderAnsweredV1,
+  PlacementOrderLiftedV1,
   PlacementAnsweredV1,
   PlacementWithdrawnV1,
   OrientationRequestedV1,

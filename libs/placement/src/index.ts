@@ -1,5 +1,6 @@
 export { CRITERIA, type Criterion, type Outcome, type Reason } from './criteria';
 export * from './judge-order';
+export * from './made-order';
 export * from './matching';
 export * from './place';
 export * from './arbitration';

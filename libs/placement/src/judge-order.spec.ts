@@ -22,6 +22,23 @@ describe('an order of a judge', () => {
     );
   });
 
+  it('cannot be executed until it is, and is lifted for good: nothing is done by it any more', () => {
+    const obey: JudgeOrderCommand = { type: 'obey', needs };
+    const cannot: JudgeOrderCommand = { type: 'cannot-execute' };
+    const lift: JudgeOrderCommand = { type: 'lift' };
+    expect(after(machine, [receive(), cannot])).toMatchObject({ state: 'not-executed', version: 2 });
+    expect(() => after(machine, [receive(), cannot, cannot])).toThrow(refusal('order-not-executed'));
+    expect(after(machine, [receive('75'), cannot, obey])).toMatchObject({
+      state: 'obeyed',
+      contradicts: ['departement', 'distance'],
+    });
+    expect(after(machine, [receive('75'), obey, lift])).toMatchObject({ state: 'lifted' });
+    for (const late of [obey, cannot, lift]) {
+      expect(() => after(machine, [receive(), lift, late])).toThrow(refusal('order-lifted'));
+    }
+    expect(after(machine, [receive(), lift, { type: 'take-back' }])).toMatchObject({ state: 'taken-back' });
+  });
+
   it('contradicts R24 by its kind of place and R25 by its département, and nothing where it says neither', () => {
     expect(contradictionsOf({ departement: '75' }, needs)).toEqual(['departement', 'distance']);
     expect(contradictionsOf({ departement: '93' }, needs)).toEqual(['distance']);

@@ -9,7 +9,8 @@ export interface OrderedPlace {
   readonly lodging?: Lodging;
 }
 
-export const JUDGE_ORDER_STATES = ['received', 'obeyed', 'taken-back'] as const;
+/** `not-executed`: child protection has said that it cannot be. `lifted`: by a judge. */
+export const JUDGE_ORDER_STATES = ['received', 'obeyed', 'not-executed', 'lifted', 'taken-back'] as const;
 export type JudgeOrderState = (typeof JUDGE_ORDER_STATES)[number];
 
 /** An order to place a child, at the child protection that obeys it. */
@@ -30,18 +31,22 @@ export type JudgeOrderCommand =
       readonly needs: Needs;
       readonly place?: { readonly is: Place; readonly ranked: RankedPlace };
     }
+  | { readonly type: 'cannot-execute' }
+  | { readonly type: 'lift' }
   | { readonly type: 'take-back' };
 
 export type JudgeOrderEvent =
   | { readonly type: 'received'; readonly says: OrderedPlace }
   | { readonly type: 'obeyed'; readonly contradicts: readonly Criterion[] }
+  | { readonly type: 'not-executed' }
+  | { readonly type: 'lifted' }
   | { readonly type: 'taken-back' };
 
 /**
  * One event a command. An order goes as far as it says: a place in the département that it names may be too near, one of the kind that
  * it names may be none for a minor; that it has a bed, or takes that age, no order brings about. It is obeyed again where the
- * shelter that was asked declines.
- * @throws AppError `order-exists`, `order-not-found`, `order-taken-back`, `place-not-ordered`, `place-does-not-fit`
+ * shelter that was asked declines, or where what stood in the way does no longer. Nobody is moved by an order that is lifted.
+ * @throws AppError `order-exists`, `order-not-found`, `order-taken-back`, `order-lifted`, `order-not-executed`, `place-not-ordered`, `place-does-not-fit`
  */
 export function decideJudgeOrder(order: JudgeOrder | undefined, command: JudgeOrderCommand): JudgeOrderEvent {
   if (command.type === 'receive') {
@@ -53,6 +58,18 @@ export function decideJudgeOrder(order: JudgeOrder | undefined, command: JudgeOr
     throw new AppError('order-taken-back', 'Whoever sent the order has taken it back.');
   }
   if (command.type === 'take-back') return { type: 'taken-back' };
+  if (order.state === 'lifted')
+    throw new AppError('order-lifted', 'The order was lifted: it no longer stands.');
+  if (command.type === 'lift') return { type: 'lifted' };
+  if (command.type === 'cannot-execute') {
+    if (order.state === 'not-executed') {
+      throw new AppError(
+        'order-not-executed',
+        'Whoever sent the order has been told that it cannot be executed.',
+      );
+    }
+    return { type: 'not-executed' };
+  }
   const { needs, place } = command;
   if (place) requireOrdered(order.says, place.is, place.ranked);
   return { type: 'obeyed', contradicts: place ? unmet(place.ranked) : contradictionsOf(order.says, needs) };
@@ -65,8 +82,10 @@ export function evolveJudgeOrder(order: JudgeOrder | undefined, event: JudgeOrde
   switch (event.type) {
     case 'obeyed':
       return { ...order, version, state: 'obeyed', contradicts: event.contradicts };
+    case 'not-executed':
+    case 'lifted':
     case 'taken-back':
-      return { ...order, version, state: 'taken-back' };
+      return { ...order, version, state: event.type };
   }
 }
 

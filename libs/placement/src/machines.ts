@@ -134,6 +134,8 @@ const JUDGE_ORDER_MACHINE: Drawn<JudgeOrder, JudgeOrderCommand, JudgeOrderEvent>
     receive: { type: 'receive', says: {} },
     'receive, in a département of exploitation': { type: 'receive', says: { departement: '75' } },
     obey: { type: 'obey', needs: NEEDS },
+    'say that it cannot be executed': { type: 'cannot-execute' },
+    lift: { type: 'lift' },
     'take back': { type: 'take-back' },
   },
 };

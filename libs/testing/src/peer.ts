@@ -37,6 +37,8 @@ import {
   PLACE_DECLARED,
   PLACEMENT_ANSWERED,
   PLACEMENT_OFFERED,
+  PLACEMENT_ORDER_ANSWERED,
+  PLACEMENT_ORDER_LIFTED,
   PLACEMENT_ORDERED,
   PLACEMENT_WITHDRAWN,
   REFERRAL_ACKNOWLEDGED,
@@ -246,6 +248,16 @@ class PeerController {
 
   @LiaisonEvent(PLACEMENT_OFFERED)
   onPlacementOffered(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(PLACEMENT_ORDER_ANSWERED)
+  onOrderAnswered(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(PLACEMENT_ORDER_LIFTED)
+  onOrderLifted(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

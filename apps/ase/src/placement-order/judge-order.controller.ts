@@ -14,9 +14,11 @@ import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/co
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CASEWORKERS } from '../roles';
 import {
+  CannotExecuteBody,
   JudgeOrderPage,
   JudgeOrderView,
   ListJudgeOrdersQuery,
+  NotExecutedOrder,
   ObeyedOrder,
   ObeyJudgeOrderBody,
 } from './judge-order.dto';
@@ -28,6 +30,7 @@ const NOT_FOUND = ['order-not-found'];
 const MISSING = ['placement-request-not-found', 'place-not-found'];
 const CONFLICTS = [
   'order-taken-back',
+  'order-lifted',
   'placement-request-closed',
   'offer-pending',
   'offer-not-allowed',
@@ -41,7 +44,7 @@ const HOURS = 24;
 @AllowRoles(...CASEWORKERS)
 @ErrorStatus({
   ...Object.fromEntries([...NOT_FOUND, ...MISSING].map((code) => [code, 404])),
-  ...Object.fromEntries(CONFLICTS.map((code) => [code, 409])),
+  ...Object.fromEntries([...CONFLICTS, 'order-not-executed'].map((code) => [code, 409])),
   ...Object.fromEntries(UNFIT.map((code) => [code, 422])),
 })
 @Controller('v1/placement-orders')
@@ -93,5 +96,21 @@ export class JudgeOrderController {
       { id, ifMatch, idempotencyKey },
       { request, place, answerWithinHours },
     );
+  }
+
+  @Post(':id/cannot-execute')
+  @HttpCode(202)
+  @SendsETag()
+  @ApiOperation({ summary: 'Tell the judge that the order cannot be executed, and why' })
+  @ApiAcceptedResponse({ description: 'Said; its way to the judge has begun', type: NotExecutedOrder })
+  @ApiProblems({ 404: NOT_FOUND, 409: ['order-taken-back', 'order-lifted', 'order-not-executed'] })
+  cannotExecute(
+    @CurrentIdentity() identity: Identity,
+    @OrderId() id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @IfMatch('order') ifMatch: string | undefined,
+    @Body() { obstacle }: CannotExecuteBody,
+  ): Promise<NotExecutedOrder> {
+    return this.obeying.cannotExecute(identity, { id, ifMatch, idempotencyKey }, obstacle);
   }
 }

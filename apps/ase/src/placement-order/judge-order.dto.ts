@@ -1,4 +1,9 @@
-import { ORDERED_LODGINGS, type PlacementOrderedV1 } from '@liaison/contracts';
+import {
+  ORDER_OBSTACLES,
+  ORDERED_LODGINGS,
+  type OrderObstacle,
+  type PlacementOrderedV1,
+} from '@liaison/contracts';
 import {
   CRITERIA,
   type Criterion,
@@ -50,6 +55,41 @@ export class ObeyJudgeOrderBody {
   answerWithinHours?: number;
 }
 
+export class CannotExecuteBody {
+  @ApiProperty({ enum: ORDER_OBSTACLES, example: 'child-gone', description: 'Why, as the judge is told' })
+  @IsIn(ORDER_OBSTACLES)
+  obstacle: OrderObstacle;
+}
+
+/** Whether the judge may be told, as would be decided now. */
+export class JudgeTold {
+  @ApiProperty({ example: 'parquet-75' })
+  agency: string;
+
+  @ApiProperty({ example: true })
+  allowed: boolean;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why it does not leave' })
+  denial: string | null;
+}
+
+export class NotExecutedOrder {
+  @ApiProperty(ID)
+  id: string;
+
+  @ApiProperty({ enum: JUDGE_ORDER_STATES, example: 'not-executed' })
+  state: JudgeOrderState;
+
+  @ApiProperty({ ...VERSION, example: 2 })
+  version: number;
+
+  @ApiProperty({ enum: ORDER_OBSTACLES, example: 'child-gone' })
+  obstacle: OrderObstacle;
+
+  @ApiProperty({ type: JudgeTold })
+  told: JudgeTold;
+}
+
 export class ObeyedOrder {
   @ApiProperty(ID)
   id: string;
@@ -65,6 +105,9 @@ export class ObeyedOrder {
 
   @ApiProperty({ ...ID, type: String, nullable: true, description: 'To the shelter that is asked' })
   offer: string | null;
+
+  @ApiProperty({ type: JudgeTold })
+  told: JudgeTold;
 }
 
 /** Nothing about the child. */
@@ -101,6 +144,32 @@ export class JudgeOrderItem {
 
   @ApiProperty({ ...INSTANT, type: String, nullable: true })
   obeyedAt: string | null;
+
+  @ApiProperty({
+    enum: ORDER_OBSTACLES,
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Why it cannot be executed, as the judge was told',
+  })
+  obstacle: OrderObstacle | null;
+
+  @ApiProperty({
+    ...INSTANT,
+    type: String,
+    nullable: true,
+    description: 'When the judge was told last what followed',
+  })
+  answeredAt: string | null;
+
+  @ApiProperty({
+    format: 'date',
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Since then it no longer stands: nobody is moved by that',
+  })
+  liftedOn: string | null;
 }
 
 export class JudgeOrderPage {

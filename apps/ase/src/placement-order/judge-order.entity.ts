@@ -1,4 +1,4 @@
-import type { PlacementOrderedV1, PurgeReason } from '@liaison/contracts';
+import type { OrderObstacle, PlacementOrderedV1, PurgeReason } from '@liaison/contracts';
 import type { RevokedFields } from '@liaison/casework';
 import type { Criterion, JudgeOrderState, Lodging } from '@liaison/placement';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
@@ -6,7 +6,7 @@ import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 /** An order of a judge that came, as the check of the receipt left it, and how it is obeyed. */
 @Entity({ schema: 'placement', name: 'judge_order' })
 @Unique('judge_order_event', ['sender', 'eventId'])
-@Check('judge_order_state', `state IN ('received', 'obeyed', 'taken-back')`)
+@Check('judge_order_state', `state IN ('received', 'obeyed', 'not-executed', 'lifted', 'taken-back')`)
 @Check('judge_order_purged', 'num_nulls(purged_at, purge_reason) IN (0, 2)')
 @Index('judge_order_of_unit', ['unit', 'receivedAt', 'id'])
 @Index('judge_order_of_request', ['requestId'])
@@ -79,6 +79,20 @@ export class JudgeOrderRow {
 
   @Column('text', { name: 'obeyed_by', nullable: true })
   obeyedBy: string | null;
+
+  /** Why it cannot be executed, as the judge was told. */
+  @Column('text', { nullable: true })
+  obstacle: OrderObstacle | null;
+
+  /** When the judge was told last what followed. */
+  @Column('timestamptz', { name: 'answered_at', nullable: true })
+  answeredAt: Date | null;
+
+  @Column('date', { name: 'lifted_on', nullable: true })
+  liftedOn: string | null;
+
+  @Column('timestamptz', { name: 'lifted_at', nullable: true })
+  liftedAt: Date | null;
 
   @Column('timestamptz', { name: 'keep_until', nullable: true })
   keepUntil: Date | null;

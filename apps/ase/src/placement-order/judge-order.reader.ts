@@ -54,7 +54,7 @@ export class JudgeOrderReader {
   }
 }
 
-const itemOf = (row: JudgeOrderRow): JudgeOrderItem => ({
+export const itemOf = (row: JudgeOrderRow): JudgeOrderItem => ({
   id: row.id,
   sender: row.sender,
   reference: row.reference,
@@ -66,4 +66,7 @@ const itemOf = (row: JudgeOrderRow): JudgeOrderItem => ({
   contradicts: row.contradicts,
   request: row.requestId,
   obeyedAt: row.obeyedAt?.toISOString() ?? null,
+  obstacle: row.obstacle,
+  answeredAt: row.answeredAt?.toISOString() ?? null,
+  liftedOn: row.liftedOn,
 });

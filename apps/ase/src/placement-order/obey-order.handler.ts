@@ -1,4 +1,5 @@
-import { Acts, AgencyPolicy, CLOCK } from '@liaison/casework';
+import { Acts, AgencyPolicy, CLOCK, forgetSearchTerms, storeSearchTerms } from '@liaison/casework';
+import type { OrderObstacle } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { decideJudgeOrder, evolveJudgeOrder, rankPlaces } from '@liaison/placement';
 import { type Identity, requireIfMatch } from '@liaison/platform';
@@ -7,6 +8,7 @@ import { getOpenPlace, Offering } from '../placement-request/offering';
 import { PlacesKnown } from '../placement-request/places-known';
 import { getRequest, placeOf } from '../placement-request/stored-request';
 import { JudgeOrderRow } from './judge-order.entity';
+import { JudgeTelling } from './judge-telling';
 import { getOrder, heldOrder, noSuchOrder, orderOf } from './stored-judge-order';
 
 export interface ObeyOrder {
@@ -30,7 +32,31 @@ export class ObeyOrderHandler {
     private readonly acts: Acts,
     private readonly offering: Offering,
     private readonly placesKnown: PlacesKnown,
+    private readonly telling: JudgeTelling,
   ) {}
+
+  /**
+   * The judge learns why it cannot be done; it is obeyed later where what stood in the way does no longer.
+   * @throws AppError `order-not-found`, `precondition-*`, or what `decideJudgeOrder` and `runOnce` throw
+   */
+  cannotExecute(identity: Identity, { id, ifMatch, idempotencyKey }: ObeyOrder, obstacle: OrderObstacle) {
+    const route = 'POST /v1/placement-orders/:id/cannot-execute';
+    return this.acts.run(identity, { route, idempotencyKey, request: { id, obstacle } }, async (manager) => {
+      const row = await getOrder(manager, identity, id, 'pessimistic_write');
+      const at = this.clock.now();
+      if (!this.policy.read({ ...heldOrder(row), data: row.content }, identity.roles, at))
+        throw noSuchOrder();
+      requireIfMatch(ifMatch, row.version);
+      const before = orderOf(row);
+      const { state, version } = evolveJudgeOrder(
+        before,
+        decideJudgeOrder(before, { type: 'cannot-execute' }),
+      );
+      await manager.update(JudgeOrderRow, id, { state, version, obstacle, answeredAt: at });
+      const { lanes, told } = await this.telling.cannotExecute(manager, identity, row, obstacle);
+      return { status: 202, lanes, body: { id, state, version, obstacle, told } };
+    });
+  }
 
   /**
    * @throws AppError `order-not-found`, `placement-request-not-found`, `place-not-found`, `precondition-*`, or what `decideJudgeOrder`,
@@ -70,11 +96,17 @@ export class ObeyOrderHandler {
         offerId: offered?.offer ?? null,
         obeyedAt: at,
         obeyedBy: identity.pseudonym,
+        obstacle: null,
+        answeredAt: at,
       });
+      const { caseId } = stored.row;
+      await forgetSearchTerms(manager, [id]);
+      await storeSearchTerms(manager, [{ id, caseId, unit: row.unit, content: row.content }]);
+      const { lanes, told } = await this.telling.obeyed(manager, identity, row, contradicts);
       return {
         status: 202,
-        lanes: offered?.lanes ?? [],
-        body: { id, state, version, contradicts: [...contradicts], offer: offered?.offer ?? null },
+        lanes: [...(offered?.lanes ?? []), ...lanes],
+        body: { id, state, version, contradicts: [...contradicts], offer: offered?.offer ?? null, told },
       };
     });
   }

@@ -1,4 +1,11 @@
-import { PLACE_DECLARED, PLACEMENT_OFFERED, PLACEMENT_ORDERED, REFERRAL_MADE } from '@liaison/contracts';
+import {
+  PLACEMENT_OFFERED,
+  PLACEMENT_ORDERED,
+  PLACEMENT_ORDER_ANSWERED,
+  PLACEMENT_ORDER_LIFTED,
+  PLACE_DECLARED,
+  REFERRAL_MADE,
+} from '@liaison/contracts';
 import {
   type AgencyWorld,
   aReferral,
@@ -24,6 +31,7 @@ const NEEDS = {
 
 interface Item {
   readonly id: string;
+  readonly reference: string;
   readonly version: number;
 }
 
@@ -92,15 +100,18 @@ describe('an order of a judge', () => {
     });
     return eventually(async () => {
       const { body } = await caseworker.get('/v1/placement-orders?limit=200').expect(200);
-      const found = (body.items as (Item & { reference: string })[]).find(
-        (item) => item.reference === reference,
-      );
+      const found = (body.items as Item[]).find((item) => item.reference === reference);
       if (!found) throw new Error('it has not arrived');
       return found;
     });
   }
   const obey = ({ id, version }: Item, body: object, as = caseworker) =>
     post(`/v1/placement-orders/${id}/obey`, body, version, as);
+  /** What the judge was told of an order. */
+  const answersTo = ({ reference }: Item) =>
+    parquet.received
+      .filter(({ envelope }) => envelope.type === PLACEMENT_ORDER_ANSWERED && envelope.subject === reference)
+      .map(({ data }) => data);
   const deskOf = async (kind: string): Promise<string[]> => {
     const { body } = await caseworker.get(`/v1/desk?kind=${kind}`).expect(200);
     return (body.items as Item[]).map(({ id }) => id);
@@ -114,7 +125,7 @@ describe('an order of a judge', () => {
       sender: 'parquet-75',
       state: 'received',
       content: { civilStatus: { declared: { familyName: 'Okafor' } } },
-      provenance: { convention: 'placement-order@1' },
+      provenance: { convention: 'placement-order@2' },
     });
     const reads = await ase.database.owner.query<unknown[]>(
       `SELECT FROM messaging.audit_record WHERE kind = 'read' AND record ->> 'event' = $1`,
@@ -178,7 +189,69 @@ describe('an order of a judge', () => {
     expect(page).toMatch(/^liaison_placement_order_unobeyed\{.*peer="parquet-75".*\} 1$/m);
     const { id: request } = await file();
     const { body } = await obey(hotel, { request }).expect(202);
-    expect(body).toMatchObject({ contradicts: ['lodging'], offer: null });
+    expect(body).toMatchObject({ contradicts: ['lodging'], offer: null, told: { allowed: true } });
+    await eventually(() =>
+      expect(answersTo(hotel)).toMatchObject([{ outcome: 'obeyed', contradicts: ['lodging'] }]),
+    );
     expect(await deskOf('placement-order-against-rule')).toContain(hotel.id);
+  });
+
+  it('that cannot be executed is answered with why, and obeyed once it can be; the judge learns both', async () => {
+    const order = await arrived({ departement: '35' });
+    const cannot = (version: number, obstacle = 'child-gone', as = caseworker) =>
+      post(`/v1/placement-orders/${order.id}/cannot-execute`, { obstacle }, version, as);
+    expect((await cannot(order.version, 'too-far').expect(400)).body.code).toBe('invalid-request');
+    await cannot(order.version, 'child-gone', await ase.as({ unit: 'other', roles: ['supervisor'] })).expect(
+      404,
+    );
+    const { body } = await cannot(order.version).expect(202);
+    expect(body).toMatchObject({ state: 'not-executed', told: { agency: 'parquet-75', allowed: true } });
+    expect((await cannot(body.version as number).expect(409)).body.code).toBe('order-not-executed');
+    expect(await deskOf('placement-order')).not.toContain(order.id);
+    await eventually(() =>
+      expect(answersTo(order)).toMatchObject([{ outcome: 'cannot-be-executed', obstacle: 'child-gone' }]),
+    );
+    const request = await file();
+    await obey(
+      { ...order, version: body.version as number },
+      { request: request.id, place: places['35'] },
+    ).expect(202);
+    await eventually(() => {
+      const [, second] = answersTo(order);
+      expect(second).toEqual({ outcome: 'obeyed', answeredAt: expect.any(String) });
+    });
+  });
+
+  it('that the judge lifts no longer stands: on the desk while the child has the place, in the timeline and the export, and nobody is moved', async () => {
+    const order = await arrived({ civilStatus: { declared: { familyName: 'Levée-Test' } } });
+    const request = await file();
+    const { body: obeyed } = await obey(order, { request: request.id, place: places['35'] }).expect(202);
+    await parquet.sayMore('ase-75', order.reference, {
+      type: PLACEMENT_ORDER_LIFTED,
+      document: { liftedBy: 'juge-des-enfants', liftedOn: '2026-03-09' },
+      purpose: PURPOSE,
+    });
+    await eventually(async () => expect(await deskOf('placement-order-lifted')).toContain(order.id));
+    const { body } = await caseworker.get(`/v1/placement-orders/${order.id}`).expect(200);
+    expect(body).toMatchObject({ state: 'lifted', liftedOn: '2026-03-09' });
+    const late = await obey({ ...order, version: body.version as number }, { request: request.id });
+    expect([late.status, late.body.code]).toEqual([409, 'order-lifted']);
+    const { body: view } = await caseworker.get(`/v1/placement-requests/${request.id}`).expect(200);
+    expect((view.offers as Item[]).map(({ id }) => id)).toEqual([obeyed.offer]);
+    expect(view.offers).toMatchObject([{ state: 'asked' }]);
+    const { body: timeline } = await caseworker.get(`/v1/cases/${caseId}/timeline`).expect(200);
+    expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toContain(
+      'placement-order-lifted',
+    );
+    const { body: whole } = await caseworker.get(`/v1/cases/${caseId}/export`).expect(200);
+    expect((whole.records.placementOrders as Item[]).find(({ id }) => id === order.id)).toMatchObject({
+      state: 'lifted',
+      content: { civilStatus: { declared: { familyName: 'Levée-Test' } } },
+    });
+    // The child is found by the name of the order too, by its own unit.
+    const { body: hits } = await caseworker.get('/v1/search').query({ q: 'levee' }).expect(200);
+    expect((hits.items as { caseId: string }[]).map((hit) => hit.caseId)).toEqual([caseId]);
+    const stranger = await ase.as({ unit: 'other', roles: ['supervisor'] });
+    expect((await stranger.get('/v1/search').query({ q: 'levee' }).expect(200)).body.items).toEqual([]);
   });
 });

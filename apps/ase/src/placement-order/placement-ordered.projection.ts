@@ -1,5 +1,10 @@
-import { DeskConfig, MESSAGING, ShareOrders } from '@liaison/casework';
-import { PLACEMENT_ORDERED, type PlacementOrderedV1 } from '@liaison/contracts';
+import { DeskConfig, forgetSearchTerms, MESSAGING, ShareOrders } from '@liaison/casework';
+import {
+  PLACEMENT_ORDER_LIFTED,
+  PLACEMENT_ORDERED,
+  type PlacementOrderedV1,
+  type PlacementOrderLiftedV1,
+} from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import {
   casesOfSenders,
@@ -90,6 +95,31 @@ export class PlacementOrderedProjection {
         decideJudgeOrder(orderOf(row), { type: 'take-back' }),
       );
       await manager.update(JudgeOrderRow, row.id, { state, version, content: {}, withheld: [] });
+      await forgetSearchTerms(manager, [row.id]);
+    }
+  }
+
+  /** It no longer stands; nobody is moved by that. @throws AppError `order-unknown`: the event is parked */
+  @LiaisonEvent(PLACEMENT_ORDER_LIFTED)
+  async onLifted(
+    @Payload() events: ReceivedEvent<Partial<PlacementOrderLiftedV1>>[],
+    @Ctx() { manager }: DeliveryContext,
+  ): Promise<void> {
+    for (const { sender, envelope, data, receivedAt } of events) {
+      const row = await manager.findOne(JudgeOrderRow, {
+        where: { sender, reference: envelope.subject },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!row) throw new AppError('order-unknown', 'It lifts an order that has not come here.');
+      if (row.state === 'lifted' || row.state === 'taken-back') continue;
+      const before = orderOf(row);
+      const { state, version } = evolveJudgeOrder(before, decideJudgeOrder(before, { type: 'lift' }));
+      await manager.update(JudgeOrderRow, row.id, {
+        state,
+        version,
+        liftedOn: data.liftedOn ?? receivedAt.toISOString().slice(0, 10),
+        liftedAt: receivedAt,
+      });
     }
   }
 }

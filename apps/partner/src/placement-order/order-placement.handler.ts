@@ -15,6 +15,7 @@ import {
 import { PLACEMENT_ORDERED, type PlacementOrderedV1 } from '@liaison/contracts';
 import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
 import { currentTraceparent, Outbox } from '@liaison/messaging';
+import { decideMadeOrder, evolveMadeOrder } from '@liaison/placement';
 import {
   currentCorrelationId,
   type Identity,
@@ -29,7 +30,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { MadeOrder } from './placement-order.dto';
 import { MadeOrderRow } from './placement-order.entity';
 
-const PURPOSE = 'protection-of-minors';
+/** Of everything about an order, as its convention names it. */
+export const ORDER_PURPOSE = 'protection-of-minors';
 
 export interface OrderPlacement {
   readonly caseId: string;
@@ -76,7 +78,7 @@ export class OrderPlacementHandler {
         {
           type: PLACEMENT_ORDERED,
           document,
-          purpose: PURPOSE,
+          purpose: ORDER_PURPOSE,
           unit: identity.unit,
           agent: identity.pseudonym,
           correlationId: currentCorrelationId(),
@@ -86,20 +88,23 @@ export class OrderPlacementHandler {
         },
       );
       const { orderedBy, orderedOn, until = null, departement = null, lodging = null } = content;
+      const { state, version } = evolveMadeOrder(undefined, decideMadeOrder(undefined, { type: 'send' }));
       await manager.insert(MadeOrderRow, {
         ...{ id, caseId, orderedBy, orderedOn, until, departement, lodging },
         unit: identity.unit,
         author: identity.pseudonym,
         sentAt: at,
         agency: agency.id,
+        state,
+        version,
       });
-      const event = { type: PLACEMENT_ORDERED, document, purpose: PURPOSE, facts };
+      const event = { type: PLACEMENT_ORDERED, document, purpose: ORDER_PURPOSE, facts };
       const { decision } = this.policy.preview(event, agency, at);
       return {
         status: 202,
         lanes,
         body: {
-          ...{ id, agency: agency.id, sentAt: at.toISOString() },
+          ...{ id, state, version, agency: agency.id, sentAt: at.toISOString() },
           allowed: decision.allowed,
           denial: decision.denial?.code ?? null,
         },
@@ -116,12 +121,7 @@ export class OrderPlacementHandler {
         rows.map(({ id }) => id),
       ]);
       const told = new Map(states.map(({ id, state }) => [id, state]));
-      return list.pageOf(rows, ({ unit: _, author: __, sentAt, until, ...row }) => ({
-        ...row,
-        lastDay: until,
-        sentAt: sentAt.toISOString(),
-        delivery: told.get(row.id) ?? null,
-      }));
+      return list.pageOf(rows, (row) => madeOrderOf(row, told.get(row.id)));
     });
   }
 
@@ -168,6 +168,18 @@ export class OrderPlacementHandler {
   }
 }
 
+/** Not for whom it is. @param delivery how far it has come */
+export const madeOrderOf = (
+  { unit: _, author: __, liftAuthor: ___, liftedAt: ____, sentAt, until, answeredAt, ...row }: MadeOrderRow,
+  delivery?: string,
+): MadeOrder => ({
+  ...row,
+  lastDay: until,
+  sentAt: sentAt.toISOString(),
+  answeredAt: answeredAt?.toISOString() ?? null,
+  delivery: delivery ?? null,
+});
+
 const DELIVERIES = `
 SELECT DISTINCT ON (case_id) case_id AS id, state FROM messaging.delivery_status
- WHERE case_id = ANY ($1::uuid[]) ORDER BY case_id, at DESC`;
+ WHERE case_id = ANY ($1::uuid[]) AND case_version = 1 ORDER BY case_id, at DESC`;

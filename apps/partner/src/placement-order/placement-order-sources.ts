@@ -1,4 +1,4 @@
-import type { TimelineSource } from '@liaison/casework';
+import type { TimelineSource, WorkSource } from '@liaison/casework';
 
 /** What this agency ordered of a child: where it is to live is the order's, never the place. */
 export const MADE_ORDER_TIMELINE: readonly TimelineSource[] = [
@@ -6,4 +6,21 @@ export const MADE_ORDER_TIMELINE: readonly TimelineSource[] = [
           jsonb_build_object('agency', o.agency, 'orderedBy', o.ordered_by, 'orderedOn', o.ordered_on,
                              'departement', o.departement, 'lodging', o.lodging), NULL::uuid
      FROM placement_order.made o WHERE o.case_id = $1 AND o.unit = $2`,
+  `SELECT o.answered_at, 'placement-order-answered', o.id::text, o.agency, NULL::int,
+          jsonb_build_object('contradicts', o.contradicts, 'obstacle', o.obstacle), NULL::uuid
+     FROM placement_order.made o WHERE o.case_id = $1 AND o.unit = $2 AND o.answered_at IS NOT NULL`,
+  `SELECT o.lifted_at, 'placement-order-lifted', o.id::text, NULL::text, NULL::int,
+          jsonb_build_object('liftedBy', o.lifted_by, 'liftedOn', o.lifted_on), NULL::uuid
+     FROM placement_order.made o WHERE o.case_id = $1 AND o.unit = $2 AND o.lifted_at IS NOT NULL`,
+];
+
+/** What waits for whoever ordered: an order that cannot be executed, until it is or it is lifted. */
+export const MADE_ORDER_WORK: readonly WorkSource[] = [
+  {
+    kind: 'placement-order-not-executed',
+    select: `
+SELECT o.id::text, o.case_id, o.answered_at, true, NULL::timestamptz, NULL::timestamptz,
+       NULL::text, NULL::text, NULL::text, NULL::text, NULL::text
+  FROM placement_order.made o WHERE o.unit = $1 AND o.state = 'not-executed'`,
+  },
 ];

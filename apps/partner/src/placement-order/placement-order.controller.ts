@@ -7,18 +7,32 @@ import {
   ErrorStatus,
   IdempotencyKey,
   type Identity,
+  IfMatch,
   PageQuery,
+  SendsETag,
+  UuidParam,
 } from '@liaison/platform';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CASEWORKERS } from '../roles';
+import { LiftOrderHandler } from './lift-order.handler';
 import { OrderPlacementHandler } from './order-placement.handler';
-import { MadeOrderPage, OrderPlacementBody, SentOrder } from './placement-order.dto';
+import {
+  LiftedOrder,
+  LiftOrderBody,
+  MadeOrderPage,
+  OrderPlacementBody,
+  SentOrder,
+} from './placement-order.dto';
 
 /** Orders of a judge, or of the procureur in an emergency, to place a child: child protection obeys. */
 @ApiTags('placement-orders')
 @ErrorStatus({
   'case-not-found': 404,
+  'order-not-found': 404,
+  'order-lifted': 409,
+  'recipient-unknown': 409,
+  'lifted-before-ordered': 422,
   'child-protection-missing': 422,
   'day-in-the-future': 422,
   'order-for-adult': 422,
@@ -26,7 +40,10 @@ import { MadeOrderPage, OrderPlacementBody, SentOrder } from './placement-order.
 @AllowRoles(...CASEWORKERS)
 @Controller('v1/placement-orders')
 export class PlacementOrderController {
-  constructor(private readonly orders: OrderPlacementHandler) {}
+  constructor(
+    private readonly orders: OrderPlacementHandler,
+    private readonly lifting: LiftOrderHandler,
+  ) {}
 
   @Post()
   @HttpCode(202)
@@ -56,5 +73,25 @@ export class PlacementOrderController {
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
   list(@CurrentIdentity() identity: Identity, @Query() query: PageQuery): Promise<MadeOrderPage> {
     return this.orders.list(identity, query);
+  }
+
+  @Post(':id/lift')
+  @HttpCode(202)
+  @SendsETag()
+  @ApiOperation({ summary: 'Lift an order: child protection is told; nobody is moved by that' })
+  @ApiAcceptedResponse({ description: 'Lifted here; its way has begun', type: LiftedOrder })
+  @ApiProblems({
+    404: ['order-not-found'],
+    409: ['order-lifted', 'recipient-unknown'],
+    422: ['day-in-the-future', 'lifted-before-ordered'],
+  })
+  lift(
+    @CurrentIdentity() identity: Identity,
+    @UuidParam('id', 'Of the order') id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @IfMatch('order') ifMatch: string | undefined,
+    @Body() { liftedBy, liftedOn }: LiftOrderBody,
+  ): Promise<LiftedOrder> {
+    return this.lifting.lift(identity, { id, ifMatch, idempotencyKey }, { liftedBy, liftedOn });
   }
 }

@@ -1,8 +1,19 @@
-import type { OrderedLodging, OrderingAuthority } from '@liaison/contracts';
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type {
+  OrderContradiction,
+  OrderedLodging,
+  OrderingAuthority,
+  OrderObstacle,
+} from '@liaison/contracts';
+import type { MadeOrderState } from '@liaison/placement';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An order of a judge that this agency has sent to child protection. Whom it is for stands in its document. */
 @Entity({ schema: 'placement_order', name: 'made' })
+@Check('made_order_state', `state IN ('sent', 'obeyed', 'not-executed', 'lifted')`)
+@Check(
+  'made_order_lifted',
+  `num_nulls(lifted_by, lifted_on, lifted_at, lift_author) IN (0, 4) AND (state = 'lifted') = (lifted_at IS NOT NULL)`,
+)
 @Index('made_order_of_unit', ['unit', 'id'])
 @Index('made_order_of_case', ['caseId'])
 export class MadeOrderRow {
@@ -41,4 +52,35 @@ export class MadeOrderRow {
 
   @Column('text', { nullable: true })
   lodging: OrderedLodging | null;
+
+  @Column('text', { default: 'sent' })
+  state: MadeOrderState;
+
+  /** Counts its changes, for `ETag`. */
+  @Column('int', { default: 1 })
+  version: number;
+
+  /** What child protection says that it contradicts (R24, R25). */
+  @Column('text', { array: true, default: [] })
+  contradicts: OrderContradiction[];
+
+  /** Why child protection says that it cannot be executed. */
+  @Column('text', { nullable: true })
+  obstacle: OrderObstacle | null;
+
+  @Column('timestamptz', { name: 'answered_at', nullable: true })
+  answeredAt: Date | null;
+
+  @Column('text', { name: 'lifted_by', nullable: true })
+  liftedBy: OrderingAuthority | null;
+
+  @Column('date', { name: 'lifted_on', nullable: true })
+  liftedOn: string | null;
+
+  @Column('timestamptz', { name: 'lifted_at', nullable: true })
+  liftedAt: Date | null;
+
+  /** Pseudonym. */
+  @Column('text', { name: 'lift_author', nullable: true })
+  liftAuthor: string | null;
 }

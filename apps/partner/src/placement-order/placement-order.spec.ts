@@ -1,4 +1,9 @@
-import { PLACEMENT_ORDERED, REFERRAL_MADE } from '@liaison/contracts';
+import {
+  PLACEMENT_ORDER_ANSWERED,
+  PLACEMENT_ORDER_LIFTED,
+  PLACEMENT_ORDERED,
+  REFERRAL_MADE,
+} from '@liaison/contracts';
 import {
   type AgencyWorld,
   aReferral,
@@ -77,6 +82,82 @@ describe('a placement that a judge orders', () => {
     const stranger = await parquet.as({ unit: 'other', roles: ['supervisor'] });
     expect((await stranger.get('/v1/placement-orders').expect(200)).body.items).toEqual([]);
     await order(CONTENT, stranger).expect(404);
+  });
+
+  it('what followed is learnt, the last word counts, and it is lifted: in the list, the timeline, the desk and the export', async () => {
+    const before = ase.received.length;
+    const { body: sent } = await order({ ...CONTENT, lodging: 'hotel' }).expect(202);
+    expect(sent).toMatchObject({ state: 'sent', version: 1 });
+    const arrived = await eventually(() => {
+      const event = ase.received.slice(before).find(({ envelope }) => envelope.type === PLACEMENT_ORDERED);
+      if (!event) throw new Error('it has not arrived');
+      return event;
+    });
+    const own = async () => {
+      const { body } = await caseworker.get('/v1/placement-orders').expect(200);
+      return (body.items as { id: string; version: number }[]).find(({ id }) => id === sent.id);
+    };
+    const answer = (said: object) =>
+      ase.answer(arrived, {
+        type: PLACEMENT_ORDER_ANSWERED,
+        document: { answeredAt: new Date().toISOString(), ...said },
+        purpose: 'protection-of-minors',
+      });
+    const deskOf = async (): Promise<string[]> => {
+      const { body } = await caseworker.get('/v1/desk?kind=placement-order-not-executed').expect(200);
+      return (body.items as { id: string }[]).map(({ id }) => id);
+    };
+    await answer({ outcome: 'cannot-be-executed', obstacle: 'no-such-place' });
+    await eventually(async () =>
+      expect(await own()).toMatchObject({ state: 'not-executed', obstacle: 'no-such-place' }),
+    );
+    expect(await deskOf()).toEqual([sent.id]);
+    await answer({ outcome: 'obeyed', contradicts: ['lodging', 'distance'] });
+    await eventually(async () =>
+      expect(await own()).toMatchObject({
+        state: 'obeyed',
+        obstacle: null,
+        contradicts: ['lodging', 'distance'],
+      }),
+    );
+    expect(await deskOf()).toEqual([]);
+
+    const lift = (version: number, liftedOn: string, as = caseworker) =>
+      as
+        .post(`/v1/placement-orders/${sent.id}/lift`)
+        .set('Idempotency-Key', randomUUID())
+        .set('If-Match', `"${version}"`)
+        .send({ liftedBy: 'juge-des-enfants', liftedOn });
+    const version = (await own())?.version ?? 0;
+    await lift(9, '2026-03-09').expect(412);
+    await lift(version, '2026-03-09', await parquet.as({ unit: 'other', roles: ['supervisor'] })).expect(404);
+    expect((await lift(version, '2026-03-01').expect(422)).body.code).toBe('lifted-before-ordered');
+    expect((await lift(version, TOMORROW).expect(422)).body.code).toBe('day-in-the-future');
+    expect((await lift(version, 'soon').expect(400)).body.code).toBe('invalid-request');
+    const { body: lifted } = await lift(version, '2026-03-09').expect(202);
+    expect(lifted).toMatchObject({ state: 'lifted', allowed: true });
+    expect((await lift(lifted.version as number, '2026-03-09').expect(409)).body.code).toBe('order-lifted');
+    await eventually(() => {
+      const told = ase.received.filter(({ envelope }) => envelope.type === PLACEMENT_ORDER_LIFTED);
+      expect(told.map(({ data, envelope }) => [data, envelope.subject])).toEqual([
+        [
+          { liftedBy: 'juge-des-enfants', liftedOn: '2026-03-09', sentAt: expect.any(String) },
+          arrived.envelope.subject,
+        ],
+      ]);
+    });
+    const { body: timeline } = await caseworker.get(`/v1/cases/${caseId}/timeline`).expect(200);
+    expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['placement-order-answered', 'placement-order-lifted']),
+    );
+    const { body: whole } = await caseworker.get(`/v1/cases/${caseId}/export`).expect(200);
+    expect(
+      (whole.records.placementOrders as { id: string }[]).find(({ id }) => id === sent.id),
+    ).toMatchObject({
+      state: 'lifted',
+      contradicts: ['lodging', 'distance'],
+    });
+    await caseworker.get(`/v1/cases/${caseId}/export?format=pdf`).expect(200);
   });
 
   it('of nobody who is of age, nor of tomorrow, nor in words of no list', async () => {

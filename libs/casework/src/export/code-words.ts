@@ -132,6 +132,10 @@ const STATES: Words = {
   'handed-over': 'dossier transmis',
   'taken-over': 'pris en charge',
   'of-age': 'majeur',
+  // Orders of judges
+  obeyed: 'exécuté',
+  'not-executed': 'impossible à exécuter',
+  lifted: 'levé',
   // Flights
   noticed: 'absence constatée',
   reported: 'fugue signalée',
@@ -186,6 +190,11 @@ const REASONS: Words = {
   other: 'autre',
 };
 
+const AUTHORITIES: Words = {
+  'juge-des-enfants': 'juge des enfants',
+  procureur: 'procureur de la République',
+};
+
 const STANDINGS: Words = {
   current: 'en vigueur',
   superseded: 'remplacée',
@@ -224,6 +233,23 @@ const CODES: Readonly<Record<string, Words>> = {
     'child-in-danger': 'enfant en danger',
   },
   inNameOf: { real: 'identité établie', declared: 'identité déclarée', other: 'autre' },
+  lodging: {
+    'registered-carer': 'assistant familial agréé',
+    'authorised-establishment': 'établissement autorisé',
+    'declared-structure': 'structure déclarée',
+    hotel: 'hôtel',
+  },
+  liftedBy: AUTHORITIES,
+  orderedBy: AUTHORITIES,
+  obstacle: {
+    'child-gone': 'enfant en fugue',
+    'child-not-known': 'enfant inconnu du service',
+    'no-such-place': 'aucun lieu de cette nature',
+    'no-free-place': 'aucune place libre',
+    'not-competent': 'service non compétent',
+    'order-over': 'décision échue',
+    other: 'autre',
+  },
   level: { departmental: 'départemental', interdepartmental: 'interdépartemental', national: 'national' },
   initiative: { own: 'd’office', solicited: 'sur demande d’avis' },
   kind: KINDS,

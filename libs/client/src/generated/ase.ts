@@ -890,6 +890,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/placement-orders/{id}/cannot-execute': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Tell the judge that the order cannot be executed, and why */
+    readonly post: operations['JudgeOrder.cannotExecute'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/books/{peer}/sent': {
     readonly parameters: {
       readonly query?: never;
@@ -1962,6 +1979,20 @@ export interface components {
       /** @enum {string} */
       readonly because: 'known-to-network' | 'sibling-apart';
     };
+    readonly CannotExecuteBody: {
+      /**
+       * @description Why, as the judge is told
+       * @enum {string}
+       */
+      readonly obstacle:
+        | 'child-gone'
+        | 'child-not-known'
+        | 'no-such-place'
+        | 'no-free-place'
+        | 'not-competent'
+        | 'order-over'
+        | 'other';
+    };
     readonly CaseExport: {
       /** @description Of this form: members may be added to it */
       readonly formatVersion: number;
@@ -2940,7 +2971,7 @@ export interface components {
       readonly lodging:
         'registered-carer' | 'authorised-establishment' | 'declared-structure' | 'hotel' | null;
       /** @enum {string} */
-      readonly state: 'received' | 'obeyed' | 'taken-back';
+      readonly state: 'received' | 'obeyed' | 'not-executed' | 'lifted' | 'taken-back';
       /** @description Number of the state, as in ETag */
       readonly version: number;
       /** @description Criteria of rules that it contradicts (R24, R25): obeyed all the same. Tell the judge */
@@ -2965,6 +2996,29 @@ export interface components {
       readonly request: string | null;
       /** Format: date-time */
       readonly obeyedAt: string | null;
+      /**
+       * @description Why it cannot be executed, as the judge was told
+       * @enum {string|null}
+       */
+      readonly obstacle:
+        | 'child-gone'
+        | 'child-not-known'
+        | 'no-such-place'
+        | 'no-free-place'
+        | 'not-competent'
+        | 'order-over'
+        | 'other'
+        | null;
+      /**
+       * Format: date-time
+       * @description When the judge was told last what followed
+       */
+      readonly answeredAt: string | null;
+      /**
+       * Format: date
+       * @description Since then it no longer stands: nobody is moved by that
+       */
+      readonly liftedOn: string | null;
     };
     readonly JudgeOrderPage: {
       readonly items: readonly components['schemas']['JudgeOrderItem'][];
@@ -2994,7 +3048,7 @@ export interface components {
       readonly lodging:
         'registered-carer' | 'authorised-establishment' | 'declared-structure' | 'hotel' | null;
       /** @enum {string} */
-      readonly state: 'received' | 'obeyed' | 'taken-back';
+      readonly state: 'received' | 'obeyed' | 'not-executed' | 'lifted' | 'taken-back';
       /** @description Number of the state, as in ETag */
       readonly version: number;
       /** @description Criteria of rules that it contradicts (R24, R25): obeyed all the same. Tell the judge */
@@ -3019,12 +3073,41 @@ export interface components {
       readonly request: string | null;
       /** Format: date-time */
       readonly obeyedAt: string | null;
+      /**
+       * @description Why it cannot be executed, as the judge was told
+       * @enum {string|null}
+       */
+      readonly obstacle:
+        | 'child-gone'
+        | 'child-not-known'
+        | 'no-such-place'
+        | 'no-free-place'
+        | 'not-competent'
+        | 'order-over'
+        | 'other'
+        | null;
+      /**
+       * Format: date-time
+       * @description When the judge was told last what followed
+       */
+      readonly answeredAt: string | null;
+      /**
+       * Format: date
+       * @description Since then it no longer stands: nobody is moved by that
+       */
+      readonly liftedOn: string | null;
       /** @description The order, as far as your roles may read it */
       readonly content: {
         readonly [key: string]: unknown;
       };
       readonly withheld: readonly string[];
       readonly provenance: components['schemas']['JudgeOrderProvenance'];
+    };
+    readonly JudgeTold: {
+      readonly agency: string;
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
     };
     readonly LastSeen: {
       /** @description the INSEE code of a département */
@@ -3108,6 +3191,24 @@ export interface components {
        */
       readonly secure: 'needed' | 'refused' | 'not-needed';
       readonly avoided?: readonly components['schemas']['AvoidedPlaceBody'][] | null;
+    };
+    readonly NotExecutedOrder: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'received' | 'obeyed' | 'not-executed' | 'lifted' | 'taken-back';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @enum {string} */
+      readonly obstacle:
+        | 'child-gone'
+        | 'child-not-known'
+        | 'no-such-place'
+        | 'no-free-place'
+        | 'not-competent'
+        | 'order-over'
+        | 'other';
+      readonly told: components['schemas']['JudgeTold'];
     };
     readonly NotePage: {
       readonly items: readonly components['schemas']['NoteView'][];
@@ -3302,7 +3403,7 @@ export interface components {
       /** Format: uuid */
       readonly id: string;
       /** @enum {string} */
-      readonly state: 'received' | 'obeyed' | 'taken-back';
+      readonly state: 'received' | 'obeyed' | 'not-executed' | 'lifted' | 'taken-back';
       /** @description Number of the state, as in ETag */
       readonly version: number;
       /** @description Criteria of rules that it contradicts (R24, R25): obeyed all the same. Tell the judge */
@@ -3325,6 +3426,7 @@ export interface components {
        * @description To the shelter that is asked
        */
       readonly offer: string | null;
+      readonly told: components['schemas']['JudgeTold'];
     };
     readonly OfferBody: {
       /**
@@ -5954,7 +6056,7 @@ export interface operations {
         readonly limit?: number;
         /** @description `next` of the page before; its content may change */
         readonly cursor?: string;
-        readonly state?: 'received' | 'obeyed' | 'taken-back';
+        readonly state?: 'received' | 'obeyed' | 'not-executed' | 'lifted' | 'taken-back';
       };
       readonly header?: never;
       readonly path?: never;
@@ -6028,6 +6130,40 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['ObeyedOrder'];
+        };
+      };
+    };
+  };
+  readonly 'JudgeOrder.cannotExecute': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the order that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the order */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['CannotExecuteBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Said; its way to the judge has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NotExecutedOrder'];
         };
       };
     };
@@ -7382,6 +7518,8 @@ export type ProblemCode =
   | 'operation-expired'
   | 'operation-not-found'
   | 'operation-places-too-many'
+  | 'order-lifted'
+  | 'order-not-executed'
   | 'order-not-found'
   | 'order-taken-back'
   | 'orientation-not-found'
@@ -7463,6 +7601,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/stays/{id}/entrust',
   'POST /v1/stays/{id}/family-parts',
   'POST /v1/placement-orders/{id}/obey',
+  'POST /v1/placement-orders/{id}/cannot-execute',
   'POST /v1/webhooks',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/cases/{id}/assignment/take',

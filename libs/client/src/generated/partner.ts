@@ -207,6 +207,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/placement-orders/{id}/lift': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Lift an order: child protection is told; nobody is moved by that */
+    readonly post: operations['PlacementOrder.lift'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/competence-arbitrations': {
     readonly parameters: {
       readonly query?: never;
@@ -1780,6 +1797,26 @@ export interface components {
       readonly nativeName: string | null;
       readonly birthDate: string | null;
     };
+    readonly LiftOrderBody: {
+      /** @enum {string} */
+      readonly liftedBy: 'juge-des-enfants' | 'procureur';
+      /**
+       * Format: date
+       * @description Since then it no longer stands
+       */
+      readonly liftedOn: string;
+    };
+    readonly LiftedOrder: {
+      /** Format: uuid */
+      readonly id: string;
+      /** @enum {string} */
+      readonly state: 'sent' | 'obeyed' | 'not-executed' | 'lifted';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      readonly allowed: boolean;
+      /** @description Why it does not leave */
+      readonly denial: string | null;
+    };
     readonly LinkList: {
       /** @description Newest first, 200 at most */
       readonly items: readonly components['schemas']['LinkView'][];
@@ -1826,6 +1863,34 @@ export interface components {
       /** @enum {string|null} */
       readonly lodging:
         'registered-carer' | 'authorised-establishment' | 'declared-structure' | 'hotel' | null;
+      /**
+       * @description `not-executed`: child protection says that it cannot be
+       * @enum {string}
+       */
+      readonly state: 'sent' | 'obeyed' | 'not-executed' | 'lifted';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
+      /** @description What child protection says that it contradicts (R24, R25): it is obeyed all the same */
+      readonly contradicts: readonly ('lodging' | 'departement' | 'distance')[];
+      /** @enum {string|null} */
+      readonly obstacle:
+        | 'child-gone'
+        | 'child-not-known'
+        | 'no-such-place'
+        | 'no-free-place'
+        | 'not-competent'
+        | 'order-over'
+        | 'other'
+        | null;
+      /**
+       * Format: date-time
+       * @description When child protection said so
+       */
+      readonly answeredAt: string | null;
+      /** @enum {string|null} */
+      readonly liftedBy: 'juge-des-enfants' | 'procureur' | null;
+      /** Format: date */
+      readonly liftedOn: string | null;
       /** @description How far it has come */
       readonly delivery: string | null;
     };
@@ -2451,6 +2516,10 @@ export interface components {
        * @description Of the order
        */
       readonly id: string;
+      /** @enum {string} */
+      readonly state: 'sent' | 'obeyed' | 'not-executed' | 'lifted';
+      /** @description Number of the state, as in ETag */
+      readonly version: number;
       readonly agency: string;
       /** Format: date-time */
       readonly sentAt: string;
@@ -2956,6 +3025,40 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['SentOrder'];
+        };
+      };
+    };
+  };
+  readonly 'PlacementOrder.lift': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the order that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the order */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['LiftOrderBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Lifted here; its way has begun */
+      readonly 202: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['LiftedOrder'];
         };
       };
     };
@@ -4370,6 +4473,7 @@ export type ProblemCode =
   | 'identity-provider-unreachable'
   | 'internal-error'
   | 'invalid-request'
+  | 'lifted-before-ordered'
   | 'link-ended'
   | 'link-exists'
   | 'link-not-allowed'
@@ -4389,10 +4493,13 @@ export type ProblemCode =
   | 'notice-not-found'
   | 'notice-voided'
   | 'order-for-adult'
+  | 'order-lifted'
+  | 'order-not-found'
   | 'precondition-failed'
   | 'precondition-required'
   | 'purpose-unknown'
   | 'rate-limited'
+  | 'recipient-unknown'
   | 'referral-acknowledged'
   | 'referral-not-found'
   | 'referral-voided'
@@ -4418,6 +4525,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/notices/{id}/acknowledge',
   'POST /v1/cases/{id}/answers',
   'POST /v1/placement-orders',
+  'POST /v1/placement-orders/{id}/lift',
   'POST /v1/competence-arbitrations/{id}/decide',
   'POST /v1/competence-arbitrations/{id}/leave-undecided',
   'POST /v1/webhooks',
