@@ -6,7 +6,7 @@ const root = join(__dirname, '..');
 /** What opens a delivery and takes no consent along, and why none can have been given. */
 const WITHOUT: Readonly<Record<string, string>> = {
   'apps/association/src/beds/bed-declarations.ts': 'A place is nobody.',
-  'apps/association/src/orientation/coordinate.handler.ts':
+  'apps/association/src/orientation/proposing.ts':
     'A request that came is no case of the register: what the person said stands with it, and ends with `ConsentInDelivery`.',
   'apps/partner/src/placement-order/order-placement.handler.ts':
     'A judge’s order needs no consent (C. civ. 375-3), and tells child protection nothing that one would open.',

@@ -95,8 +95,8 @@ describe('the database of an association', () => {
     VALUES (gen_random_uuid(), gen_random_uuid(), 'maraude', 's', 'police', false, gen_random_uuid(), gen_random_uuid(), now(), 'p',
             'c@1', '{}', '[]', '[]', 'asked', 1)`;
   const PROPOSAL = `INSERT INTO orientation.proposal
-    (id, request_id, unit, place_id, shelter, reference, made_at, answer_by, state)
-    VALUES (gen_random_uuid(), gen_random_uuid(), 'maraude', gen_random_uuid(), 's', gen_random_uuid(), now(), now(), 'proposed')`;
+    (id, request_id, unit, place_id, shelter, reference, purpose, made_at, answer_by, state)
+    VALUES (gen_random_uuid(), gen_random_uuid(), 'maraude', gen_random_uuid(), 's', gen_random_uuid(), 'p', now(), now(), 'proposed')`;
   const TRIES = {
     'make a referral': `INSERT INTO referral.made VALUES
       (gen_random_uuid(), 'maraude', 'a', now(), '75', 'serious', false, 'sent', 1)`,

@@ -16,6 +16,7 @@ import { AdultShelter1790000057000 } from './migrations/1790000057000-adult-shel
 import { Orientation1790000046100 } from './migrations/1790000046100-orientation';
 import { Place1790000043000 } from './migrations/1790000043000-place';
 import { PlacementOffer1790000043020 } from './migrations/1790000043020-placement-offer';
+import { ProposalPurpose1790000057100 } from './migrations/1790000057100-proposal-purpose';
 
 /** What starts, describes and tests this service. */
 export const ASSOCIATION = {
@@ -37,6 +38,7 @@ export const ASSOCIATION = {
     Orientation1790000046100,
     SupportReported1790000053000,
     AdultShelter1790000057000,
+    ProposalPurpose1790000057100,
   ],
   openApi: {
     title: 'Association',

@@ -16,7 +16,7 @@ import {
   whileNothingLeaves,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Notices } from './notice/notices.test';
 import { POLICE } from './service';
@@ -94,7 +94,9 @@ function rulesOver(broker: 'embedded' | 'kafka'): void {
     conventionsDir = changedConvention('police-prefecture', (text) =>
       OPENS_EVERYTHING.replace('version: 1', /^version: \d+$/m.exec(text)?.[0] ?? ''),
     );
-    for (const name of NOTICE_CONVENTIONS) rmSync(join(conventionsDir, `${name}.v1.yaml`));
+    // Whatever their versions are.
+    for (const name of readdirSync(conventionsDir))
+      if (NOTICE_CONVENTIONS.some((id) => name.startsWith(`${id}.v`))) rmSync(join(conventionsDir, name));
     world = await startAgencyWorld({ conventionsDir, broker });
     for (const id of ['prefecture-75', 'ase-75', 'asso-refuge', 'miprof'])
       peers[id] = await startPeer(world, id);

@@ -12,6 +12,8 @@ export { drawMachines } from './machines';
 export * from './placement-request';
 export * from './provisional-shelter';
 export * from './stay';
+export * from './adults/adult-place';
+export * from './adults/anonymous-needs';
 export * from './adults/consent';
 export * from './adults/orientation';
 export * from './adults/orientation-counts';

@@ -20,11 +20,16 @@ import { DeclareAdultPlaceHandler } from './declare-adult-place.handler';
 
 const PlaceId = (): ParameterDecorator => UuidParam('id', 'Of the place');
 const NOT_FOUND = ['place-not-found'];
+const EMERGENCY = ['emergency-place-elsewhere', 'emergency-places-too-many'];
 
 /** The places of a shelter for adults: the coordination learns what they are like, never where they are. */
 @ApiTags('adult-places')
 @AllowRoles(...CASEWORKERS)
-@ErrorStatus({ 'place-not-found': 404, 'place-closed': 409 })
+@ErrorStatus({
+  'place-not-found': 404,
+  'place-closed': 409,
+  ...Object.fromEntries(EMERGENCY.map((code) => [code, 422])),
+})
 @Controller('v1/adult-places')
 export class AdultPlaceController {
   constructor(
@@ -38,6 +43,7 @@ export class AdultPlaceController {
     summary: 'Declare a place for adults; the coordination learns what it is like, not where it is',
   })
   @ApiCreatedResponse({ description: 'Declared', type: DeclaredPlace })
+  @ApiProblems({ 422: EMERGENCY })
   declare(
     @CurrentIdentity() identity: Identity,
     @IdempotencyKey() idempotencyKey: string,
@@ -50,7 +56,7 @@ export class AdultPlaceController {
   @SendsETag()
   @ApiOperation({ summary: 'Declare it anew, whole; fewer beds than are taken put nobody out' })
   @ApiOkResponse({ description: 'Changed', type: DeclaredPlace })
-  @ApiProblems({ 404: NOT_FOUND, 409: ['place-closed'] })
+  @ApiProblems({ 404: NOT_FOUND, 409: ['place-closed'], 422: EMERGENCY })
   change(
     @CurrentIdentity() identity: Identity,
     @PlaceId() id: string,

@@ -1,6 +1,7 @@
 import { Acts, CLOCK } from '@liaison/casework';
 import { AdultPlaceDeclaredV1 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
+import { requireDeclarableAdultPlace } from '@liaison/placement';
 import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ProposalRow } from '../adult-proposal/adult-proposal.entity';
@@ -28,9 +29,9 @@ export class DeclareAdultPlaceHandler extends DeclareBeds<AdultPlaceRow, Proposa
     super(clock, acts, declarations);
   }
 
-  /** @throws AppError `invalid-request`, or what `runOnce` throws */
+  /** @throws AppError `emergency-place-elsewhere`, `emergency-places-too-many` (measure 8), `invalid-request`, or what `runOnce` throws */
   declare(identity: Identity, said: AdultPlaceSaid, idempotencyKey: string) {
-    requireKnownCodes(AdultPlaceDeclaredV1, said);
+    requireSayable(said);
     const asked = { route: 'POST /v1/adult-places', request: { said }, idempotencyKey };
     return this.first(identity, asked, columnsOf(said));
   }
@@ -40,7 +41,7 @@ export class DeclareAdultPlaceHandler extends DeclareBeds<AdultPlaceRow, Proposa
    * @throws AppError `place-not-found`, `place-closed`, `precondition-*`, or what `declare` throws
    */
   change(identity: Identity, said: AdultPlaceSaid, { idempotencyKey, ...of }: ChangeOfPlace) {
-    requireKnownCodes(AdultPlaceDeclaredV1, said);
+    requireSayable(said);
     const asked = { route: 'PUT /v1/adult-places/:id', request: { id: of.id, said }, idempotencyKey };
     return this.again(identity, asked, of, columnsOf(said));
   }
@@ -50,6 +51,12 @@ export class DeclareAdultPlaceHandler extends DeclareBeds<AdultPlaceRow, Proposa
     const asked = { route: 'POST /v1/adult-places/:id/close', request: { id: of.id }, idempotencyKey };
     return this.again(identity, asked, of);
   }
+}
+
+/** @throws AppError `emergency-place-elsewhere`, `emergency-places-too-many`, `invalid-request` */
+function requireSayable(said: AdultPlaceSaid): void {
+  requireDeclarableAdultPlace(said);
+  requireKnownCodes(AdultPlaceDeclaredV1, said);
 }
 
 const columnsOf = ({ address, ...said }: AdultPlaceSaid) => {

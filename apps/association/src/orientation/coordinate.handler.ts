@@ -1,21 +1,7 @@
-import {
-  Acts,
-  AgencyPolicy,
-  CLOCK,
-  type CaseFacts,
-  DIRECTORY,
-  legalDay,
-  ORIENTATION_PURPOSE,
-  requireContent,
-} from '@liaison/casework';
-import {
-  ORIENTATION_PERSON_NAMED,
-  ORIENTATION_PROPOSED,
-  OrientationPersonNamedV1,
-  type OrientationProposedV1,
-} from '@liaison/contracts';
-import { AppError, type Agency, type Clock, type Day, type Directory } from '@liaison/kernel';
-import { currentTraceparent, type NewEvent, Outbox } from '@liaison/messaging';
+import { Acts, CLOCK, legalDay } from '@liaison/casework';
+import type { OrientationPersonNamedV1 } from '@liaison/contracts';
+import { AppError, type Clock, type Day } from '@liaison/kernel';
+import { currentTraceparent } from '@liaison/messaging';
 import {
   type ConsentScope,
   decideConsent,
@@ -31,8 +17,9 @@ import { currentCorrelationId, type Identity, requireIfMatch } from '@liaison/pl
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { NetworkPlaceRow, type OrientationRow, ProposalRow } from './orientation.entity';
+import { NetworkPlaceRow } from './orientation.entity';
 import { OrientationTelling } from './orientation-telling';
+import { Proposing } from './proposing';
 import {
   getOrientation,
   lockOrientation,
@@ -40,8 +27,6 @@ import {
   type StoredOrientation,
   storeOrientation,
 } from './stored-orientation';
-
-const MS_PER_HOUR = 3_600_000;
 
 export interface ChangeOfOrientation {
   readonly id: string;
@@ -67,11 +52,9 @@ interface Decided {
 @Injectable()
 export class CoordinateHandler {
   constructor(
-    @Inject(DIRECTORY) private readonly directory: Directory,
     @Inject(CLOCK) private readonly clock: Clock,
-    private readonly policy: AgencyPolicy,
-    private readonly outbox: Outbox,
     private readonly acts: Acts,
+    private readonly proposing: Proposing,
     private readonly telling: OrientationTelling,
   ) {}
 
@@ -109,7 +92,7 @@ export class CoordinateHandler {
 
   /**
    * Asks a shelter of the network for a bed: needs and an age band, nobody's name (R30).
-   * @throws AppError `place-not-found`, `place-full`, `shelter-unknown`, `profile-missing`, `proposal-not-allowed`, or as `evaluate`
+   * @throws AppError `place-not-found`, `place-full`, `profile-missing`, what `Proposing` throws, or as `evaluate`
    */
   propose(
     identity: Identity,
@@ -150,7 +133,8 @@ export class CoordinateHandler {
           'Nobody has evaluated the person: say the age and the nationality with the proposal.',
         );
       }
-      const lanes = await this.ask(manager, identity, row, { id, place, answerWithinHours, at });
+      const asked = { id, place, answerWithinHours, saying: this.saying(identity, at) };
+      const lanes = await this.proposing.ask(manager, row, asked);
       return { event, lanes, ...(!known && profile && { more: profile }) };
     });
   }
@@ -172,17 +156,7 @@ export class CoordinateHandler {
         id: proposal,
         consents: row.consents,
       });
-      const document = { civilStatus, namedAt: at.toISOString() };
-      requireContent(ORIENTATION_PERSON_NAMED, OrientationPersonNamedV1, document);
-      const { shelter } = await manager.findOneByOrFail(ProposalRow, { id: proposal });
-      const agency = this.shelterOf(shelter);
-      const [held] = await manager.query<[{ facts: CaseFacts }[], number]>(
-        `UPDATE messaging.cases SET facts = facts || $2, facts_version = facts_version + 1 WHERE id = $1 RETURNING facts`,
-        [proposal, JSON.stringify({ takesInCharge: [agency.id] })],
-      );
-      const said = { type: ORIENTATION_PERSON_NAMED, document };
-      this.requireAllowed(said, held[0]?.facts ?? {}, agency, at, 'name-not-allowed');
-      const { lanes } = await this.outbox.append(manager, proposal, this.event(identity, said, agency, at));
+      const lanes = await this.proposing.name(manager, proposal, civilStatus, this.saying(identity, at));
       return { event, lanes };
     });
   }
@@ -251,93 +225,6 @@ export class CoordinateHandler {
       const { state, version } = next;
       return { status: 200, lanes: [...lanes, ...told], body: { id, state, version } };
     });
-  }
-
-  private async ask(
-    manager: EntityManager,
-    identity: Identity,
-    row: OrientationRow,
-    {
-      id,
-      place,
-      answerWithinHours,
-      at,
-    }: {
-      readonly id: string;
-      readonly place: NetworkPlaceRow;
-      readonly answerWithinHours: number;
-      readonly at: Date;
-    },
-  ): Promise<readonly number[]> {
-    const { needs } = row.content;
-    if (!needs) throw new AppError('orientation-closed', 'What was needed is no longer kept: ask anew.');
-    const shelter = this.shelterOf(place.shelter);
-    const answerBy = new Date(at.getTime() + answerWithinHours * MS_PER_HOUR);
-    const document: OrientationProposedV1 = {
-      place: place.reference,
-      needs,
-      answerBy: answerBy.toISOString(),
-    };
-    const said = { type: ORIENTATION_PROPOSED, document };
-    const facts: CaseFacts = {
-      adult: true,
-      consents: [{ to: shelter.kind, purpose: ORIENTATION_PURPOSE, value: 'given' }],
-    };
-    this.requireAllowed(said, facts, shelter, at, 'proposal-not-allowed');
-    const opened = { id, unit: identity.unit, facts: { ...facts } };
-    const recorded = await this.outbox.openCase(manager, opened, this.event(identity, said, shelter, at));
-    await manager.insert(ProposalRow, {
-      id,
-      requestId: row.id,
-      unit: row.unit,
-      placeId: place.id,
-      shelter: shelter.id,
-      reference: recorded.intents[0]?.reference ?? '',
-      madeAt: at,
-      answerBy,
-      state: 'proposed',
-    });
-    return recorded.lanes;
-  }
-
-  /** @throws AppError `shelter-unknown` */
-  private shelterOf(id: string): Agency {
-    const shelter = this.directory.findAgency(id);
-    if (shelter) return shelter;
-    throw new AppError(
-      'shelter-unknown',
-      'The directory no longer knows the shelter: propose another place.',
-    );
-  }
-
-  /** @throws AppError nobody waits for an answer to what would never leave */
-  private requireAllowed(
-    said: { readonly type: string; readonly document: object },
-    facts: CaseFacts,
-    shelter: Agency,
-    at: Date,
-    code: string,
-  ): void {
-    const { decision } = this.policy.preview({ ...said, purpose: ORIENTATION_PURPOSE, facts }, shelter, at);
-    if (decision.allowed) return;
-    throw new AppError(
-      code,
-      `The conventions do not let this be told to the shelter (${decision.denial?.code ?? 'no-convention'}): tell the operators.`,
-    );
-  }
-
-  private event(
-    identity: Identity,
-    said: Pick<NewEvent, 'type' | 'document'>,
-    shelter: Agency,
-    decidedAt: Date,
-  ): NewEvent {
-    return {
-      ...said,
-      ...this.saying(identity, decidedAt),
-      purpose: ORIENTATION_PURPOSE,
-      recipients: [{ agency: shelter }],
-    };
   }
 
   private saying({ unit, pseudonym }: Identity, decidedAt: Date) {

@@ -220,8 +220,11 @@ describe('the coordination of places for adults', () => {
     expect((await act(item, 'proposals', { place }, 422)).code).toBe('emergency-place-refused');
     const cooperating = await received(await request(police, { procedureOpen: true }));
     await act(cooperating, 'evaluate', { eligible: true, ...PROFILE });
-    await act(cooperating, 'proposals', { place });
-    await shelterSays((await proposed(place)).event, { answer: 'refused' });
+    // This shelter is no party to their convention: it is asked for one of its other places only.
+    expect((await act(cooperating, 'proposals', { place }, 409)).code).toBe('proposal-not-allowed');
+    const ordinary = await declare('44');
+    await act(cooperating, 'proposals', { place: ordinary });
+    await shelterSays((await proposed(ordinary)).event, { answer: 'refused' });
     const { proposals } = await until(cooperating, 'evaluated');
     expect(proposals).toEqual([expect.objectContaining({ state: 'declined', declined: 'full' })]);
   });
@@ -326,9 +329,9 @@ describe('the coordination of places for adults', () => {
     if (!asked) return;
     await service.database.owner.query(
       `INSERT INTO orientation.proposal
-         (id, request_id, unit, place_id, shelter, reference, made_at, answer_by, state)
-       VALUES ($1, $1, 'orientation', $1, 'asso-refuge', $1, '2013-06-02', '2013-06-03', 'accepted')`,
-      [id],
+         (id, request_id, unit, place_id, shelter, reference, purpose, made_at, answer_by, state)
+       VALUES ($1, $1, 'orientation', $1, 'asso-refuge', $1, $2, '2013-06-02', '2013-06-03', 'accepted')`,
+      [id, PURPOSE],
     );
   };
 

@@ -6,6 +6,7 @@ import { OrientationTelling } from './orientation-telling';
 import { NetworkPlaceController, OrientationController } from './orientation.controller';
 import { OrientationReader } from './orientation.reader';
 import { OrientationRequestedProjection } from './orientation-requested.projection';
+import { Proposing } from './proposing';
 import { ProposalAnsweredProjection } from './proposal-answered.projection';
 
 /** What makes an association the coordination of the network (Ac.Sé); which one it is, the directory says. */
@@ -18,5 +19,5 @@ export const COORDINATION = {
     ProposalAnsweredProjection,
     NetworkPlaceProjection,
   ],
-  providers: [OrientationReader, CoordinateHandler, OrientationTelling, ConsentEnded],
+  providers: [OrientationReader, CoordinateHandler, OrientationTelling, Proposing, ConsentEnded],
 };

@@ -17,7 +17,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CASEWORKERS } from '../roles';
-import { OrientationFiguresView, YearQuery } from './orientation.dto';
+import { OrientationFiguresView, YearQuery } from './orientation-figures.dto';
 import { ReleasedOrientationsRow } from './orientation.entity';
 
 /** What the figures rest on, whoever they are for. */

@@ -1,4 +1,4 @@
-import { ConsentInDelivery, DIRECTORY, ORIENTATION_PURPOSE } from '@liaison/casework';
+import { ConsentInDelivery, DIRECTORY } from '@liaison/casework';
 import {
   ORIENTATION_ANSWERED,
   type OrientationAnsweredV1,
@@ -10,9 +10,8 @@ import { type NewEvent, Outbox } from '@liaison/messaging';
 import type { Orientation, OrientationEvent } from '@liaison/placement';
 import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import type { OrientationRow } from './orientation.entity';
-import { ProposalRow } from './orientation.entity';
+import { type EntityManager, In } from 'typeorm';
+import { type OrientationRow, ProposalRow } from './orientation.entity';
 
 type Saying = Pick<NewEvent, 'unit' | 'agent' | 'correlationId' | 'traceparent' | 'decidedAt'>;
 
@@ -57,8 +56,9 @@ export class OrientationTelling {
   ): Promise<readonly number[]> {
     const lanes: number[] = [];
     const { purpose } = row;
-    for (const id of proposals) {
-      lanes.push(...(await this.consents.withdraw(manager, id, { to: 'association', purpose }, by)));
+    const asked = await manager.findBy(ProposalRow, { id: In([...proposals]) });
+    for (const { id, purpose: of } of asked) {
+      lanes.push(...(await this.consents.withdraw(manager, id, { to: 'association', purpose: of }, by)));
     }
     if (whole)
       lanes.push(...(await this.consents.withdraw(manager, row.caseId, { to: row.senderKind, purpose }, by)));
@@ -98,7 +98,7 @@ export class OrientationTelling {
       ...saying,
       type: PLACEMENT_WITHDRAWN,
       document: { withdrawnAt: saying.decidedAt.toISOString() },
-      purpose: ORIENTATION_PURPOSE,
+      purpose: proposal.purpose,
       recipients: [{ agency: shelter }],
     });
     return lanes;

@@ -15,6 +15,7 @@ import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/co
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CASEWORKERS } from '../roles';
 import { CoordinateHandler } from './coordinate.handler';
+import { NetworkPlacePage } from './network-place.dto';
 import {
   ChangedOrientation,
   CloseBody,
@@ -22,7 +23,6 @@ import {
   EvaluateBody,
   GiveConsentBody,
   ListOrientationsQuery,
-  NetworkPlacePage,
   OrientationPage,
   OrientationView,
   PersonAcceptsBody,
@@ -77,6 +77,7 @@ export class NetworkPlaceController {
         'proposal-not-allowed',
         'name-not-allowed',
         'place-full',
+        'emergency-places-full',
         'shelter-unknown',
         'not-accepted',
         'not-admitted',
@@ -147,7 +148,14 @@ export class OrientationController {
     404: [...NOT_FOUND, 'place-not-found'],
     409: [
       ...CLOSED,
-      ...['consent-missing', 'evaluation-missing', 'proposal-pending', 'proposal-not-allowed', 'place-full'],
+      ...[
+        'consent-missing',
+        'evaluation-missing',
+        'proposal-pending',
+        'proposal-not-allowed',
+        'place-full',
+        'emergency-places-full',
+      ],
       'shelter-unknown',
     ],
     422: ['emergency-place-refused', 'place-near-exploitation', 'profile-missing'],

@@ -5,18 +5,15 @@ import {
   EXPLAINING,
   type Explaining,
   type OrientationRequestedV1,
-  PLACE_SEXES,
   SupportedPerson,
 } from '@liaison/contracts';
 import type { Day } from '@liaison/kernel';
 import {
   CONSENT_SCOPES,
   type ConsentScope,
-  type Count,
   type Decline,
   ORIENTATION_OUTCOMES,
   ORIENTATION_STATES,
-  type OrientationFigures,
   type OrientationOutcome,
   type OrientationState,
   PLACE_DECLINES,
@@ -45,7 +42,6 @@ const NO_INSTANT = { ...INSTANT, type: String, nullable: true };
 const NO_DAY = { ...DAY, type: String, nullable: true };
 const VERSION = { description: 'Number of the state, as in ETag', example: 2 };
 const LONGEST_HOURS = 72;
-const COUNT = { type: Number, nullable: true };
 const CLOSINGS = ORIENTATION_OUTCOMES.filter(
   (outcome) => outcome !== 'not-eligible' && outcome !== 'consent-withdrawn',
 );
@@ -254,100 +250,4 @@ export class OrientationView extends OrientationItem {
 
   @ApiProperty({ type: [ProposalView], description: 'In the order in which they were made' })
   proposals: readonly ProposalView[];
-}
-
-export class NetworkPlaceItem {
-  @ApiProperty(ID)
-  id: string;
-
-  @ApiProperty({ example: 'asso-refuge' })
-  shelter: string;
-
-  @ApiProperty({ example: '35', description: 'INSEE code; where exactly is known to the shelter alone' })
-  departement: string;
-
-  @ApiProperty({ example: 2 })
-  free: number;
-
-  @ApiProperty({ enum: PLACE_SEXES, isArray: true, example: ['female'] })
-  sexes: readonly string[];
-
-  @ApiProperty({ type: [String], example: ['en', 'bin'] })
-  languages: readonly string[];
-
-  @ApiProperty({ example: false, description: 'An emergency place of Paris (measure 8)' })
-  emergency: boolean;
-
-  @ApiProperty({ example: false, description: 'Whom the police send there is not evaluated (AFJ)' })
-  takesFromPolice: boolean;
-}
-
-export class NetworkPlacePage {
-  @ApiProperty({ type: [NetworkPlaceItem] })
-  items: readonly NetworkPlaceItem[];
-
-  @ApiProperty({ type: String, nullable: true, description: '`cursor` of the next page', example: null })
-  next: string | null;
-}
-
-export class YearQuery {
-  @ApiProperty({ type: 'integer', minimum: 2000, maximum: 2099, example: 2013 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(2000)
-  @Max(2099)
-  year: number;
-}
-
-class AgeCounts {
-  @ApiProperty({ ...COUNT, example: 12 })
-  '18-19': Count;
-
-  @ApiProperty({ ...COUNT, example: 29 })
-  '20-25': Count;
-
-  @ApiProperty({ ...COUNT, example: 25 })
-  '26+': Count;
-}
-
-class NationalityCount {
-  @ApiProperty({ example: 'NG' })
-  nationality: string;
-
-  @ApiProperty({ example: 39 })
-  count: number;
-}
-
-/** As report S2 (4.1.1) has them; null: hidden (R34). */
-export class OrientationFiguresView implements OrientationFigures {
-  @ApiProperty({ ...COUNT, example: 70 })
-  requests: Count;
-
-  @ApiProperty({ ...COUNT, example: 22, description: 'Communes that they came from' })
-  communes: Count;
-
-  @ApiProperty({ ...COUNT, example: 57, description: 'From members of the network' })
-  fromPartners: Count;
-
-  @ApiProperty({ ...COUNT, example: 81, description: 'Per cent, rounded' })
-  fromPartnersShare: Count;
-
-  @ApiProperty({
-    ...COUNT,
-    example: 66,
-    description: 'To whom a place was proposed; these are counted by age and nationality',
-  })
-  proposed: Count;
-
-  @ApiProperty({ type: AgeCounts })
-  ages: AgeCounts;
-
-  @ApiProperty({ ...COUNT, example: 15 })
-  nationalities: Count;
-
-  @ApiProperty({ type: [NationalityCount] })
-  byNationality: readonly NationalityCount[];
-
-  @ApiProperty({ ...COUNT, example: 8 })
-  assistedReturns: Count;
 }

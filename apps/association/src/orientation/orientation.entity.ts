@@ -150,6 +150,10 @@ export class ProposalRow {
   @Column('uuid')
   reference: string;
 
+  /** For which it is asked: it says under which convention. */
+  @Column('text')
+  purpose: string;
+
   @Column('timestamptz', { name: 'made_at' })
   madeAt: Date;
 

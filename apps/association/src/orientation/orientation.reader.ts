@@ -23,9 +23,9 @@ import {
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import type { NetworkPlaceItem } from './network-place.dto';
 import type {
   ListOrientationsQuery,
-  NetworkPlaceItem,
   OrientationItem,
   OrientationView,
   ProposalView,

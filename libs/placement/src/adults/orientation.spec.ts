@@ -11,6 +11,11 @@ import {
 } from './consent';
 import {
   type AdultPlace,
+  EMERGENCY_PLACES,
+  requireDeclarableAdultPlace,
+  requireEmergencyPlaceLeft,
+} from './adult-place';
+import {
   decideOrientation,
   evolveOrientation,
   isEvaluated,
@@ -101,6 +106,21 @@ describe('a request for orientation', () => {
     expect(isEvaluated(state({ ...ASK, asked: police }), place())).toBe(false);
     expect(() => decideOrientation(state(ASK), propose('1', afj))).toThrow(refusal('evaluation-missing'));
     expect(state(ASK, EVALUATE, propose('1', afj)).state).toBe('proposed');
+  });
+
+  it('has five emergency places in Paris and no more (measure 8)', () => {
+    const emergency = { emergency: true, departement: '75', capacity: 5 };
+    expect(() => requireDeclarableAdultPlace(emergency)).not.toThrow();
+    expect(() => requireDeclarableAdultPlace({ ...emergency, capacity: 6 })).toThrow(
+      refusal('emergency-places-too-many'),
+    );
+    expect(() => requireDeclarableAdultPlace({ ...emergency, departement: '92' })).toThrow(
+      refusal('emergency-place-elsewhere'),
+    );
+    const other = { ...emergency, emergency: false, departement: '92', capacity: 6 };
+    expect(() => requireDeclarableAdultPlace(other)).not.toThrow();
+    expect(() => requireEmergencyPlaceLeft(EMERGENCY_PLACES - 1)).not.toThrow();
+    expect(() => requireEmergencyPlaceLeft(EMERGENCY_PLACES)).toThrow(refusal('emergency-places-full'));
   });
 
   it('goes to no place in or near a département of exploitation, but for the emergency places of Paris', () => {

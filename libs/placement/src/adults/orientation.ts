@@ -1,55 +1,7 @@
 import { type AgencyKind, AppError, type Day } from '@liaison/kernel';
-import { seatOf } from '../departement-seats';
-import { kmBetween } from '../distance';
-import { DISTANCES } from '../matching';
+import { type AdultPlace, requireFarEnough } from './adult-place';
+import type { AnonymousNeeds, KnownAge } from './anonymous-needs';
 import { type ConsentScope, type Consents, requireConsent } from './consent';
-
-/** What somebody's age is known to be. Unknown is a minor's, where that protects (R15, R16). */
-export const KNOWN_AGES = ['adult', 'minor', 'unknown'] as const;
-export type KnownAge = (typeof KNOWN_AGES)[number];
-
-/** Those of the policy's `age-band` that are an adult's. */
-export const ADULT_BANDS = ['18-20', '21-24', '25-34', '35-49', '50+'] as const;
-export type AdultBand = (typeof ADULT_BANDS)[number];
-
-/** Completed years on a day. */
-export const ageOn = (birthDate: Day, on: Day): number =>
-  Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (on.slice(5) < birthDate.slice(5) ? 1 : 0);
-
-const BAND_FROM: Readonly<Record<AdultBand, number>> = {
-  '18-20': 18,
-  '21-24': 21,
-  '25-34': 25,
-  '35-49': 35,
-  '50+': 50,
-};
-
-/** Nothing for a minor. */
-export const bandOf = (age: number): AdultBand | undefined =>
-  [...ADULT_BANDS].reverse().find((band) => age >= BAND_FROM[band]);
-
-export const ADULT_NEEDS = [
-  'secure-place',
-  'with-children',
-  'pregnancy-care',
-  'psychological-care',
-  'drug-care',
-  'accessible',
-  'women-only',
-] as const;
-export type AdultNeed = (typeof ADULT_NEEDS)[number];
-
-/**
- * All that a place sees of somebody before it accepts (R30): there is no member for a name, a contact or a birth date, so
- * none can be in it.
- */
-export interface AnonymousNeeds {
-  readonly ageBand: AdultBand;
-  /** ISO 639 */
-  readonly languages: readonly string[];
-  readonly needs: readonly AdultNeed[];
-  readonly children: number;
-}
 
 /** Who may ask: a partner of the scheme, another association, a public service. */
 export interface AskedBy {
@@ -66,16 +18,6 @@ export interface OrientationAsked {
   /** INSEE codes; empty where none is known. */
   readonly exploitation: readonly string[];
   readonly needs: AnonymousNeeds;
-}
-
-/** A place for adults, by the département it lies in: where exactly is its own (R23). */
-export interface AdultPlace {
-  readonly id: string;
-  readonly departement: string;
-  /** One of the five of measure 8: in Paris, for those who cooperate with justice. */
-  readonly emergency: boolean;
-  /** The house of the AFJ: whom the police send there is not evaluated (S2 4.1.3). */
-  readonly takesFromPolice: boolean;
 }
 
 export const PLACE_DECLINES = [
@@ -363,36 +305,6 @@ function requireProposable(orientation: Orientation, id: string, place: AdultPla
       'The person is evaluated first, except whom the police send to the AFJ (S2 4.1.3).',
     );
   }
-}
-
-/**
- * Never a département of exploitation, nor near one (R25), by the distances of minors. The emergency places of Paris are set apart
- * by their convention (measure 8), for those who cooperate with justice.
- * @throws AppError `emergency-place-refused`, `place-near-exploitation`
- */
-function requireFarEnough(
-  { departement, emergency }: AdultPlace,
-  exploitation: readonly string[],
-  procedureOpen: boolean,
-): void {
-  if (emergency) {
-    if (procedureOpen) return;
-    throw new AppError(
-      'emergency-place-refused',
-      'The emergency places of Paris are for those who cooperate with justice, by their convention (measure 8); any other place of the scheme is for everybody.',
-    );
-  }
-  if (exploitation.every((each) => isFar(departement, each))) return;
-  throw new AppError(
-    'place-near-exploitation',
-    `The place lies in a département of exploitation, or less than ${DISTANCES.least} km from one (R25): propose another.`,
-  );
-}
-
-function isFar(departement: string, exploitation: string): boolean {
-  if (departement === exploitation) return false;
-  const [here, there] = [seatOf(departement), seatOf(exploitation)];
-  return here !== undefined && there !== undefined && kmBetween(here, there) >= DISTANCES.least;
 }
 
 function requireState(orientation: Orientation, id: string, states: readonly ProposalState[]): void {
