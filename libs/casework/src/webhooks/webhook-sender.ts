@@ -115,7 +115,7 @@ export class WebhookSender {
       status === 410,
     ]);
     if (after?.state === 'disabled') {
-      this.options.logger.warn({ webhook: held.id, error }, 'a webhook is disabled');
+      this.options.logger.warn({ webhook: held.id, reason: error }, 'a webhook is disabled');
     }
   }
 

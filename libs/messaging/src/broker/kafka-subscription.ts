@@ -114,10 +114,7 @@ export class KafkaSubscription implements Subscription {
 
   private crash(error: unknown): void {
     const failure = error instanceof Error ? error : new Error(String(error));
-    this.settings.logger.error(
-      { group: this.settings.group, error: failure.message },
-      'the subscription has ended',
-    );
+    this.settings.logger.error({ group: this.settings.group, err: failure }, 'the subscription has ended');
     this.settings.onCrash(failure);
   }
 }
