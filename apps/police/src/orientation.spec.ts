@@ -111,7 +111,7 @@ describe('investigators who ask for the orientation of an adult', () => {
         coordination.received
           .filter(({ envelope }) => envelope.type === SHARE_REVOKED)
           .map(({ data }) => data),
-      ).toContainEqual(expect.objectContaining({ ground: 'consent', events: [event.envelope.id] })),
+      ).toContainEqual(expect.objectContaining({ effect: 'purge', events: [event.envelope.id] })),
     );
     const { body: view } = await officer.get(`/v1/orientation-requests/${body.id}`).expect(200);
     expect(view).toMatchObject({ state: 'withdrawn', version: 2 });
