@@ -161,7 +161,7 @@ describe('documents of notices', () => {
   it('are listed and opened as far as a role may, are saved and not shown, and each reading is recorded', async () => {
     const id = await write();
     const [receipt, statement] = [pdf(), pdf()];
-    const first = (await add(id, receipt, { name: '../../etc/pass"wd\u0000 é.pdf' }).expect(202)).body
+    const first = (await add(id, receipt, { name: '../../etc/pass"wd\u0001 é.pdf' }).expect(202)).body
       .id as string;
     const second = (await add(id, statement, { kind: 'statement' }).expect(202)).body.id as string;
     const content = (as: Agent, attachment: string) =>
