@@ -13,6 +13,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  feedCaughtUp,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
@@ -154,6 +155,7 @@ describe('a referral that comes to child protection', () => {
     expect(found.items).toEqual([expect.objectContaining({ caseId: item.caseId })]);
     const { body: timeline } = await caseworker.get(`/v1/cases/${item.caseId}/timeline`).expect(200);
     expect(timeline.items[0]).toMatchObject({ kind: 'referral-received' });
+    await feedCaughtUp(ase.database);
     const { body: changes } = await caseworker.get(`/v1/changes?after=${before.next}`).expect(200);
     expect(changes.items).toEqual(
       expect.arrayContaining([expect.objectContaining({ resource: 'received-referral', kind: 'received' })]),

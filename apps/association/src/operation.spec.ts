@@ -8,6 +8,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  feedCaughtUp,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
@@ -137,12 +138,14 @@ describe('an operation that is announced to an association', () => {
       [item.id],
     );
     expect((await acknowledge({ ...item, version: 2 }, 9).expect(410)).body.code).toBe('operation-expired');
+    await feedCaughtUp(association.database);
     const { body: before } = await caseworker.get('/v1/changes?after=now').expect(200);
     await association.app.get(OverdueChanges).look();
     expect((await caseworker.get(`/v1/received-operations/${item.id}`).expect(410)).body.code).toBe(
       'operation-expired',
     );
     expect(await stored(item)).toEqual({ content: {}, places_held: 0 });
+    await feedCaughtUp(association.database);
     const { body: changes } = await caseworker.get(`/v1/changes?after=${before.next}`).expect(200);
     expect(changes.items).toEqual([
       expect.objectContaining({ resource: 'received-operation', kind: 'expired', caseId: null }),

@@ -320,6 +320,7 @@ describe('a child who is gone from a shelter', () => {
     );
     await shelter.app.get(FlightSweep).sweep();
     expect(await kindsOnDesk()).toContain('flight-unreported');
+    await feedCaughtUp(shelter.database);
     const { body: changes } = await worker.get('/v1/changes?limit=500').expect(200);
     const kinds = (changes.items as { id: string; kind: string }[])
       .filter(({ id }) => id === body.id)

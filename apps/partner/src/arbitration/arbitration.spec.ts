@@ -11,6 +11,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  feedCaughtUp,
 } from '@liaison/testing';
 import { OverdueChanges } from '@liaison/casework';
 import { randomUUID } from 'node:crypto';
@@ -178,6 +179,7 @@ describe('deciding between two départements', () => {
     const { body: desk } = await magistrate.get('/v1/desk?section=overdue').expect(200);
     expect((desk.items as Asked[]).map((each) => each.id)).toContain(id);
     await parquet.app.get(OverdueChanges).look();
+    await feedCaughtUp(parquet.database);
     const { body: feed } = await magistrate.get('/v1/changes?limit=200').expect(200);
     expect(feed.items).toEqual(
       expect.arrayContaining([
