@@ -11,7 +11,6 @@ import {
   type TestPeer,
   type TestService,
   whileNothingLeaves,
-  describeOnBothBrokers,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -29,7 +28,7 @@ const documentsAskForConsent = (text: string): string =>
     )
     .replace('whenItEnds: { protection: restrict,', 'whenItEnds: { consent: purge, protection: restrict,');
 
-describeOnBothBrokers('a consent of the case', (broker) => {
+describe('a consent of the case', () => {
   let folders: readonly string[];
   let world: AgencyWorld;
   let police: TestService;
@@ -40,7 +39,7 @@ describeOnBothBrokers('a consent of the case', (broker) => {
     const ofNotices = changedConvention('police-prefecture', asksForConsent);
     const conventionsDir = changedConvention('attachments', documentsAskForConsent, ofNotices);
     folders = [ofNotices, conventionsDir];
-    world = await startAgencyWorld({ conventionsDir, broker });
+    world = await startAgencyWorld({ conventionsDir });
     prefecture = await startPeer(world, 'prefecture-75');
     police = await world.start({ ...POLICE, agencyId: 'police-75' });
     notices = await Notices.of(police);

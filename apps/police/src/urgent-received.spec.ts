@@ -20,7 +20,6 @@ import {
   type TestPeer,
   type TestService,
   whileNothingLeaves,
-  describeOnBothBrokers,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
@@ -40,7 +39,7 @@ interface Item {
   readonly version: number;
 }
 
-describeOnBothBrokers('what a unit is asked in an emergency', (broker) => {
+describe('what a unit is asked in an emergency', () => {
   let world: AgencyWorld;
   let police: TestService;
   let prefecture: TestPeer;
@@ -48,7 +47,7 @@ describeOnBothBrokers('what a unit is asked in an emergency', (broker) => {
   let caseworker: Agent;
 
   beforeAll(async () => {
-    world = await startAgencyWorld({ broker });
+    world = await startAgencyWorld();
     prefecture = await startPeer(world, 'prefecture-75');
     police = await world.start({ ...POLICE, agencyId: 'police-75' });
     officer = await police.as({ unit: 'brp', roles: ['officer'] }, { expiresInSeconds: 90 * 86_400 });

@@ -18,7 +18,6 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
-  describeOnBothBrokers,
 } from '@liaison/testing';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
@@ -27,7 +26,7 @@ import { PREFECTURE } from './service';
 
 const ADULT = { departement: '75', protectedIdentity: false, protectedAddress: false };
 
-describeOnBothBrokers('what follows after sharing, at who received, for some fields', (broker) => {
+describe('what follows after sharing, at who received, for some fields', () => {
   let world: AgencyWorld;
   let police: TestPeer;
   let prefecture: TestService;
@@ -35,7 +34,7 @@ describeOnBothBrokers('what follows after sharing, at who received, for some fie
   let supervisor: Agent;
 
   beforeAll(async () => {
-    world = await startAgencyWorld({ broker });
+    world = await startAgencyWorld();
     police = await startPeer(world, 'police-75');
     prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
     desk = await prefecture.as({ unit: 'desk', roles: ['desk'] });

@@ -1,7 +1,7 @@
 import { AfterSharingSweep, CLOCK } from '@liaison/casework';
 import { BREAK_GLASS_OPENED, type BreakGlassOpenedV1 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
-import { eventually, describeOnBothBrokers } from '@liaison/testing';
+import { eventually } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { type ArrivedNotice, type DeskWorld, startDeskWorld } from './desk-world.test';
@@ -11,13 +11,13 @@ const REASON = 'She called from an unknown place and says that they are at the d
 const WORDS = 'The call stands in the register of the desk of that night.';
 const ASSESSMENT = 'Precise, constant, and matched by two other accounts.';
 
-describeOnBothBrokers('break-glass', (broker) => {
+describe('break-glass', () => {
   let desk: DeskWorld;
   let caseworker: Agent;
   let supervisor: Agent;
 
   beforeAll(async () => {
-    desk = await startDeskWorld({ broker });
+    desk = await startDeskWorld();
     const long = { expiresInSeconds: 90 * 86_400 };
     caseworker = await desk.prefecture.as({ unit: 'desk', roles: ['caseworker'], subject: 'cecile' }, long);
     supervisor = await desk.prefecture.as({ unit: 'desk', roles: ['supervisor'], subject: 'simon' }, long);

@@ -17,7 +17,7 @@ export interface AgencyWorldOptions {
   readonly directoryFile?: string;
   /** Default: those of the repository. */
   readonly conventionsDir?: string;
-  /** Default: the embedded broker. Kafka: one of its own (`describeWithOwnKafka`). */
+  /** Default: the embedded broker, or what LIAISON_TEST_BROKER says. Kafka: one of its own (`describeWithOwnKafka`). */
   readonly broker?: 'embedded' | 'kafka';
 }
 
@@ -63,8 +63,8 @@ export async function startAgencyWorld(options: AgencyWorldOptions = {}): Promis
   const conventionsDir = options.conventionsDir ?? join(ROOT, 'conventions');
   const directory = FileDirectory.fromFile(directoryFile);
   const server = await testPostgres();
-  const broker =
-    options.broker === 'kafka' ? await createTestKafka(directory) : await createTestBroker(server, directory);
+  const kind = options.broker ?? process.env['LIAISON_TEST_BROKER'];
+  const broker = await (kind === 'kafka' ? createTestKafka(directory) : createTestBroker(server, directory));
   const issuer = await startTokenIssuer();
   const running: TestService[] = [];
 

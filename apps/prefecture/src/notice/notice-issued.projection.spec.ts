@@ -17,7 +17,6 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
-  describeOnBothBrokers,
 } from '@liaison/testing';
 import { PREFECTURE } from '../service';
 
@@ -51,14 +50,14 @@ interface Stored {
   readonly provenance: Record<string, object>;
 }
 
-describeOnBothBrokers('receiving notices', (broker) => {
+describe('receiving notices', () => {
   let world: AgencyWorld;
   let police: TestPeer;
   let prefecture: TestService;
   let recipient: Agency;
 
   beforeAll(async () => {
-    world = await startAgencyWorld({ broker });
+    world = await startAgencyWorld();
     police = await startPeer(world, 'police-75');
     prefecture = await world.start({ agencyId: 'prefecture-75', ...PREFECTURE });
     recipient = world.directory.findAgency('prefecture-75') as Agency;

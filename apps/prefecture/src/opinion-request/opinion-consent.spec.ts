@@ -1,5 +1,5 @@
 import { OPINION_REQUESTED, SHARE_REVOKED, type ShareRevokedV1 } from '@liaison/contracts';
-import { changedConvention, eventually, describeOnBothBrokers } from '@liaison/testing';
+import { changedConvention, eventually } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { type DeskWorld, startDeskWorld } from '../desk-world.test';
@@ -7,7 +7,7 @@ import { type DeskWorld, startDeskWorld } from '../desk-world.test';
 const SAID = { to: 'police', purpose: 'residence-of-victims' };
 const AGREED = { ...SAID, value: 'given', form: 'written', language: 'en', explainedAs: 'interpreter' };
 
-describeOnBothBrokers('an opinion under a convention that asks for consent', (broker) => {
+describe('an opinion under a convention that asks for consent', () => {
   let folder: string;
   let desks: DeskWorld;
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describeOnBothBrokers('an opinion under a convention that asks for consent', (br
           'consent: purge, protection: stop, relation: purge',
         ),
     );
-    desks = await startDeskWorld({ conventionsDir: folder, broker });
+    desks = await startDeskWorld({ conventionsDir: folder });
   });
   afterAll(async () => {
     await desks.world.stop();

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeEvent, NoticeIssuedV2 } from '@liaison/contracts';
+import { DESCRIPTIONS as events } from '@liaison/contracts';
 import { AppError } from '@liaison/kernel';
 import { FileDirectory } from './file-directory';
 import { loadPolicy } from './load-policy';
@@ -135,7 +135,6 @@ describe('FileDirectory', () => {
 });
 
 describe('loadPolicy', () => {
-  const events = [describeEvent(NoticeIssuedV2)];
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'conventions-'));
