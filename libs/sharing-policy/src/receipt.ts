@@ -55,7 +55,8 @@ export function overShared(
   fields: Readonly<Record<string, FieldDecision>>,
   at: Date,
 ): readonly string[] {
-  const excess = present.filter(({ path, value }) => !mayBePresent(path, value, fields, at));
+  const day = at.toISOString().slice(0, 10);
+  const excess = present.filter(({ path, value }) => !mayBePresent(path, value, fields, day));
   return [...new Set(excess.map(({ path }) => path))].sort();
 }
 
@@ -63,7 +64,7 @@ function mayBePresent(
   path: string,
   value: unknown,
   fields: Readonly<Record<string, FieldDecision>>,
-  at: Date,
+  day: string,
 ): boolean {
   const field = Object.hasOwn(fields, path) ? fields[path] : undefined;
   if (!field) {
@@ -72,5 +73,5 @@ function mayBePresent(
   }
   if (field.treatment === 'release') return true;
   if (field.treatment !== 'generalise' || !field.to) return false;
-  return Array.isArray(value) || generalised(value, field.to, at.toISOString().slice(0, 10)) === value;
+  return Array.isArray(value) || generalised(value, field.to, day) === value;
 }

@@ -43,9 +43,9 @@ function decide(policy: Policy, plain: PlainRequest, now: Date): Decision {
   if (plain.operation) return policy.decide(requestOf(plain, plain.operation, now));
   const [first, ...others] = OPERATIONS.map((operation) => policy.decide(requestOf(plain, operation, now)));
   if (!first) throw new AppError('request-invalid', 'there is no operation');
-  const decision = narrowest([first, ...others]);
+  const all = [first, ...others] as const;
+  const decision = narrowest(all);
   if (!decision.allowed) return decision;
-  const all = [first, ...others];
   const ends = all.flatMap(({ validUntil }) => (validUntil ? [validUntil.getTime()] : []));
   return {
     ...decision,

@@ -6,6 +6,7 @@ import {
   CurrentIdentity,
   decodeCursor,
   type Identity,
+  isIdPosition,
   pageOf,
   SERVE_DATABASE,
   serveTransaction,
@@ -96,10 +97,7 @@ const isPosition = (value: unknown): value is Position =>
   Array.isArray(value) &&
   value.length === 4 &&
   Number.isSafeInteger(value[1]) &&
-  [0, 2].every((at) => isUuid(value[at]));
-
-const isUuid = (value: unknown): boolean =>
-  typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+  [0, 2].every((at) => isIdPosition(value[at]));
 
 const SENT = `
 SELECT reference, epoch, sequence, id, kind, at, digest, state, recorded FROM messaging.sent_book`;

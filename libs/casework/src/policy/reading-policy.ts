@@ -81,13 +81,18 @@ export class ReadingPolicy {
       ({ role = '' }) => (RESTRICTED_READERS.includes(role) ? [] : (held.restrictedFields ?? [])),
     );
     if (!widest) return undefined;
-    const { data, withheld } = project(
-      held.data,
-      widest,
-      this.describe(held.type),
-      legalDay(at, held.facts.departement),
-    );
-    return { decision: widest, data, withheld: [...new Set([...(held.withheld ?? []), ...withheld])].sort() };
+    return { decision: widest, ...this.shown(held, widest, at) };
+  }
+
+  /** What a decision shows of it, and what is withheld: now, or since it came. */
+  private shown(
+    held: Held,
+    decision: Decision,
+    at: Date,
+  ): { readonly data: unknown; readonly withheld: readonly string[] } {
+    const day = legalDay(at, held.facts.departement);
+    const { data, withheld } = project(held.data, decision, this.describe(held.type), day);
+    return { data, withheld: [...new Set([...(held.withheld ?? []), ...withheld])].sort() };
   }
 
   /**
@@ -113,16 +118,10 @@ export class ReadingPolicy {
       () => (roles.some((role) => RESTRICTED_READERS.includes(role)) ? [] : (held.restrictedFields ?? [])),
     );
     const decision = widest && openFields(widest) > openFields(own.decision) ? widest : own.decision;
-    const { data, withheld } = project(
-      held.data,
-      decision,
-      this.describe(held.type),
-      legalDay(at, held.facts.departement),
-    );
     const opens = Object.keys(decision.fields).filter(
       (path) => isOpenField(decision, path) && !isOpenField(own.decision, path),
     );
-    return { decision, data, withheld: [...new Set([...(held.withheld ?? []), ...withheld])].sort(), opens };
+    return { decision, ...this.shown(held, decision, at), opens };
   }
 
   /**
