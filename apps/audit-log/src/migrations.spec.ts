@@ -58,7 +58,7 @@ describe('the database of the audit log', () => {
     const rights = await database.owner.query<{ table_name: string; privilege_type: string }[]>(
       `SELECT table_name, privilege_type FROM information_schema.role_table_grants
         WHERE table_schema = 'audit_log' AND grantee = $1 ORDER BY table_name, privilege_type`,
-      [`${database.name}_${role}`],
+      [database.roles[role]],
     );
     const expected = [...allowed].sort();
     expect(

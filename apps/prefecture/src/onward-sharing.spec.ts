@@ -114,8 +114,8 @@ describe('what is passed on of what another agency shared', () => {
 
   it('it is told once, whoever looks and however often, and whole or not at all', async () => {
     const { id } = await desk.receive(noticeAbout({ familyName: 'Relayeur' }));
-    const { owner, name } = desk.prefecture.database;
-    await owner.query(`REVOKE INSERT ON messaging.event_document FROM ${name}_ingest`);
+    const { owner, roles } = desk.prefecture.database;
+    await owner.query(`REVOKE INSERT ON messaging.event_document FROM ${roles.ingest}`);
     let share: string;
     try {
       await ask(id).expect(202);
@@ -126,7 +126,7 @@ describe('what is passed on of what another agency shared', () => {
         0,
       );
     } finally {
-      await owner.query(`GRANT INSERT ON messaging.event_document TO ${name}_ingest`);
+      await owner.query(`GRANT INSERT ON messaging.event_document TO ${roles.ingest}`);
     }
     await Promise.all([1, 2, 3].map(() => onward().tellOrigins()));
     await onward().tellOrigins();

@@ -16,6 +16,7 @@ export {
   type SupervisedProcess,
 } from './process';
 export * from './service-database';
+export { urlFor, withClient } from './sql';
 export * from './stack';
 export type {
   BrokerAccess,

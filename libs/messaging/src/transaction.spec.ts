@@ -1,4 +1,4 @@
-import { type AgencyDatabase, createAgencyDatabase, type TestPostgres, testPostgres } from '@liaison/testing';
+import { type AgencyDatabase, copyAgencyDatabase, type TestPostgres, testPostgres } from '@liaison/testing';
 import { transact, type Transaction } from './transaction';
 
 describe('transact', () => {
@@ -7,7 +7,7 @@ describe('transact', () => {
 
   beforeAll(async () => {
     server = await testPostgres();
-    database = await createAgencyDatabase(server);
+    database = await copyAgencyDatabase(server);
     await database.owner.query('CREATE TABLE public.kept (id int PRIMARY KEY)');
   });
   beforeEach(() => database.owner.query('TRUNCATE public.kept'));

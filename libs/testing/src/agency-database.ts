@@ -1,12 +1,14 @@
-import { createServiceDatabase, dropDatabase } from '@liaison/local-stack';
+import { createServiceDatabase, dropDatabase, urlFor, withClient } from '@liaison/local-stack';
 import { MESSAGING_MIGRATIONS } from '@liaison/messaging';
 import { migrate, type MigrationClass, openDatabase, type OpenDatabaseOptions } from '@liaison/platform';
-import { randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { TestPostgres } from './servers';
 
 export interface AgencyDatabase {
   readonly name: string;
+  /** The roles by name: `migrate` owns the database. */
+  readonly roles: Readonly<Record<Role, string>>;
   readonly migrateUrl: string;
   readonly ingestUrl: string;
   readonly serveUrl: string;
@@ -18,39 +20,110 @@ export interface AgencyDatabase {
   close(): Promise<void>;
 }
 
-/** A new database with its three roles and migrations, as one agency's service finds it. */
+type Role = 'migrate' | 'ingest' | 'serve';
+
+type Prepared = Pick<AgencyDatabase, 'name' | 'roles' | 'migrateUrl' | 'ingestUrl' | 'serveUrl'>;
+
+/** A new database with its own three roles, which runs its migrations: for suites about these. */
 export async function createAgencyDatabase(
   server: TestPostgres,
   migrations: readonly MigrationClass[] = MESSAGING_MIGRATIONS,
   entities: OpenDatabaseOptions['entities'] = [],
 ): Promise<AgencyDatabase> {
-  const name = `agency_${randomBytes(6).toString('hex')}`;
-  const { migrateUrl, ingestUrl, serveUrl } = await createServiceDatabase(server.adminUrl, name);
-  await migrate(migrateUrl, migrations);
+  const database = await createServiceDatabase(server.adminUrl, newName());
+  await migrate(database.migrateUrl, migrations);
+  return openPools(server, { ...database, roles: rolesOf(database.name) }, entities);
+}
+
+/**
+ * A new database as the migrations leave it. They run once for all suites that share the server; each database is a copy
+ * of what they left, and all copies have its three roles.
+ */
+export async function copyAgencyDatabase(
+  server: TestPostgres,
+  migrations: readonly MigrationClass[] = MESSAGING_MIGRATIONS,
+): Promise<AgencyDatabase> {
+  const { adminUrl } = server;
+  const template = await migratedTemplate(adminUrl, migrations);
+  const name = newName();
+  const { migrate: owner, ingest, serve } = template.roles;
+  await withClient(adminUrl, async (client) => {
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template.name} OWNER ${owner}`);
+    await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+    await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${owner}, ${ingest}, ${serve}`);
+  });
+  const copied = (url: string): string => urlFor(url, name);
+  return openPools(server, {
+    name,
+    roles: template.roles,
+    migrateUrl: copied(template.migrateUrl),
+    ingestUrl: copied(template.ingestUrl),
+    serveUrl: copied(template.serveUrl),
+  });
+}
+
+/** Made by the first who asks; whoever asks meanwhile, also in another process, waits. */
+async function migratedTemplate(adminUrl: string, migrations: readonly MigrationClass[]): Promise<Prepared> {
+  const digest = createHash('sha256')
+    .update(migrations.map(({ name }) => name).join())
+    .digest();
+  const name = `migrated_${digest.toString('hex').slice(0, 12)}`;
+  // The same in every process: the server's own password is in the URL.
+  const password = (role: Role) => createHmac('sha256', adminUrl).update(`${name} ${role}`).digest('hex');
+  const roles = rolesOf(name);
+  const url = (role: Role) => urlFor(adminUrl, name, roles[role], password(role));
+  const migrateUrl = url('migrate');
+  await withClient(adminUrl, async (client) => {
+    await client.query('SELECT pg_advisory_lock($1)', [digest.readInt32BE()]);
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1 AND datistemplate', [
+      name,
+    ]);
+    if (rowCount !== 0) return;
+    await createServiceDatabase(adminUrl, name, {
+      migrate: password('migrate'),
+      ingest: password('ingest'),
+      serve: password('serve'),
+    });
+    await migrate(migrateUrl, migrations);
+    await client.query(`ALTER DATABASE ${name} IS_TEMPLATE true`);
+  });
+  return { name, roles, migrateUrl, ingestUrl: url('ingest'), serveUrl: url('serve') };
+}
+
+async function openPools(
+  { adminUrl }: TestPostgres,
+  prepared: Prepared,
+  entities: OpenDatabaseOptions['entities'] = [],
+): Promise<AgencyDatabase> {
   const open = (url: string, role: string) =>
     openDatabase({
       url,
       entities,
       poolSize: 5,
-      applicationName: `${name}-${role}`,
+      applicationName: `${prepared.name}-${role}`,
       statementTimeoutMs: 15_000,
     });
   const [ingest, serve, owner] = await Promise.all([
-    open(ingestUrl, 'ingest'),
-    open(serveUrl, 'serve'),
-    open(migrateUrl, 'owner'),
+    open(prepared.ingestUrl, 'ingest'),
+    open(prepared.serveUrl, 'serve'),
+    open(prepared.migrateUrl, 'owner'),
   ]);
   return {
-    name,
-    migrateUrl,
-    ingestUrl,
-    serveUrl,
+    ...prepared,
     ingest,
     serve,
     owner,
     close: async () => {
       await Promise.all([ingest, serve, owner].map((pool) => pool.destroy()));
-      await dropDatabase(server.adminUrl, name);
+      await dropDatabase(adminUrl, prepared.name);
     },
   };
 }
+
+const newName = (): string => `agency_${randomBytes(6).toString('hex')}`;
+
+const rolesOf = (name: string): Record<Role, string> => ({
+  migrate: `${name}_migrate`,
+  ingest: `${name}_ingest`,
+  serve: `${name}_serve`,
+});

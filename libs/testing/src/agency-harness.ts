@@ -5,7 +5,7 @@ import { createLogger, FileDirectory, loadConfig, ServiceConfig } from '@liaison
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { join } from 'node:path';
 import request from 'supertest';
-import { type AgencyDatabase, createAgencyDatabase } from './agency-database';
+import { type AgencyDatabase, copyAgencyDatabase } from './agency-database';
 import { testPostgres } from './servers';
 import { createTestBroker, createTestKafka } from './test-broker';
 import { startTokenIssuer, type TokenClaims, type TokenDefects } from './token-issuer';
@@ -70,7 +70,7 @@ export async function startAgencyWorld(options: AgencyWorldOptions = {}): Promis
 
   const start = async ({ agencyId, env, ...service }: TestServiceOptions): Promise<TestService> => {
     const migrations = [...AGENCY_MIGRATIONS, ...service.migrations];
-    const database = await createAgencyDatabase(server, migrations);
+    const database = await copyAgencyDatabase(server, migrations);
     const config = loadConfig(service.config ?? ServiceConfig, {
       AGENCY_ID: agencyId,
       LIAISON_ENV: 'development',

@@ -14,7 +14,7 @@ import {
   type VoidedEvent,
 } from '@liaison/messaging';
 import { AUDIT_RECORDED_TYPES, type Envelope, topicManifest } from '@liaison/contracts';
-import { type AgencyDatabase, createAgencyDatabase } from './agency-database';
+import { type AgencyDatabase, copyAgencyDatabase } from './agency-database';
 import { createTestDatabase, type TestDatabase, type TestPostgres } from './servers';
 
 const agency = (id: string, kind: string): Agency => ({
@@ -107,7 +107,7 @@ export async function startTestAgency(
   options: TestAgencyOptions = {},
   database?: AgencyDatabase,
 ): Promise<TestAgency> {
-  const own = database ?? (await createAgencyDatabase(server));
+  const own = database ?? (await copyAgencyDatabase(server));
   const received: ReceivedEvent[] = [];
   const parked: Error[] = [];
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -12,15 +12,15 @@ export async function takeRestorePoint(
   server: TestPostgres,
   database: AgencyDatabase,
 ): Promise<RestorePoint> {
-  const { name } = database;
+  const { name, roles } = database;
   const copy = `${name}_backup`;
   await offline(server, database, [`CREATE DATABASE ${copy} TEMPLATE ${name}`]);
   return {
     restore: () =>
       offline(server, database, [
         `DROP DATABASE ${name} WITH (FORCE)`,
-        `CREATE DATABASE ${name} TEMPLATE ${copy} OWNER ${name}_migrate`,
-        `GRANT CONNECT ON DATABASE ${name} TO ${name}_ingest, ${name}_serve`,
+        `CREATE DATABASE ${name} TEMPLATE ${copy} OWNER ${roles.migrate}`,
+        `GRANT CONNECT ON DATABASE ${name} TO ${roles.ingest}, ${roles.serve}`,
         `DROP DATABASE ${copy}`,
       ]),
   };

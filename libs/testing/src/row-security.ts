@@ -29,14 +29,14 @@ interface ServedTable {
 }
 
 /** Tables of which `serve` may read at least one column, by name. */
-async function servedTables({ owner, name }: AgencyDatabase): Promise<ServedTable[]> {
+async function servedTables({ owner, roles }: AgencyDatabase): Promise<ServedTable[]> {
   return owner.query(
     `SELECT c.oid::regclass::text AS name, c.relrowsecurity AS secured
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^(pg_|information_schema)'
         AND has_any_column_privilege($1, c.oid, 'SELECT')
       ORDER BY 1`,
-    [`${name}_serve`],
+    [roles.serve],
   );
 }
 

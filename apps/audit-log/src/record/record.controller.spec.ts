@@ -214,10 +214,10 @@ describe('the operators’ view of the log', () => {
   });
 
   it('shows nothing where the search cannot be recorded', async () => {
-    const { owner, name } = log.database;
-    await owner.query(`REVOKE INSERT ON messaging.audit_record FROM ${name}_serve`);
+    const { owner, roles } = log.database;
+    await owner.query(`REVOKE INSERT ON messaging.audit_record FROM ${roles.serve}`);
     const { status, body } = await operator.get('/v1/records');
-    await owner.query(`GRANT INSERT ON messaging.audit_record TO ${name}_serve`);
+    await owner.query(`GRANT INSERT ON messaging.audit_record TO ${roles.serve}`);
     expect(status).toBe(500);
     expect(body).not.toHaveProperty('items');
     await operator.get('/v1/records').expect(200);

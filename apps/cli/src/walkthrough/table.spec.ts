@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { tableLines, textLines, WIDTH } from './table';
+
+const HOOK = join(__dirname, '..', '..', '..', '..', 'libs', 'testing', 'src', 'ts-hook.cjs');
 
 const columns = [
   { title: 'field', width: 38 },
@@ -24,18 +28,15 @@ it('wraps what is too long, even within a word, and loses nothing of it', () => 
 });
 
 it('has no colour codes, whatever the terminal says', () => {
-  const inherited = process.env['FORCE_COLOR'];
-  process.env['FORCE_COLOR'] = '1';
-  try {
-    jest.isolateModules(() => {
-      // Colour support is looked up when the module loads.
-      const fresh = jest.requireActual<{ tableLines: typeof tableLines }>('./table');
-      expect(fresh.tableLines(columns, [['a', 'b', 'c', 'd']]).join('')).not.toContain('\u001b');
-    });
-  } finally {
-    if (inherited === undefined) delete process.env['FORCE_COLOR'];
-    else process.env['FORCE_COLOR'] = inherited;
-  }
+  const script = `console.log(require('./table').tableLines(${JSON.stringify(columns)}, [['a', 'b', 'c', 'd']]).join(''))`;
+  const printed = execFileSync(process.execPath, ['-r', HOOK, '-e', script], {
+    cwd: __dirname,
+    encoding: 'utf8',
+    // Looked up when a process begins.
+    env: { ...process.env, FORCE_COLOR: '1' },
+  });
+  expect(printed).toContain('a');
+  expect(printed).not.toContain('\u001b');
 });
 
 it('breaks text into lines that fit', () => {

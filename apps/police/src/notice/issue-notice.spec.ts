@@ -129,7 +129,7 @@ describe('issuing a notice', () => {
     const tables = ['police.notice', 'messaging.cases', 'messaging.event_document', 'idempotency_key'];
     const rows = () => Promise.all(tables.map((table) => notices.count(table)));
     const before = await rows();
-    const serve = `${police.database.name}_serve`;
+    const serve = police.database.roles.serve;
     await police.database.owner.query(`REVOKE INSERT ON police.notice FROM ${serve}`);
     try {
       expectProblem(await notices.issueNow({}, key), 500, 'internal-error');

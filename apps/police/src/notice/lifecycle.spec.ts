@@ -283,7 +283,7 @@ describe('what becomes of an issued notice', () => {
 
   it('is whole or not at all', async () => {
     const { id } = await arrived('Lawal');
-    const serve = `${police.database.name}_serve`;
+    const serve = police.database.roles.serve;
     const { owner } = police.database;
     const documents = () => notices.count('messaging.event_document');
     const before = await documents();

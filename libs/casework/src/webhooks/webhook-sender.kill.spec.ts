@@ -2,7 +2,7 @@ import {
   type AgencyDatabase,
   crashAt,
   crashLine,
-  createAgencyDatabase,
+  copyAgencyDatabase,
   eventually,
   testPostgres,
   type TestPostgres,
@@ -32,7 +32,7 @@ describe('a process that sends webhooks', () => {
 
   beforeAll(async () => {
     server = await testPostgres();
-    database = await createAgencyDatabase(server, AGENCY_MIGRATIONS);
+    database = await copyAgencyDatabase(server, AGENCY_MIGRATIONS);
     receiver = createServer((request, response) => {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));

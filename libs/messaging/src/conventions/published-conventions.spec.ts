@@ -1,7 +1,7 @@
 import { CONVENTIONS_TOPIC } from '@liaison/contracts';
 import {
   type AgencyDatabase,
-  createAgencyDatabase,
+  copyAgencyDatabase,
   createEmbeddedBroker,
   describeWithKafka,
   eventually,
@@ -72,7 +72,7 @@ let database: AgencyDatabase;
 const brokers: Broker[] = [];
 beforeAll(async () => {
   server = await testPostgres();
-  database = await createAgencyDatabase(server);
+  database = await copyAgencyDatabase(server);
 });
 afterAll(async () => {
   for (const broker of brokers) await broker.disconnect();

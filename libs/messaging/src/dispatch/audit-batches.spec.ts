@@ -7,7 +7,7 @@ import {
 } from '@liaison/contracts';
 import {
   type AgencyDatabase,
-  createAgencyDatabase,
+  copyAgencyDatabase,
   releaseAll,
   type TestPostgres,
   testPostgres,
@@ -34,7 +34,7 @@ describe('audit records on their way out', () => {
     server = await testPostgres();
   });
   beforeEach(async () => {
-    database = await createAgencyDatabase(server);
+    database = await copyAgencyDatabase(server);
     const state = await openAgencyState(database.ingest, 'police-75', 'policy-1');
     epoch = state.epoch;
     const laneId = await new Lanes(database.ingest).getLaneId({ topic: 'liaison.audit', partition: 0 });

@@ -2,7 +2,7 @@ import type { Agency } from '@liaison/kernel';
 import {
   aNewEvent,
   type AgencyDatabase,
-  createAgencyDatabase,
+  copyAgencyDatabase,
   createEmbeddedBroker,
   releaseAll,
   SMALL_DIRECTORY,
@@ -38,7 +38,7 @@ describe('dispatch of one lane', () => {
 
   beforeAll(async () => {
     server = await testPostgres();
-    database = await createAgencyDatabase(server);
+    database = await copyAgencyDatabase(server);
     brokerDatabase = await createEmbeddedBroker(server);
     broker = new EmbeddedBroker({ url: brokerDatabase.adminUrl, clientId: 'dispatch' });
     await broker.connect();

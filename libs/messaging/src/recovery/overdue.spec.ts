@@ -1,4 +1,4 @@
-import { type AgencyDatabase, createAgencyDatabase, type TestPostgres, testPostgres } from '@liaison/testing';
+import { type AgencyDatabase, copyAgencyDatabase, type TestPostgres, testPostgres } from '@liaison/testing';
 import type { Sql } from '../outbox/lanes';
 import { listOverdue } from './overdue';
 
@@ -10,7 +10,7 @@ describe('what was sent long ago and has no answer', () => {
 
   beforeAll(async () => {
     server = await testPostgres();
-    database = await createAgencyDatabase(server);
+    database = await copyAgencyDatabase(server);
     // One delivery a lane, sent just now; in the first lane one of an hour ago before it.
     await database.owner.query(
       `INSERT INTO messaging.lane (topic, partition, last_position, marked_position)

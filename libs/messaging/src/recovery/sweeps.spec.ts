@@ -1,4 +1,4 @@
-import { type AgencyDatabase, createAgencyDatabase, SMALL_DIRECTORY, testPostgres } from '@liaison/testing';
+import { type AgencyDatabase, copyAgencyDatabase, SMALL_DIRECTORY, testPostgres } from '@liaison/testing';
 import type { TestPostgres } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { Lanes } from '../outbox/lanes';
@@ -12,7 +12,7 @@ describe('a round of every sweep', () => {
   let database: AgencyDatabase;
   beforeAll(async () => {
     server = await testPostgres();
-    database = await createAgencyDatabase(server);
+    database = await copyAgencyDatabase(server);
   });
   afterAll(async () => {
     await database.close();

@@ -1,4 +1,4 @@
-import { createAgencyDatabase, testPostgres, type AgencyDatabase, type TestPostgres } from '@liaison/testing';
+import { copyAgencyDatabase, testPostgres, type AgencyDatabase, type TestPostgres } from '@liaison/testing';
 
 describe('rows of documents, records and sealed bytes', () => {
   let server: TestPostgres;
@@ -6,7 +6,7 @@ describe('rows of documents, records and sealed bytes', () => {
 
   beforeAll(async () => {
     server = await testPostgres();
-    database = await createAgencyDatabase(server);
+    database = await copyAgencyDatabase(server);
   });
   afterAll(async () => {
     await database?.close();

@@ -62,10 +62,8 @@ describe('database', () => {
 
   it('names the roles as SQL takes them', async () => {
     const runner = ingest.createQueryRunner();
-    expect(await serviceRoles(runner)).toEqual({
-      ingest: `${database.name}_ingest`,
-      serve: `${database.name}_serve`,
-    });
+    const { ingest: ingestRole, serve: serveRole } = database.roles;
+    expect(await serviceRoles(runner)).toEqual({ ingest: ingestRole, serve: serveRole });
     await runner.release();
   });
 

@@ -2,16 +2,17 @@ import { type TestPostgres, testPostgres } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { sqlState } from './database-errors';
-import { PreparingClient } from './preparing-client';
+import { PreparingClient, StatementNames } from './preparing-client';
 
 describe('PreparingClient', () => {
   let server: TestPostgres;
   let client: PreparingClient;
+  const names = new StatementNames();
   const table = `preparing_${randomUUID().replaceAll('-', '')}`;
 
   beforeAll(async () => {
     server = await testPostgres();
-    client = new PreparingClient({ connectionString: server.adminUrl });
+    client = new PreparingClient({ connectionString: server.adminUrl }, names);
     await client.connect();
     await client.query(`CREATE TABLE ${table} (id int PRIMARY KEY, text text NOT NULL)`);
   });
@@ -46,7 +47,7 @@ describe('PreparingClient', () => {
 
   it('prepares in each connection for itself', async () => {
     const text = 'SELECT $1::text AS said';
-    const other = new PreparingClient({ connectionString: server.adminUrl });
+    const other = new PreparingClient({ connectionString: server.adminUrl }, names);
     await other.connect();
     try {
       const answers = await Promise.all([client, other].map((each) => each.query(text, ['here'])));
@@ -66,7 +67,7 @@ describe('PreparingClient', () => {
   });
 
   it('a connection that is lost while nobody listens does not end the process', async () => {
-    const lost = new PreparingClient({ connectionString: server.adminUrl });
+    const lost = new PreparingClient({ connectionString: server.adminUrl }, names);
     await lost.connect();
     const { rows } = await lost.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const ended = new Promise((resolve) => lost.once('end', resolve));

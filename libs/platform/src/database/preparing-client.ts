@@ -7,18 +7,27 @@ const MAX_STATEMENTS = 300;
 /** A migration has changed what the statement returns: PostgreSQL refuses the old plan, and says so under this code. */
 const PLAN_OUTDATED = '0A000';
 
-/** Name by text, the same in every connection: PostgreSQL keeps prepared statements by connection. */
-const names = new Map<string, string>();
-let named = 0;
+/** Name by text, the same in every connection that shares them: PostgreSQL keeps prepared statements by connection. */
+export class StatementNames {
+  private readonly names = new Map<string, string>();
+  private named = 0;
 
-function nameOf(text: string): string | undefined {
-  let name = names.get(text);
-  if (name === undefined && names.size < MAX_STATEMENTS) {
-    name = `liaison_${(named += 1)}`;
-    names.set(text, name);
+  of(text: string): string | undefined {
+    let name = this.names.get(text);
+    if (name === undefined && this.names.size < MAX_STATEMENTS) {
+      name = `liaison_${(this.named += 1)}`;
+      this.names.set(text, name);
+    }
+    return name;
   }
-  return name;
+
+  /** The statement that met the change fails; the next one, on any connection, is prepared under a new name. */
+  forget(text: string): void {
+    this.names.delete(text);
+  }
 }
+
+const OF_THIS_PROCESS = new StatementNames();
 
 /**
  * Prepares each statement with parameters once a connection, so that PostgreSQL parses it once and, where that costs no
@@ -27,7 +36,7 @@ function nameOf(text: string): string | undefined {
  * a statement does not wait for the answer to the one before it.
  */
 export class PreparingClient extends Client {
-  constructor(config?: string | ClientConfig) {
+  constructor(config?: string | ClientConfig, names = OF_THIS_PROCESS) {
     super(config);
     this.on('error', heard);
     const submit = this.query.bind(this) as (...parameters: unknown[]) => unknown;
@@ -37,10 +46,14 @@ export class PreparingClient extends Client {
     };
     this.query = ((text: unknown, values: unknown, ...rest: unknown[]) => {
       const prepares = typeof text === 'string' && Array.isArray(values) && values.length > 0;
-      const name = prepares ? nameOf(text) : undefined;
+      const name = prepares ? names.of(text) : undefined;
       if (name === undefined) return query(text, values, ...rest);
       const result = query({ name, text, values }, ...rest);
-      if (result instanceof Promise) result.catch((error: unknown) => forgetOutdated(error, text as string));
+      if (result instanceof Promise) {
+        result.catch((error: unknown) => {
+          if (sqlState(error) === PLAN_OUTDATED) names.forget(text as string);
+        });
+      }
       return result;
     }) as Client['query'];
   }
@@ -60,8 +73,3 @@ export class PreparingClient extends Client {
  * uses the connection is told by the failing statement, or by the pool.
  */
 const heard = (): void => undefined;
-
-/** The statement that met the change fails; the next one is prepared under a new name. */
-function forgetOutdated(error: unknown, text: string): void {
-  if (sqlState(error) === PLAN_OUTDATED) names.delete(text);
-}
