@@ -3,6 +3,7 @@ import {
   AgencyPolicy,
   CLOCK,
   FlightExport,
+  MadeSupportExport,
   PartnerAnswerExport,
   ReceivedNoticeExport,
   ReferralExport,
@@ -20,6 +21,7 @@ export class AssociationExport extends SeveralExports {
       new PartnerAnswerExport(clock, policy),
       new ReceivedNoticeExport(),
       new FlightExport(agency, clock, policy),
+      new MadeSupportExport(clock, policy),
     ]);
   }
 }

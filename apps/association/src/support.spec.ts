@@ -188,11 +188,26 @@ describe('that somebody is supported, where it is reported', () => {
     });
     const { body } = await report({ caseId }, named('Eze')).expect(202);
     const event = await arrived('Eze');
+    const exported = async () => {
+      const { body: whole } = await worker.get(`/v1/cases/${caseId}/export`).expect(200);
+      return whole.records.supportReports as object[];
+    };
+    expect(await exported()).toMatchObject([
+      {
+        id: body.id,
+        prefecture: 'prefecture-75',
+        state: 'reported',
+        consent: CONSENT,
+        content: named('Eze'),
+      },
+    ]);
+    await worker.get(`/v1/cases/${caseId}/export?format=pdf`).expect(200);
     await post(`/v1/cases/${caseId}/consents`, {
       to: 'prefecture',
       purpose: 'residence-of-victims',
       value: 'withdrawn',
     }).expect(201);
+    expect(await exported()).toMatchObject([{ id: body.id, state: 'withdrawn' }]);
     await revoked(event.envelope.id);
     const { body: view } = await worker.get(`/v1/support-reports/${body.id}`).expect(200);
     expect(view).toMatchObject({ state: 'withdrawn', caseId });

@@ -129,7 +129,7 @@ export { ConsentInDelivery } from './consent/consent-in-delivery';
 export { DAY, IsDay } from './dto';
 export { SupportReceived1790000053100 } from './support/1790000053100-support-received';
 export { SupportReported1790000053000 } from './support/1790000053000-support-reported';
-export { ReceivedSupportExport } from './support/support-export';
+export { MadeSupportExport, ReceivedSupportExport } from './support/support-export';
 export { hearsOfSupport, reportsSupport } from './support/support-parts';
 export {
   RECEIVED_SUPPORT_SHARED_TABLES,

@@ -138,12 +138,15 @@ const STATES: Words = {
   lifted: 'levé',
   // Flights
   noticed: 'absence constatée',
-  reported: 'fugue signalée',
+  reported: 'signalé',
   overdue: 'non signalée à temps',
   gone: 'en fugue',
   found: 'retrouvé',
   back: 'revenu',
   adult: 'majeur',
+  // Support and lodging
+  ongoing: 'en cours',
+  ended: 'terminé',
   // Attachments
   complete: 'complet',
   receiving: 'en cours de réception',

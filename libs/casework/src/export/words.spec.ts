@@ -6,12 +6,13 @@ import {
   NOTICE_ISSUED,
   generateSchemas,
   OPINION_REQUESTED,
+  SUPPORT_REPORTED,
 } from '@liaison/contracts';
 import { wordsOfCode } from './code-words';
 import { wordOf } from './words';
 
 describe('the words of an export', () => {
-  it.each([NOTICE_ISSUED, NOTICE_AMENDED, OPINION_REQUESTED, FLIGHT_REPORTED])(
+  it.each([NOTICE_ISSUED, NOTICE_AMENDED, OPINION_REQUESTED, FLIGHT_REPORTED, SUPPORT_REPORTED])(
     'name every field of %s in French',
     (type) => {
       const event = EVENT_TYPES.find((each) => each.type === type);
@@ -39,6 +40,7 @@ describe('the words of an export', () => {
       'notice-amended.v1',
       'opinion-requested.v1',
       'flight-reported.v1',
+      'support-reported.v1',
     ]) {
       expect(schemas[name]).toBeDefined();
       collect(schemas[name], name);

@@ -211,6 +211,7 @@ const WORDS: Readonly<Record<string, string>> = {
   sentAt: 'Envoyé le',
   sex: 'Sexe',
   shelteredSince: 'Accueilli depuis le',
+  since: 'Depuis le',
   situation: 'Situation',
   standing: 'Valeur actuelle',
   standingReason: 'Motif',
@@ -219,6 +220,7 @@ const WORDS: Readonly<Record<string, string>> = {
   status: 'Statut',
   stays: 'Séjours',
   steps: 'Démarches',
+  support: 'Accompagnement',
   subject: 'Objet',
   subjectId: 'Objet (identifiant)',
   takenOn: 'Prise le',
@@ -265,6 +267,8 @@ export const RECORD_TITLES: Readonly<Record<string, string>> = {
   placementOrders: 'Décisions de placement d’un juge',
   flights: 'Fugues',
   receivedFlights: 'Fugues signalées par d’autres services',
+  supportReports: 'Accompagnement et hébergement signalés par une association',
+  links: 'Dossiers de la même personne',
 };
 
 /** Kinds of documents, of what happened and of what is open. */

@@ -9,7 +9,7 @@ import {
   serveTransaction,
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { Acts } from '../acts';
 import { CLOCK } from '../agency/tokens';
 import { AgencyPolicy } from '../policy/agency-policy';
@@ -49,10 +49,8 @@ export class SupportReader {
   read(identity: Identity, id: string): Promise<SupportReportView> {
     return this.acts.read(identity, async (manager) => {
       const row = await getReport(manager, identity, id);
-      const { document, facts } = await reportedDocument(manager, id);
       const at = this.clock.now();
-      const own = { type: SUPPORT_REPORTED, purpose: SUPPORT_PURPOSE, facts, data: document };
-      const seen = this.policy.read(own, identity.roles, at);
+      const { facts, seen } = await readReport(manager, this.policy, identity, { id, at });
       if (!seen) throw noSuchSupport();
       await this.audit.append(manager, [
         readingRecord(this.audit, identity, at, seen.decision, {
@@ -61,15 +59,33 @@ export class SupportReader {
           event: SUPPORT_REPORTED,
         }),
       ]);
-      return {
-        ...itemOf(row, facts),
-        content: seen.data as SupportReportView['content'],
-        withheld: seen.withheld,
-        consent: row.consent,
-      };
+      return supportReportView(row, facts, seen);
     });
   }
 }
+
+/** As far as the reader's roles may see what was reported last; the caller records the reading. */
+export async function readReport(
+  manager: EntityManager,
+  policy: AgencyPolicy,
+  { roles }: Pick<Identity, 'roles'>,
+  { id, at }: { readonly id: string; readonly at: Date },
+) {
+  const { document, facts } = await reportedDocument(manager, id);
+  const own = { type: SUPPORT_REPORTED, purpose: SUPPORT_PURPOSE, facts, data: document };
+  return { facts, seen: policy.read(own, roles, at) };
+}
+
+export const supportReportView = (
+  row: SupportReportRow,
+  facts: CaseFacts,
+  { data, withheld }: { readonly data: unknown; readonly withheld: readonly string[] },
+): SupportReportView => ({
+  ...itemOf(row, facts),
+  content: data as SupportReportView['content'],
+  withheld,
+  consent: row.consent,
+});
 
 const itemOf = (row: SupportReportRow, facts: CaseFacts): SupportReportItem => ({
   id: row.id,
