@@ -1,4 +1,4 @@
-import { SUPPORT_REPORTED } from '@liaison/contracts';
+import { NOTICE_AMENDED, SHARE_PURGED, SHARE_REVOKED, SUPPORT_REPORTED } from '@liaison/contracts';
 import { aNotice, eventually, startPeer, type TestPeer } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
@@ -180,5 +180,64 @@ describe('what associations tell a préfecture of support', () => {
     });
     const { body } = await worker.get(`/v1/received-support-reports/${report.id}`).expect(410);
     expect(body.code).toBe('support-voided');
+  });
+
+  it('R11: a consent that the person takes back is carried out: nothing of what was told is left, that there was a report is', async () => {
+    const { caseId } = await receive('Obi');
+    const reference = await association.send('prefecture-75', eventOf('Obi'));
+    const report = await reported('Obi');
+    await act(report, 'link', { caseId }).expect(200);
+    const [row] = await world.prefecture.database.owner.query<{ event_id: string }[]>(
+      'SELECT event_id FROM support.received WHERE id = $1',
+      [report.id],
+    );
+    await association.sayMore('prefecture-75', reference, {
+      type: SHARE_REVOKED,
+      document: { revokedAt: new Date().toISOString(), effect: 'purge', events: [row?.event_id] },
+      purpose: 'after-sharing',
+    });
+    const purged = await eventually(() => {
+      const [found] = association.received.filter(
+        ({ envelope }) => envelope.type === SHARE_PURGED && envelope.subject === reference,
+      );
+      if (!found) throw new Error('nothing was confirmed yet');
+      return found;
+    });
+    expect(purged.data).toMatchObject({ purged: [row?.event_id] });
+    const { body: gone } = await worker.get(`/v1/received-support-reports/${report.id}`).expect(410);
+    expect(gone.code).toBe('support-voided');
+    expect((await act({ ...report, version: 3 }, 'note')).body.code).toBe('support-voided');
+    expect((await stepsOf(caseId)).map(({ origin }) => origin.from)).toEqual(['notice', 'notice']);
+    expect(await openOf(caseId)).toContain('support-report-purged');
+    const { body: listed } = await worker.get('/v1/received-support-reports').expect(200);
+    expect((listed.items as Report[]).find(({ id }) => id === report.id)).toMatchObject({ state: 'voided' });
+    const { body: exported } = await worker.get(`/v1/cases/${caseId}/export`).expect(200);
+    expect(exported.records.supportReports).toEqual([]);
+    const left = await world.prefecture.database.owner.query<object[]>(
+      `SELECT FROM support.received WHERE id = $1 AND content::text <> '{}'`,
+      [report.id],
+    );
+    expect(left).toEqual([]);
+  });
+
+  it('is no asylum claim: that step is the police’s, as the person told them, in a version of the notice', async () => {
+    const document = aNotice({
+      civilStatus: { declared: { familyName: 'Balogun' } },
+      steps: [{ kind: 'asylum-claim', status: 'considered' }],
+    });
+    const { caseId, reference } = await world.receive(document);
+    await world.police.sayMore('prefecture-75', reference, {
+      type: NOTICE_AMENDED,
+      document: {
+        ...document,
+        steps: [{ kind: 'asylum-claim', status: 'undertaken', on: '2026-02-09' }],
+        amendment: { reason: 'completion' },
+      },
+    });
+    await eventually(async () =>
+      expect(await stepsOf(caseId)).toMatchObject([
+        { kind: 'asylum-claim', status: 'undertaken', origin: { from: 'notice', agency: 'police-75' } },
+      ]),
+    );
   });
 });
