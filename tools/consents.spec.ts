@@ -13,7 +13,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'apps/police/src/notice/issuing.ts': 'Its callers say what the person agreed to: see `plan`.',
   'apps/police/src/notice/write-notice.handler.ts': 'The case begins with it: nothing was said of it before.',
   'libs/casework/src/link/person-links.ts':
-    'No rule of its convention asks for a consent: adults whom an association knows are linked with nobody (R10).',
+    'It rests on two cases: what was said on both goes along (`factsOfBoth`), and ends with either (`LinksOnConsent`).',
   'libs/casework/src/operation/announce-operation.handler.ts': 'An operation names nobody (R31).',
   'libs/casework/src/referral/make-referral.handler.ts':
     'The case begins with it: nothing was said of it before.',

@@ -48,7 +48,11 @@ import { PLACEMENT_TIMELINE, PLACEMENT_WORK } from './placement-request/placemen
 import { PlacesKnown } from './placement-request/places-known';
 import { PlacementMetrics } from './placement-request/observe-offers';
 import { CASEWORKERS } from './roles';
-import { JUDGE_ORDER_TIMELINE, JUDGE_ORDER_WORK } from './placement-order/judge-order-sources';
+import {
+  JUDGE_ORDER_EXCHANGES,
+  JUDGE_ORDER_TIMELINE,
+  JUDGE_ORDER_WORK,
+} from './placement-order/judge-order-sources';
 import { JudgeOrderController } from './placement-order/judge-order.controller';
 import { JudgeOrderRow } from './placement-order/judge-order.entity';
 import { JudgeOrderReader } from './placement-order/judge-order.reader';
@@ -145,6 +149,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
       consentEnding: AskedConsentEnded,
       exported: AseExport,
       links: CASEWORKERS,
+      exchanges: JUDGE_ORDER_EXCHANGES,
     }),
   ],
   controllers: [

@@ -27,7 +27,11 @@ import { PartnerExport } from './exported';
 import { LiftOrderHandler } from './placement-order/lift-order.handler';
 import { OrderAnsweredProjection } from './placement-order/order-answered.projection';
 import { OrderPlacementHandler } from './placement-order/order-placement.handler';
-import { MADE_ORDER_TIMELINE, MADE_ORDER_WORK } from './placement-order/placement-order-sources';
+import {
+  MADE_ORDER_EXCHANGES,
+  MADE_ORDER_TIMELINE,
+  MADE_ORDER_WORK,
+} from './placement-order/placement-order-sources';
 import { PlacementOrderController } from './placement-order/placement-order.controller';
 import { MadeOrderRow } from './placement-order/placement-order.entity';
 import { CASEWORKERS } from './roles';
@@ -73,6 +77,7 @@ const ANSWERS = givesAnswers({ readers: CASEWORKERS });
       sharedContent: PartnerSharedContent,
       exported: PartnerExport,
       links: CASEWORKERS,
+      exchanges: MADE_ORDER_EXCHANGES,
     }),
   ],
   controllers: [

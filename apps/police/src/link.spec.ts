@@ -1,10 +1,25 @@
-import { PERSON_LINKED, PERSON_UNLINKED, SHARE_REVOKED } from '@liaison/contracts';
-import { type AgencyWorld, eventually, startAgencyWorld, startPeer, type TestPeer } from '@liaison/testing';
+import { ORIENTATION_REQUESTED, PERSON_LINKED, PERSON_UNLINKED, SHARE_REVOKED } from '@liaison/contracts';
+import {
+  type AgencyWorld,
+  eventually,
+  LinkSide,
+  startAgencyWorld,
+  startPeer,
+  type TestPeer,
+} from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import { about, Notices, receivedAbout } from './notice/notices.test';
 import { POLICE } from './service';
 
 const UNPROTECTED = { identity: false, address: false };
+const ORIENTED = {
+  needs: { sex: 'female', languages: ['en'], needs: ['women-only'], children: 0 },
+  nationality: 'NG',
+  exploitation: { departements: ['75'] },
+  ...{ endangered: true, needsDistance: true, procedureOpen: true },
+  consent: { form: 'oral-witnessed', on: '2026-01-12', language: 'en', explainedBy: 'interpreter' },
+  commune: '75110',
+};
 
 describe('two cases that are one person, as investigators say it', () => {
   let world: AgencyWorld;
@@ -145,5 +160,58 @@ describe('two cases that are one person, as investigators say it', () => {
       return found;
     });
     expect(Object.keys(refusal.data as object).sort()).toEqual(['cases', 'role', 'round', 'saidAt']);
+  });
+
+  it('R11: two requests for a place are for one adult, who agreed to both; a consent taken back of one ends it at the coordination', async () => {
+    const coordination = await startPeer(world, 'ac-se');
+    const own = new LinkSide(notices.officer);
+    const arrived = () =>
+      coordination.received.filter(({ envelope }) => envelope.type === ORIENTATION_REQUESTED);
+    const asked = async (familyName: string, protection = UNPROTECTED) => {
+      const { id } = await notices.draft(about(familyName), { protection });
+      const before = arrived().length;
+      const { body } = await notices.officer
+        .post('/v1/orientation-requests')
+        .set('Idempotency-Key', randomUUID())
+        .send({ caseId: id, birthDate: '2001-06-14', departement: '75', content: ORIENTED })
+        .expect(202);
+      expect(body).toMatchObject({ allowed: true });
+      await eventually(() => expect(arrived()).toHaveLength(before + 1));
+      return { id, request: body.id as string };
+    };
+    const [one, other] = [await asked('Uno'), await asked('Due')];
+    await eventually(async () =>
+      expect((await own.propose(one.id, other.id, 'ac-se')).body).toMatchObject({ state: 'proposed' }),
+    );
+    const word = await eventually(() => {
+      const [found] = coordination.received.filter(({ envelope }) => envelope.type === PERSON_LINKED);
+      if (!found) throw new Error('it has not arrived');
+      return found;
+    });
+    expect(word.envelope.convention).toBe('links-adults@1');
+    const { first, second } = (word.data as { cases: { first: string; second: string } }).cases;
+    expect([first, second].sort()).toEqual(
+      arrived()
+        .map(({ envelope }) => envelope.subject)
+        .sort(),
+    );
+    const hidden = await asked('Tre', { identity: true, address: false });
+    await eventually(async () =>
+      expect((await own.propose(one.id, hidden.id, 'ac-se')).body.code).toBe('link-protected'),
+    );
+
+    await notices.officer
+      .post(`/v1/orientation-requests/${other.request}/withdraw-consent`)
+      .set({ 'Idempotency-Key': randomUUID(), 'If-Match': '"1"' })
+      .expect(202);
+    await eventually(() => {
+      const orders = coordination.received.filter(
+        ({ envelope, data }) =>
+          envelope.type === SHARE_REVOKED && JSON.stringify(data).includes(word.envelope.id),
+      );
+      expect(orders.map(({ data }) => (data as { effect: string }).effect)).toEqual(['purge']);
+    });
+    expect(await own.of(one.id)).toMatchObject([{ state: 'ended', mine: null }]);
+    expect((await own.propose(one.id, other.id, 'ac-se')).body.code).toBe('link-not-allowed');
   });
 });

@@ -55,10 +55,12 @@ import { CaseExports } from './export/case-exports';
 import { EXPORT_SOURCE, type ExportSource } from './export/export-source';
 import { SeveralExports } from './export/several-exports';
 import { PersonLink1790000056000 } from './link/1790000056000-person-link';
+import { EXCHANGE_SOURCES } from './link/exchange-sources';
 import { LinkController } from './link/link.controller';
 import { LinkExport } from './link/link-export';
 import { LinkReader } from './link/link.reader';
 import { LINK_TIMELINE, LINK_WORK, SharedLinks } from './link/link-sources';
+import { LinksOnConsent } from './link/links-on-consent';
 import { PersonLinkedProjection } from './link/person-linked.projection';
 import { PersonLinks } from './link/person-links';
 import { NoteController } from './notes/note.controller';
@@ -129,6 +131,8 @@ export interface CaseworkOptions {
   readonly exported: Type<ExportSource>;
   /** Who says that two cases are one person, as far as conventions let the agency, and hears of it. */
   readonly links: readonly [Role, ...Role[]];
+  /** What else is exchanged about cases here, for links: see `EXCHANGE_SOURCES`. Absent: nothing. */
+  readonly exchanges?: readonly string[];
   /** Who may open in an emergency what is withheld from them. Absent: nobody, for this service has no reading that heeds it. */
   readonly breakGlass?: readonly [Role, ...Role[]];
   /** Who may ask other agencies in an emergency, and answer them. Absent: nobody, and nothing of it is taken. */
@@ -140,7 +144,7 @@ export interface CaseworkOptions {
 export class CaseworkModule {
   static forRoot(options: CaseworkOptions): DynamicModule {
     const { roles, register, work, timeline, sharedContent, exported, links, breakGlass, urgent } = options;
-    const { consentEnding } = options;
+    const { consentEnding, exchanges = [] } = options;
     return {
       module: CaseworkModule,
       controllers: [
@@ -181,7 +185,9 @@ export class CaseworkModule {
             ...LINK_TIMELINE,
           ],
         },
+        { provide: EXCHANGE_SOURCES, useValue: exchanges },
         LinkReader,
+        LinksOnConsent,
         PersonLinks,
         exported,
         {

@@ -145,7 +145,11 @@ export { ORIENTATION_PURPOSE } from './orientation/orientation';
 export { ConsentView } from './orientation/orientation-asked.dto';
 export { ORIENTATION_ENTITIES } from './orientation/orientation-asked.entity';
 export { AskedConsentEnded } from './orientation/asked-consent-ended';
-export { ASKED_ORIENTATION_TIMELINE, asksForOrientation } from './orientation/orientations';
+export {
+  ASKED_ORIENTATION_EXCHANGES,
+  ASKED_ORIENTATION_TIMELINE,
+  asksForOrientation,
+} from './orientation/orientations';
 export { requireContent } from './reference/require-content';
 export { ORIENTATION_CONTACT } from './policy/relations';
 export { Operation1790000043500 } from './operation/1790000043500-operation';

@@ -16,6 +16,7 @@ export * from './eventually';
 export * from './feed-caught-up';
 export * from './fuzz-conformance';
 export * from './hidden-or-missing';
+export * from './link-side';
 export * from './lossy-broker';
 export * from './messaging-pair';
 export * from './outcomes-as';

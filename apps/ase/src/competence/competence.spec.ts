@@ -3,8 +3,10 @@ import {
   COMPETENCE_ESCALATED,
   type CompetenceEscalatedV1,
   ONWARD_SHARE_MADE,
+  PERSON_LINKED,
 } from '@liaison/contracts';
-import { eventually } from '@liaison/testing';
+import { eventually, LinkSide } from '@liaison/testing';
+import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { ComingOfAgeSweep } from './coming-of-age.sweep';
 import {
@@ -249,6 +251,53 @@ describe('competence between two départements', () => {
       const { body } = await claim(here, await both.refer(), adult).expect(422);
       expect(body.code).toBe('competence-of-adult');
     });
+  });
+
+  it('two claims for one child are linked on both sides, and undone; with whoever told of the child under its own name, too', async () => {
+    const [ours, theirs] = [new LinkSide(here), new LinkSide(there)];
+    const claimedBy = async (protection: object = {}) => {
+      const caseId = await both.refer();
+      const { body } = await here
+        .post(CONFLICTS)
+        .set('Idempotency-Key', randomUUID())
+        .send({ caseId, content: CLAIM, ...protection })
+        .expect(202);
+      const found = await claimIn(there, body.id as string, 'received');
+      return { ours: caseId, theirs: found.caseId };
+    };
+    const [one, other] = [await claimedBy(), await claimedBy()];
+    await theirs.propose(one.theirs, other.theirs, 'ase-75').expect(202);
+    const asked = await ours.reaches(one.ours, 'to-answer');
+    expect([...asked.cases].sort()).toEqual([one.ours, other.ours].sort());
+    expect(await ours.waiting()).toContain(asked.id);
+    // Once it is known here, too, that both claims have arrived.
+    await eventually(async () =>
+      expect((await ours.answer(asked, 'confirm')).body).toMatchObject({ state: 'linked' }),
+    );
+    expect((await theirs.reaches(other.theirs, 'linked')).cases).toHaveLength(2);
+    await ours.answer(await ours.reaches(other.ours, 'linked'), 'undo').expect(202);
+    await theirs.reaches(one.theirs, 'ended');
+    // Both say so at once, in either order of the cases.
+    await Promise.all([
+      ours.propose(other.ours, one.ours, 'ase-13').expect(202),
+      theirs.propose(one.theirs, other.theirs, 'ase-75').expect(202),
+    ]);
+    await ours.reaches(one.ours, 'linked', 2);
+    await theirs.reaches(one.theirs, 'linked', 2);
+
+    const hidden = await claimedBy({ protection: { identity: true, address: false } });
+    await eventually(async () =>
+      expect((await ours.propose(one.ours, hidden.ours, 'ase-13')).body.code).toBe('link-protected'),
+    );
+    const unclaimed = await both.refer();
+    expect((await ours.propose(one.ours, unclaimed, 'ase-13')).body.code).toBe('link-not-exchanged');
+    // The association referred both: it is told apart from the département, by its own references.
+    await ours.propose(one.ours, unclaimed, 'asso-refuge').expect(202);
+    await eventually(() =>
+      expect(
+        both.association.received.map(({ envelope }) => [envelope.type, envelope.convention]),
+      ).toContainEqual([PERSON_LINKED, 'links@1']),
+    );
   });
 
   it('is nobody else’s: another unit finds neither conflict nor claim, the own département claims nothing of itself', async () => {

@@ -56,6 +56,13 @@ export const JUDGE_ORDER_TIMELINE: readonly TimelineSource[] = [
     WHERE r.case_id = $1 AND r.unit = $2 AND j.lifted_at IS NOT NULL`,
 ];
 
+/** Orders that the child's placement obeys: see `EXCHANGE_SOURCES`. Until it does nobody has said which child of the unit's one is for. */
+export const JUDGE_ORDER_EXCHANGES: readonly string[] = [
+  `SELECT j.delivered_case, r.case_id, j.unit, j.purpose
+     FROM placement.judge_order j JOIN placement.request r ON r.id = j.request_id
+    WHERE j.purged_at IS NULL`,
+];
+
 /** That there was an order stays; whom it was for goes. */
 const TABLES: readonly SharedTable[] = [
   {

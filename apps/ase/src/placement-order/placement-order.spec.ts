@@ -1,4 +1,5 @@
 import {
+  PERSON_LINKED,
   PLACEMENT_OFFERED,
   PLACEMENT_ORDERED,
   PLACEMENT_ORDER_ANSWERED,
@@ -11,6 +12,7 @@ import {
   aReferral,
   eventually,
   feedCaughtUp,
+  LinkSide,
   startAgencyWorld,
   startPeer,
   type TestPeer,
@@ -81,6 +83,20 @@ describe('an order of a judge', () => {
   const post = (path: string, body: object, version?: number, as = caseworker) => {
     const call = as.post(path).set('Idempotency-Key', randomUUID());
     return (version === undefined ? call : call.set('If-Match', `"${version}"`)).send(body);
+  };
+  const referred = async (): Promise<string> => {
+    const reference = await shelter.send('ase-75', {
+      type: REFERRAL_MADE,
+      document: aReferral({ madeAt: new Date().toISOString(), prosecutor: false }),
+      purpose: PURPOSE,
+      facts: FACTS,
+    });
+    return eventually(async () => {
+      const { body } = await caseworker.get('/v1/received-referrals').expect(200);
+      const found = (body.items as (Item & { caseId: string })[]).find((it) => it.reference === reference);
+      if (!found) throw new Error('it has not arrived');
+      return found.caseId;
+    });
   };
   const file = async (): Promise<Item> =>
     (await post('/v1/placement-requests', { caseId, needs: NEEDS }).expect(201)).body as Item;
@@ -253,5 +269,49 @@ describe('an order of a judge', () => {
     expect((hits.items as { caseId: string }[]).map((hit) => hit.caseId)).toEqual([caseId]);
     const stranger = await ase.as({ unit: 'other', roles: ['supervisor'] });
     expect((await stranger.get('/v1/search').query({ q: 'levee' }).expect(200)).body.items).toEqual([]);
+  });
+
+  it('links two children whom orders entrust, by the orders that they obey, with the judge who made them', async () => {
+    const says = new LinkSide(caseworker);
+    const another = await referred();
+    const [first, second] = [await arrived({}), await arrived({ departement: '93' })];
+    const linkedAs = (one: string, other: string) =>
+      parquet.send('ase-75', {
+        type: PERSON_LINKED,
+        document: {
+          cases: one < other ? { first: one, second: other } : { first: other, second: one },
+          round: 1,
+          saidAt: new Date().toISOString(),
+          role: 'caseworker',
+        },
+        purpose: PURPOSE,
+        facts: { protectedIdentity: false, protectedAddress: false },
+      });
+    // Nobody has said which child either is for.
+    const early = await linkedAs(first.reference, second.reference);
+    await eventually(async () => {
+      const parked = await ase.database.owner.query(
+        `SELECT reason FROM messaging.inbox WHERE state = 'parked' AND reference = $1`,
+        [early],
+      );
+      expect(parked).toEqual([{ reason: 'link-unexpected' }]);
+    });
+    for (const [order, child, place] of [
+      [first, caseId, '35'],
+      [second, another, '93'],
+    ] as const) {
+      const { body } = await post('/v1/placement-requests', { caseId: child, needs: NEEDS }).expect(201);
+      await obey(order, { request: body.id as string, place: places[place] }).expect(202);
+    }
+    await linkedAs(first.reference, second.reference);
+    const asked = await says.reaches(another, 'to-answer');
+    expect([...asked.cases].sort()).toEqual([caseId, another].sort());
+    await says.answer(asked, 'confirm').expect(202);
+    await eventually(() => {
+      const [word] = parquet.received.filter(({ envelope }) => envelope.type === PERSON_LINKED);
+      expect(word).toMatchObject({ envelope: { convention: 'links-orders@1' }, data: { round: 1 } });
+      expect(JSON.stringify(word?.data)).toContain(second.reference);
+    });
+    await says.reaches(caseId, 'linked');
   });
 });

@@ -6,6 +6,7 @@ import {
   ORIENTATION_REQUESTED,
   type OrientationAnsweredV1,
   type OrientationRequestedV1,
+  PERSON_LINKED,
   PLACEMENT_ANSWERED,
   PLACEMENT_WITHDRAWN,
   SHARE_REVOKED,
@@ -13,6 +14,7 @@ import {
 import {
   type AgencyWorld,
   eventually,
+  LinkSide,
   sampleOf2013,
   startAgencyWorld,
   startPeer,
@@ -361,5 +363,34 @@ describe('the coordination of places for adults', () => {
       .get(`/v1/statistics/orientations/released?year=${year}`)
       .expect(422);
     expect(early.code).toBe('year-not-over');
+  });
+
+  it('learns that two requests of the police are for one person, and says so too once that person has agreed on both', async () => {
+    const own = new LinkSide(worker);
+    const references = [await request(police), await request(police)].sort();
+    const cases: string[] = [];
+    for (const reference of references) {
+      const { id } = await received(reference);
+      const [row] = await service.database.owner.query<{ caseId: string }[]>(
+        'SELECT case_id AS "caseId" FROM orientation.request WHERE id = $1',
+        [id],
+      );
+      cases.push(row?.caseId ?? '');
+    }
+    const [one = '', other = ''] = cases;
+    const says = { round: 1, saidAt: new Date().toISOString(), role: 'officer' };
+    await police.send('ac-se', {
+      type: PERSON_LINKED,
+      document: { cases: { first: references[0], second: references[1] }, ...says },
+      purpose: PURPOSE,
+      facts: { ...FACTS, protectedIdentity: false, protectedAddress: false },
+    });
+    const asked = await own.reaches(one, 'to-answer');
+    expect((await own.answer(asked, 'confirm')).body.code).toBe('link-not-allowed');
+    for (const caseId of [one, other]) await own.agree(caseId, 'police', PURPOSE).expect(201);
+    await own.answer(asked, 'confirm').expect(202);
+    await own.reaches(other, 'linked');
+    await eventually(() => expect(got(police, PERSON_LINKED)).toHaveLength(1));
+    expect(got(shelter, PERSON_LINKED)).toEqual([]);
   });
 });

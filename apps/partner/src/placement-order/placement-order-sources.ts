@@ -1,5 +1,10 @@
 import type { TimelineSource, WorkSource } from '@liaison/casework';
 
+/** See `EXCHANGE_SOURCES`. */
+export const MADE_ORDER_EXCHANGES: readonly string[] = [
+  'SELECT m.id, m.case_id, m.unit, NULL::text FROM placement_order.made m',
+];
+
 /** What this agency ordered of a child: where it is to live is the order's, never the place. */
 export const MADE_ORDER_TIMELINE: readonly TimelineSource[] = [
   `SELECT o.sent_at, 'placement-ordered', o.id::text, NULL::text, NULL::int,

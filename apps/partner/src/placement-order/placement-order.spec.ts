@@ -1,4 +1,6 @@
 import {
+  PERSON_LINKED,
+  PERSON_UNLINKED,
   PLACEMENT_ORDER_ANSWERED,
   PLACEMENT_ORDER_LIFTED,
   PLACEMENT_ORDERED,
@@ -8,6 +10,7 @@ import {
   type AgencyWorld,
   aReferral,
   eventually,
+  LinkSide,
   startAgencyWorld,
   startPeer,
   type TestPeer,
@@ -29,6 +32,7 @@ const CONTENT = {
 
 describe('a placement that a judge orders', () => {
   let world: AgencyWorld;
+  let police: TestPeer;
   let ase: TestPeer;
   let parquet: TestService;
   let caseworker: Agent;
@@ -36,29 +40,34 @@ describe('a placement that a judge orders', () => {
 
   beforeAll(async () => {
     world = await startAgencyWorld();
-    const police = await startPeer(world, 'police-75');
+    police = await startPeer(world, 'police-75');
     ase = await startPeer(world, 'ase-75');
     parquet = await world.start({ agencyId: 'parquet-75', env: { DEFAULT_UNIT: 'mineurs' }, ...PARTNER });
     caseworker = await parquet.as({ unit: 'mineurs', roles: ['caseworker'] });
-    await police.send('parquet-75', {
+    caseId = await referred();
+  });
+  afterAll(() => world.stop());
+
+  const referred = async (): Promise<string> => {
+    const reference = await police.send('parquet-75', {
       type: REFERRAL_MADE,
       document: aReferral({ madeAt: new Date().toISOString(), prosecutor: true }),
       purpose: 'protection-of-minors',
       facts: { departement: '75', protectedIdentity: false, protectedAddress: false },
     });
-    caseId = await eventually(async () => {
+    return eventually(async () => {
       const { body } = await caseworker.get('/v1/received-referrals').expect(200);
-      expect(body.items).toHaveLength(1);
-      return body.items[0].caseId as string;
+      const items = body.items as { readonly reference: string; readonly caseId: string }[];
+      const found = items.find((each) => each.reference === reference);
+      if (!found) throw new Error('it has not arrived');
+      return found.caseId;
     });
-  });
-  afterAll(() => world.stop());
-
-  const order = (content: object, as = caseworker, key: string = randomUUID()) =>
+  };
+  const order = (content: object, as = caseworker, key: string = randomUUID(), of = caseId) =>
     as
       .post('/v1/placement-orders')
       .set('Idempotency-Key', key)
-      .send({ caseId, childProtection: '75', content });
+      .send({ caseId: of, childProtection: '75', content });
 
   it('goes to child protection once a request, and is in the list and the timeline of the unit', async () => {
     const key = randomUUID();
@@ -173,5 +182,44 @@ describe('a placement that a judge orders', () => {
     expect(await codes({ ...CONTENT, orderedOn: TOMORROW })).toEqual([422, 'day-in-the-future']);
     expect(await codes({ ...CONTENT, lodging: 'castle' })).toEqual([400, 'invalid-request']);
     expect(await codes({ ...CONTENT, departement: '96' })).toEqual([400, 'invalid-request']);
+  });
+
+  it('for two children who turn out to be one: the judge proposes it to child protection by the orders, which confirms it', async () => {
+    const says = new LinkSide(caseworker);
+    const another = await referred();
+    expect((await says.propose(caseId, another, 'ase-75')).body.code).toBe('link-not-exchanged');
+    const before = ase.received.length;
+    await order({ ...CONTENT, departement: '35' }).expect(202);
+    await order({ ...CONTENT, departement: '35' }, caseworker, randomUUID(), another).expect(202);
+    const sent = await eventually(async () => {
+      const found = ase.received.slice(before).filter(({ envelope }) => envelope.type === PLACEMENT_ORDERED);
+      expect(found).toHaveLength(2);
+      const { body } = await caseworker.get('/v1/placement-orders').expect(200);
+      expect((body.items as { delivery: string }[]).every(({ delivery }) => delivery === 'delivered')).toBe(
+        true,
+      );
+      return found.map(({ envelope }) => envelope.subject);
+    });
+    await says.propose(caseId, another, 'ase-75').expect(202);
+    const word = await eventually(() => {
+      const [found] = ase.received.filter(({ envelope }) => envelope.type === PERSON_LINKED);
+      if (!found) throw new Error('it has not arrived');
+      return found;
+    });
+    expect(word.envelope.convention).toBe('links-orders@1');
+    const { first, second } = (word.data as { cases: { first: string; second: string } }).cases;
+    expect(sent.filter((reference) => reference === first || reference === second)).not.toEqual([]);
+    await ase.send('parquet-75', {
+      type: PERSON_LINKED,
+      document: word.data,
+      purpose: 'protection-of-minors',
+      facts: { protectedIdentity: false, protectedAddress: false },
+    });
+    await says.answer(await says.reaches(another, 'linked'), 'undo').expect(202);
+    await eventually(() =>
+      expect(ase.received.map(({ envelope }) => envelope.type)).toContain(PERSON_UNLINKED),
+    );
+    const stranger = await parquet.as({ unit: 'other', roles: ['supervisor'] });
+    await stranger.get(`/v1/cases/${caseId}/links`).expect(404);
   });
 });

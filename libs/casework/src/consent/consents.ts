@@ -9,6 +9,7 @@ import { AGENCY, CLOCK } from '../agency/tokens';
 import { CASE_REGISTER, type CaseRegister } from '../cases/case-register';
 import { Cases } from '../cases/cases';
 import { legalDay } from '../legal-day';
+import { LinksOnConsent } from '../link/links-on-consent';
 import { AgencyPolicy } from '../policy/agency-policy';
 import type { CaseFacts, Consent } from '../policy/case-facts';
 import { protectAnswers } from '../urgent-request/answers-of-case';
@@ -52,6 +53,7 @@ export class Consents {
     private readonly policy: AgencyPolicy,
     private readonly inDelivery: ConsentInDelivery,
     private readonly revocations: Revocations,
+    private readonly links: LinksOnConsent,
     @Optional() @Inject(CONSENT_ENDING) private readonly ending: ConsentEnding | undefined,
   ) {}
 
@@ -117,7 +119,7 @@ export class Consents {
 
   /**
    * From now on it decides, in the case's own delivery and in each that was opened about its person (`takeConsents`), and in what was
-   * answered in an emergency. In T1, the case's delivery locked.
+   * answered in an emergency, or said of it and another case. In T1, the case's delivery locked.
    * @returns lanes to wake
    */
   async follow(
@@ -144,6 +146,7 @@ export class Consents {
     for (const answer of await protectAnswers(manager, id, { ...facts, consents })) {
       lanes.push(...(await this.revocations.revokeEnded(manager, answer, by)));
     }
+    if (consent.value !== 'given') lanes.push(...(await this.links.ended(manager, id, consent, by)));
     return [...new Set(lanes)];
   }
 

@@ -5,11 +5,13 @@ import type { WorkSource } from '../desk/work-source';
 import type { ReceivedEntries, TimelineSource } from '../timeline/timeline';
 import type { Says } from './link';
 
-/** What waits: that the other says so and this agency has said nothing yet in that round. */
+/**
+ * What waits: that the other says so and this agency has said nothing yet in that round. Whoever may read such a word has the line: some
+ * come of minors and of unknown age alone, so that nothing of them is open whatever the age.
+ */
 export const LINK_WORK: readonly WorkSource[] = [
   {
     kind: 'person-link',
-    restsOn: ['round'],
     select: `
 SELECT l.id::text, l.first_case, s.at, true, NULL::timestamptz, NULL::timestamptz,
        '${PERSON_LINKED}', s.sender, s.convention, NULL::text, s.purpose
@@ -33,7 +35,7 @@ const FROM = `link.said s JOIN link.person_link l ON l.id = s.link_id
 const heard = (type: string, says: Says, kind: string): ReceivedEntries => ({
   of: type,
   purpose: '',
-  restsOn: ['round'],
+  restsOn: [],
   came: `SELECT DISTINCT sender, convention, purpose FROM link.said WHERE sender IS NOT NULL AND says = '${says}'`,
   select: `
    SELECT s.at, '${kind}', s.id::text, s.sender, NULL::int,

@@ -22,6 +22,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { ShareOrders } from '../after-sharing/share-orders';
 import { MESSAGING } from '../agency/tokens';
 import { CASE_REGISTER, type CaseRegister, deliveredCase } from '../cases/case-register';
+import { caseOfExchange, EXCHANGE_SOURCES } from './exchange-sources';
 import type { Says } from './link';
 import { findOrOpen, inOrder, lockLink } from './stored-link';
 
@@ -33,6 +34,7 @@ export class PersonLinkedProjection {
   constructor(
     @Inject(MESSAGING) private readonly messaging: Messaging,
     @Inject(CASE_REGISTER) private readonly register: CaseRegister,
+    @Inject(EXCHANGE_SOURCES) private readonly sources: readonly string[],
     private readonly orders: ShareOrders,
   ) {}
 
@@ -110,8 +112,10 @@ export class PersonLinkedProjection {
 
   /** Both by the sender's own references, so that nobody links cases of another's. */
   private async find(manager: EntityManager, sender: string, { first, second }: TwoReferences) {
-    const one = await deliveredCase(manager, this.register, sender, first);
-    const other = await deliveredCase(manager, this.register, sender, second);
+    const known = async (reference: string) =>
+      (await deliveredCase(manager, this.register, sender, reference)) ??
+      (await caseOfExchange(manager, this.sources, { sender, reference }));
+    const [one, other] = [await known(first), await known(second)];
     if (!one || !other || one.id === other.id || one.unit !== other.unit) return undefined;
     return { unit: one.unit, first: one.id, second: other.id };
   }

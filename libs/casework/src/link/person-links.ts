@@ -9,16 +9,18 @@ import { Acts } from '../acts';
 import { AGENCY, CLOCK, DIRECTORY } from '../agency/tokens';
 import { CASE_REGISTER, type CaseRegister } from '../cases/case-register';
 import { Cases, type ReadableCase } from '../cases/cases';
+import { EXCHANGE_SOURCES } from './exchange-sources';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { lockFactsOfCase } from '../urgent-request/answers-of-case';
 import {
-  type Exchanged,
+  commonExchange,
   exchangedCase,
+  type ExchangedPair,
   factsOfBoth,
   notExchanged,
-  purposeOf,
   requireUnprotected,
 } from './exchanged';
+import { factsToEnd } from './facts-to-end';
 import { decideLink, type LinkCommand, type LinkWord, noSuchLink } from './link';
 import { LinkReader } from './link.reader';
 import {
@@ -58,7 +60,8 @@ export class PersonLinks {
     @Inject(AGENCY) private readonly agency: Agency,
     @Inject(DIRECTORY) private readonly directory: Directory,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(CASE_REGISTER) private readonly register: CaseRegister,
+    @Inject(CASE_REGISTER) readonly register: CaseRegister,
+    @Inject(EXCHANGE_SOURCES) readonly sources: readonly string[],
     private readonly cases: Cases,
     private readonly policy: AgencyPolicy,
     private readonly outbox: Outbox,
@@ -112,10 +115,10 @@ export class PersonLinks {
     if (known) requireIfMatch(known.ifMatch, versionOf(before));
     const { word } = decideLink(before.length > 0 ? linkOf(before) : undefined, command);
     const joins = word.says === 'same';
-    // That it is not so joins nothing: it rests on no fact, and is said for whatever it was said before.
+    // That it is not so joins nothing: it rests on no measure, and is said for whatever it was said before.
     const { facts, purpose } = joins
-      ? await this.ground(manager, identity, both, agency)
-      : { facts: {}, purpose: before.at(-1)?.purpose ?? '' };
+      ? await this.ground(manager, identity, both, row)
+      : { facts: await factsToEnd(manager, identity, both), purpose: before.at(-1)?.purpose ?? '' };
     const said = this.documentOf(identity, row, word, at);
     if (joins) {
       requireUnprotected(facts);
@@ -145,42 +148,50 @@ export class PersonLinks {
 
   private async open(
     manager: EntityManager,
-    { unit, ...identity }: Identity,
+    identity: Identity,
     both: readonly [ReadableCase, ReadableCase],
     agency: string,
     at: Date,
   ): Promise<LinkRow> {
-    const [one, other] = await this.exchanged(manager, { unit, ...identity }, both, agency);
+    const { one, other } = await this.exchanged(manager, identity, both, { agency });
     const { first, second } = inOrder(one.reference, other.reference);
     const [firstCase, secondCase] =
       first === one.reference ? [one.caseId, other.caseId] : [other.caseId, one.caseId];
     await lockLink(manager, agency, { first, second });
+    const { unit } = identity;
     const found = { unit, agency, firstReference: first, secondReference: second, firstCase, secondCase };
     return findOrOpen(manager, at, found);
   }
 
-  /** @throws AppError as `exchangedCase` and `purposeOf` */
+  /** @throws AppError as `exchangedCase` and `commonExchange` */
   private async ground(
     manager: EntityManager,
     identity: Identity,
     both: readonly [ReadableCase, ReadableCase],
-    agency: string,
+    row: LinkRow,
   ) {
-    // Whoever grants a measure on either comes before and is seen, or after and sees what was said. In one order.
+    // Whoever grants a measure on either, or says that the person no longer agrees, comes before and is seen, or after and sees what was
+    // said. In one order.
     for (const id of both.map((each) => each.id).sort()) await lockFactsOfCase(manager, id);
-    const [one, other] = await this.exchanged(manager, identity, both, agency);
-    return { facts: factsOfBoth(one, other), purpose: purposeOf(one, other) };
+    const { one, other, purpose } = await this.exchanged(manager, identity, both, row);
+    return { facts: factsOfBoth(one, other), purpose };
   }
 
   private async exchanged(
     manager: EntityManager,
     identity: Identity,
     both: readonly [ReadableCase, ReadableCase],
-    agency: string,
-  ): Promise<readonly [Exchanged, Exchanged]> {
+    { agency, ...by }: Pick<LinkRow, 'agency'> & Partial<LinkRow>,
+  ): Promise<ExchangedPair> {
     const now = async ({ id }: ReadableCase) =>
-      exchangedCase(manager, this.register, identity, await this.cases.get(manager, identity, id), agency);
-    return [await now(both[0]), await now(both[1])];
+      exchangedCase(manager, this, identity, await this.cases.get(manager, identity, id), agency);
+    const [ones, others] = [await now(both[0]), await now(both[1])];
+    const { firstReference: first, secondReference: second } = by;
+    return commonExchange(
+      ones,
+      others,
+      first !== undefined && second !== undefined ? { first, second } : undefined,
+    );
   }
 
   private documentOf(identity: Identity, row: LinkRow, { says, round }: LinkWord, at: Date) {
@@ -199,4 +210,7 @@ export class PersonLinks {
 }
 
 const notAllowed = (denial = 'no-convention') =>
-  new AppError('link-not-allowed', `No convention lets your agency tell that one so (${denial}).`);
+  new AppError(
+    'link-not-allowed',
+    `No convention lets your agency tell that one so (${denial}). Of adults whom an association knows it takes their consent, recorded on both cases: POST /v1/cases/{id}/consents.`,
+  );

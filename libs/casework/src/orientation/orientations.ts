@@ -17,6 +17,11 @@ export const asksForOrientation = ({
   providers: [AskedOrientationReader, AskOrientationHandler],
 });
 
+/** That a request was sent about a case: see `EXCHANGE_SOURCES`. */
+export const ASKED_ORIENTATION_EXCHANGES: readonly string[] = [
+  'SELECT a.id, a.origin_case, a.unit, NULL::text FROM orientation.asked a WHERE a.origin_case IS NOT NULL',
+];
+
 /** On the case that a request follows from; nothing of what it says. */
 export const ASKED_ORIENTATION_TIMELINE: readonly TimelineSource[] = [
   `SELECT a.asked_at, 'orientation-requested', a.id::text, NULL::text, NULL::int,

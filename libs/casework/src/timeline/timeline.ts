@@ -116,9 +116,7 @@ export class Timeline {
       if (typeof source === 'string') open.push(source);
       else if ('came' in source) {
         const origins = await manager.query<Came[]>(source.came);
-        const readable = origins.filter((origin) =>
-          this.isOpen(identity, { ...source, purpose: origin.purpose ?? source.purpose }, origin),
-        );
+        const readable = origins.filter((origin) => this.isReadable(identity, source, origin));
         if (readable.length === 0) continue;
         open.push(cameSo(source));
         came.push(
@@ -129,6 +127,18 @@ export class Timeline {
       } else if (this.isOpen(identity, source)) open.push(source.select);
     }
     return manager.query<Row[]>(pageOf(open), [...parameters, came]);
+  }
+
+  /** Of what others shared: by whoever may read of it at all, and the fields that it rests on. */
+  private isReadable(identity: Identity, source: ReceivedEntries, origin: Came): boolean {
+    const { of: type, facts = {} } = source;
+    const { sender, convention, departement, purpose = source.purpose } = origin;
+    const held = { ...facts, ...(typeof departement === 'string' && { departement }) };
+    const provenance = { agency: sender, event: '', convention };
+    return (
+      this.cases.mayKnow(identity, { type, purpose, facts: held, provenance }) &&
+      this.isOpen(identity, { ...source, purpose }, origin)
+    );
   }
 
   private isOpen(
