@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { type DemoService, SECOND_PREFECTURE, type System } from './system';
+import type { DemoService, ServiceName, System } from './system';
 
 /** What one agency's database says, read with SQL of our own as superuser: no service is asked. */
 export interface Book {
@@ -50,7 +50,9 @@ export interface AuditRow {
 }
 
 export interface Books {
-  readonly agencies: Readonly<Record<DemoService, Book>> & { readonly [SECOND_PREFECTURE]?: Book };
+  readonly agencies: Readonly<Record<DemoService, Book>> & {
+    readonly [Service in Exclude<ServiceName, DemoService>]?: Book;
+  };
   /** Issued notices, as the police keeps them. */
   readonly issued: readonly { readonly id: string; readonly caseId: string }[];
   /** Notices, as the préfecture keeps them. */

@@ -4,13 +4,17 @@ import type { Books } from './books';
 import { readTopic } from './topic';
 import type { System } from './system';
 
-/** Whose events each topic holds. Nobody has anything to say to the ASE: whatever is there leaked. */
-const OWNERS: ReadonlyMap<string, string> = new Map([
-  ...['police-75', 'prefecture-75', 'prefecture-13', 'ase-75'].map(
-    (agency) => [inboxTopic(agency), agency] as const,
-  ),
-  [AUDIT_TOPIC, 'audit-log'],
-]);
+/** Whose inboxes are read, whoever runs: where nobody has anything to say to an agency, whatever is there leaked. */
+const ALWAYS = ['police-75', 'prefecture-75', 'prefecture-13', 'ase-75'];
+const LOG = 'audit-log';
+
+/** Whose events each topic holds. */
+function ownersOf({ services }: System): ReadonlyMap<string, string> {
+  const agencies = new Set([...ALWAYS, ...services.map(({ agencyId }) => agencyId)]);
+  agencies.delete(LOG);
+  const inboxes = [...agencies].map((agency) => [inboxTopic(agency), agency] as const);
+  return new Map([...inboxes, [AUDIT_TOPIC, LOG]]);
+}
 
 /**
  * What the broker holds against what the senders' books say: nothing else, the same bytes again, each case in order.
@@ -24,7 +28,7 @@ export async function findTopicFaults(
   const deliveries = Object.values(agencies).flatMap((book) => book.deliveries);
   const faults: string[] = [];
   let repeats = 0;
-  for (const [topic, owner] of OWNERS) {
+  for (const [topic, owner] of ownersOf(system)) {
     const messages = await readTopic(system, topic);
     const firsts = firstOfEach(messages, faults);
     repeats += messages.length - firsts.length;

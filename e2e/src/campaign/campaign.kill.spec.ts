@@ -27,6 +27,7 @@ const settings: Settings = {
     'clock-step',
   ],
   against: 'liaison',
+  services: 'line',
   json: false,
 };
 

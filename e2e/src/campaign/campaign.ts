@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Accepted } from '../load';
 import { type RoundResult, runRound } from './driver';
-import { LIAISON_SERVICES, startLiaison } from './liaison-target';
+import { servicesOf, startLiaison } from './liaison-target';
+import { CHILD_SERVICES } from '../system';
 import { type FaultKind, FAULTS, planRound } from './plan';
 import { repeatCommand, reportRound } from './report';
 import type { Settings } from './settings';
@@ -20,7 +21,9 @@ export async function runCampaign(
   say: (line: string) => void,
 ): Promise<readonly RoundResult[]> {
   const { seed, brokers, against } = settings;
-  const services = against === 'liaison' ? LIAISON_SERVICES : USUAL_SERVICES;
+  const services = against === 'liaison' ? servicesOf(settings.services) : USUAL_SERVICES;
+  // What one agency's forgetting does to what two do together for a child is not stated yet.
+  const restorable = services.filter((it) => !CHILD_SERVICES.some((name) => name === it));
   const faults = availableFaults(settings, say);
   const results: RoundResult[] = [];
   let target: Target | undefined;
@@ -29,10 +32,12 @@ export async function runCampaign(
     for (let round = settings.first; round < settings.first + settings.rounds; round += 1) {
       if (!target) {
         const dataDir = mkdtempSync(join(tmpdir(), `liaison-campaign-${seed}-${round}-`));
-        target = await (against === 'liaison' ? startLiaison : startUsual)({ dataDir, brokers });
+        target = await (against === 'liaison'
+          ? startLiaison({ dataDir, brokers, extent: settings.services })
+          : startUsual({ dataDir, brokers }));
         accepted = [];
       }
-      const plan = planRound(seed, round, { services, brokers, faults });
+      const plan = planRound(seed, round, { services, brokers, faults, restorable });
       const result = await runRound(target, { seed, round, plan }, accepted);
       results.push(result);
       say(reportRound(result));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Accepted } from '../load';
+import type { Done } from './target';
 import { inflict } from './faults/inflict';
 import { supervise } from './faults/processes';
 import { describeFault, type FaultKind, type PlannedFault } from './plan';
@@ -12,6 +13,8 @@ export interface RoundResult {
   readonly plan: readonly PlannedFault[];
   /** Accepted while it lasted. */
   readonly accepted: number;
+  /** The same of what is done for children, by kind. */
+  readonly steps: readonly Done[];
   /** From the first fault's wait to the last one's end. */
   readonly hurtMs: number;
   /** From there until nothing was under way any more. */
@@ -51,6 +54,7 @@ export async function runRound(
   return {
     ...planned,
     accepted: load.accepted.length,
+    steps: load.steps?.() ?? [],
     hurtMs,
     settledMs,
     checkedMs: performance.now() - started - hurtMs - settledMs,

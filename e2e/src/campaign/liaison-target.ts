@@ -7,17 +7,21 @@ import { expectDeliveredOnce } from '../checker';
 import { findInDatabases, findInLogs, secretsOf } from '../leaks';
 import { startLoad } from '../load';
 import { MARK } from '../marked-notice';
-import { root, SERVICES, startSystem, type System } from '../system';
+import { CHILD_SERVICES, root, type ServiceName, SERVICES, startSystem, type System } from '../system';
 import { startTwin } from '../twin';
 import { backUp } from './backup';
+import { Children } from './children/children';
 import { findOrderFaults } from './order-checker';
 import { patiently } from './faults/processes';
 import { expectWholeAfter, type Restored } from './restored-checker';
+import type { Settings } from './settings';
 import { canMount, mountDisk } from './small-disk';
 import type { Target, Victim } from './target';
 import { layWires } from './wiring';
 
-export const LIAISON_SERVICES: readonly string[] = SERVICES;
+/** Which processes run. */
+export const servicesOf = (extent: Settings['services']): readonly ServiceName[] =>
+  extent === 'line' ? SERVICES : [...SERVICES, ...CHILD_SERVICES];
 
 const PACE_MS = 200;
 const ATTEMPT_MS = 3000;
@@ -28,10 +32,12 @@ const UNAUTHORIZED = 401;
 export async function startLiaison(options: {
   readonly dataDir: string;
   readonly brokers: 1 | 3;
+  readonly extent: Settings['services'];
 }): Promise<Target> {
-  const { dataDir, brokers } = options;
+  const { dataDir, brokers, extent } = options;
+  const services = servicesOf(extent);
   mkdirSync(dataDir, { recursive: true });
-  const wiring = await layWires(LIAISON_SERVICES, brokers);
+  const wiring = await layWires(services, brokers);
   const disk = canMount() ? mountDisk(join(dataDir, 'postgres')) : undefined;
   const clockFile = (service: string): string => join(dataDir, `clock-${service}`);
   const preload = join(root, 'e2e', 'src', 'campaign', 'clock-step.cjs');
@@ -41,6 +47,7 @@ export async function startLiaison(options: {
   };
   const system = await startSystem('kafka', {
     dataDir,
+    services,
     kafka: { brokers, doors: wiring.doors },
     rewire: (service, env) => ({
       ...wiring.rewire(service, env),
@@ -56,18 +63,24 @@ export async function startLiaison(options: {
   // A log that is kept short leaves room on a small disk.
   await query(postgres.adminUrl, `ALTER SYSTEM SET max_wal_size = '128MB'`);
   await query(postgres.adminUrl, 'SELECT pg_reload_conf()');
+  const children = extent === 'all' ? new Children(system) : undefined;
+  const named = (name: string): ServiceName => {
+    const found = services.find((it) => it === name);
+    if (!found) throw new RangeError(`no such service: ${name}`);
+    return found;
+  };
   let restored: Restored | undefined;
   return {
     dataDir,
-    services: SERVICES.map((name) => victim(system.service(name), system.databaseUrl(name))),
+    services: services.map((name) => victim(system.service(name), system.databaseUrl(name))),
     kafka,
     postgres,
     ...(disk && { disk }),
     proxies: (service, server) => wiring.proxies(service, server),
     setClock: (service, seconds) => writeFileSync(clockFile(service), seconds === 0 ? '' : String(seconds)),
-    startTwin: (service) => patiently(() => startTwin(system, serviceNamed(service))),
+    startTwin: (service) => patiently(() => startTwin(system, named(service))),
     backUp: async (name) => {
-      const service = serviceNamed(name);
+      const service = named(name);
       const backedUpAt = performance.now();
       const backup = await backUp(postgres.adminUrl, system.service(service).database);
       return {
@@ -77,11 +90,15 @@ export async function startLiaison(options: {
         },
       };
     },
-    startLoad: () => startLoad(system, { paceMs: PACE_MS, timeoutMs: ATTEMPT_MS, passing: [UNAUTHORIZED] }),
-    settle: () => untilNothingPends(system),
+    startLoad: () => {
+      const notices = startLoad(system, { paceMs: PACE_MS, timeoutMs: ATTEMPT_MS, passing: [UNAUTHORIZED] });
+      return children?.beside(notices) ?? notices;
+    },
+    settle: () => untilNothingPends(system, services, children),
     check: async (accepted) => {
       if (restored) await expectWholeAfter(system, restored, accepted);
       else await expectDeliveredOnce(system, accepted);
+      await children?.check({ forgetful: restored !== undefined });
       const faults = [
         ...(restored ? [] : await findOrderFaults(system)),
         ...(await findInDatabases(system, [MARK])),
@@ -111,23 +128,23 @@ function victim(service: RunningService, databaseUrl: string): Victim {
   };
 }
 
-function serviceNamed(name: string): (typeof SERVICES)[number] {
-  const found = SERVICES.find((it) => it === name);
-  if (!found) throw new RangeError(`no such service: ${name}`);
-  return found;
-}
-
 /** Cheap to ask, so that everything is read only when it has a chance to be whole. */
-async function untilNothingPends(system: System): Promise<void> {
+async function untilNothingPends(
+  system: System,
+  services: readonly ServiceName[],
+  children: Children | undefined,
+): Promise<void> {
   await eventually(
     async () => {
-      for (const service of SERVICES) {
+      for (const service of services) {
         const [row] = await query<Record<string, string>>(system.databaseUrl(service), PENDING);
         const pending = Object.entries(row ?? {}).filter(([, count]) => Number(count) > 0);
         if (pending.length > 0) {
           throw new Error(`${service}: ${pending.map(([what, count]) => `${count} ${what}`).join(', ')}`);
         }
       }
+      const untold = (await children?.pending()) ?? [];
+      if (untold.length > 0) throw new Error(untold.join(', '));
     },
     { timeoutMs: SETTLE_MS, everyMs: 250 },
   );

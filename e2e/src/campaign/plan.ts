@@ -65,6 +65,8 @@ export interface PlanOptions {
   readonly services: readonly string[];
   readonly brokers: number;
   readonly faults: readonly FaultKind[];
+  /** Of which a backup may be restored; default: every service. */
+  readonly restorable?: readonly string[];
 }
 
 const LEAST_FAULTS = 2;
@@ -130,7 +132,7 @@ export function victimsOf(fault: Fault, { services }: Pick<PlanOptions, 'service
   }
 }
 
-function drawFault(random: Random, { services, brokers, faults }: PlanOptions): Fault {
+function drawFault(random: Random, { services, brokers, faults, restorable = services }: PlanOptions): Fault {
   const kind = random.pick(faults);
   const service = (): string => random.pick(services);
   const link = () => ({ service: service(), server: random.pick(SERVERS) });
@@ -140,8 +142,9 @@ function drawFault(random: Random, { services, brokers, faults }: PlanOptions): 
     case 'rebalance-storm':
     case 'kill-backend':
     case 'pause-backend':
-    case 'restore':
       return { kind, service: service() };
+    case 'restore':
+      return { kind, service: random.pick(restorable) };
     case 'kill-broker':
     case 'pause-broker':
       return { kind, broker: random.between(0, brokers - 1) };

@@ -7,6 +7,7 @@ const good: RoundResult = {
   round: 2,
   plan: [{ fault: { kind: 'kill-service', service: 'police' }, afterMs: 1200, forMs: 800 }],
   accepted: 31,
+  steps: [],
   hurtMs: 2000,
   settledMs: 3100,
   checkedMs: 900,
@@ -31,7 +32,10 @@ test('a campaign: how many failed, and how often each fault was', () => {
 });
 
 test('the command that repeats a round is one that the settings understand', () => {
-  const command = repeatCommand({ seed: 5, against: 'usual', brokers: 3, only: ['cut'] }, 7);
+  const command = repeatCommand(
+    { seed: 5, against: 'liaison', brokers: 3, only: ['cut'], services: 'line' },
+    7,
+  );
   const [, options = ''] = command.split('npm run campaign -- ');
   expect(readSettings(options.split(' '))).toEqual({
     seed: 5,
@@ -39,7 +43,8 @@ test('the command that repeats a round is one that the settings understand', () 
     rounds: 1,
     brokers: 3,
     only: ['cut'],
-    against: 'usual',
+    against: 'liaison',
+    services: 'line',
     json: false,
   });
 });

@@ -10,6 +10,8 @@ export interface Settings {
   readonly brokers: 1 | 3;
   readonly only: readonly FaultKind[];
   readonly against: 'liaison' | 'usual';
+  /** `line`: police, préfecture and log; `all`: child protection, an association and the parquet too. */
+  readonly services: 'line' | 'all';
   readonly json: boolean;
 }
 
@@ -26,6 +28,7 @@ export function readSettings(argv: readonly string[]): Settings {
       brokers: { type: 'string', default: '1' },
       only: { type: 'string', multiple: true, default: [] },
       against: { type: 'string', default: 'liaison' },
+      services: { type: 'string', default: 'all' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -36,6 +39,7 @@ export function readSettings(argv: readonly string[]): Settings {
     brokers: oneOf('brokers', values.brokers, ['1', '3']) === '1' ? 1 : 3,
     only: values.only.flatMap((it) => it.split(',')).map((it) => oneOf('only', it, FAULTS)),
     against: oneOf('against', values.against, ['liaison', 'usual'] as const),
+    services: oneOf('services', values.services, ['line', 'all'] as const),
     json: values.json,
   };
 }

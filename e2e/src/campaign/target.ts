@@ -29,6 +29,17 @@ export interface Backup {
   restore(): Promise<void>;
 }
 
+/** How often something was accepted. */
+export interface Done {
+  readonly step: string;
+  readonly count: number;
+}
+
+export interface CampaignLoad extends Load {
+  /** What else was accepted, beside notices. */
+  steps?(): readonly Done[];
+}
+
 /** A running system that is hurt, and is asked afterwards what it has kept of what it accepted. */
 export interface Target {
   readonly dataDir: string;
@@ -44,7 +55,7 @@ export interface Target {
   startTwin(service: string): Promise<{ stop(): Promise<void> }>;
   /** Of the database of a service that has ended. */
   backUp(service: string): Promise<Backup>;
-  startLoad(): Load;
+  startLoad(): CampaignLoad;
   /** Waits until nothing is under way any more. @throws Error that says what still is, when it has been long enough */
   settle(): Promise<void>;
   /** Compares everything that was ever accepted with what has become of it. @throws Error that says what is not as it must be */
