@@ -70,6 +70,7 @@ const OF_NOBODY: readonly string[] = [
     'lodgedOn',
     'orderedOn',
     'liftedOn',
+    'admittedOn',
   ],
   ...['validUntil', 'appealBy'],
   // Webhooks
@@ -140,12 +141,17 @@ const OF_OWN_DOING: readonly string[] = [
     `${service}.json GET /v1/contact-points: departement`,
   ]),
   // Whether a child who is gone was reported, and found.
-  ...['association', 'ase'].map((service) => `${service}.json GET /v1/flights: state`),
+  ...['association', 'ase'].flatMap((service) =>
+    ['state', 'overdue'].map((name) => `${service}.json GET /v1/flights: ${name}`),
+  ),
   ...['association', 'ase', 'police'].map((service) => `${service}.json GET /v1/received-flights: state`),
   // How far a search for a place has come.
   'ase.json GET /v1/placement-requests: state',
   // How far an order has been obeyed.
   'ase.json GET /v1/placement-orders: state',
+  'ase.json GET /v1/placement-orders: overdue',
+  'partner.json GET /v1/placement-orders: state',
+  'partner.json GET /v1/placement-orders: overdue',
   // How far a search has come: for the requester, and for the coordination.
   'association.json GET /v1/orientations: state',
   ...['association', 'ase', 'police'].map((service) => `${service}.json GET /v1/orientation-requests: state`),

@@ -2,7 +2,7 @@ import { AppError } from '@liaison/kernel';
 
 const MS_PER_HOUR = 3_600_000;
 /** Domain digest, section 5: a flight is reported within the hour. */
-const REPORT_WITHIN_MS = MS_PER_HOUR;
+export const REPORT_WITHIN_MS = MS_PER_HOUR;
 
 export const FLIGHT_STATES = ['noticed', 'reported', 'found', 'back', 'adult', 'voided'] as const;
 export type FlightState = (typeof FLIGHT_STATES)[number];

@@ -3,6 +3,9 @@ import type { Criterion } from './criteria';
 import { type Needs, type RankedPlace, rankPlaces } from './matching';
 import type { Lodging, Place } from './place';
 
+/** An order is obeyed at once; that it waits too long after a day is judgement. */
+export const OBEY_WITHIN_MS = 24 * 3_600_000;
+
 /** What an order says of where and how a child is to live. Absent: child protection chooses, as without an order. */
 export interface OrderedPlace {
   readonly departement?: string;

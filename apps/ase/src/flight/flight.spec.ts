@@ -287,6 +287,42 @@ describe('a child in care who is gone', () => {
     expect([nobody.status, nobody.body.code]).toEqual([404, 'case-not-found']);
   });
 
+  it('reported by child protection and by its shelter: that the shelter has the child back ends both, and the police stop searching', async () => {
+    const { caseId, reference } = await referred();
+    const offer = await placed(caseId);
+    // Whoever follows the child is told by child protection: there is nobody left to whom the shelter's report would be passed on.
+    const { body } = await post('/v1/flights', { subject: caseId, content: aFlight() }).expect(202);
+    const flight = randomUUID();
+    await say(offer, FLIGHT_REPORTED, { ...aFlight(), flight, reportedAt: new Date().toISOString() });
+    await itemOf('/v1/received-flights', offer.envelope.subject);
+    await sweep();
+    const state = async () => (await caseworker.get(`/v1/flights/${body.id}`).expect(200)).body.state;
+    expect(await state()).toBe('reported');
+    await say(offer, FLIGHT_ENDED, { flight, outcome: 'found', endedAt: new Date().toISOString() });
+    await eventually(async () => {
+      await sweep();
+      expect(await state()).toBe('found');
+    });
+    await eventually(() => expect(of(follower, FLIGHT_ENDED, reference)).toHaveLength(1));
+    await eventually(() =>
+      expect(
+        police.received.filter(
+          ({ envelope, data }) =>
+            envelope.type === FLIGHT_ENDED && (data as { flight?: string }).flight === body.id,
+        ),
+      ).toHaveLength(1),
+    );
+    // Gone once more: what ended before says nothing of that.
+    const again = await post('/v1/flights', {
+      subject: caseId,
+      content: aFlight({ noticedAt: new Date().toISOString() }),
+    }).expect(202);
+    await sweep();
+    const { body: running } = await caseworker.get(`/v1/flights/${again.body.id}`).expect(200);
+    expect(running.state).toBe('reported');
+    await post(`/v1/flights/${again.body.id}/end`, { outcome: 'found' }, running.version).expect(202);
+  });
+
   it('from a place that the network knows: nobody is brought there any more, and the list says why (R29)', async () => {
     const offer = await placed((await referred()).caseId);
     const { body: before } = await post('/v1/placement-requests', {

@@ -11,7 +11,7 @@ import {
   type JudgeOrderState,
   type Lodging,
 } from '@liaison/placement';
-import { PageQuery } from '@liaison/platform';
+import { PageQuery, QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 
@@ -31,6 +31,15 @@ export class ListJudgeOrdersQuery extends PageQuery {
   @IsOptional()
   @IsIn(JUDGE_ORDER_STATES)
   state?: JudgeOrderState;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    example: true,
+    description: 'Only those that nobody has obeyed, or answered, for a day; or only the others',
+  })
+  @IsOptional()
+  @QueryFlag()
+  overdue?: boolean;
 }
 
 export class ObeyJudgeOrderBody {

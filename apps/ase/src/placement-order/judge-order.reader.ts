@@ -2,6 +2,7 @@ import { Acts, AgencyPolicy, CLOCK, newestReceived, readingRecord } from '@liais
 import { PLACEMENT_ORDERED, type PlacementOrderedV1 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
+import { OBEY_WITHIN_MS } from '@liaison/placement';
 import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
@@ -22,9 +23,18 @@ export class JudgeOrderReader {
 
   /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
   list(identity: Identity, query: ListJudgeOrdersQuery): Promise<Page<JudgeOrderItem>> {
-    return serveTransaction(this.database, identity, (manager) =>
-      newestReceived(manager, JudgeOrderRow, identity, query).page(itemOf),
-    );
+    const { overdue } = query;
+    const since = new Date(this.clock.now().getTime() - OBEY_WITHIN_MS);
+    return serveTransaction(this.database, identity, (manager) => {
+      const list = newestReceived(manager, JudgeOrderRow, identity, query);
+      if (overdue !== undefined) {
+        list.asked.andWhere(`(it.state = 'received' AND it.receivedAt <= :since) = :overdue`, {
+          since,
+          overdue,
+        });
+      }
+      return list.page(itemOf);
+    });
   }
 
   /** @throws AppError `order-not-found`: whoever may read nothing of it does not learn that it exists */

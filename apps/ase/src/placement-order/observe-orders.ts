@@ -1,5 +1,6 @@
 import { CLOCK } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
+import { OBEY_WITHIN_MS } from '@liaison/placement';
 import { INGEST_DATABASE, Metrics } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
@@ -9,10 +10,9 @@ interface Waiting {
   readonly depth: number;
 }
 
-/** An order is obeyed at once; a day is judgement. */
 const WAITING = `
 SELECT sender AS agency, count(*)::int AS depth FROM placement.judge_order
- WHERE state = 'received' AND received_at <= $1::timestamptz - interval '24 hours' GROUP BY sender`;
+ WHERE state = 'received' AND received_at <= $1 GROUP BY sender`;
 
 /** @param read what waits, by who sent it */
 export function observeOrders(metrics: Metrics, read: () => Promise<readonly Waiting[]>): void {
@@ -31,6 +31,9 @@ export function observeOrders(metrics: Metrics, read: () => Promise<readonly Wai
 @Injectable()
 export class JudgeOrderMetrics {
   constructor(@Inject(INGEST_DATABASE) database: DataSource, @Inject(CLOCK) clock: Clock, metrics: Metrics) {
-    observeOrders(metrics, () => database.query<Waiting[]>(WAITING, [clock.now()]));
+    observeOrders(metrics, () => {
+      const since = new Date(clock.now().getTime() - OBEY_WITHIN_MS);
+      return database.query<Waiting[]>(WAITING, [since]);
+    });
   }
 }

@@ -201,11 +201,18 @@ describe('an order of a judge', () => {
       `UPDATE placement.judge_order SET received_at = now() - interval '25 hours' WHERE id = $1`,
       [hotel.id],
     );
+    const waiting = async (overdue: boolean): Promise<string[]> => {
+      const { body } = await caseworker.get(`/v1/placement-orders?overdue=${overdue}&limit=200`).expect(200);
+      return (body.items as Item[]).map(({ id }) => id);
+    };
+    expect(await waiting(true)).toEqual([hotel.id]);
+    expect(await waiting(false)).not.toContain(hotel.id);
     const page = (await ase.anonymous().get('/metrics').expect(200)).text;
     expect(page).toMatch(/^liaison_placement_order_unobeyed\{.*peer="parquet-75".*\} 1$/m);
     const { id: request } = await file();
     const { body } = await obey(hotel, { request }).expect(202);
     expect(body).toMatchObject({ contradicts: ['lodging'], offer: null, told: { allowed: true } });
+    expect(await waiting(true)).toEqual([]);
     await eventually(() =>
       expect(answersTo(hotel)).toMatchObject([{ outcome: 'obeyed', contradicts: ['lodging'] }]),
     );

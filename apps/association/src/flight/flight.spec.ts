@@ -206,11 +206,19 @@ describe('a child who is gone from a shelter', () => {
         { agency: 'police-75', acknowledgedAt, overdue: false },
       ]);
     });
+    const listed = async (overdue: boolean): Promise<string[]> => {
+      const { body: page } = await worker.get(`/v1/flights?overdue=${overdue}&limit=200`).expect(200);
+      return (page.items as { id: string }[]).map(({ id }) => id);
+    };
+    expect(await listed(true)).not.toContain(body.id);
     await shelter.database.owner.query(
       `UPDATE flight.told SET acknowledge_by = now() - interval '1 minute' WHERE flight_id = $1`,
       [body.id],
     );
     for (let look = 0; look < 2; look += 1) await shelter.app.get(OverdueChanges).look();
+    expect(await listed(true)).toContain(body.id);
+    expect(await listed(false)).not.toContain(body.id);
+    await worker.get('/v1/flights?overdue=perhaps').expect(400);
     expect((await read()).told).toMatchObject([
       { agency: 'ase-75', overdue: true },
       { agency: 'police-75', overdue: false },
@@ -225,6 +233,7 @@ describe('a child who is gone from a shelter', () => {
     // The child is back: nobody waits for anybody.
     await post(`/v1/flights/${body.id}/end`, { outcome: 'found' }).set('If-Match', '"1"').expect(202);
     expect((await read()).told).toMatchObject([{ overdue: false }, { overdue: false }]);
+    expect(await listed(true)).not.toContain(body.id);
     const { body: left } = await worker.get('/v1/desk?kind=flight-awaited').expect(200);
     expect((left.items as { id: string }[]).map(({ id }) => id)).not.toContain(body.id);
   });

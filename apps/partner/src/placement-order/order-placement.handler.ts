@@ -15,19 +15,18 @@ import {
 import { PLACEMENT_ORDERED, type PlacementOrderedV1 } from '@liaison/contracts';
 import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
 import { currentTraceparent, Outbox } from '@liaison/messaging';
-import { decideMadeOrder, evolveMadeOrder } from '@liaison/placement';
+import { decideMadeOrder, evolveMadeOrder, OBEY_WITHIN_MS } from '@liaison/placement';
 import {
   currentCorrelationId,
   type Identity,
   type Page,
-  type PageQuery,
   SERVE_DATABASE,
   serveTransaction,
 } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { MadeOrder } from './placement-order.dto';
+import type { ListMadeOrdersQuery, MadeOrder } from './placement-order.dto';
 import { MadeOrderRow } from './placement-order.entity';
 
 /** Of everything about an order, as its convention names it. */
@@ -113,9 +112,14 @@ export class OrderPlacementHandler {
   }
 
   /** Newest first. @throws AppError `cursor-invalid` */
-  list(identity: Identity, query: PageQuery): Promise<Page<MadeOrder>> {
+  list(identity: Identity, query: ListMadeOrdersQuery): Promise<Page<MadeOrder>> {
     return serveTransaction(this.database, identity, async (manager) => {
       const list = newestMade(manager, MadeOrderRow, identity, query);
+      if (query.overdue !== undefined) {
+        const since = new Date(this.clock.now().getTime() - OBEY_WITHIN_MS);
+        const { overdue } = query;
+        list.asked.andWhere(`(it.state = 'sent' AND it.sentAt <= :since) = :overdue`, { since, overdue });
+      }
       const rows = await list.rows();
       const states = await manager.query<{ id: string; state: string }[]>(DELIVERIES, [
         rows.map(({ id }) => id),

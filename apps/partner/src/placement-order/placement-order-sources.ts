@@ -1,4 +1,5 @@
 import type { TimelineSource, WorkSource } from '@liaison/casework';
+import { OBEY_WITHIN_MS } from '@liaison/placement';
 
 /** See `EXCHANGE_SOURCES`. */
 export const MADE_ORDER_EXCHANGES: readonly string[] = [
@@ -19,7 +20,10 @@ export const MADE_ORDER_TIMELINE: readonly TimelineSource[] = [
      FROM placement_order.made o WHERE o.case_id = $1 AND o.unit = $2 AND o.lifted_at IS NOT NULL`,
 ];
 
-/** What waits for whoever ordered: an order that cannot be executed, until it is or it is lifted. */
+/**
+ * What waits for whoever ordered: an order that cannot be executed, until it is or it is lifted; one to which child protection has
+ * answered nothing for a day.
+ */
 export const MADE_ORDER_WORK: readonly WorkSource[] = [
   {
     kind: 'placement-order-not-executed',
@@ -27,5 +31,13 @@ export const MADE_ORDER_WORK: readonly WorkSource[] = [
 SELECT o.id::text, o.case_id, o.answered_at, true, NULL::timestamptz, NULL::timestamptz,
        NULL::text, NULL::text, NULL::text, NULL::text, NULL::text
   FROM placement_order.made o WHERE o.unit = $1 AND o.state = 'not-executed'`,
+  },
+  {
+    kind: 'placement-order-unanswered',
+    select: `
+SELECT o.id::text, o.case_id, o.sent_at, true, o.sent_at + interval '${OBEY_WITHIN_MS} milliseconds', o.sent_at,
+       NULL::text, NULL::text, NULL::text, NULL::text, NULL::text
+  FROM placement_order.made o
+ WHERE o.unit = $1 AND o.state = 'sent' AND o.sent_at <= $2::timestamptz - interval '${OBEY_WITHIN_MS} milliseconds'`,
   },
 ];

@@ -8,7 +8,6 @@ import {
   IdempotencyKey,
   type Identity,
   IfMatch,
-  PageQuery,
   SendsETag,
   UuidParam,
 } from '@liaison/platform';
@@ -20,6 +19,7 @@ import { OrderPlacementHandler } from './order-placement.handler';
 import {
   LiftedOrder,
   LiftOrderBody,
+  ListMadeOrdersQuery,
   MadeOrderPage,
   OrderPlacementBody,
   SentOrder,
@@ -71,7 +71,7 @@ export class PlacementOrderController {
   @ApiOperation({ summary: 'Orders that your unit has sent, newest first; not for whom' })
   @ApiOkResponse({ description: 'A page', type: MadeOrderPage })
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
-  list(@CurrentIdentity() identity: Identity, @Query() query: PageQuery): Promise<MadeOrderPage> {
+  list(@CurrentIdentity() identity: Identity, @Query() query: ListMadeOrdersQuery): Promise<MadeOrderPage> {
     return this.orders.list(identity, query);
   }
 

@@ -11,7 +11,7 @@ import {
   PlacementOrderedV1,
 } from '@liaison/contracts';
 import { MADE_ORDER_STATES, type MadeOrderState } from '@liaison/placement';
-import { CheckedElsewhere } from '@liaison/platform';
+import { CheckedElsewhere, PageQuery, QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsObject, IsOptional, IsUUID, Matches, ValidateNested } from 'class-validator';
@@ -29,6 +29,22 @@ const CONTENT = {
   age: { ground: 'estimated' },
   departement: '35',
 };
+
+export class ListMadeOrdersQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: MADE_ORDER_STATES, example: 'sent' })
+  @IsOptional()
+  @IsIn(MADE_ORDER_STATES)
+  state?: MadeOrderState;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    example: true,
+    description: 'Only those to which child protection has answered nothing for a day; or only the others',
+  })
+  @IsOptional()
+  @QueryFlag()
+  overdue?: boolean;
+}
 
 export class OrderProtectionBody {
   @ApiProperty({ description: 'A measure hides who the child is (CPP 706-62-2)', example: false })

@@ -116,11 +116,30 @@ describe('a placement that a judge orders', () => {
       const { body } = await caseworker.get('/v1/desk?kind=placement-order-not-executed').expect(200);
       return (body.items as { id: string }[]).map(({ id }) => id);
     };
+    const listed = async (query: string): Promise<string[]> => {
+      const { body } = await caseworker.get(`/v1/placement-orders?${query}`).expect(200);
+      return (body.items as { id: string }[]).map(({ id }) => id);
+    };
+    const unanswered = async (): Promise<string[]> => {
+      const { body } = await caseworker.get('/v1/desk?kind=placement-order-unanswered').expect(200);
+      return (body.items as { id: string }[]).map(({ id }) => id);
+    };
+    expect([await listed('overdue=true'), await unanswered()]).toEqual([[], []]);
+    await parquet.database.owner.query(
+      `UPDATE placement_order.made SET sent_at = now() - interval '25 hours' WHERE id = $1`,
+      [sent.id],
+    );
+    expect([await listed('overdue=true'), await unanswered()]).toEqual([[sent.id], [sent.id]]);
+    expect(await listed('overdue=false')).not.toContain(sent.id);
+    expect(await listed('state=sent')).toContain(sent.id);
+    await caseworker.get('/v1/placement-orders?state=obeying').expect(400);
     await answer({ outcome: 'cannot-be-executed', obstacle: 'no-such-place' });
     await eventually(async () =>
       expect(await own()).toMatchObject({ state: 'not-executed', obstacle: 'no-such-place' }),
     );
     expect(await deskOf()).toEqual([sent.id]);
+    expect([await listed('overdue=true'), await unanswered()]).toEqual([[], []]);
+    expect(await listed('state=not-executed')).toEqual([sent.id]);
     await answer({ outcome: 'obeyed', contradicts: ['lodging', 'distance'] });
     await eventually(async () =>
       expect(await own()).toMatchObject({

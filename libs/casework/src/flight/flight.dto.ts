@@ -1,6 +1,6 @@
 import { FlightReportedV1 } from '@liaison/contracts';
 import { FLIGHT_STATES, type FlightState } from '@liaison/placement';
-import { CheckedElsewhere, PageQuery } from '@liaison/platform';
+import { CheckedElsewhere, PageQuery, QueryFlag } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsISO8601, IsObject, IsOptional, IsUUID, Matches } from 'class-validator';
 import { ID, INSTANT, VERSION } from '../dto';
@@ -133,6 +133,16 @@ export class ListFlightsQuery extends PageQuery {
   @IsOptional()
   @IsIn(FLIGHT_STATES)
   state?: FlightState;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    example: true,
+    description:
+      'Only those that are, or are not, overdue: not reported within the hour, or reported to somebody who has not taken note in time',
+  })
+  @IsOptional()
+  @QueryFlag()
+  overdue?: boolean;
 }
 
 /** Nothing about the child but where it was seen. */

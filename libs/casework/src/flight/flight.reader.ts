@@ -1,7 +1,7 @@
 import { FLIGHT_REPORTED, type FlightReportedV1 } from '@liaison/contracts';
 import type { Agency, Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
-import { isOverdue, isReportedLate } from '@liaison/placement';
+import { isOverdue, isReportedLate, REPORT_WITHIN_MS } from '@liaison/placement';
 import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -40,6 +40,10 @@ export class FlightReader {
     const at = this.clock.now();
     return serveTransaction(this.database, identity, (manager) => {
       const list = newestMade(manager, FlightRow, identity, query);
+      if (query.overdue !== undefined) {
+        const hourAgo = new Date(at.getTime() - REPORT_WITHIN_MS);
+        list.asked.andWhere(`${OVERDUE} = :overdue`, { at, hourAgo, overdue: query.overdue });
+      }
       return list.page((row) => itemOf(row, at));
     });
   }
@@ -105,6 +109,12 @@ export class FlightReader {
     });
   }
 }
+
+/** A child of whom nobody has told anybody, or of whom nobody reads: as `isOverdue` and `toldOf` say it of one. */
+const OVERDUE = `(
+  (it.state = 'noticed' AND it.noticedAt <= :hourAgo)
+  OR (it.state = 'reported' AND EXISTS (
+    SELECT FROM flight.told t WHERE t.flight_id = it.id AND t.acknowledged_at IS NULL AND t.acknowledge_by <= :at)))`;
 
 /** Who was told, with how far it has come there. */
 export async function toldOf(

@@ -46,7 +46,7 @@ export class FlightSweep extends Sweep {
       this.end(manager, id, ({ ofAgeAt }) => ofAgeAt && { type: 'turn-adult', at, majorAt: ofAgeAt }),
     );
     await this.due(TO_PASS_ON, at, (manager, id) => this.passOn(manager, id, at));
-    await this.due(ENDED_AT_ORIGIN, at, (manager, id) => this.endAsOrigin(manager, id));
+    await this.due(ENDED_BY_SHELTER, at, (manager, id) => this.endAsShelter(manager, id));
     await this.due(FOUND_BY_FOLLOWERS, at, (manager, id) => this.sayFound(manager, id, at));
   }
 
@@ -132,16 +132,16 @@ export class FlightSweep extends Sweep {
       .lanes;
   }
 
-  /** As the shelter says that it ended. */
-  private async endAsOrigin(manager: EntityManager, id: string): Promise<readonly number[]> {
-    const row = await manager.findOneBy(FlightRow, { id });
-    const origin = row?.origin ? await manager.findOneBy(ReceivedFlightRow, { id: row.origin }) : null;
-    if (!origin) return [];
-    const at = origin.endedAt ?? this.clock.now();
-    return this.end(manager, id, ({ noticedAt }) => {
-      if (origin.state === 'voided') return { type: 'void' };
-      if (origin.state === 'adult') return { type: 'turn-adult', at, majorAt: at };
-      return { type: 'find', at: at < noticedAt ? noticedAt : at };
+  /** As the shelter says that it ended, whether this agency passed it on or had reported the child itself. */
+  private async endAsShelter(manager: EntityManager, id: string): Promise<readonly number[]> {
+    const [found] = await manager.query<{ id: string }[]>(HOW_IT_ENDED, [id]);
+    const ended = found && (await manager.findOneBy(ReceivedFlightRow, { id: found.id }));
+    if (!ended) return [];
+    const at = ended.endedAt ?? this.clock.now();
+    return this.end(manager, id, ({ noticedAt, state }) => {
+      if (ended.state === 'voided') return { type: 'void' };
+      if (ended.state === 'adult') return { type: 'turn-adult', at, majorAt: at };
+      return { type: state === 'reported' ? 'find' : 'return', at: at < noticedAt ? noticedAt : at };
     });
   }
 
@@ -183,9 +183,22 @@ const TO_PASS_ON = `
 SELECT id FROM flight.received
  WHERE passed_on_at IS NULL AND state = 'gone' AND case_id IS NOT NULL AND received_at <= $1 ORDER BY received_at LIMIT $2`;
 
-const ENDED_AT_ORIGIN = `
-SELECT k.id FROM flight.known k JOIN flight.received r ON r.id = k.origin
- WHERE k.state IN ('noticed', 'reported') AND r.state NOT IN ('overdue', 'gone') AND r.received_at <= $1 ORDER BY k.id LIMIT $2`;
+/**
+ * What the shelter said of the same child, and that it is over: the flight that is passed on, or one that ended after this agency noticed
+ * its own. That a report was taken back says nothing of a child whom this agency reported itself: such a one has no end.
+ */
+const SAID_BY_SHELTER = `
+  (r.id = k.origin OR (r.case_id = k.case_id AND k.subject = k.case_id AND r.ended_at >= k.noticed_at))
+  AND r.state NOT IN ('overdue', 'gone')`;
+
+const ENDED_BY_SHELTER = `
+SELECT k.id FROM flight.known k
+ WHERE k.state IN ('noticed', 'reported')
+   AND EXISTS (SELECT FROM flight.received r WHERE ${SAID_BY_SHELTER} AND r.received_at <= $1) ORDER BY k.id LIMIT $2`;
+
+const HOW_IT_ENDED = `
+SELECT r.id FROM flight.known k JOIN flight.received r ON ${SAID_BY_SHELTER}
+ WHERE k.id = $1 ORDER BY r.id = k.origin DESC NULLS LAST, r.ended_at DESC NULLS LAST LIMIT 1`;
 
 /** The flight is over for whoever was told by this agency, and whoever reported it does not know yet. */
 const FOUND_BY_FOLLOWERS = `
