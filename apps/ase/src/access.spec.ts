@@ -23,6 +23,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/placement-requests/:id/offers': UNIT,
   'POST /v1/placement-requests/:id/offers/:offer/withdraw': UNIT,
   'POST /v1/placement-requests/:id/withdraw': UNIT,
+  'POST /v1/placement-requests/:id/hear-adult': UNIT,
   'GET /v1/placement-orders': UNIT,
   'GET /v1/placement-orders/:id': UNIT,
   'POST /v1/placement-orders/:id/obey': UNIT,

@@ -46,6 +46,7 @@ import { PlacementRequestHandler } from './placement-request/placement-request.h
 import { PlacementRequestReader } from './placement-request/placement-request.reader';
 import { PLACEMENT_TIMELINE, PLACEMENT_WORK } from './placement-request/placement-sources';
 import { PlacesKnown } from './placement-request/places-known';
+import { RequestAgeSweep } from './placement-request/request-age.sweep';
 import { PlacementMetrics } from './placement-request/observe-offers';
 import { CASEWORKERS } from './roles';
 import {
@@ -182,6 +183,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     PlacementRequestHandler,
     PlacementRequestReader,
     PlacementMetrics,
+    RequestAgeSweep,
     StayHandler,
     StayReader,
     StayAgeSweep,

@@ -86,7 +86,7 @@ describe('the database of child protection', () => {
   });
 
   const REQUEST = `INSERT INTO placement.request VALUES
-    (gen_random_uuid(), gen_random_uuid(), 'mna', 'a', now(), '{}', 'open', 1)`;
+    (gen_random_uuid(), gen_random_uuid(), 'mna', 'a', now(), '{}', 'open', 1, NULL, 1)`;
   const OFFER = `INSERT INTO placement.offer
     (id, request_id, unit, place_id, shelter, reference, made_at, answer_by, ordered, contradicts, state)
     VALUES (gen_random_uuid(), gen_random_uuid(), 'mna', gen_random_uuid(), 's', gen_random_uuid(), now(), now(), false, '{}',
@@ -100,6 +100,9 @@ describe('the database of child protection', () => {
     'file a request': REQUEST,
     'read a request': 'SELECT * FROM placement.request',
     'move a request': "UPDATE placement.request SET state = 'withdrawn', version = 2",
+    'note that a child has turned 18':
+      'UPDATE placement.request SET of_age_at = now(), came_of_age_at = now()',
+    'note what an adult says': 'UPDATE placement.request SET adult_agrees = true, adult_heard_at = now()',
     'rewrite what children need': "UPDATE placement.request SET needs = '{}'",
     'offer a place': OFFER,
     'read an offer': 'SELECT * FROM placement.offer',
@@ -169,6 +172,7 @@ describe('the database of child protection', () => {
       [
         ...BOTH,
         'file a request',
+        'note what an adult says',
         'offer a place',
         'claim competence',
         'note who is asked',
@@ -189,6 +193,7 @@ describe('the database of child protection', () => {
         ...BOTH,
         'note a declared place',
         'note an answer',
+        'note that a child has turned 18',
         'note the other’s answer',
         'receive a claim',
         'rewrite a claim',

@@ -54,6 +54,7 @@ import { OfferAnswers } from './placement-offer/offer-answers';
 import { OFFER_WORK } from './placement-offer/offer-sources';
 import { OfferController } from './placement-offer/placement-offer.controller';
 import { OfferRow } from './placement-offer/placement-offer.entity';
+import { PlacementAdmittedProjection } from './placement-offer/placement-admitted.projection';
 import { PlacementOfferProjection } from './placement-offer/placement-offer.projection';
 import { OfferMetrics } from './placement-offer/observe-offers';
 import { OfferReader } from './placement-offer/placement-offer.reader';
@@ -163,6 +164,7 @@ const OPERATIONS = preparesForOperations({ readers: CASEWORKERS });
     PlaceController,
     OfferController,
     PlacementOfferProjection,
+    PlacementAdmittedProjection,
     BedWithdrawnProjection,
   ],
   providers: [

@@ -43,6 +43,7 @@ export * from './events/support-reported.v1';
 export * from './events/partner-answered.v1';
 export * from './events/person-linked.v1';
 export * from './events/place-declared.v1';
+export * from './events/placement-admitted.v1';
 export * from './events/placement-answered.v1';
 export * from './events/placement-offered.v1';
 export * from './events/placement-order-answered.v1';

@@ -36,6 +36,7 @@ import { OpinionWithdrawnV1 } from './events/opinion-withdrawn.v1';
 import { PartnerAnsweredV1 } from './events/partner-answered.v1';
 import { PersonLinkedV1, PersonUnlinkedV1 } from './events/person-linked.v1';
 import { PlaceDeclaredV1 } from './events/place-declared.v1';
+import { PlacementAdmittedV1 } from './events/placement-admitted.v1';
 import { PlacementAnsweredV1 } from './events/placement-answered.v1';
 import { PlacementOfferedV1 } from './events/placement-offered.v1';
 import { PlacementOrderAnsweredV1 } from './events/placement-order-answered.v1';
@@ -99,6 +100,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   PlacementOrderAnsweredV1,
   PlacementOrderLiftedV1,
   PlacementAnsweredV1,
+  PlacementAdmittedV1,
   PlacementWithdrawnV1,
   OrientationRequestedV1,
   OrientationAnsweredV1,

@@ -80,7 +80,8 @@ const REQUEST_MACHINE: Drawn<PlacementRequest, RequestCommand, RequestEvent> = {
   evolve: evolveRequest,
   nameOf: (request) => {
     const live = liveOffer(request);
-    return live && request.state === 'offered' ? `offered, ${live.state}` : request.state;
+    const state = live && request.state === 'offered' ? `offered, ${live.state}` : request.state;
+    return request.ofAge ? `${state}, of age` : state;
   },
   commands: {
     file: { type: 'file' },
@@ -91,6 +92,9 @@ const REQUEST_MACHINE: Drawn<PlacementRequest, RequestCommand, RequestEvent> = {
     'receive refusal': { type: 'receive-refusal', offer: 'o' },
     'withdraw offer': { type: 'withdraw-offer', offer: 'o' },
     withdraw: { type: 'withdraw' },
+    'come of age': { type: 'come-of-age', children: 1 },
+    'come of age, siblings': { type: 'come-of-age', children: 2 },
+    'hear adult': { type: 'hear-adult', agrees: true },
   },
 };
 

@@ -38,6 +38,41 @@ const on = (
 const request = (...commands: RequestCommand[]) => after(machine, commands);
 
 describe('a placement request', () => {
+  it('is withdrawn where its child turns 18, whatever was asked: no place for minors is one for an adult (R17, R30)', () => {
+    const ofAge: RequestCommand = { type: 'come-of-age', children: 1 };
+    for (const before of [[], [offer('o')], [offer('o'), on('receive-acceptance', 'o')]]) {
+      expect(request(file, ...before, ofAge)).toMatchObject({
+        state: 'withdrawn',
+        offers: before.length > 0 ? [{ state: 'withdrawn' }] : [],
+      });
+    }
+    expect(() => request(file, ofAge, offer('p'))).toThrow(refusal('placement-of-adult'));
+    expect(() => request(file, ofAge, obey('p'))).toThrow(refusal('placement-of-adult'));
+    expect(() => request({ type: 'file', age: 'adult' })).toThrow(refusal('placement-of-adult'));
+    expect(request({ type: 'file', age: 'minor' })).toMatchObject({ state: 'open' });
+    expect(() => request(file, withdraw, ofAge)).toThrow(refusal('placement-request-closed'));
+  });
+
+  it('of siblings keeps the beds of those who are minors where one turns 18, and asks for no other place', () => {
+    const ofAge: RequestCommand = { type: 'come-of-age', children: 2 };
+    expect(request(file, offer('o'), on('receive-acceptance', 'o'), ofAge)).toMatchObject({
+      state: 'placed',
+      offers: [{ state: 'accepted' }],
+    });
+    expect(() => request(file, ofAge, offer('o'))).toThrow(refusal('placement-of-adult'));
+    expect(request(file, ofAge, withdraw)).toMatchObject({ state: 'withdrawn' });
+    expect(() => request(file, ofAge, ofAge)).toThrow(refusal('placement-request-closed'));
+  });
+
+  it('records once what whoever turned 18 says', () => {
+    const hear: RequestCommand = { type: 'hear-adult', agrees: false };
+    expect(request(file, { type: 'come-of-age', children: 1 }, hear)).toMatchObject({ agrees: false });
+    expect(() => request(file, hear)).toThrow(refusal('placement-of-minor'));
+    expect(() => request(file, { type: 'come-of-age', children: 1 }, hear, hear)).toThrow(
+      refusal('adult-heard'),
+    );
+  });
+
   it('is offered, held and accepted', () => {
     expect(request(file, offer('o'))).toMatchObject({
       state: 'offered',

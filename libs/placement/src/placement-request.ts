@@ -26,34 +26,48 @@ export interface PlacementRequest {
   readonly state: RequestState;
   /** In the order in which they were made. */
   readonly offers: readonly Offer[];
+  /** The child of its case has turned 18 since it was filed (R17). */
+  readonly ofAge?: true;
+  /** What whoever is of age says to help that goes on: it does with their agreement only (CASF L222-5). */
+  readonly agrees?: boolean;
 }
 
-/** `place`: as matching ranked it when the offer is made, for places fill and needs change. */
+/**
+ * `place`: as matching ranked it when the offer is made, for places fill and needs change. `age`: where nobody knows, a minor's (R15).
+ * `children`: as many as are to be placed together.
+ */
 export type RequestCommand =
-  | { readonly type: 'file' }
+  | { readonly type: 'file'; readonly age?: 'minor' | 'adult' }
   | { readonly type: 'offer'; readonly offer: string; readonly place: RankedPlace }
   | { readonly type: 'obey-order'; readonly offer: string; readonly place: RankedPlace }
   | { readonly type: 'receive-hold'; readonly offer: string }
   | { readonly type: 'receive-acceptance'; readonly offer: string }
   | { readonly type: 'receive-refusal'; readonly offer: string }
   | { readonly type: 'withdraw-offer'; readonly offer: string }
-  | { readonly type: 'withdraw' };
+  | { readonly type: 'withdraw' }
+  | { readonly type: 'come-of-age'; readonly children: number }
+  | { readonly type: 'hear-adult'; readonly agrees: boolean };
 
 export type RequestEvent =
   | { readonly type: 'filed' }
   | { readonly type: 'offered'; readonly offer: Offer }
   | { readonly type: 'answered'; readonly offer: string; readonly state: OfferState }
-  | { readonly type: 'withdrawn' };
+  | { readonly type: 'withdrawn' }
+  | { readonly type: 'came-of-age'; readonly withdrawn: boolean }
+  | { readonly type: 'adult-heard'; readonly agrees: boolean };
 
 /**
- * One event a command. What crosses on the way ends alike on both sides: an answer to an offer that was withdrawn changes
+ * One event a command. A birthday ends the search for whoever turns 18 (R17): a place for minors is none for them (R30). Where siblings are
+ * placed together it takes no bed from those who are minors: what follows a person decides. What crosses on the way ends alike on both sides: an answer to an offer that was withdrawn changes
  * nothing, for the shelter releases the bed when the withdrawal comes.
- * @throws AppError `placement-request-exists`, `placement-request-not-found`, `placement-request-closed`, `offer-pending`,
- * `offer-exists`, `offer-not-found`, `place-does-not-fit` (with the reasons), `offer-answered`
+ * @throws AppError `placement-request-exists`, `placement-request-not-found`, `placement-request-closed`, `placement-of-adult`,
+ * `placement-of-minor`, `adult-heard`, `offer-pending`, `offer-exists`, `offer-not-found`, `place-does-not-fit` (with the reasons),
+ * `offer-answered`
  */
 export function decideRequest(request: PlacementRequest | undefined, command: RequestCommand): RequestEvent {
   if (command.type === 'file') {
     if (request) throw new AppError('placement-request-exists', 'There is such a request already.');
+    if (command.age === 'adult') throw ofAdult('The person is of age');
     return { type: 'filed' };
   }
   if (!request) throw new AppError('placement-request-not-found', 'There is no such placement request.');
@@ -80,6 +94,17 @@ export function decideRequest(request: PlacementRequest | undefined, command: Re
     case 'withdraw':
       if (request.state === 'withdrawn') throw closed();
       return { type: 'withdrawn' };
+    case 'come-of-age':
+      if (request.state === 'withdrawn' || request.ofAge) throw closed();
+      return { type: 'came-of-age', withdrawn: command.children === 1 };
+    case 'hear-adult':
+      if (!request.ofAge) {
+        throw new AppError('placement-of-minor', 'Nobody has turned 18 since this request was filed.');
+      }
+      if (request.agrees !== undefined) {
+        throw new AppError('adult-heard', 'What the person says is recorded already.');
+      }
+      return { type: 'adult-heard', agrees: command.agrees };
   }
 }
 
@@ -97,13 +122,19 @@ export function evolveRequest(request: PlacementRequest | undefined, event: Requ
       return { ...next, offers, state: request.state === 'withdrawn' ? 'withdrawn' : stateOf(offers) };
     }
     case 'withdrawn':
-      return {
-        ...next,
-        state: 'withdrawn',
-        offers: request.offers.map((offer) => (isLive(offer) ? { ...offer, state: 'withdrawn' } : offer)),
-      };
+      return takenBack(next);
+    case 'came-of-age':
+      return { ...(event.withdrawn ? takenBack(next) : next), ofAge: true };
+    case 'adult-heard':
+      return { ...next, agrees: event.agrees };
   }
 }
+
+const takenBack = (request: PlacementRequest): PlacementRequest => ({
+  ...request,
+  state: 'withdrawn',
+  offers: request.offers.map((offer) => (isLive(offer) ? { ...offer, state: 'withdrawn' } : offer)),
+});
 
 /** The offer that a shelter has not declined and nobody withdrew; one at most. */
 export const liveOffer = ({ offers }: PlacementRequest): Offer | undefined => offers.find(isLive);
@@ -133,6 +164,11 @@ function answer(offer: Offer, from: readonly OfferState[], state: OfferState): R
 }
 
 function requireFree(request: PlacementRequest, offer: string): void {
+  if (request.ofAge) {
+    throw ofAdult(
+      'One of those for whom a place is looked for is of age: file another request for who is not',
+    );
+  }
   if (request.state === 'withdrawn') throw closed();
   if (request.offers.some(({ id }) => id === offer)) {
     throw new AppError('offer-exists', 'There is such an offer already.');
@@ -160,5 +196,10 @@ function offerNamed({ offers }: PlacementRequest, wanted: string): Offer {
   return offer;
 }
 
+const ofAdult = (who: string) =>
+  new AppError(
+    'placement-of-adult',
+    `${who}. A place for minors is none for an adult. Help goes on with their agreement only (R17, CASF L222-5): POST /v1/orientation-requests asks for a place for adults.`,
+  );
 const answered = () => new AppError('offer-answered', 'The offer has been answered or withdrawn already.');
 const closed = () => new AppError('placement-request-closed', 'The request was withdrawn: file another one.');

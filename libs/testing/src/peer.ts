@@ -35,6 +35,7 @@ import {
   ORIENTATION_REQUESTED,
   PARTNER_ANSWERED,
   PLACE_DECLARED,
+  PLACEMENT_ADMITTED,
   PLACEMENT_ANSWERED,
   PLACEMENT_OFFERED,
   PLACEMENT_ORDER_ANSWERED,
@@ -248,6 +249,11 @@ class PeerController {
 
   @LiaisonEvent(PLACEMENT_OFFERED)
   onPlacementOffered(@Payload() events: ReceivedEvent[]): void {
+    this.inbox.take(events);
+  }
+
+  @LiaisonEvent(PLACEMENT_ADMITTED)
+  onPlacementAdmitted(@Payload() events: ReceivedEvent[]): void {
     this.inbox.take(events);
   }
 

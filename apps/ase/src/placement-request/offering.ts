@@ -1,6 +1,12 @@
 import { AgencyPolicy, type CaseFacts, CLOCK, DIRECTORY, takeConsents } from '@liaison/casework';
-import { PLACEMENT_OFFERED, PLACEMENT_WITHDRAWN, type PlacementOfferedV1 } from '@liaison/contracts';
-import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
+import {
+  PLACEMENT_ADMITTED,
+  PLACEMENT_OFFERED,
+  PLACEMENT_WITHDRAWN,
+  type PlacementAdmittedV1,
+  type PlacementOfferedV1,
+} from '@liaison/contracts';
+import { AppError, type Agency, type Clock, type Day, type Directory } from '@liaison/kernel';
 import { currentTraceparent, type NewEvent, Outbox } from '@liaison/messaging';
 import { decideRequest, liveOffer, rankPlaces, type RequestCommand } from '@liaison/placement';
 import { currentCorrelationId, type Identity } from '@liaison/platform';
@@ -8,7 +14,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { PlaceRow } from '../place/place.entity';
-import { OfferRow } from './placement-request.entity';
+import { OfferRow, RequestRow } from './placement-request.entity';
 import { PlacesKnown } from './places-known';
 import { documentOf, placeOf, type StoredRequest, storeEvent } from './stored-request';
 
@@ -21,6 +27,9 @@ interface ToOffer {
   /** By a judge, whom a place that does not fit is no reason not to obey. */
   readonly ordered: boolean;
 }
+
+/** On whose behalf a shelter is told; nobody's, where time brings it about. */
+type Teller = Pick<Identity, 'unit'> & Partial<Pick<Identity, 'pseudonym'>>;
 
 interface Leaving {
   readonly stored: StoredRequest;
@@ -107,15 +116,50 @@ export class Offering {
     if (stored.request.state === 'withdrawn') return [];
     const command: RequestCommand = keepLooking ? { type: 'withdraw-offer', offer } : { type: 'withdraw' };
     await storeEvent(manager, stored, decideRequest(stored.request, command));
-    const asked = live && stored.offers.find(({ id }) => id === live.id);
-    if (!asked || !this.directory.findAgency(asked.shelter)) return [];
-    return this.tellWithdrawn(manager, identity, stored, asked.id);
+    return live ? this.tellWhoeverIsKnown(manager, identity, stored, live.id) : [];
+  }
+
+  /**
+   * The child of the case has turned 18 (R17): nobody is asked for a bed for an adult any more. The request is locked.
+   * @returns lanes to wake
+   */
+  async comeOfAge(manager: EntityManager, stored: StoredRequest): Promise<readonly number[]> {
+    const { id, unit, needs } = stored.row;
+    const live = liveOffer(stored.request);
+    const event = decideRequest(stored.request, { type: 'come-of-age', children: needs.children.length });
+    await manager.update(RequestRow, id, { cameOfAgeAt: this.clock.now() });
+    const { state } = await storeEvent(manager, stored, event);
+    return live && state === 'withdrawn' ? this.tellWhoeverIsKnown(manager, { unit }, stored, live.id) : [];
+  }
+
+  /** Whoever no longer stands in the directory cannot be told, which holds up nothing. */
+  private async tellWhoeverIsKnown(manager: EntityManager, by: Teller, stored: StoredRequest, id: string) {
+    const shelter = stored.offers.find((offer) => offer.id === id)?.shelter;
+    if (shelter === undefined || !this.directory.findAgency(shelter)) return [];
+    return this.tellWithdrawn(manager, by, stored, id);
+  }
+
+  /** The children of an offer are there: the shelter counts them so. @returns lanes to wake */
+  async tellAdmitted(
+    manager: EntityManager,
+    identity: Identity,
+    { offers }: StoredRequest,
+    { id, on: admittedOn }: { readonly id: string; readonly on: Day },
+  ): Promise<readonly number[]> {
+    const offer = offers.find((each) => each.id === id);
+    const shelter = offer && this.directory.findAgency(offer.shelter);
+    // Whoever no longer stands in the directory cannot be told, and has the child all the same.
+    if (!shelter) return [];
+    const at = this.clock.now();
+    const document: PlacementAdmittedV1 = { admittedOn, recordedAt: at.toISOString() };
+    const event = this.event(identity, { type: PLACEMENT_ADMITTED, document }, shelter, at);
+    return (await this.outbox.append(manager, id, event)).lanes;
   }
 
   /** @returns lanes to wake. @throws AppError `shelter-unknown` */
   async tellWithdrawn(
     manager: EntityManager,
-    identity: Identity,
+    by: Teller,
     { offers }: StoredRequest,
     id: string,
   ): Promise<readonly number[]> {
@@ -124,7 +168,7 @@ export class Offering {
     const at = this.clock.now();
     const said = { type: PLACEMENT_WITHDRAWN, document: { withdrawnAt: at.toISOString() } };
     const shelter = this.shelterOf(offer.shelter);
-    const { lanes } = await this.outbox.append(manager, id, this.event(identity, said, shelter, at));
+    const { lanes } = await this.outbox.append(manager, id, this.event(by, said, shelter, at));
     return lanes;
   }
 
@@ -148,7 +192,7 @@ export class Offering {
   }
 
   private event(
-    { unit, pseudonym }: Identity,
+    { unit, pseudonym }: Teller,
     said: Pick<NewEvent, 'type' | 'document'>,
     shelter: Agency,
     decidedAt: Date,
@@ -157,7 +201,7 @@ export class Offering {
       ...said,
       purpose: PLACEMENT_PURPOSE,
       unit,
-      agent: pseudonym,
+      ...(pseudonym !== undefined && { agent: pseudonym }),
       correlationId: currentCorrelationId(),
       traceparent: currentTraceparent(),
       decidedAt,

@@ -11,6 +11,7 @@ import { auditFields } from '@liaison/messaging';
 import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { ofAgeView } from './of-age.dto';
 import { RequestRow } from './placement-request.entity';
 import { PLACEMENT_PURPOSE } from './offering';
 import { itemOf, offerView } from './placement-request.reader';
@@ -50,7 +51,8 @@ export class PlacementExport implements ExportSource {
         const { address: _, withheld: __, ...shown } = offerView(offer, null);
         return shown;
       });
-      items.push({ ...itemOf(row), content: seen.data, withheld: seen.withheld, offers: asked });
+      const { data: content, withheld } = seen;
+      items.push({ ...itemOf(row), content, withheld, offers: asked, ofAge: ofAgeView(row) });
       fields.push(...auditFields(decidedFields(seen.decision)));
       legalBases.push(...seen.decision.legalBases);
     }

@@ -19,6 +19,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { CASEWORKERS } from '../roles';
+import { HearAdultBody } from './of-age.dto';
 import {
   FileRequestBody,
   ListRequestsQuery,
@@ -36,7 +37,7 @@ import { PlacementRequestReader } from './placement-request.reader';
 
 const RequestId = (): ParameterDecorator => UuidParam('id', 'Of the placement request');
 const NOT_FOUND = ['placement-request-not-found'];
-const UNFIT = ['place-does-not-fit', 'ages-reversed'];
+const UNFIT = ['place-does-not-fit', 'ages-reversed', 'placement-of-adult'];
 const HOURS = 24;
 
 /** Searches for a place, and the shelters that are asked: one at a time. */
@@ -52,6 +53,8 @@ const HOURS = 24;
   'child-is-there': 409,
   'offer-not-allowed': 409,
   'shelter-unknown': 409,
+  'placement-of-minor': 409,
+  'adult-heard': 409,
   ...Object.fromEntries(UNFIT.map((code) => [code, 422])),
 })
 @Controller('v1/placement-requests')
@@ -65,7 +68,7 @@ export class PlacementRequestController {
   @SendsETag()
   @ApiOperation({ summary: 'Look for a place for a child of your unit, or for siblings who stay together' })
   @ApiCreatedResponse({ description: 'Filed', type: RequestAnswer })
-  @ApiProblems({ 404: ['case-not-found'], 422: ['ages-reversed'] })
+  @ApiProblems({ 404: ['case-not-found'], 422: ['ages-reversed', 'placement-of-adult'] })
   file(
     @CurrentIdentity() identity: Identity,
     @IdempotencyKey() idempotencyKey: string,
@@ -117,7 +120,7 @@ export class PlacementRequestController {
   @ApiProblems({
     404: [...NOT_FOUND, 'place-not-found'],
     409: ['placement-request-closed', 'offer-pending', 'offer-not-allowed', 'shelter-unknown'],
-    422: ['place-does-not-fit'],
+    422: ['place-does-not-fit', 'placement-of-adult'],
   })
   offer(
     @CurrentIdentity() identity: Identity,
@@ -161,5 +164,24 @@ export class PlacementRequestController {
     @IfMatch('placement request') ifMatch: string | undefined,
   ): Promise<RequestAnswer> {
     return this.handler.withdraw(identity, { id, ifMatch, idempotencyKey });
+  }
+
+  @Post(':id/hear-adult')
+  @HttpCode(200)
+  @SendsETag()
+  @ApiOperation({
+    summary:
+      'What whoever turned 18 says to help that goes on (R17); with their agreement, POST /v1/orientation-requests asks for a place for adults',
+  })
+  @ApiOkResponse({ description: 'Recorded: no longer on the desk', type: RequestAnswer })
+  @ApiProblems({ 404: NOT_FOUND, 409: ['placement-of-minor', 'adult-heard'] })
+  hearAdult(
+    @CurrentIdentity() identity: Identity,
+    @RequestId() id: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @IfMatch('placement request') ifMatch: string | undefined,
+    @Body() { agrees }: HearAdultBody,
+  ): Promise<RequestAnswer> {
+    return this.handler.hearAdult(identity, { id, ifMatch, idempotencyKey }, agrees);
   }
 }

@@ -33,6 +33,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { OfAgeView } from './of-age.dto';
 
 const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
 const INSTANT = { format: 'date-time', example: '2026-11-18T09:42:18.011Z' };
@@ -313,6 +314,9 @@ export class RequestView extends RequestItem {
 
   @ApiProperty({ type: [OfferView] })
   offers: readonly OfferView[];
+
+  @ApiProperty({ type: OfAgeView, nullable: true, example: null })
+  ofAge: OfAgeView | null;
 }
 
 export class RankedPlacesQuery {

@@ -5,8 +5,10 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** A search for a place, for one child or for siblings who stay together. */
 @Entity({ schema: 'placement', name: 'request' })
 @Check('request_state', `state IN ('open', 'offered', 'placed', 'withdrawn')`)
+@Check('request_adult_heard', 'num_nulls(adult_agrees, adult_heard_at) IN (0, 2)')
 @Index('request_of_unit', ['unit', 'id'])
 @Index('request_of_case', ['caseId'])
+@Index('request_comes_of_age', ['ofAgeAt'], { where: `state <> 'withdrawn' AND came_of_age_at IS NULL` })
 export class RequestRow {
   /** UUIDv7 */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'request_pkey' })
@@ -35,6 +37,24 @@ export class RequestRow {
   /** Counts its changes, for `ETag`. */
   @Column('int')
   version: number;
+
+  /** The midnight of the eighteenth birthday, where one is relied on (R17), from the case's facts of this version. */
+  @Column('timestamptz', { name: 'of_age_at', nullable: true })
+  ofAgeAt: Date | null;
+
+  @Column('bigint', { name: 'facts_version' })
+  factsVersion: string;
+
+  /** When it was noted that the child of the case has turned 18. */
+  @Column('timestamptz', { name: 'came_of_age_at', nullable: true })
+  cameOfAgeAt: Date | null;
+
+  /** What the person says to help that goes on, and when that was recorded. */
+  @Column('boolean', { name: 'adult_agrees', nullable: true })
+  adultAgrees: boolean | null;
+
+  @Column('timestamptz', { name: 'adult_heard_at', nullable: true })
+  adultHeardAt: Date | null;
 }
 
 /** One shelter that was asked. Each offer is a case of its own in delivery, so that a shelter cannot tell whose it is. */

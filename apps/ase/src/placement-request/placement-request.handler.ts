@@ -1,12 +1,13 @@
-import { Acts, Cases, CLOCK, referenceProblems } from '@liaison/casework';
+import { Acts, AGENCY, Cases, CLOCK, referenceProblems } from '@liaison/casework';
 import { PlacementOfferedV1 } from '@liaison/contracts';
-import { AppError, type Clock } from '@liaison/kernel';
+import { type Agency, AppError, type Clock } from '@liaison/kernel';
 import { decideRequest, evolveRequest, liveOffer, type Needs, type RequestCommand } from '@liaison/placement';
 import { type Identity, invalidRequest, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { StayRow } from '../stay/stay.entity';
+import { ageOf } from './known-age';
 import { getOpenPlace, Offering } from './offering';
 import { RequestRow } from './placement-request.entity';
 import { documentOf, getRequest, type StoredRequest, storeEvent } from './stored-request';
@@ -27,25 +28,31 @@ export interface ChangeOfRequest {
 @Injectable()
 export class PlacementRequestHandler {
   constructor(
+    @Inject(AGENCY) private readonly agency: Agency,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly acts: Acts,
     private readonly cases: Cases,
     private readonly offering: Offering,
   ) {}
 
-  /** @throws AppError `case-not-found`, `ages-reversed`, `invalid-request`, or what `runOnce` throws */
+  /** @throws AppError `case-not-found`, `placement-of-adult`, `ages-reversed`, `invalid-request`, or what `runOnce` throws */
   file(identity: Identity, { caseId, needs, idempotencyKey }: FileRequest) {
     requireSayable(needs);
     const route = 'POST /v1/placement-requests';
     return this.acts.run(identity, { route, idempotencyKey, request: { caseId, needs } }, async (manager) => {
       await this.cases.get(manager, identity, caseId);
-      const request = evolveRequest(undefined, decideRequest(undefined, { type: 'file' }));
+      const at = this.clock.now();
+      const { age, ...known } = await ageOf(manager, caseId, at, this.agency.id);
+      const request = evolveRequest(
+        undefined,
+        decideRequest(undefined, { type: 'file', ...(age && { age }) }),
+      );
       const id = uuidv7();
       await manager.insert(RequestRow, {
-        ...{ id, caseId, needs },
+        ...{ id, caseId, needs, ...known },
         unit: identity.unit,
         author: identity.pseudonym,
-        filedAt: this.clock.now(),
+        filedAt: at,
         state: request.state,
         version: request.version,
       });
@@ -86,6 +93,25 @@ export class PlacementRequestHandler {
   /** @throws AppError `placement-request-not-found`, `placement-request-closed`, `child-is-there`, `precondition-*`, or what `runOnce` throws */
   withdraw(identity: Identity, change: ChangeOfRequest) {
     return this.taken(identity, 'POST /v1/placement-requests/:id/withdraw', change, { type: 'withdraw' });
+  }
+
+  /**
+   * What whoever has turned 18 says: with their agreement the coordination of adults is asked, which is another act.
+   * @throws AppError `placement-request-not-found`, `placement-of-minor`, `adult-heard`, `precondition-*`, or what `runOnce` throws
+   */
+  hearAdult(identity: Identity, { id, ifMatch, idempotencyKey }: ChangeOfRequest, agrees: boolean) {
+    const asked = {
+      route: 'POST /v1/placement-requests/:id/hear-adult',
+      idempotencyKey,
+      request: { id, agrees },
+    };
+    return this.acts.run(identity, asked, async (manager) => {
+      const stored = await this.locked(manager, identity, id, ifMatch);
+      const event = decideRequest(stored.request, { type: 'hear-adult', agrees });
+      await manager.update(RequestRow, id, { adultAgrees: agrees, adultHeardAt: this.clock.now() });
+      const { state, version } = await storeEvent(manager, stored, event);
+      return { status: 200, body: { id, state, version } };
+    });
   }
 
   /** Takes back what a shelter was asked, and tells it. */

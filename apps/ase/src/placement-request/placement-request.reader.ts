@@ -7,6 +7,7 @@ import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@lia
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { PlaceRow } from '../place/place.entity';
+import { ofAgeView } from './of-age.dto';
 import type {
   ListRequestsQuery,
   OfferView,
@@ -52,7 +53,7 @@ export class PlacementRequestReader {
         const address = offer.address ? await this.readAddress(manager, identity, offer) : null;
         offers.push(offerView(offer, address));
       }
-      return { ...itemOf(stored.row), content, withheld, offers };
+      return { ...itemOf(stored.row), content, withheld, offers, ofAge: ofAgeView(stored.row) };
     });
   }
 

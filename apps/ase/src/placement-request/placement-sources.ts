@@ -17,6 +17,13 @@ SELECT o.id::text, r.case_id, o.made_at, false, o.answer_by, o.answer_by - inter
   FROM placement.offer o JOIN placement.request r ON r.id = o.request_id
  WHERE o.unit = $1 AND o.state IN ('asked', 'held')`,
   },
+  {
+    // Not all under this request are minors any more: whoever turned 18 is asked what they want (R17, CASF L222-5).
+    kind: 'placement-of-age',
+    select: `
+SELECT r.id::text, r.case_id, r.came_of_age_at, true, r.came_of_age_at, r.came_of_age_at, ${OWN}
+  FROM placement.request r WHERE r.unit = $1 AND r.came_of_age_at IS NOT NULL AND r.adult_heard_at IS NULL`,
+  },
 ];
 
 /** What was done to place a child; never where the place is. */
@@ -30,4 +37,10 @@ export const PLACEMENT_TIMELINE: readonly TimelineSource[] = [
           jsonb_build_object('reason', o.reason), NULL::uuid
      FROM placement.offer o JOIN placement.request r ON r.id = o.request_id
     WHERE r.case_id = $1 AND r.unit = $2 AND o.answered_at IS NOT NULL`,
+  `SELECT r.came_of_age_at, 'placement-of-age', r.id::text, NULL::text, NULL::int,
+          jsonb_build_object('state', r.state), NULL::uuid
+     FROM placement.request r WHERE r.case_id = $1 AND r.unit = $2 AND r.came_of_age_at IS NOT NULL`,
+  `SELECT r.adult_heard_at, 'adult-heard', r.id::text, NULL::text, NULL::int,
+          jsonb_build_object('agrees', r.adult_agrees), NULL::uuid
+     FROM placement.request r WHERE r.case_id = $1 AND r.unit = $2 AND r.adult_heard_at IS NOT NULL`,
 ];

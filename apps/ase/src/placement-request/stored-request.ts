@@ -40,9 +40,14 @@ export async function withOffers(manager: EntityManager, row: RequestRow): Promi
 }
 
 /** As decisions see it. */
-const requestOf = ({ version, state }: RequestRow, offers: readonly OfferRow[]): PlacementRequest => ({
+const requestOf = (
+  { version, state, cameOfAgeAt, adultAgrees }: RequestRow,
+  offers: readonly OfferRow[],
+): PlacementRequest => ({
   version,
   state,
+  ...(cameOfAgeAt !== null && { ofAge: true }),
+  ...(adultAgrees !== null && { agrees: adultAgrees }),
   offers: offers.map(({ id, placeId, state: of, ordered, contradicts }) => ({
     ...{ id, ordered, contradicts },
     place: placeId,
@@ -50,7 +55,10 @@ const requestOf = ({ version, state }: RequestRow, offers: readonly OfferRow[]):
   })),
 });
 
-/** Writes what an event changes, but not a new offer. Where a place is stays only while a child is to be taken there. */
+/**
+ * Writes what an event changes, but neither a new offer nor when somebody came of age. Where a place is stays only while a child is to be
+ * taken there.
+ */
 export async function storeEvent(
   manager: EntityManager,
   { row, offers, request }: StoredRequest,

@@ -3,8 +3,8 @@ import type { Agency, Clock } from '@liaison/kernel';
 import { INGEST_DATABASE, LOGGER, type Logger } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type DataSource, IsNull } from 'typeorm';
+import { ageOf } from '../placement-request/known-age';
 import { StayRow } from './stay.entity';
-import { ageOf } from './stored-stay';
 
 const SWEEP_MS = 15_000;
 /** Stays that one round looks at. */

@@ -13,10 +13,11 @@ import { type Identity, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { PlaceRow } from '../place/place.entity';
+import { ageOf } from '../placement-request/known-age';
 import { Offering } from '../placement-request/offering';
 import { getRequest } from '../placement-request/stored-request';
 import { FamilyPartRow, StayRow } from './stay.entity';
-import { ageOf, getStay, stayBody, stayOf } from './stored-stay';
+import { getStay, stayBody, stayOf } from './stored-stay';
 
 export interface OfStay {
   readonly id: string;
@@ -38,7 +39,7 @@ export class StayHandler {
   ) {}
 
   /**
-   * The stay begins where an acceptance ends: the child is there.
+   * The stay begins where an acceptance ends: the child is there, and the shelter learns that it is known to be.
    * @throws AppError `placement-request-not-found`, `no-place-accepted`, `stay-exists`, `stay-of-adult`, `day-in-the-future`, or what
    * `runOnce` throws
    */
@@ -85,7 +86,9 @@ export class StayHandler {
         from: stay.from,
         ...this.columns(stay),
       });
-      return { status: 201, body: stayBody({ id, requestId: request, caseId }, stay) };
+      const there = { id: live.id, on: stay.from };
+      const lanes = await this.offering.tellAdmitted(manager, identity, stored, there);
+      return { status: 201, lanes, body: stayBody({ id, requestId: request, caseId }, stay) };
     });
   }
 

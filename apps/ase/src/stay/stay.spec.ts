@@ -1,6 +1,7 @@
 import {
   ORIENTATION_REQUESTED,
   PLACE_DECLARED,
+  PLACEMENT_ADMITTED,
   PLACEMENT_ANSWERED,
   PLACEMENT_OFFERED,
   PLACEMENT_WITHDRAWN,
@@ -22,6 +23,7 @@ import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { aPlace } from '../place/a-place.test';
 import { ASE } from '../service';
+import { RequestAgeSweep } from '../placement-request/request-age.sweep';
 import { StayAgeSweep } from './stay-age.sweep';
 
 const ADDRESS = { line: '3 rue des Tilleuls', postalCode: '35000', commune: 'Rennes' };
@@ -82,9 +84,13 @@ describe('a child in a secure place', () => {
     (await caseworker.get(`/v1/placement-requests/${request}`).expect(200)).body.state as string;
 
   /** A request whose place was accepted: its id, and the reference by which the shelter knows the offer. */
-  async function accepted(of = caseId): Promise<{ readonly request: string; readonly reference: string }> {
+  async function accepted(
+    of = caseId,
+    siblings = 1,
+  ): Promise<{ readonly request: string; readonly reference: string }> {
+    const child = { ages: { from: 15, to: 16 }, sex: 'female', languages: ['en'], schooling: 'school' };
     const needs = {
-      children: [{ ages: { from: 15, to: 16 }, sex: 'female', languages: ['en'], schooling: 'school' }],
+      children: Array.from({ length: siblings }, () => child),
       exploitation: ['75'],
       secure: 'needed',
     };
@@ -126,6 +132,13 @@ describe('a child in a secure place', () => {
   it('stays for three months, renewed once; then ordinary child protection, and the shelter has its bed back', async () => {
     const { request, reference, stay } = await admitted();
     expect(stay).toMatchObject({ from: FROM, lastDay: addDays(addMonths(FROM, 3), -1), renewals: 0 });
+    await eventually(() =>
+      expect(
+        shelter.received
+          .filter(({ envelope }) => envelope.type === PLACEMENT_ADMITTED && envelope.subject === reference)
+          .map(({ data }) => data),
+      ).toEqual([{ admittedOn: FROM, recordedAt: expect.any(String) }]),
+    );
     expect((await post('/v1/stays', { request }).expect(409)).body.code).toBe('stay-exists');
     await act('renew', { ...stay, version: 9 }).expect(412);
     const { body: renewed } = await act('renew', stay).expect(200);
@@ -248,6 +261,80 @@ describe('a child in a secure place', () => {
     await known(15);
     expect(await fits()).toBe(false);
     await ase.database.owner.query(`DELETE FROM flight.known`);
+  });
+
+  it('who turns 18 before it is there: nobody is asked for a bed any more, and the desk says what follows (R17)', async () => {
+    const child = await referred();
+    const bornOn = (years: number) =>
+      ase.database.owner.query(
+        `UPDATE messaging.cases SET facts = facts || $2, facts_version = facts_version + 1 WHERE id = $1`,
+        [child, JSON.stringify({ birthDate: addMonths(legalDay(new Date(), '75'), -12 * years) })],
+      );
+    const look = () => ase.app.get(RequestAgeSweep).sweep();
+    const desk = async (): Promise<string[]> => {
+      const { body } = await caseworker.get('/v1/desk?kind=placement-of-age').expect(200);
+      return (body.items as Stay[]).map(({ id }) => id);
+    };
+    const view = async (id: string) =>
+      (await caseworker.get(`/v1/placement-requests/${id}`).expect(200)).body as Stay & {
+        readonly state: string;
+        readonly ofAge: object | null;
+      };
+    const alone = await accepted(child);
+    const together = await accepted(child, 2);
+    const there = await admitted(FROM, child);
+    await bornOn(17);
+    await look();
+    expect(await view(alone.request)).toMatchObject({ state: 'placed', ofAge: null });
+    const early = await post(`/v1/placement-requests/${alone.request}/hear-adult`, { agrees: true }, 3);
+    expect([early.status, early.body.code]).toEqual([409, 'placement-of-minor']);
+
+    await bornOn(18);
+    await look();
+    await look();
+    await eventually(() => expect(withdrawn(alone.reference)).toHaveLength(1));
+    const over = await view(alone.request);
+    expect(over).toMatchObject({
+      state: 'withdrawn',
+      offers: [{ state: 'withdrawn', address: null }],
+      ofAge: { agrees: null, next: 'POST /v1/orientation-requests' },
+    });
+    // The bed of a sibling who may be a minor is kept until somebody decides; whoever is in a place stays there.
+    expect(await view(together.request)).toMatchObject({ state: 'placed', ofAge: { agrees: null } });
+    expect(await view(there.request)).toMatchObject({ state: 'placed', ofAge: null });
+    expect([...withdrawn(together.reference), ...withdrawn(there.reference)]).toEqual([]);
+    expect((await desk()).sort()).toEqual([alone.request, together.request].sort());
+    await feedCaughtUp(ase.database);
+    const { body: changes } = await caseworker.get('/v1/changes?limit=500').expect(200);
+    const kinds = (changes.items as { id: string; kind: string }[])
+      .filter(({ id }) => id === alone.request)
+      .map(({ kind }) => kind);
+    expect(kinds.slice(-2)).toEqual(['of-age', 'withdrawn']);
+    const needs = { children: [{ sex: 'female', languages: [] }], exploitation: [], secure: 'not-needed' };
+    const refused = await post('/v1/placement-requests', { caseId: child, needs }).expect(422);
+    expect([refused.body.code, refused.body.detail]).toEqual([
+      'placement-of-adult',
+      expect.stringContaining('POST /v1/orientation-requests'),
+    ]);
+
+    const hear = `/v1/placement-requests/${alone.request}/hear-adult`;
+    await post(hear, { agrees: 'yes' }, over.version).expect(400);
+    await post(hear, { agrees: true }, 1).expect(412);
+    await post(hear, { agrees: true }, over.version).expect(200);
+    expect(await desk()).toEqual([together.request]);
+    const { body: timeline } = await caseworker.get(`/v1/cases/${child}/timeline?limit=200`).expect(200);
+    expect((timeline.items as { kind: string }[]).map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['placement-of-age', 'adult-heard']),
+    );
+    const { body: extract } = await caseworker.get(`/v1/cases/${child}/export`).expect(200);
+    expect(
+      (extract.records.placementRequests as Stay[]).find(({ id }) => id === alone.request),
+    ).toMatchObject({ ofAge: { agrees: true } });
+    await caseworker.get(`/v1/cases/${child}/export?format=pdf`).expect(200);
+    // Left for another place, whoever is of age is looked for none by themselves either.
+    await act('end', there.stay, { reason: 'other-place' }).expect(200);
+    await look();
+    expect(await view(there.request)).toMatchObject({ state: 'withdrawn', ofAge: { agrees: null } });
   });
 
   it('who turns 18 there is put out by nobody, and stays on only where they agree; who is of age is not admitted', async () => {

@@ -42,6 +42,9 @@ export abstract class AnswerBeds<Place extends BedPlace, Offer extends BedOffer>
     protected readonly answers: BedAnswers<Place, Offer>,
   ) {}
 
+  /** Whether who is there is given back by declining: where somebody else than the shelter says when they leave. */
+  protected readonly givesBack: boolean = false;
+
   /** @throws AppError one of its unit's, or none */
   protected abstract getOffer(manager: EntityManager, identity: Identity, id: string): Promise<Offer>;
 
@@ -56,9 +59,12 @@ export abstract class AnswerBeds<Place extends BedPlace, Offer extends BedOffer>
     return this.acts.run(identity, { route, idempotencyKey, request }, async (manager) => {
       const found = await this.find(manager, identity, { id, ifMatch });
       const { place, row, at } = found;
-      requireRunning(row);
+      const givesBack = this.givesBack && state === 'declined' && row.state === 'admitted';
+      if (!givesBack) requireRunning(row);
       const command: BedsCommand =
-        state === 'accepted' ? { type: 'accept', offer: id, at } : { type: 'release', offer: id };
+        state === 'accepted'
+          ? { type: 'accept', offer: id, at }
+          : { type: givesBack ? 'leave' : 'release', offer: id };
       decideBeds(await bedsOf(manager, this.answers.book, place), command);
       return this.done(manager, identity, found, state, await said(manager, found));
     });

@@ -12,6 +12,11 @@ type Said = Pick<PlacementAnsweredV1, 'reason' | 'address'>;
 /** Whatever an asker says, a bed is held no longer than this without an answer. */
 const LONGEST_HOLD_MS = 72 * 3_600_000;
 
+/** How a question ends that is taken back, by how it stands: whoever is there already stays. */
+const TAKEN_BACK: Partial<Record<BedState, BedState>> = { held: 'withdrawn', accepted: 'withdrawn' };
+/** The same, where whoever asked says when those who are there leave. */
+export const OR_LEFT = { ...TAKEN_BACK, admitted: 'left' } as const;
+
 /**
  * What becomes of a question for beds, and who is told. Every method runs in a transaction that holds the lock of the place, and gives lanes
  * to wake.
@@ -92,17 +97,19 @@ export abstract class BedAnswers<Place extends BedPlace, Offer extends BedOffer>
     return [...told, ...(await this.say(manager, row, { answer: state, ...said, answeredAt }, saying))];
   }
 
-  /** Whoever asked has taken it back, or may no longer ask: there is nothing to answer. Whoever is there already stays. */
+  /** Whoever asked has taken it back, or may no longer ask: there is nothing to answer. */
   async takeBack(
     manager: EntityManager,
     { id, placeId }: Pick<Offer, 'id' | 'placeId'>,
     { correlationId, at }: { readonly correlationId: string; readonly at: Date },
+    ends: Partial<Record<BedState, BedState>> = TAKEN_BACK,
   ): Promise<void> {
     const place = await lockPlace(manager, this.book, placeId);
     const row = await manager.findOneBy(this.book.offers, { id } as FindOptionsWhere<Offer>);
-    if (!place || (row?.state !== 'held' && row?.state !== 'accepted')) return;
+    const end = row && ends[row.state];
+    if (!place || !end) return;
     const { unit, eventId: causationId } = row;
-    await this.move(manager, place, row, 'withdrawn', { unit, correlationId, causationId, decidedAt: at });
+    await this.move(manager, place, row, end, { unit, correlationId, causationId, decidedAt: at });
   }
 
   /** The next state without a word to whoever asked, and what is free now where that changed. */

@@ -6,6 +6,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ProposalRow } from '../adult-proposal/adult-proposal.entity';
 import { ProposalAnswers } from '../adult-proposal/proposal-answers';
+import { OR_LEFT } from './bed-answers';
 import { OfferAnswers } from '../placement-offer/offer-answers';
 import { OfferRow } from '../placement-offer/placement-offer.entity';
 
@@ -19,7 +20,7 @@ export class BedWithdrawnProjection {
   ) {}
 
   /**
-   * Whoever is there already stays: a withdrawal that comes too late puts nobody out.
+   * An adult who is there already stays: a withdrawal that comes too late puts nobody out.
    * @throws AppError `offer-unknown`: the event is parked
    */
   @LiaisonEvent(PLACEMENT_WITHDRAWN)
@@ -32,7 +33,8 @@ export class BedWithdrawnProjection {
       const saying = { correlationId: envelope.correlationid, at: this.clock.now() };
       const offer = await manager.findOneBy(OfferRow, asked);
       if (offer) {
-        await this.offers.takeBack(manager, offer, saying);
+        // Of children who are there it says that they have left.
+        await this.offers.takeBack(manager, offer, saying, OR_LEFT);
         continue;
       }
       const proposal = await manager.findOneBy(ProposalRow, asked);

@@ -47,7 +47,7 @@ export abstract class BedPlace {
   declaredAt: Date;
 }
 
-/** `admitted`, `left`: the shelter itself says so of adults; of children, the stay is child protection's. */
+/** `admitted`, `left`: the shelter itself says so of adults; of children child protection does, whose stay it is. */
 export const BED_STATES = [
   'held',
   'refused',

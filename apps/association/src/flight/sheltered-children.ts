@@ -2,7 +2,7 @@ import { type CaseFacts, DIRECTORY, type FlightSubject, FlightSubjects } from '@
 import { AppError, type Directory } from '@liaison/kernel';
 import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { PlaceRow } from '../place/place.entity';
 import { OfferRow } from '../placement-offer/placement-offer.entity';
 
@@ -14,7 +14,7 @@ export class ShelteredChildren extends FlightSubjects {
   }
 
   async get(manager: EntityManager, { unit }: Identity, offer: string): Promise<FlightSubject> {
-    const row = await manager.findOneBy(OfferRow, { id: offer, unit, state: 'accepted' });
+    const row = await manager.findOneBy(OfferRow, { id: offer, unit, state: In(['accepted', 'admitted']) });
     if (!row) throw new AppError('offer-not-found', 'Your unit has accepted no such offer, or it is over.');
     return this.childOf(manager, row);
   }

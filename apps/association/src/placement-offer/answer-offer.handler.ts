@@ -52,7 +52,7 @@ export class AnswerOfferHandler extends AnswerBeds<PlaceRow, OfferRow> {
   }
 
   /**
-   * Also what was accepted, until the child is there.
+   * Also what was accepted; of a child who is there, that it is given back: child protection looks for another place.
    * @throws AppError `offer-not-found`, `offer-answered`, `sender-unknown`, `precondition-*`, or what `runOnce` throws
    */
   decline(identity: Identity, answer: AnswerOffer, reason: DeclineReason) {
@@ -60,6 +60,8 @@ export class AnswerOfferHandler extends AnswerBeds<PlaceRow, OfferRow> {
     const act = { route: 'POST /v1/placement-offers/:id/decline', request };
     return this.answer(identity, answer, act, 'declined', () => Promise.resolve({ reason, facts: {} }));
   }
+
+  protected override readonly givesBack = true;
 
   protected getOffer(manager: EntityManager, identity: Identity, id: string): Promise<OfferRow> {
     return getOffer(manager, identity, id);

@@ -93,6 +93,15 @@ export class OfferItem {
   @ApiProperty({ enum: OFFER_STATES, example: 'held' })
   state: OfferState;
 
+  @ApiProperty({
+    format: 'date',
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Since when the children are there, as child protection says',
+  })
+  admittedOn: string | null;
+
   @ApiProperty(VERSION)
   version: number;
 }
@@ -112,7 +121,7 @@ export class OfferProvenance {
   @ApiProperty(ID)
   event: string;
 
-  @ApiProperty({ example: 'placement@1' })
+  @ApiProperty({ example: 'placement@2' })
   convention: string;
 }
 

@@ -74,6 +74,7 @@ export class PlacementOfferProjection {
       version: 1,
       answeredAt: null,
       reason: null,
+      admittedOn: null,
     });
     const { correlationid: correlationId, id: causationId } = envelope;
     const saying = { unit, correlationId, causationId, decidedAt: this.clock.now() };

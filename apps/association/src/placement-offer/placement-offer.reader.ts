@@ -69,5 +69,6 @@ const itemOf = (row: OfferRow): OfferItem => ({
   answerBy: row.answerBy.toISOString(),
   answeredAt: row.answeredAt?.toISOString() ?? null,
   state: row.state,
+  admittedOn: row.admittedOn,
   version: row.version,
 });

@@ -1,6 +1,7 @@
 import {
   PLACE_DECLARED,
   type PlaceDeclaredV1,
+  PLACEMENT_ADMITTED,
   PLACEMENT_ANSWERED,
   PLACEMENT_OFFERED,
   PLACEMENT_WITHDRAWN,
@@ -10,6 +11,7 @@ import {
 import {
   type AgencyWorld,
   eventually,
+  feedCaughtUp,
   seenFromOutside,
   startAgencyWorld,
   startPeer,
@@ -148,7 +150,7 @@ describe('a place that child protection asks for', () => {
       state: 'held',
       content: { children: [{ ages: { from: 15, to: 16 }, sex: 'female' }], secure: 'needed' },
       withheld: ['exploitation.departements'],
-      provenance: { agency: 'ase-75', convention: 'placement@1' },
+      provenance: { agency: 'ase-75', convention: 'placement@2' },
     });
     expect(body.content).not.toHaveProperty('exploitation');
     const rows = await shelter.database.owner.query<unknown[]>(
@@ -225,6 +227,80 @@ describe('a place that child protection asks for', () => {
     );
     expect(JSON.stringify(records)).not.toContain(ADDRESS.line);
     expect((await act('accept', { ...item, version: 2 }).expect(409)).body.code).toBe('offer-answered');
+  });
+
+  it('whose child is there: as child protection says, and until it has left the bed is nobody else’s', async () => {
+    const place = await declare(1);
+    const reference = await ask(paris, place);
+    await answered(paris, reference, ['held']);
+    const say = (type: string, document: object) =>
+      paris.sayMore('asso-refuge', reference, { type, document, purpose: 'sheltering' });
+    const expected = async (): Promise<string[]> => {
+      const { body } = await worker.get('/v1/desk?kind=placement-expected').expect(200);
+      return (body.items as Item[]).map(({ id }) => id);
+    };
+    const inState = (state: string, on: string | null) =>
+      eventually(async () => {
+        const found = await offers(reference);
+        expect(found).toMatchObject({ state, admittedOn: on });
+        return found;
+      });
+    const item = await offers(reference);
+    expect(await expected()).not.toContain(item.id);
+    await act('accept', item).expect(202);
+    expect(await expected()).toContain(item.id);
+    await say(PLACEMENT_ADMITTED, { admittedOn: '2026-01-05', recordedAt: new Date().toISOString() });
+    const there = await inState('admitted', '2026-01-05');
+    expect(await expected()).not.toContain(item.id);
+    expect((await act('accept', there).expect(409)).body.code).toBe('offer-answered');
+    // Its needs are read for as long as it is there.
+    await worker.get(`/v1/placement-offers/${item.id}`).expect(200);
+    await eventually(async () => expect((await free(paris, place)).at(-1)).toBe(0));
+    await answered(marseille, await ask(marseille, place), ['refused']);
+    await say(PLACEMENT_WITHDRAWN, { withdrawnAt: new Date().toISOString() });
+    await inState('left', '2026-01-05');
+    await eventually(async () => expect((await free(paris, place)).at(-1)).toBe(1));
+    expect((await worker.get(`/v1/placement-offers/${item.id}`).expect(410)).body.code).toBe('offer-over');
+    await feedCaughtUp(shelter.database);
+    const { body: changes } = await worker.get('/v1/changes?limit=500').expect(200);
+    const kinds = (changes.items as { id: string; kind: string }[])
+      .filter(({ id }) => id === item.id)
+      .map(({ kind }) => kind);
+    expect(kinds).toEqual(['held', 'accepted', 'admitted', 'left']);
+  });
+
+  it('whose child is there is given back by declining it; that it is said to be there afterwards takes no bed, and is seen', async () => {
+    const place = await declare(1);
+    const one = await ask(paris, place);
+    await answered(paris, one, ['held']);
+    await act('accept', await offers(one)).expect(202);
+    const admitted = () =>
+      paris.sayMore('asso-refuge', one, {
+        type: PLACEMENT_ADMITTED,
+        document: { admittedOn: '2026-01-05', recordedAt: new Date().toISOString() },
+        purpose: 'sheltering',
+      });
+    await admitted();
+    await eventually(async () => expect((await offers(one)).state).toBe('admitted'));
+    await act('decline', await offers(one), { reason: 'place-unsafe' }).expect(202);
+    await answered(paris, one, ['held', 'accepted', 'declined']);
+
+    const other = await ask(paris, place);
+    await answered(paris, other, ['held']);
+    await act('accept', await offers(other)).expect(202);
+    await act('decline', await offers(other), { reason: 'no-staff' }).expect(202);
+    await paris.sayMore('asso-refuge', other, {
+      type: PLACEMENT_ADMITTED,
+      document: { admittedOn: '2026-01-06', recordedAt: new Date().toISOString() },
+      purpose: 'sheltering',
+    });
+    await eventually(async () =>
+      expect(await offers(other)).toMatchObject({ state: 'declined', admittedOn: '2026-01-06' }),
+    );
+    await eventually(async () => expect((await free(paris, place)).at(-1)).toBe(1));
+    await feedCaughtUp(shelter.database);
+    const { body: changes } = await worker.get('/v1/changes?limit=500').expect(200);
+    expect((changes.items as { kind: string }[]).map(({ kind }) => kind)).toContain('said-to-be-there');
   });
 
   it('and that there is such a place or offer at all is seen by no answer: what is hidden answers as what there is not', async () => {

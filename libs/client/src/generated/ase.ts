@@ -736,6 +736,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/placement-requests/{id}/hear-adult': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** What whoever turned 18 says to help that goes on (R17); with their agreement, POST /v1/orientation-requests asks for a place for adults */
+    readonly post: operations['PlacementRequest.hearAdult'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/stays': {
     readonly parameters: {
       readonly query?: never;
@@ -2947,6 +2964,10 @@ export interface components {
       /** @description Of others, that no convention lets go along: the other asks their authors for them */
       readonly keptBack: number;
     };
+    readonly HearAdultBody: {
+      /** @description Whether the person wants help to go on; asked of nobody who is minor (CASF L222-5) */
+      readonly agrees: boolean;
+    };
     readonly IdentitySummary: {
       readonly familyName: string | null;
       readonly givenNames: readonly string[];
@@ -3427,6 +3448,14 @@ export interface components {
        */
       readonly offer: string | null;
       readonly told: components['schemas']['JudgeTold'];
+    };
+    readonly OfAgeView: {
+      /** Format: date-time */
+      readonly since: string;
+      /** @description What the person says to help that goes on; null: nobody has asked yet */
+      readonly agrees: boolean | null;
+      /** @description With their agreement: a place for adults */
+      readonly next: string;
     };
     readonly OfferBody: {
       /**
@@ -4154,6 +4183,7 @@ export interface components {
       };
       readonly withheld: readonly string[];
       readonly offers: readonly components['schemas']['OfferView'][];
+      readonly ofAge: components['schemas']['OfAgeView'] | null;
     };
     readonly SavedFilter: {
       /** @description Your own name for it */
@@ -5254,6 +5284,8 @@ export interface operations {
         /** @description `next` of the page before; its content may change */
         readonly cursor?: string;
         readonly state?: 'noticed' | 'reported' | 'found' | 'back' | 'adult' | 'voided';
+        /** @description Only those that are, or are not, overdue: not reported within the hour, or reported to somebody who has not taken note in time */
+        readonly overdue?: boolean;
       };
       readonly header?: never;
       readonly path?: never;
@@ -5836,6 +5868,40 @@ export interface operations {
       };
     };
   };
+  readonly 'PlacementRequest.hearAdult': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description ETag of the placement request that you have read */
+        readonly 'If-Match': string;
+        /** @description Random, new for each new request; the same key again gives the first answer */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        /** @description Of the placement request */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['HearAdultBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Recorded: no longer on the desk */
+      readonly 200: {
+        headers: {
+          /** @description Version of its state */
+          readonly ETag?: string;
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RequestAnswer'];
+        };
+      };
+    };
+  };
   readonly 'Stay.list': {
     readonly parameters: {
       readonly query?: {
@@ -6057,6 +6123,8 @@ export interface operations {
         /** @description `next` of the page before; its content may change */
         readonly cursor?: string;
         readonly state?: 'received' | 'obeyed' | 'not-executed' | 'lifted' | 'taken-back';
+        /** @description Only those that nobody has obeyed, or answered, for a day; or only the others */
+        readonly overdue?: boolean;
       };
       readonly header?: never;
       readonly path?: never;
@@ -7421,6 +7489,7 @@ export interface operations {
 /** Codes of problems that the service documents. */
 export type ProblemCode =
   | 'adult-decides'
+  | 'adult-heard'
   | 'adult-leaves'
   | 'adult-must-agree'
   | 'age-unfounded'
@@ -7528,6 +7597,8 @@ export type ProblemCode =
   | 'place-does-not-fit'
   | 'place-not-found'
   | 'place-not-ordered'
+  | 'placement-of-adult'
+  | 'placement-of-minor'
   | 'placement-request-closed'
   | 'placement-request-not-found'
   | 'precondition-failed'
@@ -7595,6 +7666,7 @@ export const keyed: ReadonlySet<string> = new Set([
   'POST /v1/placement-requests/{id}/offers',
   'POST /v1/placement-requests/{id}/offers/{offer}/withdraw',
   'POST /v1/placement-requests/{id}/withdraw',
+  'POST /v1/placement-requests/{id}/hear-adult',
   'POST /v1/stays',
   'POST /v1/stays/{id}/renew',
   'POST /v1/stays/{id}/end',

@@ -2007,7 +2007,8 @@ export interface components {
       /** Format: uuid */
       readonly id: string;
       /** @enum {string} */
-      readonly state: 'held' | 'refused' | 'accepted' | 'declined' | 'lapsed' | 'withdrawn';
+      readonly state:
+        'held' | 'refused' | 'accepted' | 'admitted' | 'left' | 'declined' | 'lapsed' | 'withdrawn';
       /** @description Number of the state, as in ETag */
       readonly version: number;
       /** @description Whether whoever asked may be told, as would be decided now */
@@ -3236,7 +3237,13 @@ export interface components {
       /** Format: date-time */
       readonly answeredAt: string | null;
       /** @enum {string} */
-      readonly state: 'held' | 'refused' | 'accepted' | 'declined' | 'lapsed' | 'withdrawn';
+      readonly state:
+        'held' | 'refused' | 'accepted' | 'admitted' | 'left' | 'declined' | 'lapsed' | 'withdrawn';
+      /**
+       * Format: date
+       * @description Since when the children are there, as child protection says
+       */
+      readonly admittedOn: string | null;
       /** @description Number of the state, as in ETag */
       readonly version: number;
     };
@@ -3279,7 +3286,13 @@ export interface components {
       /** Format: date-time */
       readonly answeredAt: string | null;
       /** @enum {string} */
-      readonly state: 'held' | 'refused' | 'accepted' | 'declined' | 'lapsed' | 'withdrawn';
+      readonly state:
+        'held' | 'refused' | 'accepted' | 'admitted' | 'left' | 'declined' | 'lapsed' | 'withdrawn';
+      /**
+       * Format: date
+       * @description Since when the children are there, as child protection says
+       */
+      readonly admittedOn: string | null;
       /** @description Number of the state, as in ETag */
       readonly version: number;
       /** @description What is needed, as far as your roles may read it; no name before you accept */
@@ -5040,6 +5053,8 @@ export interface operations {
         /** @description `next` of the page before; its content may change */
         readonly cursor?: string;
         readonly state?: 'noticed' | 'reported' | 'found' | 'back' | 'adult' | 'voided';
+        /** @description Only those that are, or are not, overdue: not reported within the hour, or reported to somebody who has not taken note in time */
+        readonly overdue?: boolean;
       };
       readonly header?: never;
       readonly path?: never;
@@ -6437,7 +6452,8 @@ export interface operations {
         readonly limit?: number;
         /** @description `next` of the page before; its content may change */
         readonly cursor?: string;
-        readonly state?: 'held' | 'refused' | 'accepted' | 'declined' | 'lapsed' | 'withdrawn';
+        readonly state?:
+          'held' | 'refused' | 'accepted' | 'admitted' | 'left' | 'declined' | 'lapsed' | 'withdrawn';
       };
       readonly header?: never;
       readonly path?: never;

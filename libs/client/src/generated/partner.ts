@@ -2984,6 +2984,9 @@ export interface operations {
         readonly limit?: number;
         /** @description `next` of the page before; its content may change */
         readonly cursor?: string;
+        readonly state?: 'sent' | 'obeyed' | 'not-executed' | 'lifted';
+        /** @description Only those to which child protection has answered nothing for a day; or only the others */
+        readonly overdue?: boolean;
       };
       readonly header?: never;
       readonly path?: never;
