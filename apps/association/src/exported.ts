@@ -11,6 +11,7 @@ import {
 } from '@liaison/casework';
 import type { Agency, Clock } from '@liaison/kernel';
 import { Inject, Injectable } from '@nestjs/common';
+import { ProposalExport } from './adult-proposal/proposal-export';
 
 /** What an association holds of a case beside its documents. */
 @Injectable()
@@ -22,6 +23,7 @@ export class AssociationExport extends SeveralExports {
       new ReceivedNoticeExport(),
       new FlightExport(agency, clock, policy),
       new MadeSupportExport(clock, policy),
+      new ProposalExport(),
     ]);
   }
 }

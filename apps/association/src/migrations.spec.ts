@@ -122,6 +122,7 @@ describe('the database of an association', () => {
     'delete a received referral': 'DELETE FROM referral.received',
     'truncate received referrals': 'TRUNCATE referral.received',
     'declare a place': PLACE,
+    'note that children are there': 'UPDATE shelter.offer SET admitted_on = now()',
     'read a place': 'SELECT * FROM shelter.place',
     'close a place': 'UPDATE shelter.place SET open = false, version = 2',
     'give a place to another unit': "UPDATE shelter.place SET unit = 'foyer'",
@@ -216,7 +217,7 @@ describe('the database of an association', () => {
     'note an answer to a proposal': "UPDATE orientation.proposal SET state = 'declined', answered_at = now()",
     'propose another place': 'UPDATE orientation.proposal SET place_id = gen_random_uuid()',
     'learn of a place': `INSERT INTO orientation.place VALUES
-      (gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), now(), true, '35', 1, '{female}', '{en}', false, false)`,
+      (gen_random_uuid(), 's', gen_random_uuid(), gen_random_uuid(), now(), true, '35', 1, '{female}', '{en}', false, false, 1)`,
     'release a year': "INSERT INTO orientation.released_year VALUES (2013, '{}', now())",
     'release a year anew': "UPDATE orientation.released_year SET figures = '{}'",
   };
@@ -272,6 +273,7 @@ describe('the database of an association', () => {
       'ingest',
       [
         ...BOTH,
+        'note that children are there',
         'receive an offer',
         'receive a proposal',
         'learn who comes',

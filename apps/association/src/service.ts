@@ -16,6 +16,8 @@ import { AdultShelter1790000057000 } from './migrations/1790000057000-adult-shel
 import { Orientation1790000046100 } from './migrations/1790000046100-orientation';
 import { Place1790000043000 } from './migrations/1790000043000-place';
 import { PlacementOffer1790000043020 } from './migrations/1790000043020-placement-offer';
+import { MostFree1790000062100 } from './migrations/1790000062100-most-free';
+import { OfferAdmitted1790000062200 } from './migrations/1790000062200-offer-admitted';
 import { ProposalPurpose1790000057100 } from './migrations/1790000057100-proposal-purpose';
 
 /** What starts, describes and tests this service. */
@@ -39,6 +41,8 @@ export const ASSOCIATION = {
     SupportReported1790000053000,
     AdultShelter1790000057000,
     ProposalPurpose1790000057100,
+    MostFree1790000062100,
+    OfferAdmitted1790000062200,
   ],
   openApi: {
     title: 'Association',

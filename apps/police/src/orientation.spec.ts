@@ -97,6 +97,35 @@ describe('investigators who ask for the orientation of an adult', () => {
     expect(body.detail).toContain('Aide sociale à l’enfance de Paris (ase-75)');
   });
 
+  it('R30: of somebody whom their notice says to be a minor, without a birth date, no date that is typed makes an adult', async () => {
+    const declared = { familyName: 'Aghedo' };
+    const flagged = await notices.draft(
+      aNotice({ civilStatus: { declared }, vulnerability: { minor: true } }),
+    );
+    const estimated = await notices.draft(
+      aNotice({
+        civilStatus: { declared: { ...declared, estimatedAge: 16, estimatedAgeBasis: ['appearance'] } },
+      }),
+    );
+    // Nor does one that stands beside the flag: which of the two is right, nobody knows.
+    const both = await notices.draft(
+      aNotice({
+        civilStatus: { declared: { ...declared, birthDate: yearsAgo(25) } },
+        vulnerability: { minor: true },
+      }),
+    );
+    for (const { id: caseId } of [flagged, estimated, both]) {
+      const { body } = await ask({ caseId, birthDate: yearsAgo(25) }).expect(422);
+      expect(body.code).toBe('orientation-of-minor');
+      expect(body.detail).toContain('ase-75');
+    }
+    const { body: asked } = await officer.get('/v1/orientation-requests').expect(200);
+    const known = (asked.items as { caseId: string | null }[]).map(({ caseId }) => caseId);
+    for (const { id } of [flagged, estimated, both]) expect(known).not.toContain(id);
+    // Nothing is said of an age: what is typed counts.
+    await ask({ caseId: await about(), birthDate: yearsAgo(25) }).expect(202);
+  });
+
   it('R11: end the request with the consent that the person takes back at their case', async () => {
     const caseId = await about(yearsAgo(40));
     const { body } = await ask({ caseId }).expect(202);

@@ -92,7 +92,7 @@ export class ProposalReader {
   }
 }
 
-const itemOf = (row: ProposalRow): AdultProposalItem => ({
+export const itemOf = (row: ProposalRow): AdultProposalItem => ({
   id: row.id,
   caseId: row.caseId,
   placeId: row.placeId,

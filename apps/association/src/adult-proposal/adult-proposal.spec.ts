@@ -12,13 +12,18 @@ WITH asked AS (
      consents, state, version)
   SELECT gen_random_uuid(), gen_random_uuid(), 'orientation', 's', 'police', false, gen_random_uuid(), gen_random_uuid(), now(), 'p', 'c@1',
          '{}', '[]', '[]', 'supported', 1
-    FROM generate_series(1, 5)
+    FROM generate_series(1, $1)
   RETURNING id
 )
 INSERT INTO orientation.proposal
   (id, request_id, unit, place_id, shelter, reference, purpose, made_at, answer_by, state)
 SELECT gen_random_uuid(), id, 'orientation', gen_random_uuid(), 'elsewhere', gen_random_uuid(), 'sheltering', now(), now(), 'accepted'
   FROM asked RETURNING id`;
+
+/** Who is asked an emergency place for, or has one, by their request. */
+const LIVE = `
+SELECT count(*)::int AS live FROM orientation.proposal p JOIN orientation.request r ON r.id = p.request_id
+ WHERE p.purpose = 'sheltering' AND p.state IN ('proposed', 'place-accepted', 'accepted') AND r.state <> 'closed'`;
 
 describe('a place for an adult that the coordination asks a shelter for', () => {
   let network: Network;
@@ -158,7 +163,7 @@ describe('a place for an adult that the coordination asks a shelter for', () => 
     const unsigned = { place: await network.declareElsewhere(emergency) };
     const request = await network.evaluated();
     expect((await network.change(request, 'proposals', unsigned, 409)).code).toBe('proposal-not-allowed');
-    await network.coordination.database.owner.query(FILL);
+    await network.coordination.database.owner.query(FILL, [5]);
     expect((await network.change(request, 'proposals', place, 409)).code).toBe('emergency-places-full');
     await network.coordination.database.owner.query(
       `DELETE FROM orientation.proposal WHERE shelter = 'elsewhere'`,
@@ -240,6 +245,16 @@ describe('a place for an adult that the coordination asks a shelter for', () => 
     expect((await network.act(id, 'leave', { on: '2026-01-11' }, 422)).code).toBe('day-before-admission');
     await network.act(id, 'leave', { on: DAY }, 200);
     await network.freeAt(known, 1);
+    const { body: view } = await network.house.get(`/v1/adult-proposals/${id}`).expect(200);
+    const extract = `/v1/cases/${view.caseId}/export`;
+    const { body: whole } = await network.house.get(extract).expect(200);
+    expect(whole.records.adultProposals).toMatchObject([
+      { id, state: 'left', admittedOn: DAY, leftOn: DAY, answeredAt: expect.any(String) },
+    ]);
+    expect(JSON.stringify(whole)).toContain('Ehigiator');
+    for (const secret of [ADDRESS.line, HOUSE.label]) expect(JSON.stringify(whole)).not.toContain(secret);
+    await network.house.get(`${extract}?format=pdf`).expect(200);
+    await network.street.get(extract).expect(404);
     expect(network.shelter.logLines.join('\n')).not.toContain('Ehigiator');
     expect(await network.tablesWithTheName()).toEqual(['desk.search_term', 'shelter.named_person']);
   });
@@ -310,5 +325,30 @@ describe('a place for an adult that the coordination asks a shelter for', () => 
     expect((await network.answer(put(HOUSE, 3), 409)).code).toBe('place-closed');
     const { body } = await network.house.get(`/v1/adult-places/${own}`).expect(200);
     expect(body).toMatchObject({ open: false, free: 0, address: ADDRESS });
+  });
+
+  it('R25: an emergency place is somebody’s for as long as they live there, whatever becomes of their request', async () => {
+    const emergency = { emergency: true, departement: '75' };
+    const { own, known } = await network.declare(emergency);
+    const other = { place: (await network.declare(emergency)).known };
+    const { request, id } = await network.named(own, known);
+    await network.act(id, 'admit', { on: DAY }, 200);
+    await network.change(request, 'admit', { on: DAY });
+    await network.change(request, 'close', { outcome: 'other-scheme' });
+    const [asked] = await network.coordination.database.owner.query<{ live: number }[]>(LIVE);
+    await network.coordination.database.owner.query(FILL, [4 - (asked?.live ?? 0)]);
+    const next = await network.evaluated();
+    expect((await network.change(next, 'proposals', other, 409)).code).toBe('emergency-places-full');
+    await network.act(id, 'leave', { on: DAY }, 200);
+    await network.freeAt(known, 1);
+    await network.change(next, 'proposals', other);
+    // The second place is asked for: the five are taken again, before its shelter has said a word.
+    const last = await network.evaluated();
+    expect((await network.change(last, 'proposals', { place: known }, 409)).code).toBe(
+      'emergency-places-full',
+    );
+    await network.coordination.database.owner.query(
+      `DELETE FROM orientation.proposal WHERE shelter = 'elsewhere'`,
+    );
   });
 });

@@ -151,10 +151,18 @@ describe('the coordination of places for adults', () => {
     const item = await received(reference);
     const { body: desk } = await worker.get('/v1/desk?kind=orientation').expect(200);
     expect((desk.items as { id: string }[]).map(({ id }) => id)).toContain(item.id);
+    const measured = async () => (await service.anonymous().get('/metrics').expect(200)).text;
+    expect(await measured()).not.toMatch(/^liaison_orientation_unseen\{/m);
+    await service.database.owner.query(
+      `UPDATE orientation.request SET acknowledge_by = now() - interval '1 minute' WHERE id = $1`,
+      [item.id],
+    );
+    expect(await measured()).toMatch(/^liaison_orientation_unseen\{.*peer="police-75".*\} 1$/m);
     expect((await act(item, 'proposals', { place: await declare('35') }, 409)).code).toBe(
       'evaluation-missing',
     );
     await act(item, 'evaluate', { eligible: true, ...PROFILE });
+    expect(await measured()).not.toMatch(/^liaison_orientation_unseen\{/m);
     const near = await declare('92');
     expect((await act(item, 'proposals', { place: near }, 422)).code).toBe('place-near-exploitation');
     const place = await declare('35');
@@ -163,11 +171,17 @@ describe('the coordination of places for adults', () => {
     expect(event.data).toMatchObject({ needs: { ageBand: '21-24', needs: ['women-only'] } });
     expect(Object.keys(event.data as object).sort()).toEqual(['answerBy', 'needs', 'place']);
     await shelterSays(event, { answer: 'held' });
+    await service.database.owner.query(
+      `UPDATE orientation.proposal SET answer_by = now() - interval '1 minute' WHERE id = $1`,
+      [id],
+    );
+    expect(await measured()).toMatch(/^liaison_orientation_answer_overdue\{.*peer="asso-refuge".*\} 1$/m);
     await shelterSays(event, { answer: 'accepted' });
     await eventually(async () => {
       const { body } = await worker.get(`/v1/orientations/${item.id}`).expect(200);
       expect(body.proposals).toEqual([expect.objectContaining({ id, state: 'place-accepted' })]);
     });
+    expect(await measured()).not.toMatch(/^liaison_orientation_answer_overdue\{/m);
     const accepts = `proposals/${id}/person-accepts`;
     expect((await act(item, accepts, { civilStatus: NAME }, 409)).code).toBe('consent-missing');
     const consent = { scope: 'shelter', form: 'written', on: DAY, language: 'en', capacity: 'caseworker' };

@@ -2,6 +2,7 @@ import { ConsentEnded } from './consent-ended';
 import { CoordinateHandler } from './coordinate.handler';
 import { NetworkPlaceProjection } from './network-place.projection';
 import { OrientationFiguresController } from './orientation-figures.controller';
+import { OrientationMetrics } from './observe-orientation';
 import { OrientationTelling } from './orientation-telling';
 import { NetworkPlaceController, OrientationController } from './orientation.controller';
 import { OrientationReader } from './orientation.reader';
@@ -19,5 +20,12 @@ export const COORDINATION = {
     ProposalAnsweredProjection,
     NetworkPlaceProjection,
   ],
-  providers: [OrientationReader, CoordinateHandler, OrientationTelling, Proposing, ConsentEnded],
+  providers: [
+    OrientationReader,
+    CoordinateHandler,
+    OrientationTelling,
+    Proposing,
+    ConsentEnded,
+    OrientationMetrics,
+  ],
 };

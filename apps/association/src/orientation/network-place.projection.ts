@@ -36,9 +36,14 @@ export class NetworkPlaceProjection {
           reference: envelope.subject,
           eventId: envelope.id,
           declaredAt: new Date(data.declaredAt),
+          mostFree: data.free,
         })
         .orUpdate(CHANGING, ['shelter', 'reference'])
         .execute();
+      await manager.query(
+        `UPDATE orientation.place SET most_free = free WHERE shelter = $1 AND reference = $2 AND most_free < free`,
+        [sender, envelope.subject],
+      );
     }
   }
 

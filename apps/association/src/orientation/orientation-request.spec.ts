@@ -29,6 +29,12 @@ const SAID = {
 };
 const yearsAgo = (years: number): string => `${new Date().getUTCFullYear() - years}-01-01`;
 
+/** Nothing is said of an age: of whom nobody knows it, and whose birth date is found out afterwards. */
+const OF_UNKNOWN_AGE = aReferral({
+  civilStatus: { declared: { familyName: 'Okafor', givenNames: ['Mercy'] }, languages: ['en'] },
+  age: { ground: 'unknown' },
+});
+
 describe('a request for orientation, where it is made', () => {
   let world: AgencyWorld;
   let coordination: TestPeer;
@@ -144,7 +150,7 @@ describe('a request for orientation, where it is made', () => {
   it('R11: stands in the register of the case that it follows from, and ends with what is said there', async () => {
     const post = (path: string, body: object) =>
       worker.post(path).set('Idempotency-Key', randomUUID()).send(body);
-    const { body: referral } = await post('/v1/referrals', { content: aReferral() }).expect(202);
+    const { body: referral } = await post('/v1/referrals', { content: OF_UNKNOWN_AGE }).expect(202);
     const consents = `/v1/cases/${referral.id}/consents`;
     const { body } = await ask({ caseId: referral.id }, { nationality: 'GH' }).expect(202);
     const event = await arrived('GH');

@@ -202,6 +202,10 @@ export class NetworkPlaceRow {
   @Column('int')
   free: number;
 
+  /** The most that its shelter has ever said: the beds that there are, as far as this agency can know. */
+  @Column('int', { name: 'most_free' })
+  mostFree: number;
+
   @Column('text', { array: true })
   sexes: AdultPlaceDeclaredV1['sexes'];
 

@@ -144,8 +144,22 @@ export class Proposing {
   }
 }
 
-/** People who have one of the places, or are asked one for. */
+/**
+ * People who have one of the places, or are asked one for. Whoever lives in one does so whatever became of their request here: the
+ * coordination is not told who comes and goes, so that a bed that the shelter has said to be free before, and not since, is somebody's. It is
+ * nobody's where no proposal is left that could have led there, or where the place has closed. A proposal that the shelter has not seen
+ * when it last said what is free counts beside that.
+ */
 const TAKEN = `
-SELECT count(*)::int AS taken
-  FROM orientation.proposal p JOIN orientation.request r ON r.id = p.request_id
- WHERE p.purpose = $1 AND p.state IN ('proposed', 'place-accepted', 'accepted') AND r.state <> 'closed'`;
+WITH asked AS (
+  SELECT p.place_id, p.made_at, p.state IN ('proposed', 'place-accepted', 'accepted') AND r.state <> 'closed' AS live
+    FROM orientation.proposal p JOIN orientation.request r ON r.id = p.request_id
+   WHERE p.purpose = $1 AND p.state <> 'declined'
+), counted AS (
+  SELECT a.place_id, count(*) AS all_of_them, count(*) FILTER (WHERE a.live) AS live,
+         CASE WHEN bool_or(k.open)
+              THEN max(k.most_free - k.free) + count(*) FILTER (WHERE a.live AND a.made_at > k.declared_at) ELSE 0 END AS lived_in
+    FROM asked a LEFT JOIN orientation.place k ON k.id = a.place_id
+   GROUP BY a.place_id
+)
+SELECT coalesce(sum(greatest(live, least(lived_in, all_of_them))), 0)::int AS taken FROM counted`;

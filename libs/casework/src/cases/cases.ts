@@ -7,6 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK } from '../agency/tokens';
 import { openCases } from '../break-glass/openings';
+import { saysMinor } from './says-minor';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { decidedFields } from '../policy/decided-fields';
 import {
@@ -84,6 +85,15 @@ export class Cases {
     const found = await this.register.findCase(manager, reader, id);
     const answer = found && this.policy.read({ ...found.held, data: {} }, reader.roles, this.clock.now());
     return answer && { ...found, decision: answer.decision };
+  }
+
+  /**
+   * Whether what the unit holds of a case says that the person is a minor, the reader's rights aside: it protects, and is shown to nobody.
+   * What was taken back says nothing.
+   */
+  async saysMinor(manager: EntityManager, reader: Pick<Identity, 'unit'>, id: string): Promise<boolean> {
+    const newest = await this.register.findDocuments(manager, reader, { newestOf: [id] });
+    return newest.some(({ data }) => saysMinor(data));
   }
 
   /** Of these documents, or the newest of these cases, those that the reader's roles may see. */

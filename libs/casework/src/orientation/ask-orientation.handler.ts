@@ -52,10 +52,8 @@ export class AskOrientationHandler {
     const request = { said, person, originCase };
     const route = 'POST /v1/orientation-requests';
     return this.acts.run(identity, { route, idempotencyKey, request }, async (manager) => {
-      const ofCase =
-        originCase === undefined ? undefined : await this.birthDateOf(manager, identity, originCase);
-      // What the case relies on goes before what somebody types: nobody comes of age by a request (R15, R17).
-      const known: OrientedPerson = { ...person, ...(ofCase !== undefined && { birthDate: ofCase }) };
+      const known =
+        originCase === undefined ? person : await this.asKnown(manager, identity, originCase, person);
       const at = this.clock.now();
       requireSayable(said, at);
       const { agency, contact } = coordinationIn(this.directory);
@@ -139,6 +137,24 @@ export class AskOrientationHandler {
       requireIfMatch(ifMatch, version - 1);
       return { status: 202, lanes, body: { id, state, version } };
     });
+  }
+
+  /**
+   * What the case relies on goes before what somebody types: nobody comes of age by a request (R15, R17). Nor does whom the case says to
+   * be a minor without a birth date: until that is established anew nothing typed here counts.
+   * @throws AppError `case-not-found`
+   */
+  private async asKnown(
+    manager: EntityManager,
+    identity: Identity,
+    caseId: string,
+    person: OrientedPerson,
+  ): Promise<OrientedPerson> {
+    const birthDate = await this.birthDateOf(manager, identity, caseId);
+    if (birthDate !== undefined) return { ...person, birthDate };
+    if (!(await this.cases.saysMinor(manager, identity, caseId))) return person;
+    const { birthDate: _, ...rest } = person;
+    return rest;
   }
 
   /** On which this agency relies for a case of the unit's. @throws AppError `case-not-found` */
