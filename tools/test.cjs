@@ -15,25 +15,20 @@ const folder = mkdtempSync(join(tmpdir(), 'liaison-test-'));
 /** After its report is written Jest has this long to end by itself; longer means that a suite left something open. */
 const GRACE_MS = 20_000;
 
-/** Suites that kill processes or start whole systems need the machine for themselves, so they come second. */
-const SERIAL = ['<rootDir>/e2e/**/*.spec.ts', '**/*.kill.spec.ts'];
+/** Suites that kill processes or start whole systems wait more than they work, and take memory: they come second. */
+const SYSTEMS = ['<rootDir>/e2e/**/*.spec.ts', '**/*.kill.spec.ts'];
 const PHASES = [
   {
     name: 'quick',
-    title: 'two at a time',
-    args: [
-      '--maxWorkers=2',
-      // What a suite leaves behind in its worker makes every later one slower.
-      '--workerIdleMemoryLimit=1500MB',
-      ...['/node_modules/', '<rootDir>/e2e/', '\\.kill\\.spec\\.ts$'].map(
-        (it) => `--testPathIgnorePatterns=${it}`,
-      ),
-    ],
+    title: 'quick suites',
+    args: ['/node_modules/', '<rootDir>/e2e/', '\\.kill\\.spec\\.ts$'].map(
+      (it) => `--testPathIgnorePatterns=${it}`,
+    ),
   },
   {
-    name: 'serial',
-    title: 'one at a time',
-    args: ['--runInBand', ...SERIAL.map((it) => `--testMatch=${it}`)],
+    name: 'systems',
+    title: 'whole systems',
+    args: SYSTEMS.map((it) => `--testMatch=${it}`),
   },
 ];
 
@@ -93,7 +88,11 @@ async function startServers() {
 async function runJest({ name, args }, extra) {
   const report = join(folder, `${name}.json`);
   const bin = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const options = ['--config', 'jest.config.cjs', '--passWithNoTests', '--json', `--outputFile=${report}`];
+  const options = [
+    ...['--config', 'jest.config.cjs', '--passWithNoTests', '--json', `--outputFile=${report}`],
+    // Two at a time; a worker that has grown, through what suites leave behind, is replaced.
+    ...['--maxWorkers=2', '--workerIdleMemoryLimit=1500MB'],
+  ];
   // First what the caller gave: Jest's list options swallow every word that follows them.
   jest = spawn(process.execPath, [bin, ...extra, ...options, ...(ci ? ['--ci'] : []), ...args], {
     cwd: root,
