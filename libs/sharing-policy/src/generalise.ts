@@ -15,13 +15,13 @@ const AGE_BANDS: readonly (readonly [from: number, name: string])[] = [
 /**
  * The value, coarsened; a value that is coarse enough already stays as it is. Nothing where it cannot be coarsened
  * (it is not what the generalisation is made for): it is then left out.
- * @param day on which an age is counted (`2026-05-10`): the legal one
+ * @param day on which an age is counted (`2026-05-10`): the legal one; asked for where there is an age
  */
-export function generalised(value: unknown, to: Generalisation, day: string): string | undefined {
+export function generalised(value: unknown, to: Generalisation, day: () => string): string | undefined {
   if (typeof value !== 'string') return undefined;
   switch (to) {
     case 'age-band':
-      return AGE_BANDS.some(([, band]) => band === value) ? value : ageBand(value, day);
+      return AGE_BANDS.some(([, band]) => band === value) ? value : ageBand(value, day());
     case 'departement':
       return departement(value);
     case 'region':

@@ -71,7 +71,21 @@ it('counts an age on the legal day that it is given', () => {
   const band = decision({ birthDate: 'generalise age-band' });
   const born = { birthDate: '2008-03-02' };
   expect(project(born, band, event).data).toEqual({ birthDate: '15-17' });
-  expect(project(born, band, event, '2026-03-02').data).toEqual({ birthDate: '18-20' });
+  expect(project(born, band, event, () => '2026-03-02').data).toEqual({ birthDate: '18-20' });
+});
+
+it('asks for the legal day only where an age is shown', () => {
+  const never = () => {
+    throw new Error('nobody counts an age');
+  };
+  const coarse = decision({ birthDate: 'generalise year', name: 'release' });
+  expect(project({ birthDate: '2008-03-02', name: 'x' }, coarse, event, never).data).toEqual({
+    birthDate: '2008',
+    name: 'x',
+  });
+  const band = decision({ birthDate: 'generalise age-band', name: 'release' });
+  expect(project({ name: 'x' }, band, event, never).data).toEqual({ name: 'x' });
+  expect(() => project({ birthDate: '2008-03-02' }, band, event, never)).toThrow('nobody counts an age');
 });
 
 it('never looks inside a value or below a field that the event does not have', () => {
@@ -125,5 +139,5 @@ it.each([
   ['974', 'departement', '974'],
   ['Paris', 'departement', undefined],
 ] as const)('%s to %s gives %s', (value, to, expected) => {
-  expect(generalised(value, to, '2026-03-01')).toBe(expected);
+  expect(generalised(value, to, () => '2026-03-01')).toBe(expected);
 });

@@ -36,13 +36,14 @@ const compiled = new WeakMap<Decision['fields'], CompiledProjection>();
 /**
  * The part of a payload that a decision lets be seen, as a new object built from the event's fields: what is not
  * known to be open is not copied. A value that cannot be generalised as decided is left out and marked.
- * @param day on which an age is counted (`2026-05-10`): the legal one of the case; default: that of the decision, UTC
+ * @param day on which an age is counted (`2026-05-10`): the legal one of the case, asked for where an age is shown; default: that
+ *   of the decision, UTC
  */
 export function project(
   payload: unknown,
   decision: Decision,
   event: EventDescription,
-  day: string = decision.at.toISOString().slice(0, 10),
+  day: () => string = () => decision.at.toISOString().slice(0, 10),
 ): Projection {
   const { plan, withheld, coarsened } = projectionFor(decision.allowed ? decision.fields : NOTHING, event);
   const shown = new Set<string>();
@@ -89,7 +90,7 @@ function planFor({ path, isField, members }: EventNode, fields: Decision['fields
 }
 
 /** `undefined`: nothing to show, so that not even an empty section tells that there was something. */
-function copy(value: unknown, plan: Plan, day: string, shown: Set<string>): unknown {
+function copy(value: unknown, plan: Plan, day: () => string, shown: Set<string>): unknown {
   if (Array.isArray(value)) return copyList(value as unknown[], plan, day, shown);
   if (plan.kind === 'field') {
     if (value === undefined || !isScalar(value)) return undefined;
@@ -111,7 +112,7 @@ function copy(value: unknown, plan: Plan, day: string, shown: Set<string>): unkn
   return copied;
 }
 
-function copyList(list: readonly unknown[], plan: Plan, day: string, shown: Set<string>): unknown {
+function copyList(list: readonly unknown[], plan: Plan, day: () => string, shown: Set<string>): unknown {
   const items: unknown[] = [];
   for (const item of list) {
     const seen = Array.isArray(item) ? undefined : copy(item, plan, day, shown);

@@ -55,7 +55,7 @@ export function overShared(
   fields: Readonly<Record<string, FieldDecision>>,
   at: Date,
 ): readonly string[] {
-  const day = at.toISOString().slice(0, 10);
+  const day = () => at.toISOString().slice(0, 10);
   const excess = present.filter(({ path, value }) => !mayBePresent(path, value, fields, day));
   return [...new Set(excess.map(({ path }) => path))].sort();
 }
@@ -64,7 +64,7 @@ function mayBePresent(
   path: string,
   value: unknown,
   fields: Readonly<Record<string, FieldDecision>>,
-  day: string,
+  day: () => string,
 ): boolean {
   const field = Object.hasOwn(fields, path) ? fields[path] : undefined;
   if (!field) {

@@ -219,6 +219,12 @@ describe('matrix', () => {
     expect(await written()).toMatch(/exploitation\.from +generalise month +competent/);
   });
 
+  test('in two forms at once is a mistake of the caller: one line, and nothing on standard output', async () => {
+    expect(await convention('matrix', '--csv', '--html')).toBe(2);
+    expect(explained).toEqual(['The matrix is CSV or a page: give --csv or --html, not both.']);
+    expect(said).toEqual([]);
+  });
+
   test('of a day that is none is a mistake of the caller', async () => {
     expect(await convention('matrix', '--on', '2026-02-31')).toBe(2);
   });

@@ -111,6 +111,7 @@ async function run(
     case 'matrix': {
       if (files.length > 0) throw new UsageError('Name conventions with --conventions PATH.');
       const { csv = false, html = false, on } = options;
+      if (csv && html) throw new UsageError('The matrix is CSV or a page: give --csv or --html, not both.');
       if (on !== undefined && !isInstant(`${on}T00:00:00Z`))
         throw new UsageError(`"${on}" is not a date: 2026-03-02.`);
       const at = on === undefined ? new Date() : new Date(`${on}T00:00:00Z`);

@@ -90,7 +90,7 @@ export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptP
     if (understood === undefined || document === undefined) {
       return { recipient, decision: notUnderstood(decision), type };
     }
-    const day = legalDay(at, event.facts.departement);
+    const day = () => legalDay(at, event.facts.departement);
     return { recipient, decision, type, projection: project(document, decision, this.describe(type), day) };
   }
 

@@ -90,7 +90,7 @@ export class ReadingPolicy {
     decision: Decision,
     at: Date,
   ): { readonly data: unknown; readonly withheld: readonly string[] } {
-    const day = legalDay(at, held.facts.departement);
+    const day = () => legalDay(at, held.facts.departement);
     const { data, withheld } = project(held.data, decision, this.describe(held.type), day);
     return { data, withheld: [...new Set([...(held.withheld ?? []), ...withheld])].sort() };
   }
