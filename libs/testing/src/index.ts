@@ -11,6 +11,7 @@ export { describeInBrowser, type Sheet } from './browser';
 export * from './broker-conformance';
 export * from './casework-rows';
 export * from './changed-convention';
+export * from './opens-everything';
 export * from './crash';
 export * from './eventually';
 export * from './feed-caught-up';

@@ -5,9 +5,8 @@ import {
   anEnvelope,
   aNotice,
   aReferral,
-  changedConvention,
-  describeOnBothBrokers,
   eventually,
+  opensEverything,
   publishUnchecked,
   startAgencyWorld,
   startPeer,
@@ -21,40 +20,9 @@ import { join } from 'node:path';
 const CONFIG = join(__dirname, '..', '..', '..', '..', 'config', 'directory.demo.yaml');
 const SENDERS = ['association', 'prefecture', 'police'];
 const RECIPIENTS = ['police', 'prefecture', 'association', 'ase'];
-const KINDS = [...new Set([...SENDERS, ...RECIPIENTS])];
 const PURPOSES = ['assistance', 'child-protection', 'protection-of-minors', 'removal'];
-const CATEGORIES = [
-  ...['real-identity', 'declared-identity', 'contact', 'address', 'travel', 'exploitation', 'free-text'],
-  ...['vulnerability', 'assessment', 'procedure', 'dates', 'steps'],
-];
-
-/** What is held back all the same, a statute holds back. */
-const OPENS_EVERYTHING = `
-id: opens-everything
-version: 1
-title: Everything to everybody
-legalBases: [RGPD 6(1)(e)]
-purposes: [${PURPOSES.join(', ')}]
-parties:
-${KINDS.map((kind) => `  - { id: ${kind}, kind: ${kind} }`).join('\n')}
-inForce: { from: 2025-01-01, until: 2029-12-31 }
-signatures:
-${KINDS.map((kind) => `  - party: ${kind}\n    by: Somebody\n    on: 2024-12-02\n    digest: ${'a'.repeat(64)}`).join('\n')}
-rules:
-${SENDERS.flatMap((from) =>
-  RECIPIENTS.map(
-    (to) => `  - id: ${from}-to-${to}
-    from: { kind: ${from} }
-    to: { kind: ${to} }
-    events: [${NOTICE_ISSUED}, ${REFERRAL_MADE}, ${REFLECTION_PERIOD_BREACHED}]
-    readers: [caseworker, officer, desk, supervisor]
-    articles: [RGPD 6]
-    treatments:
-      categories: { ${CATEGORIES.map((category) => `${category}: release`).join(', ')} }
-    obligations: { keep-no-longer-than: P1Y }`,
-  ),
-).join('\n')}
-`;
+const EVENTS = [NOTICE_ISSUED, REFERRAL_MADE, REFLECTION_PERIOD_BREACHED];
+const OPENED = SENDERS.flatMap((from) => RECIPIENTS.map((to) => ({ from, to, events: EVENTS })));
 const ANOTHER_ASSOCIATION = `
   - id: asso-halte
     kind: association
@@ -68,21 +36,22 @@ const ADULT = { ...FREE, birthDate: '1990-06-14' };
 const MINOR = { ...FREE, birthDate: '2015-06-14' };
 const consentTo = (to: string, purpose: string, value = 'given') => ({ consents: [{ to, purpose, value }] });
 
-/** Rules of the statutes (docs/rules-and-tests.md) of which no service has a route of its own yet: from dispatch to what arrives. */
-describeOnBothBrokers('between agencies, whatever a convention opens', rulesOver);
-
-function rulesOver(broker: 'embedded' | 'kafka'): void {
+/**
+ * Rules of the statutes between more kinds of agency than services have routes for: from dispatch to what arrives. What people can
+ * ask for over HTTP stands beside the services (docs/rules-and-tests.md).
+ */
+describe('between agencies, whatever a convention opens', () => {
   let folders: readonly string[];
   let world: AgencyWorld;
   const peers: Record<string, TestPeer> = {};
 
   beforeAll(async () => {
-    const conventionsDir = changedConvention('police-association', () => OPENS_EVERYTHING);
+    const conventionsDir = opensEverything('opens-everything', PURPOSES, OPENED);
     const directory = mkdtempSync(join(tmpdir(), 'directory-'));
     folders = [conventionsDir, directory];
     const directoryFile = join(directory, 'directory.yaml');
     writeFileSync(directoryFile, readFileSync(CONFIG, 'utf8') + ANOTHER_ASSOCIATION);
-    world = await startAgencyWorld({ conventionsDir, directoryFile, broker });
+    world = await startAgencyWorld({ conventionsDir, directoryFile });
     for (const id of ['asso-refuge', 'asso-halte', 'police-75', 'prefecture-75', 'ase-75']) {
       peers[id] = await startPeer(world, id);
     }
@@ -209,4 +178,4 @@ function rulesOver(broker: 'embedded' | 'kafka'): void {
     );
     expect(await decided({ ...ADULT, ...consentTo('association', 'assistance') })).toBe('arrived');
   });
-}
+});
