@@ -92,8 +92,8 @@ type Schema = Readonly<Record<string, unknown>> & {
  * refuses it to whoever may not read them), or is one of these.
  */
 const OF_NO_RECORD: readonly string[] = [
-  // Pages, forms of an answer
-  ...['limit', 'cursor', 'after', 'wait', 'format', 'language', 'person', 'notes'],
+  // Pages, forms of an answer, and of what: by its own id
+  ...['limit', 'cursor', 'id', 'after', 'wait', 'format', 'language', 'person', 'notes'],
   // Agencies, conventions, delivery, the audit log, what happened when to a message
   ...['agency', 'counterpart', 'convention', 'direction', 'peer', 'reason', 'type', 'reference', 'kind'],
   ...['before', 'until', 'from', 'to', 'unreviewed'],
@@ -101,16 +101,14 @@ const OF_NO_RECORD: readonly string[] = [
 /** Whose words are of the agency's own doing, whatever they are called. */
 const OF_OWN_DOING: readonly string[] = [
   // Whether a message was acknowledged, and whether its sender stands by it.
-  'ase.json GET /v1/notices: state',
-  'association.json GET /v1/notices: state',
-  'partner.json GET /v1/notices: state',
-  'prefecture.json GET /v1/notices: state',
-  'ase.json GET /v1/notices: standing',
-  'association.json GET /v1/notices: standing',
-  'partner.json GET /v1/notices: standing',
-  'prefecture.json GET /v1/notices: standing',
+  ...['ase', 'association', 'partner', 'prefecture'].flatMap((service) =>
+    ['notices', 'notices/contents'].flatMap((list) =>
+      ['state', 'standing'].map((name) => `${service}.json GET /v1/${list}: ${name}`),
+    ),
+  ),
   // Draft, issued, withdrawn: what its author did with it.
   'police.json GET /v1/notices: state',
+  'police.json GET /v1/notices/contents: state',
   // Asked, answered, taken back.
   'police.json GET /v1/opinion-requests: state',
   'prefecture.json GET /v1/opinion-requests: state',

@@ -15,7 +15,12 @@ import {
 export interface Store {
   /** Undefined before the first time. */
   cursor(): Promise<string | undefined>;
-  keep(notices: readonly PrefectureSchemas['NoticeView'][], cursor: string): Promise<void>;
+  /** @param gone recalled, purged, or not to be read any more: what was kept of them goes */
+  keep(
+    notices: readonly PrefectureSchemas['NoticeView'][],
+    gone: readonly string[],
+    cursor: string,
+  ): Promise<void>;
 }
 
 export interface Access {
@@ -43,12 +48,15 @@ export async function send(police: PoliceClient, content: PoliceSchemas['NoticeI
 
 export async function follow(prefecture: PrefectureClient, store: Store, signal: AbortSignal) {
   for await (const page of prefecture.changes({ after: await store.cursor(), signal })) {
-    const ids = page.items.filter(({ resource }) => resource === 'notice').map(({ id }) => id);
-    const notices = [];
-    for (const id of new Set(ids)) {
-      notices.push((await prefecture.get('/v1/notices/{id}', { path: { id } })).body);
+    const changed = page.items.filter(({ resource }) => resource === 'notice').map(({ id }) => id);
+    const ids = [...new Set(changed)];
+    const notices: PrefectureSchemas['NoticeView'][] = [];
+    for (let from = 0; from < ids.length; from += 50) {
+      const query = { id: ids.slice(from, from + 50), limit: 50 };
+      for await (const notice of prefecture.items('/v1/notices/contents', { query })) notices.push(notice);
     }
-    await store.keep(notices, page.next);
+    const gone = ids.filter((id) => !notices.some((notice) => notice.id === id));
+    await store.keep(notices, gone, page.next);
   }
 }
 

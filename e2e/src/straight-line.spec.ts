@@ -170,8 +170,9 @@ function straightLine(kind: BrokerKind): void {
       let cursor: string | undefined = 'now';
       const store: Store = {
         cursor: async () => cursor,
-        keep: async (notices, next) => {
+        keep: async (notices, gone, next) => {
           for (const notice of notices) kept.set(notice.id, notice);
+          for (const id of gone) kept.delete(id);
           cursor = next;
         },
       };

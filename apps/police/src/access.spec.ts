@@ -12,6 +12,7 @@ const EXPECTED: Record<string, readonly string[]> = {
   'POST /v1/notices': ['officer', 'supervisor'],
   'DELETE /v1/notices/:id': ['officer', 'supervisor'],
   'GET /v1/notices/:id': ['caseworker', 'officer', 'supervisor'],
+  'GET /v1/notices/contents': UNIT,
   'PUT /v1/notices/:id': ['officer', 'supervisor'],
   'GET /v1/opinion-requests': ['caseworker', 'officer', 'supervisor'],
   'GET /v1/opinion-requests/:id': ['caseworker', 'officer', 'supervisor'],

@@ -61,11 +61,15 @@ describe('break-glass', () => {
     const { body: read } = await caseworker.get(`/v1/notices/${notice.id}`).expect(200);
     expect(read.content.assessment.realityOfFacts).toBe(ASSESSMENT);
     expect(read.openUntil).toBe(opening.until);
+    const { body: page } = await caseworker.get('/v1/notices/contents').expect(200);
+    expect(page.items).toContainEqual(read);
     // What never came stays withheld, whatever is opened.
     expect(read.withheld).toEqual(expect.arrayContaining(['address.line', 'vulnerability.health']));
 
     // Neither another case, nor another person.
     expect(await assessmentFor(caseworker, another)).toBeUndefined();
+    const { content } = page.items.find(({ id }: ArrivedNotice) => id === another.id);
+    expect(content).not.toHaveProperty('assessment');
     expect(await assessmentFor(desk.caseworker, notice)).toBeUndefined();
 
     const told = await records(notice.reference);

@@ -195,4 +195,5 @@ export {
   RECEIVED_REFERRAL_WORK,
 } from './referral/referral-sources';
 export { makesReferrals, receivesReferrals, REFERRAL_MIGRATIONS } from './referral/referrals';
+export { ContentsIds, ContentsLimit, pageOfReadable, USUAL_CONTENTS } from './query/contents';
 export { newestMade, newestReceived } from './query/newest-first';

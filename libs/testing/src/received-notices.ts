@@ -43,6 +43,7 @@ export const receivedNoticeRoutes = (
 ): Record<string, readonly string[]> => ({
   'GET /v1/notices': readers,
   'GET /v1/notices/:id': readers,
+  'GET /v1/notices/contents': readers,
   'GET /v1/notices/counts': readers,
   'GET /v1/notices/matching': readers,
   'POST /v1/notices/:id/acknowledge': deciders,
@@ -160,6 +161,54 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
         .set('Idempotency-Key', randomUUID())
         .expect(404);
       expect(tested.logLines.join('\n')).not.toContain('Adeyemi');
+    });
+
+    it('is read with many others at once as it is by itself, each reading recorded', async () => {
+      const received = [await receive(), await receive(), await receive()];
+      const recalled = await receive();
+      await more(recalled.reference, NOTICE_RECALLED, {
+        recalledAt: new Date().toISOString(),
+        reason: 'wrong-recipient',
+      });
+      await arrived(recalled.reference, ({ state }) => state === 'voided');
+      const readings = async () => {
+        const [row] = await tested.database.owner.query<{ count: number }[]>(
+          `SELECT count(*)::int FROM messaging.audit_record WHERE kind = 'read' AND reference = ANY ($1::uuid[])`,
+          [[...received, recalled].map(({ reference }) => reference)],
+        );
+        return row?.count;
+      };
+      const before = await readings();
+
+      const contents: { id: string }[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const query = { limit: 2, ...(cursor !== '' && { cursor }) };
+        const answer = await caseworker.get('/v1/notices/contents').query(query).expect(200);
+        expect(answer.headers['cache-control']).toBe('no-store');
+        const page = answer.body as { items: { id: string }[]; next: string | null };
+        contents.push(...page.items);
+        cursor = page.next;
+      }
+      const standing = (await items()).filter(({ state }) => state !== 'voided').map(({ id }) => id);
+      expect(contents.map(({ id }) => id)).toEqual(standing);
+      expect(await readings()).toBe((before ?? 0) + received.length);
+      for (const { id } of received) {
+        const alone = await caseworker.get(`/v1/notices/${id}`).expect(200);
+        expect(contents.find((each) => each.id === id)).toEqual(alone.body);
+        expect(alone.body).toMatchObject({
+          content: options.shown,
+          withheld: expect.arrayContaining([...options.hidden]),
+        });
+      }
+      const [first, , last] = received.map(({ id }) => id);
+      const named = await caseworker
+        .get('/v1/notices/contents')
+        .query({ id: [first, recalled.id, last, randomUUID()] })
+        .expect(200);
+      expect((named.body as { items: Item[] }).items.map(({ id }) => id)).toEqual([last, first]);
+      const stranger = await tested.as({ unit: 'other', roles: ['supervisor'] });
+      await stranger.get('/v1/notices/contents').query({ id: first }).expect(200, { items: [], next: null });
+      await stranger.get('/v1/notices/contents').expect(200, { items: [], next: null });
     });
 
     it('is on the desk, in the change feed, found by what is shown of it, and acknowledged once', async () => {
@@ -286,7 +335,13 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
       await eventually(async () => {
         await caseworker.get(`/v1/notices/${item.id}`).expect(404);
       });
+      const contents = async (as: Agent) =>
+        ((await as.get('/v1/notices/contents?limit=50').expect(200)).body as { items: Item[] }).items.map(
+          ({ id }) => id,
+        );
+      expect(await contents(caseworker)).not.toContain(item.id);
       const supervisor = await tested.as({ unit, roles: ['supervisor'] });
+      expect(await contents(supervisor)).toContain(item.id);
       const body = await said(supervisor.get(`/v1/notices/${item.id}`).expect(200));
       expect(body.restrictedSince).toEqual(expect.any(String));
     });

@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { POLICE } from '../service';
 import type { NoticePage, NoticePreview } from './notice.answers';
+import type { NoticeContents } from './notice-contents.dto';
 import { about, expectProblem, Notices } from './notices.test';
 
 describe('notices on the desk of their author', () => {
@@ -229,6 +230,58 @@ describe('notices on the desk of their author', () => {
       ]);
       expectProblem(await own.officer.get('/v1/notices?cursor=nonsense'), 400, 'cursor-invalid');
       expectProblem(await own.officer.get('/v1/notices?state=other'), 400, 'invalid-request');
+    });
+
+    it('shows the contents of many at once, each as its reading shows it, and records each', async () => {
+      const own = await Notices.of(police, 'contents');
+      const reader = await police.as({ unit: 'contents', roles: ['caseworker'] });
+      const ids: string[] = [];
+      for (let index = 0; index < 4; index++) ids.unshift((await own.draft()).id);
+      await own.issue(ids[2] ?? '', '"1"');
+      const given = await own.draft();
+      await own.officer.delete(`/v1/notices/${given.id}`).set('If-Match', given.etag).expect(204);
+      const page = async (query: object): Promise<NoticeContents> => {
+        const answer = await reader.get('/v1/notices/contents').query(query).expect(200);
+        expect(answer.headers['cache-control']).toBe('no-store');
+        return answer.body as NoticeContents;
+      };
+      const records = async (): Promise<number[]> => {
+        const rows = await police.database.owner.query<{ reference: string }[]>(
+          `SELECT reference FROM messaging.audit_record WHERE kind = 'read' AND reference = ANY ($1::uuid[])`,
+          [[...ids, given.id]],
+        );
+        return [...ids, given.id].map((id) => rows.filter(({ reference }) => reference === id).length);
+      };
+      const before = await records();
+      const first = await page({ limit: 3 });
+      const second = await page({ limit: 3, cursor: first.next });
+      expect(second.next).toBeNull();
+      const shown = [...first.items, ...second.items];
+      expect(shown.map(({ id }) => id)).toEqual(ids);
+      expect((await records()).map((count, at) => count - (before[at] ?? 0))).toEqual([1, 1, 1, 1, 0]);
+      for (const item of shown) {
+        expect(item).toEqual((await reader.get(`/v1/notices/${item.id}`).expect(200)).body);
+        expect(item.content).not.toHaveProperty('assessment');
+        expect(item.withheld).toContain('assessment.danger');
+      }
+      expect((await page({ state: 'issued' })).items.map(({ id }) => id)).toEqual([ids[2]]);
+      expect((await page({ id: [ids[0], ids[3], given.id] })).items.map(({ id }) => id)).toEqual([
+        ids[0],
+        ids[3],
+      ]);
+      const tooMany = Array.from({ length: 51 }, () => `id=${randomUUID()}`).join('&');
+      for (const [query, code] of [
+        [tooMany, 'invalid-request'],
+        ['id=17', 'invalid-request'],
+        ['id=', 'invalid-request'],
+        ['cursor=nonsense', 'cursor-invalid'],
+        ['state=other', 'invalid-request'],
+        ['limit=51', 'invalid-request'],
+        ['limit=0', 'invalid-request'],
+        ['limit=some', 'invalid-request'],
+      ] as const) {
+        expectProblem(await reader.get(`/v1/notices/contents?${query}`), 400, code);
+      }
     });
 
     it('shows neither protection nor author to anybody', async () => {

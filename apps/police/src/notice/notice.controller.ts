@@ -4,12 +4,14 @@ import {
   CurrentIdentity,
   type Identity,
   SendsETag,
+  ShowsEach,
   ShowsPerson,
 } from '@liaison/platform';
 import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DeliveryReader } from './delivery.reader';
 import { NoticeDeliveries, NoticeHistory, NoticePage, NoticePreview, NoticeView } from './notice.answers';
+import { NoticeContents, NoticeContentsQuery } from './notice-contents.dto';
 import { NOT_FOUND, NoticeId, NoticeErrors, RECIPIENT_CODES, RECIPIENTS } from './notice.operations';
 import { NoticeReader } from './notice.reader';
 import { ListNoticesQuery, RecipientsBody } from './notice.requests';
@@ -32,6 +34,23 @@ export class NoticeController {
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
   list(@CurrentIdentity() identity: Identity, @Query() query: ListNoticesQuery): Promise<NoticePage> {
     return this.notices.list(identity, query);
+  }
+
+  @Get('contents')
+  @ShowsEach()
+  @AllowRoles(...READERS)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary:
+      'Notices with their contents, newest first, each as `/v1/notices/{id}` shows it; each is recorded as read',
+  })
+  @ApiOkResponse({ type: NoticeContents })
+  @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
+  contents(
+    @CurrentIdentity() identity: Identity,
+    @Query() query: NoticeContentsQuery,
+  ): Promise<NoticeContents> {
+    return this.notices.contents(identity, query);
   }
 
   @Get(':id')

@@ -1,4 +1,4 @@
-import { AgencyPolicy, CLOCK, decidedFields } from '@liaison/casework';
+import { AgencyPolicy, CLOCK, decidedFields, newestMade, pageOfReadable } from '@liaison/casework';
 import { NOTICE_ISSUED, type NoticeAmendedV1, type NoticeIssuedV2 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { AUDIT_LINGER_MS, AuditTrail, Dispatcher } from '@liaison/messaging';
@@ -16,6 +16,7 @@ import { type DataSource, type EntityManager, LessThan } from 'typeorm';
 import { Issuing, provisionalDecision } from './issuing';
 import { PURPOSE } from './purpose';
 import type { NoticeChangeView, NoticeItem, NoticePreview, NoticeView } from './notice.answers';
+import type { NoticeContentsQuery } from './notice-contents.dto';
 import { NoticeChange, NoticeRow } from './notice.entity';
 import type { ListNoticesQuery } from './notice.requests';
 import type { NamedRecipient } from './recipients';
@@ -52,9 +53,23 @@ export class NoticeReader {
   async read(identity: Identity, id: string): Promise<NoticeView> {
     return this.recorded(identity, async (manager) => {
       const row = await getNotice(manager, identity, id);
-      const { data, withheld } = await this.open(manager, identity, row);
-      const { amendment = null, ...content } = data as Partial<NoticeAmendedV1>;
-      return { ...itemOf(row), content, amendment, withheld };
+      return viewOf(row, await this.open(manager, identity, row));
+    });
+  }
+
+  /**
+   * The same of many, newest first. What `read` would refuse is left out, so that a page may be shorter than its limit, or empty, and
+   * there are more all the same.
+   * @throws AppError `cursor-invalid`
+   */
+  contents(identity: Identity, query: NoticeContentsQuery): Promise<Page<NoticeView>> {
+    return this.recorded(identity, (manager) => {
+      const list = newestMade(manager, NoticeRow, identity, query);
+      list.asked.andWhere(`it.state <> 'discarded'`);
+      return pageOfReadable(list, query, async (row) => {
+        const answer = await this.findOpen(manager, identity, row);
+        return answer && viewOf(row, answer);
+      });
     });
   }
 
@@ -121,14 +136,20 @@ export class NoticeReader {
     return answer;
   }
 
-  /** As far as the caller's roles may, with the record of it. */
   private async open(manager: EntityManager, identity: Identity, row: NoticeRow) {
+    const answer = await this.findOpen(manager, identity, row);
+    if (!answer) throw noSuchNotice();
+    return answer;
+  }
+
+  /** As far as the caller's roles may, with the record of it; undefined where that is nothing. */
+  private async findOpen(manager: EntityManager, identity: Identity, row: NoticeRow) {
     const { content, amendment, type, facts } = await contentOf(manager, row);
     const at = this.clock.now();
     const data = { ...(amendment && { amendment }), ...content };
     const held = { type, data, purpose: PURPOSE, facts };
     const answer = this.policy.read(held, identity.roles, at);
-    if (!answer) throw noSuchNotice();
+    if (!answer) return undefined;
     await this.audit.append(manager, [readRecord(this.audit, identity, row, type, answer.decision, at)]);
     return { ...answer, facts, at };
   }
@@ -143,4 +164,12 @@ function itemOf({ id, state, version, unit, createdAt, issuedAt }: NoticeRow): N
     createdAt: createdAt.toISOString(),
     issuedAt: issuedAt?.toISOString() ?? null,
   };
+}
+
+function viewOf(
+  row: NoticeRow,
+  { data, withheld }: Pick<NoticeView, 'withheld'> & { readonly data: unknown },
+): NoticeView {
+  const { amendment = null, ...content } = data as Partial<NoticeAmendedV1>;
+  return { ...itemOf(row), content, amendment, withheld };
 }

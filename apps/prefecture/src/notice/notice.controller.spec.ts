@@ -269,7 +269,9 @@ describe('the desk’s inbox', () => {
       { sender: 'police-75' },
     ]) {
       await desk.get('/v1/notices').query(query).expect(400);
+      await desk.get('/v1/notices/contents').query(query).expect(400);
     }
+    await desk.get('/v1/notices/contents').query({ limit: 51 }).expect(400);
   });
 
   it('pages through the list, newest first, each once', async () => {
@@ -288,6 +290,21 @@ describe('the desk’s inbox', () => {
     expect(times).toEqual([...times].sort().reverse());
   });
 
+  it('shows the contents of many at once, to each role as its reading of one', async () => {
+    const arrived = [await receive(), await receive()];
+    for (const as of [desk, caseworker]) {
+      const { body } = await as.get('/v1/notices/contents').query({ limit: 2, state: 'new' }).expect(200);
+      expect(body.items.map(({ id }: ArrivedNotice) => id)).toEqual(arrived.map(({ id }) => id).reverse());
+      for (const item of body.items) {
+        expect(item).toEqual((await as.get(`/v1/notices/${item.id}`).expect(200)).body);
+      }
+      expect(JSON.stringify(body).includes('matched by two')).toBe(as === desk);
+      expect(body.items[0].withheld.includes('assessment.realityOfFacts')).toBe(as === caseworker);
+    }
+    // Each of the two read each of them twice: with the other, and alone.
+    for (const { reference } of arrived) expect(await records('read', reference)).toHaveLength(4);
+  });
+
   it('is not there for another unit', async () => {
     const { id } = await receive();
     const elsewhere = await prefecture.as({ unit: 'archive', roles: ['desk', 'supervisor'] });
@@ -304,6 +321,7 @@ describe('the desk’s inbox', () => {
     const { id } = await receive();
     const allowed: Record<string, readonly string[]> = {
       'GET /v1/notices': ['desk', 'supervisor', 'caseworker'],
+      'GET /v1/notices/contents': ['desk', 'supervisor', 'caseworker'],
       'GET /v1/notices/counts': ['desk', 'supervisor', 'caseworker'],
       'GET /v1/notices/matching': ['desk', 'supervisor', 'caseworker'],
       'GET /v1/notices/:id': ['desk', 'supervisor', 'caseworker'],

@@ -20,7 +20,7 @@ export class DeskController {
   constructor(private readonly desk: Desk) {}
 
   @Get()
-  @ShowsPerson(({ items }: DeskPage) => items.some(({ person }) => person !== null))
+  @ShowsPerson(({ items }: DeskPage) => Number(items.some(({ person }) => person !== null)))
   // Each line comes from a document or a record, and is there for whoever may read what it rests on (`WorkSource.restsOn`).
   @AsksBy({ of: NOTICE_ISSUED, filters: { section: [ANY_FIELD], kind: [ANY_FIELD] }, eachDecides: true })
   @Header('Cache-Control', 'no-store')

@@ -10,7 +10,7 @@ import {
 } from '@liaison/platform';
 import type { EntityManager, EntityTarget, SelectQueryBuilder } from 'typeorm';
 
-interface OfUnit {
+export interface OfUnit {
   readonly id: string;
   readonly unit: string;
 }

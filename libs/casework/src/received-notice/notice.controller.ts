@@ -9,6 +9,7 @@ import {
   type Identity,
   UuidParam,
   SendsETag,
+  ShowsEach,
   ShowsPerson,
 } from '@liaison/platform';
 import { Body, Controller, Get, Header, Headers, HttpCode, Post, Query } from '@nestjs/common';
@@ -32,6 +33,8 @@ import {
   SectionProvenance,
 } from './notice.dto';
 import { CountNoticesQuery, MatchingNotices, MatchingNoticesQuery, NoticeCounts } from './notice-query.dto';
+import { NoticeContents, NoticeContentsQuery } from './notice-contents.dto';
+import { NoticeContentReader } from './notice-content.reader';
 import { NoticeQueryReader } from './notice-query.reader';
 import { NoticeReader } from './notice.reader';
 
@@ -49,6 +52,7 @@ const NOTICES = { of: NOTICE_ISSUED, eachDecides: true } as const;
 export class ReceivedNoticeController {
   constructor(
     private readonly notices: NoticeReader,
+    private readonly persons: NoticeContentReader,
     private readonly queries: NoticeQueryReader,
   ) {}
 
@@ -58,6 +62,22 @@ export class ReceivedNoticeController {
   @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
   list(@CurrentIdentity() identity: Identity, @Query() query: ListNoticesQuery): Promise<NoticePage> {
     return this.notices.list(identity, query);
+  }
+
+  @Get('contents')
+  @ShowsEach()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary:
+      'Notices with their contents, newest first, each as `/v1/notices/{id}` shows it; each is recorded as read',
+  })
+  @ApiOkResponse({ description: 'A page', type: NoticeContents })
+  @ApiProblems({ 400: ['invalid-request', 'cursor-invalid'] })
+  contents(
+    @CurrentIdentity() identity: Identity,
+    @Query() query: NoticeContentsQuery,
+  ): Promise<NoticeContents> {
+    return this.persons.contents(identity, query);
   }
 
   @Get('matching')
@@ -100,7 +120,7 @@ export class ReceivedNoticeController {
   @ApiOkResponse({ description: 'The notice', type: NoticeView })
   @ApiProblems({ 404: NOT_FOUND, 410: VOIDED })
   read(@CurrentIdentity() identity: Identity, @NoticeId() id: string): Promise<NoticeView> {
-    return this.notices.read(identity, id);
+    return this.persons.read(identity, id);
   }
 
   @Get(':id/deliveries')

@@ -1,5 +1,4 @@
 import { AppError, type Clock } from '@liaison/kernel';
-import { AUDIT_LINGER_MS, AuditTrail, Dispatcher, noteRead } from '@liaison/messaging';
 import {
   decodeCursor,
   isInstantPosition,
@@ -9,19 +8,13 @@ import {
   SERVE_DATABASE,
   serveTransaction,
 } from '@liaison/platform';
-import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
-import { type DataSource, type EntityManager, LessThan, Not } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { restrictedFields } from '../after-sharing/revoked-fields';
 import { CLOCK } from '../agency/tokens';
-import { openUntil } from '../break-glass/openings';
 import type { HeldDocument } from '../cases/case-register';
-import { readingRecord } from '../policy/act-records';
 import { AgencyPolicy } from '../policy/agency-policy';
-import { type SeenVersion, sourceViews } from '../provenance/field-sources';
-import { type ChangedField, changedFields } from './changed-fields';
-import type { AcknowledgementDelivery, ListNoticesQuery, NoticeItem, NoticeView } from './notice.dto';
-import { noticeVoided } from './notice';
+import type { AcknowledgementDelivery, ListNoticesQuery, NoticeItem } from './notice.dto';
 import { ReceivedNotice } from './notice.entity';
 
 /**
@@ -42,7 +35,7 @@ export async function getReceivedNotice(
   return notice;
 }
 
-const noSuchNotice = () => new AppError('notice-not-found', 'Your unit has no such notice.');
+export const noSuchNotice = () => new AppError('notice-not-found', 'Your unit has no such notice.');
 
 /**
  * What the caller's roles may read of a notice: whoever may read nothing of it neither learns that it exists nor acts on it.
@@ -70,15 +63,13 @@ export const heldNotice = (notice: ReceivedNotice): HeldDocument => ({
   restrictedFields: restrictedFields(notice.revokedFields),
 });
 
-/** What the desk reads. Every answer that shows personal data is recorded in the transaction that read it. */
+/** What the desk knows of its notices without reading them: nothing about the persons. */
 @Injectable()
 export class NoticeReader {
   constructor(
     @Inject(SERVE_DATABASE) private readonly database: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly policy: AgencyPolicy,
-    private readonly audit: AuditTrail,
-    private readonly dispatcher: Dispatcher,
   ) {}
 
   /** Newest first. @throws AppError `cursor-invalid` */
@@ -97,26 +88,6 @@ export class NoticeReader {
     return pageOf(rows, query.limit, itemOf, ({ received_at, id }) => [received_at.toISOString(), id]);
   }
 
-  /** What the caller's roles may see. @throws AppError `notice-not-found`, `notice-voided` */
-  async read(identity: Identity, id: string): Promise<NoticeView> {
-    const lanes = [this.audit.laneId];
-    const view = await serveTransaction(this.database, identity, async (manager) => {
-      const notice = await getReceivedNotice(manager, identity, id);
-      if (notice.state === 'voided') throw noticeVoided();
-      const at = this.clock.now();
-      const until = await openUntil(manager, identity, notice.caseId, at);
-      const answer = this.readable(notice, identity, at, until);
-      if (!answer) throw noSuchNotice();
-      await this.audit.append(manager, [this.record(identity, notice, answer.decision, at, until)]);
-      if (isToldWhenRead(answer.decision)) lanes.push(...(await noteRead(manager, notice)));
-      const before = await earlierVersions(manager, identity, notice);
-      const seen = before.map((each) => ({ notice: each, answer: this.readable(each, identity, at, until) }));
-      return viewOf(notice, { ...answer, until }, seen);
-    });
-    this.dispatcher.wake(lanes, AUDIT_LINGER_MS);
-    return view;
-  }
-
   /** How far the acknowledgement has come; nothing before there is one. @throws AppError `notice-not-found` */
   async deliveries(identity: Identity, id: string): Promise<readonly AcknowledgementDelivery[]> {
     return serveTransaction(this.database, identity, async (manager) => {
@@ -132,52 +103,7 @@ export class NoticeReader {
       }));
     });
   }
-
-  /** @param until the case is open to the caller in an emergency until then */
-  private readable(notice: ReceivedNotice, { roles }: Identity, at: Date, until: Date | undefined) {
-    const held = { ...heldNotice(notice), data: notice.content };
-    return until ? this.policy.openInEmergency(held, roles, at) : this.policy.read(held, roles, at);
-  }
-
-  private record(
-    identity: Identity,
-    notice: ReceivedNotice,
-    decision: Decision,
-    at: Date,
-    until: Date | undefined,
-  ) {
-    return readingRecord(this.audit, identity, at, decision, {
-      purpose: notice.purpose,
-      reference: notice.reference,
-      event: notice.type,
-      eventId: notice.eventId,
-      version: notice.recipientVersion,
-      counterpart: notice.sender,
-      convention: notice.convention,
-      ...(until && { reason: 'break-glass' }),
-    });
-  }
 }
-
-/** Further back nobody asks where a field came from. */
-const MOST_VERSIONS = 50;
-
-/** Those before it that are still here, newest first. */
-function earlierVersions(
-  manager: EntityManager,
-  { unit }: Pick<Identity, 'unit'>,
-  { caseId, recipientVersion }: ReceivedNotice,
-): Promise<readonly ReceivedNotice[]> {
-  return manager.find(ReceivedNotice, {
-    where: { caseId, unit, recipientVersion: LessThan(recipientVersion), state: Not('voided') },
-    order: { recipientVersion: 'DESC' },
-    take: MOST_VERSIONS,
-  });
-}
-
-/** The convention that it came under wants its sender to know. */
-const isToldWhenRead = ({ obligations }: Decision): boolean =>
-  obligations.some(({ kind }) => kind === 'tell-when-read');
 
 interface NoticeRow {
   readonly id: string;
@@ -229,75 +155,6 @@ function itemOf(row: NoticeRow): NoticeItem {
     restrictedSince: row.restricted_since?.toISOString() ?? null,
     purgedAt: row.purged_at?.toISOString() ?? null,
     purgeReason: row.purge_reason,
-  };
-}
-
-interface Seen {
-  readonly data: unknown;
-  readonly withheld: readonly string[];
-  /** Open to the reader in an emergency until then. */
-  readonly until: Date | undefined;
-}
-
-/** A version before, as far as the reader may see it. */
-interface SeenBefore {
-  readonly notice: ReceivedNotice;
-  readonly answer: Pick<Seen, 'data' | 'withheld'> | undefined;
-}
-
-/** Against the last version before it. */
-function changedSince(
-  [before]: readonly SeenBefore[],
-  now: Pick<Seen, 'data' | 'withheld'>,
-): readonly ChangedField[] | null {
-  if (!before?.answer) return null;
-  return changedFields(before.answer, now).filter(({ path }) => !path.startsWith('amendment.'));
-}
-
-const seenVersion = (
-  { sender, eventId, convention, receivedAt }: ReceivedNotice,
-  data: unknown,
-): SeenVersion => ({
-  provenance: { agency: sender, event: eventId, convention },
-  receivedAt,
-  data,
-});
-
-/** @param before newest first */
-function viewOf(
-  notice: ReceivedNotice,
-  { data, withheld, until }: Seen,
-  before: readonly SeenBefore[],
-): NoticeView {
-  const earlier = before.flatMap((each) => (each.answer ? [seenVersion(each.notice, each.answer.data)] : []));
-  const content = data as NoticeView['content'];
-  const shown = Object.entries(notice.provenance).filter(([section]) => Object.hasOwn(content, section));
-  return {
-    id: notice.id,
-    caseId: notice.caseId,
-    reference: notice.reference,
-    sender: notice.sender,
-    recipientVersion: notice.recipientVersion,
-    unit: notice.unit,
-    receivedAt: notice.receivedAt.toISOString(),
-    purpose: notice.purpose,
-    acknowledgeBy: notice.acknowledgeBy?.toISOString() ?? null,
-    state: notice.state,
-    acknowledgedAt: notice.acknowledgedAt?.toISOString() ?? null,
-    version: notice.version,
-    standing: notice.standing,
-    standingReason: notice.standingReason,
-    standingSince: notice.standingSince?.toISOString() ?? null,
-    restrictedSince: notice.restrictedSince?.toISOString() ?? null,
-    // To the others they look like any field that is withheld.
-    restrictedFields: restrictedFields(notice.revokedFields).filter((path) => !withheld.includes(path)),
-    keepUntil: notice.keepUntil?.toISOString() ?? null,
-    openUntil: until?.toISOString() ?? null,
-    changed: changedSince(before, { data, withheld }),
-    content,
-    withheld,
-    provenance: Object.fromEntries(shown),
-    sources: sourceViews([seenVersion(notice, data), ...earlier]),
   };
 }
 

@@ -11,6 +11,7 @@ import { NoticeEndedProjection } from './notice-ended.projection';
 import { NO_EFFECTS, NOTICE_DECIDERS, NOTICE_EFFECTS, type NoticeEffects } from './notice-effects';
 import { NoticeIssuedProjection } from './notice-issued.projection';
 import { AcknowledgeNoticeController, ReceivedNoticeController } from './notice.controller';
+import { NoticeContentReader } from './notice-content.reader';
 import { NoticeQueryReader } from './notice-query.reader';
 import { NoticeReader } from './notice.reader';
 import type { AcknowledgingRole } from './notice';
@@ -63,6 +64,7 @@ export const receivesNotices = ({
     { provide: NOTICE_DECIDERS, useValue: deciders },
     { provide: NOTICE_EFFECTS, ...(effects ? { useClass: effects } : { useValue: NO_EFFECTS }) },
     NoticeReader,
+    NoticeContentReader,
     NoticeQueryReader,
     AcknowledgeNoticeHandler,
   ],

@@ -70,6 +70,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/notices/contents': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Notices with their contents, newest first, each as `/v1/notices/{id}` shows it; each is recorded as read */
+    readonly get: operations['ReceivedNotice.contents'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/notices/matching': {
     readonly parameters: {
       readonly query?: never;
@@ -3035,6 +3052,12 @@ export interface components {
        */
       readonly correctedBy: string | null;
     };
+    readonly NoticeContents: {
+      /** @description Without those that were recalled or purged and those that your roles do not read: may be shorter than `limit` */
+      readonly items: readonly components['schemas']['NoticeView'][];
+      /** @description `cursor` of the next page, also where this one is empty; null on the last */
+      readonly next: string | null;
+    };
     readonly NoticeCounts: {
       /** @description The most frequent first, 200 at most */
       readonly items: readonly components['schemas']['CountedValue'][];
@@ -4747,6 +4770,34 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['NoticePage'];
+        };
+      };
+    };
+  };
+  readonly 'ReceivedNotice.contents': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'new' | 'acknowledged' | 'voided';
+        readonly standing?: 'current' | 'superseded' | 'withdrawn' | 'recalled';
+        /** @description Only these, in the order of the list; one that is not yours to read is not in the answer */
+        readonly id?: readonly string[];
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description A page */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoticeContents'];
         };
       };
     };

@@ -39,6 +39,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/notices/contents': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Notices with their contents, newest first, each as `/v1/notices/{id}` shows it; each is recorded as read */
+    readonly get: operations['Notice.contents'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/notices/{id}': {
     readonly parameters: {
       readonly query?: never;
@@ -2738,6 +2755,12 @@ export interface components {
       /** Format: date-time */
       readonly at: string;
     };
+    readonly NoticeContents: {
+      /** @description Without drafts that were given up and notices that your roles do not read: may be shorter than `limit` */
+      readonly items: readonly components['schemas']['NoticeView'][];
+      /** @description `cursor` of the next page, also where this one is empty; null on the last */
+      readonly next: string | null;
+    };
     readonly NoticeDates: {
       /** @description a date that exists, YYYY-MM-DD (or YYYY-MM or YYYY) */
       readonly observedOn?: string | unknown | unknown;
@@ -4732,6 +4755,32 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['WarnedNotice'];
+        };
+      };
+    };
+  };
+  readonly 'Notice.contents': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before; its content may change */
+        readonly cursor?: string;
+        readonly state?: 'draft' | 'discarded' | 'issued' | 'withdrawn' | 'recalled';
+        /** @description Only these, in the order of the list; one that is not yours to read is not in the answer */
+        readonly id?: readonly string[];
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['NoticeContents'];
         };
       };
     };

@@ -130,6 +130,7 @@ describe('the OpenAPI document', () => {
     expect(addExamples(document)).toEqual([
       'POST /v1/journeys, 201: JourneyAnswer.id',
       'GET /v1/journeys/person/{way}, path way',
+      'GET /v1/journeys/persons/{recorded}, path recorded',
     ]);
   });
 

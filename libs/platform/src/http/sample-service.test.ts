@@ -41,7 +41,7 @@ import { ErrorStatus } from '../problem/error-status';
 import { createHttpApp } from './create-http-app';
 import { PageQuery } from './paging';
 import { partOf } from './schema-rules';
-import { noteDecided, noteRecorded, ShowsPerson } from './shows-person';
+import { noteDecided, noteRecorded, ShowsEach, ShowsPerson } from './shows-person';
 import { UuidParam } from './route-parameters';
 import { MayBeAbsent } from './validation';
 
@@ -218,6 +218,16 @@ class JourneyController {
     response.setHeader('ETag', '"MARKED"');
     if (way.includes('file')) return new StreamableFile(Buffer.from('MARKED'), { disposition: 'MARKED' });
     return { items: way.includes('none') ? [] : [{ familyName: 'MARKED-Adeyemi' }] };
+  }
+
+  @Get('persons/:recorded')
+  @Public()
+  @ShowsEach()
+  persons(@Param('recorded') recorded: string): object {
+    const items = ['MARKED-Adeyemi', 'MARKED-Osagie'].map((familyName) => ({ familyName }));
+    for (const _ of items) noteDecided();
+    for (const _ of items.slice(0, Number(recorded))) noteRecorded();
+    return { items };
   }
 
   @Get('person-sent')

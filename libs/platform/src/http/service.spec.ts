@@ -81,7 +81,7 @@ describe('a service over HTTP', () => {
       ]);
       expect(routes).toContainEqual(['GET', '/v1/journeys/undeclared', undefined]);
       expect(routes).toContainEqual(['GET', '/health/live', { public: true }]);
-      expect(routes).toHaveLength(17);
+      expect(routes).toHaveLength(18);
     });
   });
 
@@ -129,6 +129,14 @@ describe('a service over HTTP', () => {
       expect(shown.body).toEqual({ items: [{ familyName: 'MARKED-Adeyemi' }] });
       await http().get('/v1/journeys/person/decided-recorded-file').expect(200);
       await http().get('/v1/journeys/person/none').expect(200, { items: [] });
+    });
+
+    it('is held back as a whole where one of several persons was not recorded', async () => {
+      const response = await http().get('/v1/journeys/persons/1');
+      expectProblem(response, 500, 'internal-error');
+      expect(response.text).not.toContain('MARKED');
+      const { body } = await http().get('/v1/journeys/persons/2').expect(200);
+      expect(body.items).toHaveLength(2);
     });
 
     it('is held back on a route that would send it itself', async () => {

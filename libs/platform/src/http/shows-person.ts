@@ -19,8 +19,8 @@ const SHOWS_PERSON = 'liaison:shows-person';
 /** Of an operation in OpenAPI: its answer is about a person, as far as the caller may read, and the reading is recorded. */
 export const SHOWS_PERSON_EXTENSION = 'x-shows-person';
 
-/** Whether this answer of the route says something of a person. */
-type Shows = (body: never) => boolean;
+/** How many persons this answer of the route says something of: so many readings it has to have decided and recorded at least. */
+type Shows = (body: never) => number;
 
 /**
  * The answer says something of a person. It is refused unless this very request asked the policy what its caller may
@@ -31,15 +31,19 @@ type Shows = (body: never) => boolean;
 export const ShowsPerson = (shows: Shows = isNoEmptyPage): MethodDecorator =>
   applyDecorators(SetMetadata(SHOWS_PERSON, shows), ApiExtension(SHOWS_PERSON_EXTENSION, true));
 
-function isNoEmptyPage(body: unknown): boolean {
+/** The same of a page of which each item is what a single reading would show: one that nobody decided and recorded holds back all. */
+export const ShowsEach = (): MethodDecorator =>
+  ShowsPerson(({ items }: { items: readonly unknown[] }) => items.length);
+
+function isNoEmptyPage(body: unknown): number {
   const { items } = (body ?? {}) as { items?: unknown };
-  return !Array.isArray(items) || items.length > 0;
+  return Array.isArray(items) && items.length === 0 ? 0 : 1;
 }
 
 /** What the current request did about what it reads. */
 interface Reading {
-  decided: boolean;
-  recorded: boolean;
+  decided: number;
+  recorded: number;
 }
 
 const readings = new AsyncLocalStorage<Reading>();
@@ -47,13 +51,13 @@ const readings = new AsyncLocalStorage<Reading>();
 /** The policy was asked what somebody may read. */
 export function noteDecided(): void {
   const reading = readings.getStore();
-  if (reading) reading.decided = true;
+  if (reading) reading.decided += 1;
 }
 
 /** The record of a reading rides in the transaction that reads. */
 export function noteRecorded(): void {
   const reading = readings.getStore();
-  if (reading) reading.recorded = true;
+  if (reading) reading.recorded += 1;
 }
 
 /** Global: holds `@ShowsPerson()` to its word. */
@@ -61,15 +65,15 @@ export function noteRecorded(): void {
 export class ShowsPersonGuard implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const shows = Reflect.getMetadata(SHOWS_PERSON, context.getHandler()) as
-      ((body: unknown) => boolean) | undefined;
+      ((body: unknown) => number) | undefined;
     if (!shows || context.getType() !== 'http') return next.handle();
     if (sendsItself(context)) {
       throw new TypeError('a route that shows a person returns its answer and leaves the sending to Nest');
     }
     const response = context.switchToHttp().getResponse<Response>();
-    const reading: Reading = { decided: false, recorded: false };
+    const reading: Reading = { decided: 0, recorded: 0 };
     const checked = (body: unknown): unknown => {
-      if (!shows(body) || (reading.decided && reading.recorded)) return body;
+      if (shows(body) <= Math.min(reading.decided, reading.recorded)) return body;
       for (const name of OF_ANSWER) response.removeHeader(name);
       throw new AppError(
         'reading-not-recorded',

@@ -1,0 +1,28 @@
+import { ContentsIds, ContentsLimit, USUAL_CONTENTS } from '@liaison/casework';
+import { ApiProperty } from '@nestjs/swagger';
+import { NoticeView } from './notice.answers';
+import { ListNoticesQuery } from './notice.requests';
+
+export class NoticeContentsQuery extends ListNoticesQuery {
+  @ContentsLimit()
+  override limit: number = USUAL_CONTENTS;
+
+  @ContentsIds()
+  id?: readonly string[];
+}
+
+export class NoticeContents {
+  @ApiProperty({
+    type: [NoticeView],
+    description:
+      'Without drafts that were given up and notices that your roles do not read: may be shorter than `limit`',
+  })
+  items: readonly NoticeView[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: '`cursor` of the next page, also where this one is empty; null on the last',
+  })
+  next: string | null;
+}
