@@ -68,7 +68,8 @@ describe('break-glass', () => {
 
     // Neither another case, nor another person.
     expect(await assessmentFor(caseworker, another)).toBeUndefined();
-    const { content } = page.items.find(({ id }: ArrivedNotice) => id === another.id);
+    const items = page.items as readonly (ArrivedNotice & { readonly content: object })[];
+    const content = items.find(({ id }) => id === another.id)?.content;
     expect(content).not.toHaveProperty('assessment');
     expect(await assessmentFor(desk.caseworker, notice)).toBeUndefined();
 

@@ -40,7 +40,13 @@ export { partOf } from './http/schema-rules';
 export { etag, requireIfMatch, SendsETag } from './http/etag';
 export { IfMatch, UuidParam } from './http/route-parameters';
 export { ANY_FIELD, type AskedFields, askedFieldsOf, AsksBy, ASKS_BY_EXTENSION } from './http/asks-by';
-export { noteDecided, noteRecorded, SHOWS_PERSON_EXTENSION, ShowsEach, ShowsPerson } from './http/shows-person';
+export {
+  noteDecided,
+  noteRecorded,
+  SHOWS_PERSON_EXTENSION,
+  ShowsEach,
+  ShowsPerson,
+} from './http/shows-person';
 export {
   decodeCursor,
   encodeCursor,

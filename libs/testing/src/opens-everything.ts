@@ -1,3 +1,4 @@
+import { DESCRIPTIONS } from '@liaison/contracts';
 import { changedConvention } from './changed-convention';
 
 /** One direction that is opened. */
@@ -9,10 +10,11 @@ export interface Opened {
   readonly when?: string;
 }
 
-const CATEGORIES = [
-  ...['real-identity', 'declared-identity', 'contact', 'address', 'travel', 'exploitation', 'free-text'],
-  ...['vulnerability', 'assessment', 'procedure', 'dates', 'steps'],
-];
+/** What is in these events, by category. */
+const categoriesOf = (events: readonly string[]): string[] => {
+  const described = DESCRIPTIONS.filter(({ type }) => events.includes(type));
+  return [...new Set(described.flatMap(({ fields }) => fields.map(({ category }) => category)))];
+};
 const party = (kind: string): string => `  - { id: ${kind}, kind: ${kind} }`;
 const signature = (kind: string): string =>
   `  - party: ${kind}\n    by: Somebody\n    on: 2024-12-02\n    digest: ${'a'.repeat(64)}`;
@@ -23,7 +25,9 @@ const rule = ({ from, to, events, when }: Opened): string => `  - id: ${from}-to
 ${when === undefined ? '' : `    when: ${when}\n`}    readers: [caseworker, officer, desk, supervisor]
     articles: [RGPD 6]
     treatments:
-      categories: { ${CATEGORIES.map((category) => `${category}: release`).join(', ')} }
+      categories: { ${categoriesOf(events)
+        .map((category) => `${category}: release`)
+        .join(', ')} }
     obligations: { keep-no-longer-than: P1Y }`;
 
 /**

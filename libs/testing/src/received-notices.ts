@@ -197,7 +197,7 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
         expect(contents.find((each) => each.id === id)).toEqual(alone.body);
         expect(alone.body).toMatchObject({
           content: options.shown,
-          withheld: expect.arrayContaining([...options.hidden]),
+          withheld: expect.arrayContaining([...options.hidden]) as unknown,
         });
       }
       const [first, , last] = received.map(({ id }) => id);

@@ -225,8 +225,8 @@ class JourneyController {
   @ShowsEach()
   persons(@Param('recorded') recorded: string): object {
     const items = ['MARKED-Adeyemi', 'MARKED-Osagie'].map((familyName) => ({ familyName }));
-    for (const _ of items) noteDecided();
-    for (const _ of items.slice(0, Number(recorded))) noteRecorded();
+    items.forEach(() => noteDecided());
+    items.slice(0, Number(recorded)).forEach(() => noteRecorded());
     return { items };
   }
 
