@@ -3,6 +3,7 @@ import {
   COMPETENCE_HANDED_OVER,
   COMPETENCE_TAKEN_OVER,
   FLIGHT_REPORTED,
+  PLACEMENT_ADMITTED,
   PLACEMENT_ANSWERED,
   PLACEMENT_OFFERED,
 } from '@liaison/contracts';
@@ -192,6 +193,20 @@ describe('places that are held, a child who is gone, and a file that is handed o
       expect(
         await rows('association', `SELECT content::text FROM shelter.offer WHERE state <> 'accepted'`),
       ).toEqual([{ content: '{}' }, { content: '{}' }]);
+
+      const admit = () => post('ase', '/v1/stays', { request: requests[0].id });
+      // Between the stay and what the shelter is told of it: neither is there.
+      await dieInside(system, 'ase', ['messaging.event_document'], [admit]);
+      await revive(system, 'ase');
+      expect(await desks.list('ase', '/v1/stays')).toEqual([]);
+      await dieOnTheWay(system, { by: 'ase', told: 'association', ask: admit });
+      await eventually(async () => {
+        const there = await rows('association', `SELECT id, version FROM shelter.offer WHERE state = 'admitted'`);
+        expect(there).toEqual([{ id: held('35'), version: 3 }]);
+      }, PATIENCE);
+      expect(await desks.list('ase', '/v1/stays')).toHaveLength(1);
+      expect(await applied('association', PLACEMENT_ADMITTED)).toBe(1);
+      expect(await disclosed('ase', PLACEMENT_ADMITTED)).toBe(1);
     },
     CASE_MS,
   );
@@ -199,7 +214,7 @@ describe('places that are held, a child who is gone, and a file that is handed o
   it(
     'that a child is gone is known to the shelter, the police and child protection, or to nobody; to each once',
     async () => {
-      const [offer] = await rows('association', `SELECT id FROM shelter.offer WHERE state = 'accepted'`);
+      const [offer] = await rows('association', `SELECT id FROM shelter.offer WHERE state = 'admitted'`);
       const at = new Date(Date.now() - 60_000).toISOString();
       const content = { noticedAt: at, lastSeen: { departement: '75', at }, clothing: 'Grey hooded coat' };
       const report = () => post('association', '/v1/flights', { subject: offer?.['id'], content });

@@ -154,10 +154,10 @@ function checkWalkthrough({ walkthrough }: Demonstration): void {
   expect(walkthrough.operation).toMatchObject({ expected: 12, held: 4 });
 }
 
-describe('on the embedded broker', () => {
-  beforeAll(begin);
-  afterAll(end, 60_000);
+beforeAll(begin);
+afterAll(end, 60_000);
 
+describe('on the embedded broker', () => {
   it('npm run demo shows the walkthrough and exits; --json is one document, and each step has its time', async () => {
     const command = demo();
     const result = await resultOf(command);
@@ -249,21 +249,15 @@ describe('on the embedded broker', () => {
       expect.stringMatching(/^The data folder .* cannot be used: .*--fresh/),
     ]);
   });
-
-  it('--fresh begins anew', async () => {
-    const result = await resultOf(demo('--fresh'));
-    expect(result.walkthrough.earlier).toMatchObject({ written: 0, received: 0 });
-  });
 });
 
 describeWithOwnKafka('on Apache Kafka', () => {
   let walkthrough: Demonstration['walkthrough'];
-  beforeAll(begin);
-  afterAll(end, 60_000);
 
-  it('npm run demo -- --kafka shows the walkthrough and exits', async () => {
-    const result = await resultOf(demo('--kafka'));
+  it('npm run demo -- --kafka --fresh begins anew where the folder was broken, shows the walkthrough and exits', async () => {
+    const result = await resultOf(demo('--kafka', '--fresh'));
     expect(result.broker).toBe('kafka');
+    expect(result.walkthrough.earlier).toMatchObject({ written: 0, received: 0 });
     checkWalkthrough(result);
     ({ walkthrough } = result);
   });
