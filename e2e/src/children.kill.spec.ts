@@ -201,7 +201,10 @@ describe('places that are held, a child who is gone, and a file that is handed o
       expect(await desks.list('ase', '/v1/stays')).toEqual([]);
       await dieOnTheWay(system, { by: 'ase', told: 'association', ask: admit });
       await eventually(async () => {
-        const there = await rows('association', `SELECT id, version FROM shelter.offer WHERE state = 'admitted'`);
+        const there = await rows(
+          'association',
+          `SELECT id, version FROM shelter.offer WHERE state = 'admitted'`,
+        );
         expect(there).toEqual([{ id: held('35'), version: 3 }]);
       }, PATIENCE);
       expect(await desks.list('ase', '/v1/stays')).toHaveLength(1);
