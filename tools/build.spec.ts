@@ -1,0 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..');
+const build = () => execFileSync(process.execPath, [join(root, 'tools/build.cjs')], { stdio: 'pipe' });
+const built = () =>
+  ['dist/services.js', 'libs/kernel/dist/index.js'].map((file) => statSync(join(root, file)).mtimeMs);
+
+describe('the build', () => {
+  it('leaves alone what is built already: processes run from it', () => {
+    build();
+    const before = built();
+    build();
+    expect(built()).toEqual(before);
+  });
+});
