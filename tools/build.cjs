@@ -34,6 +34,7 @@ function digest() {
     'tsconfig.base.json',
     'tools/build.cjs',
     'tools/bundle.cjs',
+    'tools/start-service.cjs',
   ]
     .concat(projects.map((project) => join(project, 'package.json')))
     .map((file) => join(root, file))

@@ -26,4 +26,5 @@ export type {
   KafkaCluster,
 } from './stack-broker';
 export type { RunningService, ServiceSpec } from './stack-service';
+export { SERVICE_FLAGS } from './stack-service';
 export * from './steps';

@@ -38,7 +38,7 @@ const STOP_TIMEOUT_MS = 5000;
  * As the container file has it, to keep a service small: its young generation is half of what Node would take (8 MB, three
  * times), and source maps, which it would read for every library too, are left out: what is built is as readable.
  */
-const SERVICE_FLAGS = ['--max-semi-space-size=8'] as const;
+export const SERVICE_FLAGS = ['--max-semi-space-size=8'] as const;
 
 /** @throws AppError `not-built` */
 export function requireBuilt(spec: ServiceSpec): void {
