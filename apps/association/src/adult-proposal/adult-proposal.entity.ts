@@ -2,9 +2,7 @@ import type { RevokedFields } from '@liaison/casework';
 import type { OrientationPersonNamedV1, OrientationProposedV1, PurgeReason } from '@liaison/contracts';
 import type { Day } from '@liaison/kernel';
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import { BED_STATES, BedOffer, type BedState } from '../beds/beds.entity';
-
-const STATES = BED_STATES.map((state) => `'${state}'`).join(', ');
+import { BedOffer, type BedState, IS_BED_STATE } from '../beds/beds.entity';
 
 /**
  * What the coordination asked for: needs and an age band, nobody's name (R30). Of a proposal that ended without a bed nothing of the
@@ -14,7 +12,7 @@ const STATES = BED_STATES.map((state) => `'${state}'`).join(', ');
 @Unique('adult_proposal_case', ['caseId'])
 @Unique('adult_proposal_event', ['sender', 'eventId'])
 @Unique('adult_proposal_reference', ['sender', 'reference'])
-@Check('adult_proposal_state', `state IN (${STATES})`)
+@Check('adult_proposal_state', IS_BED_STATE)
 @Check('adult_proposal_purged', 'num_nulls(purged_at, purge_reason) IN (0, 2)')
 @Index('adult_proposal_of_unit', ['unit', 'receivedAt', 'id'])
 @Index('adult_proposal_takes_beds', ['placeId'], { where: `state IN ('held', 'accepted', 'admitted')` })

@@ -60,6 +60,9 @@ export const BED_STATES = [
 ] as const;
 export type BedState = (typeof BED_STATES)[number];
 
+/** As a check of the database has it. */
+export const IS_BED_STATE = `state IN (${BED_STATES.map((state) => `'${state}'`).join(', ')})`;
+
 /** What every question for beds has, whoever is asked for. */
 export abstract class BedOffer {
   abstract id: string;

@@ -3,7 +3,7 @@ import { PageQuery } from '@liaison/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsObject, IsOptional, ValidateNested } from 'class-validator';
-import { OFFER_STATES, type OfferState } from './placement-offer.entity';
+import { BED_STATES, type BedState } from '../beds/beds.entity';
 
 const ID = { format: 'uuid', example: '01932f5e-8a10-7c44-9d0b-3c1f5a7e9b20' };
 const INSTANT = { format: 'date-time', example: '2026-11-18T09:42:18.011Z' };
@@ -41,8 +41,8 @@ export class AnsweredOffer {
   @ApiProperty(ID)
   id: string;
 
-  @ApiProperty({ enum: OFFER_STATES, example: 'accepted' })
-  state: OfferState;
+  @ApiProperty({ enum: BED_STATES, example: 'accepted' })
+  state: BedState;
 
   @ApiProperty({ ...VERSION, example: 2 })
   version: number;
@@ -58,10 +58,10 @@ export class AnsweredOffer {
 }
 
 export class ListOffersQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: OFFER_STATES, example: 'held' })
+  @ApiPropertyOptional({ enum: BED_STATES, example: 'held' })
   @IsOptional()
-  @IsIn(OFFER_STATES)
-  state?: OfferState;
+  @IsIn(BED_STATES)
+  state?: BedState;
 }
 
 /** Nothing about the children but how many beds they need. */
@@ -90,8 +90,8 @@ export class OfferItem {
   @ApiProperty({ ...INSTANT, type: String, nullable: true, example: null })
   answeredAt: string | null;
 
-  @ApiProperty({ enum: OFFER_STATES, example: 'held' })
-  state: OfferState;
+  @ApiProperty({ enum: BED_STATES, example: 'held' })
+  state: BedState;
 
   @ApiProperty({
     format: 'date',

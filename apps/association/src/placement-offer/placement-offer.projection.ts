@@ -81,7 +81,7 @@ export class PlacementOfferProjection {
     await this.answers.hold(manager, place, row, saying);
   }
 
-  /** Taken back by its sender, whatever it was decided on: as if it had been withdrawn. */
+  /** Taken back by its sender, whatever it was decided on: as if it had been withdrawn, but that it says of nobody that they have left. */
   @LiaisonVoided(PLACEMENT_OFFERED)
   async onVoided(@Payload() events: VoidedEvent[], @Ctx() { manager }: DeliveryContext): Promise<void> {
     for (const { sender, eventId } of events) {
