@@ -45,6 +45,7 @@ export { actRecord, readingRecord } from './policy/act-records';
 export { AgencyPolicy, type Disclosure } from './policy/agency-policy';
 export { type CaseFacts, type Consent, CONSENT_VALUES, factsAt } from './policy/case-facts';
 export { decidedFields } from './policy/decided-fields';
+export { factsOfCase, lockCase } from './policy/facts-of-case';
 export { isContactPoint } from './policy/relations';
 export { FieldSourceView } from './provenance/field-source.dto';
 export { type SeenVersion, sourceViews } from './provenance/field-sources';

@@ -1,4 +1,4 @@
-import { Acts, AgencyPolicy, CLOCK, DIRECTORY } from '@liaison/casework';
+import { Acts, AgencyPolicy, CLOCK, DIRECTORY, lockCase } from '@liaison/casework';
 import {
   COMPETENCE_ANSWERED,
   COMPETENCE_TAKEN_OVER,
@@ -14,7 +14,7 @@ import { currentCorrelationId, type Identity, requireIfMatch } from '@liaison/pl
 import { Inject, Injectable } from '@nestjs/common';
 import { CASEWORKERS } from '../roles';
 import { ClaimRow } from './competence.entity';
-import { claimOf, getClaim, lockCase } from './stored-competence';
+import { claimOf, getClaim } from './stored-competence';
 
 export interface AnswerClaim {
   readonly id: string;

@@ -8,6 +8,7 @@ import {
   DIRECTORY,
   factsAt,
   factsOfReferral,
+  lockCase,
   type ReferralProtection,
 } from '@liaison/casework';
 import { COMPETENCE_CLAIMED, type CompetenceClaimedV1 } from '@liaison/contracts';
@@ -19,7 +20,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ConflictRow, ShelterRow } from './competence.entity';
-import { conflictColumns, conflictOf, lockCase, PURPOSE } from './stored-competence';
+import { conflictColumns, conflictOf, PURPOSE } from './stored-competence';
 
 export interface ClaimCompetence {
   readonly caseId: string;

@@ -1,4 +1,4 @@
-import { DeskConfig, MESSAGING, ShareOrders } from '@liaison/casework';
+import { DeskConfig, lockCase, MESSAGING, ShareOrders } from '@liaison/casework';
 import {
   COMPETENCE_ANSWERED,
   COMPETENCE_CLAIMED,
@@ -35,7 +35,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { storeFound } from './claim-search';
 import { AskedRow, ClaimRow, ConflictRow } from './competence.entity';
 import { Settling } from './settling';
-import { claimOf, conflictOf, lockCase, lockConflict } from './stored-competence';
+import { claimOf, conflictOf, lockConflict } from './stored-competence';
 
 /** A convention may hold a field back. */
 type Received<Payload> = ReceivedEvent<Partial<Payload>>;

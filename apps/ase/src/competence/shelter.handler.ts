@@ -1,4 +1,4 @@
-import { Acts, AGENCY, Cases, CLOCK, endOfLegalDay, legalDay } from '@liaison/casework';
+import { Acts, AGENCY, Cases, CLOCK, endOfLegalDay, legalDay, lockCase } from '@liaison/casework';
 import { AppError, type Agency, type Clock } from '@liaison/kernel';
 import { decideShelter, evolveShelter, type ProvisionalShelter, type ShelterEnd } from '@liaison/placement';
 import { type Identity, requireIfMatch } from '@liaison/platform';
@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ShelterRow } from './competence.entity';
-import { lockCase, shelterOf } from './stored-competence';
+import { shelterOf } from './stored-competence';
 
 export interface ShelterChild {
   readonly caseId: string;

@@ -1,4 +1,4 @@
-import type { CaseFacts } from '@liaison/casework';
+import { type CaseFacts, lockCase } from '@liaison/casework';
 import {
   COMPETENCE_ANSWERED,
   COMPETENCE_CLAIMED,
@@ -47,15 +47,6 @@ export async function lockConflict(
   });
   if (!row) throw noSuchConflict();
   return row;
-}
-
-/** @returns what decisions about it rest on */
-export async function lockCase(manager: EntityManager, caseId: string): Promise<CaseFacts> {
-  const [row] = await manager.query<{ facts: CaseFacts | null }[]>(
-    'SELECT facts FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE',
-    [caseId],
-  );
-  return row?.facts ?? {};
 }
 
 /** @throws AppError `claim-not-found`, also where it is another unit's */

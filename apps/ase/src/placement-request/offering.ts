@@ -1,4 +1,4 @@
-import { AgencyPolicy, type CaseFacts, CLOCK, DIRECTORY, takeConsents } from '@liaison/casework';
+import { AgencyPolicy, type CaseFacts, CLOCK, DIRECTORY, factsOfCase, takeConsents } from '@liaison/casework';
 import {
   PLACEMENT_ADMITTED,
   PLACEMENT_OFFERED,
@@ -219,11 +219,7 @@ export async function getOpenPlace(manager: EntityManager, id: string): Promise<
 
 /** What decisions about the child rest on, beside what was said of telling others. */
 async function factsOf(manager: EntityManager, caseId: string): Promise<CaseFacts> {
-  const [found] = await manager.query<{ facts: CaseFacts | null }[]>(
-    'SELECT facts FROM messaging.cases WHERE id = $1',
-    [caseId],
-  );
-  const { departement, birthDate, protectedIdentity, protectedAddress } = found?.facts ?? {};
+  const { departement, birthDate, protectedIdentity, protectedAddress } = await factsOfCase(manager, caseId);
   return {
     ...(departement !== undefined && { departement }),
     ...(birthDate !== undefined && { birthDate }),

@@ -1,4 +1,4 @@
-import { Acts, AgencyPolicy, CLOCK, type CaseFacts, legalDay } from '@liaison/casework';
+import { Acts, AgencyPolicy, CLOCK, factsOfCase, legalDay } from '@liaison/casework';
 import type { DeclineReason } from '@liaison/contracts';
 import { AppError, type Clock, type Day } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
@@ -33,7 +33,7 @@ export class AnswerProposalHandler extends AnswerBeds<AdultPlaceRow, ProposalRow
   accept(identity: Identity, answer: AnswerOffer) {
     const act = { route: 'POST /v1/adult-proposals/:id/accept', request: { id: answer.id } };
     return this.answer(identity, answer, act, 'accepted', async (manager, { row }) => ({
-      facts: await factsOf(manager, row),
+      facts: await factsOfCase(manager, row.caseId),
     }));
   }
 
@@ -45,7 +45,7 @@ export class AnswerProposalHandler extends AnswerBeds<AdultPlaceRow, ProposalRow
     const act = { route: 'POST /v1/adult-proposals/:id/decline', request: { id: answer.id, reason } };
     return this.answer(identity, answer, act, 'declined', async (manager, { row }) => ({
       reason,
-      facts: await factsOf(manager, row),
+      facts: await factsOfCase(manager, row.caseId),
     }));
   }
 
@@ -107,13 +107,4 @@ export class AnswerProposalHandler extends AnswerBeds<AdultPlaceRow, ProposalRow
     if (beds.stands.some(({ offer }) => offer === id)) return beds;
     throw new AppError('offer-answered', `It is over: ${state}.`);
   }
-}
-
-/** What the case rests on, as it was opened. */
-async function factsOf(manager: EntityManager, { caseId }: ProposalRow): Promise<CaseFacts> {
-  const [held] = await manager.query<{ facts: CaseFacts | null }[]>(
-    'SELECT facts FROM messaging.cases WHERE id = $1',
-    [caseId],
-  );
-  return held?.facts ?? {};
 }

@@ -1,4 +1,4 @@
-import { type CaseFacts, DIRECTORY, type FlightSubject, FlightSubjects } from '@liaison/casework';
+import { DIRECTORY, factsOfCase, type FlightSubject, FlightSubjects } from '@liaison/casework';
 import { AppError, type Directory } from '@liaison/kernel';
 import type { Identity } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -38,11 +38,7 @@ export class ShelteredChildren extends FlightSubjects {
 
   private async childOf(manager: EntityManager, row: OfferRow): Promise<FlightSubject> {
     const place = await manager.findOneBy(PlaceRow, { id: row.placeId });
-    const [found] = await manager.query<{ facts: CaseFacts | null }[]>(
-      'SELECT facts FROM messaging.cases WHERE id = $1',
-      [row.caseId],
-    );
-    const { protectedIdentity, protectedAddress } = found?.facts ?? {};
+    const { protectedIdentity, protectedAddress } = await factsOfCase(manager, row.caseId);
     const placedBy = this.directory.findAgency(row.sender);
     return {
       deliveryCase: row.caseId,

@@ -1,3 +1,4 @@
+import { lockCase } from '@liaison/casework';
 import { AppError } from '@liaison/kernel';
 import {
   evolveOrientation,
@@ -30,7 +31,7 @@ export async function lockOrientation(
   manager: EntityManager,
   { caseId, id }: Pick<OrientationRow, 'caseId' | 'id'>,
 ): Promise<StoredOrientation> {
-  await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [caseId]);
+  await lockCase(manager, caseId);
   const row = await manager.findOne(OrientationRow, {
     where: { id },
     lock: { mode: 'for_no_key_update' },

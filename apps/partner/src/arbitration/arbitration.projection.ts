@@ -1,4 +1,4 @@
-import { DeskConfig, MESSAGING } from '@liaison/casework';
+import { DeskConfig, lockCase, MESSAGING } from '@liaison/casework';
 import {
   COMPETENCE_DECIDED,
   COMPETENCE_ESCALATED,
@@ -21,7 +21,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ArbitrationRow } from './arbitration.entity';
-import { arbitrationColumns, arbitrationOf, lockCase } from './stored-arbitration';
+import { arbitrationColumns, arbitrationOf } from './stored-arbitration';
 
 /** A convention may hold a field back. */
 type Escalated = ReceivedEvent<Partial<CompetenceEscalatedV1>>;

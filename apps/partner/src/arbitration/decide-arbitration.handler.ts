@@ -1,4 +1,4 @@
-import { Acts, CLOCK, DIRECTORY } from '@liaison/casework';
+import { Acts, CLOCK, DIRECTORY, lockCase } from '@liaison/casework';
 import { COMPETENCE_DECIDED, type CompetenceDecidedV1 } from '@liaison/contracts';
 import { AppError, type Clock, type Directory } from '@liaison/kernel';
 import { currentTraceparent, Outbox } from '@liaison/messaging';
@@ -6,7 +6,7 @@ import { type ArbitrationCommand, decideArbitration, evolveArbitration } from '@
 import { currentCorrelationId, type Identity, requireIfMatch } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ArbitrationRow } from './arbitration.entity';
-import { arbitrationColumns, arbitrationOf, getArbitration, lockCase } from './stored-arbitration';
+import { arbitrationColumns, arbitrationOf, getArbitration } from './stored-arbitration';
 
 /** Which conflict, as whoever decides has seen it. */
 export interface OfArbitration {

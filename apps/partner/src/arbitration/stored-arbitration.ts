@@ -18,11 +18,6 @@ export async function getArbitration(
   return row;
 }
 
-/** The case before its row: whoever writes here and what arrives take them in one order. */
-export async function lockCase(manager: EntityManager, caseId: string): Promise<void> {
-  await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [caseId]);
-}
-
 /** As decisions see it. */
 export const arbitrationOf = (row: ArbitrationRow): Arbitration => ({
   version: row.version,

@@ -7,6 +7,7 @@ import {
   CLOCK,
   DIRECTORY,
   factsAt,
+  factsOfCase,
   factsOfReferral,
   legalDay,
   newestMade,
@@ -147,11 +148,7 @@ export class OrderPlacementHandler {
     protection: ReferralProtection,
     departement: string,
   ): Promise<CaseFacts> {
-    const [known] = await manager.query<{ facts: CaseFacts | null }[]>(
-      'SELECT facts FROM messaging.cases WHERE id = $1',
-      [caseId],
-    );
-    const { birthDate } = known?.facts ?? {};
+    const { birthDate } = await factsOfCase(manager, caseId);
     const found = { departement, stillThere: false };
     return {
       ...(birthDate !== undefined && { birthDate }),

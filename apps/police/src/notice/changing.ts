@@ -1,4 +1,4 @@
-import { AgencyPolicy, type CaseFacts, CLOCK, protectAnswers, Revocations } from '@liaison/casework';
+import { AgencyPolicy, CLOCK, factsOfCase, protectAnswers, Revocations } from '@liaison/casework';
 import type { Clock, Json } from '@liaison/kernel';
 import { Dispatcher } from '@liaison/messaging';
 import {
@@ -129,13 +129,9 @@ export class Changing {
     identity: Identity,
     { id, caseId }: OpenCase,
   ): Promise<readonly number[]> {
-    const [held] = await manager.query<{ facts: CaseFacts }[]>(
-      'SELECT facts FROM messaging.cases WHERE id = $1',
-      [caseId],
-    );
     const by = { agent: identity.pseudonym, correlationId: currentCorrelationId() };
     const lanes: number[] = [];
-    for (const requestCase of await protectAnswers(manager, id, held?.facts ?? {})) {
+    for (const requestCase of await protectAnswers(manager, id, await factsOfCase(manager, caseId))) {
       lanes.push(...(await this.revocations.revokeEnded(manager, requestCase, by)));
     }
     return lanes;

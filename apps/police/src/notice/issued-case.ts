@@ -1,4 +1,4 @@
-import { AGENCY, DIRECTORY } from '@liaison/casework';
+import { AGENCY, DIRECTORY, lockCase } from '@liaison/casework';
 import {
   ATTACHMENT_ADDED,
   NOTICE_AMENDED,
@@ -63,7 +63,7 @@ export class IssuedCases {
     requireIssued(await lockNotice(manager, identity, id));
     const row = await getNotice(manager, identity, id);
     const caseId = row.caseId ?? '';
-    await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [caseId]);
+    await lockCase(manager, caseId);
     const notice = requireIssued(await lockNotice(manager, identity, id));
     const { content, type, facts } = await contentOf(manager, row);
     const left = await manager.query<{ recipient: string }[]>(

@@ -1,3 +1,4 @@
+import { lockCase } from '@liaison/casework';
 import type { Identity } from '@liaison/platform';
 import type { EntityManager } from 'typeorm';
 import { noSuchOpinion, type OpinionRequest } from './opinion-request';
@@ -22,7 +23,7 @@ export async function lockOpinion(
   manager: EntityManager,
   { id, caseId }: Pick<OpinionRequestRow, 'id' | 'caseId'>,
 ): Promise<OpinionRequestRow> {
-  await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [caseId]);
+  await lockCase(manager, caseId);
   return manager.findOneOrFail(OpinionRequestRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
 }
 

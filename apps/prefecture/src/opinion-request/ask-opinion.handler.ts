@@ -6,6 +6,7 @@ import {
   DIRECTORY,
   endOfLegalDay,
   getReceivedNotice,
+  lockCase,
   noticeVoided,
   type ReceivedNotice,
   Revocations,
@@ -192,7 +193,7 @@ export class AskOpinionHandler {
     return this.acts.run(identity, { route, idempotencyKey, request: { id, reason } }, async (manager) => {
       const { caseId } = await getOpinion(manager, identity, id);
       // The case before its request, as whoever receives an answer takes them.
-      await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [caseId]);
+      await lockCase(manager, caseId);
       const row = await getOpinion(manager, identity, id, 'pessimistic_write');
       this.records.requireReadable(identity, OPINION_REQUESTED);
       requireIfMatch(ifMatch, row.version);

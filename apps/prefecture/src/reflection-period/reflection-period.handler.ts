@@ -1,4 +1,4 @@
-import { Acts, AGENCY, getReceivedNotice, isPrintable, noticeVoided } from '@liaison/casework';
+import { Acts, AGENCY, getReceivedNotice, isPrintable, lockCase, noticeVoided } from '@liaison/casework';
 import { REFLECTION_PERIOD_RECORD } from '@liaison/contracts';
 import { AppError, type Agency } from '@liaison/kernel';
 import { type Identity, requireIfMatch } from '@liaison/platform';
@@ -64,7 +64,7 @@ export class ReflectionPeriodHandler {
     const content = this.records.readNotice(identity, notice);
     const despite = requireReliable(notice, command.despite);
     // One period a case: whoever comes second waits here, then finds it.
-    await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [notice.caseId]);
+    await lockCase(manager, notice.caseId);
     if (await manager.existsBy(ReflectionPeriodRow, { caseId: notice.caseId })) throw periodExists();
     const today = this.records.today();
     const from = command.handedOverOn ?? today;

@@ -8,6 +8,7 @@ import { OnwardShares } from './onward-shares';
 import { observeRevocations } from './observe-revocations';
 import { Revocations } from './revocations';
 import { BreakGlassTerms } from '../break-glass/break-glass-terms';
+import { lockCase } from '../policy/facts-of-case';
 import { Sweep } from '../sweep';
 import { ShareOrders } from './share-orders';
 
@@ -61,7 +62,7 @@ export class AfterSharingSweep extends Sweep {
     ]);
     return this.each(due, ({ case_id: caseId }) =>
       this.database.transaction(async (manager) => {
-        await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [caseId]);
+        await lockCase(manager, caseId);
         return this.revocations.revokeEnded(manager, caseId);
       }),
     );

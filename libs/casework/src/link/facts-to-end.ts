@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { ReadableCase } from '../cases/cases';
 import { consentsOf } from '../consent/consents-of-case';
 import type { CaseFacts } from '../policy/case-facts';
+import { factsOfCase } from '../policy/facts-of-case';
 import { factsOfBoth } from './exchanged';
 
 /**
@@ -26,9 +27,6 @@ export async function factsToEnd(
 }
 
 async function factsOf(manager: EntityManager, { unit }: Identity, { id, held }: ReadableCase) {
-  const [row] = await manager.query<{ facts: CaseFacts }[]>(
-    'SELECT facts FROM messaging.cases WHERE id = $1',
-    [id],
-  );
-  return { facts: { ...held.facts, ...row?.facts, consents: await consentsOf(manager, unit, id) } };
+  const delivered = await factsOfCase(manager, id);
+  return { facts: { ...held.facts, ...delivered, consents: await consentsOf(manager, unit, id) } };
 }

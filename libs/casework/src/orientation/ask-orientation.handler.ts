@@ -13,7 +13,7 @@ import { Consents } from '../consent/consents';
 import { takeConsents } from '../consent/consents-of-case';
 import { legalDay } from '../legal-day';
 import { AgencyPolicy } from '../policy/agency-policy';
-import type { CaseFacts } from '../policy/case-facts';
+import { factsOfCase } from '../policy/facts-of-case';
 import { requireContent } from '../reference/require-content';
 import {
   coordinationIn,
@@ -165,11 +165,7 @@ export class AskOrientationHandler {
   ): Promise<Day | undefined> {
     const { held } = await this.cases.get(manager, identity, caseId);
     if (held.facts.birthDate !== undefined) return held.facts.birthDate;
-    const [delivered] = await manager.query<{ facts: CaseFacts | null }[]>(
-      'SELECT facts FROM messaging.cases WHERE id = $1',
-      [caseId],
-    );
-    return delivered?.facts?.birthDate;
+    return (await factsOfCase(manager, caseId)).birthDate;
   }
 }
 

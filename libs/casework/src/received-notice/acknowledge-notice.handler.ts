@@ -16,8 +16,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { AGENCY, CLOCK, DIRECTORY } from '../agency/tokens';
 import { actRecord } from '../policy/act-records';
 import { AgencyPolicy, type Disclosure } from '../policy/agency-policy';
-import type { CaseFacts } from '../policy/case-facts';
 import { decidedFields } from '../policy/decided-fields';
+import { factsOfCase } from '../policy/facts-of-case';
 import { type AcknowledgingRole, decide, evolve } from './notice';
 import { NOTICE_DECIDERS } from './notice-effects';
 import type { AcceptedAcknowledgement } from './notice.dto';
@@ -136,11 +136,7 @@ export class AcknowledgeNoticeHandler {
     sender: Agency,
     at: Date,
   ): Promise<Disclosure> {
-    const [held] = await manager.query<{ facts: CaseFacts }[]>(
-      'SELECT facts FROM messaging.cases WHERE id = $1',
-      [notice.caseId],
-    );
-    const facts = held?.facts ?? {};
+    const facts = await factsOfCase(manager, notice.caseId);
     return this.policy.preview(
       { type: NOTICE_ACKNOWLEDGED, document, purpose: notice.purpose, facts },
       sender,

@@ -11,6 +11,7 @@ import { AGENCY, CLOCK, DIRECTORY } from '../agency/tokens';
 import { legalDay } from '../legal-day';
 import { AgencyPolicy } from '../policy/agency-policy';
 import type { CaseFacts } from '../policy/case-facts';
+import { lockCase } from '../policy/facts-of-case';
 import { storeSearchTerms } from '../search/search-terms';
 import {
   decide,
@@ -133,7 +134,7 @@ export class MakeReferralHandler {
     return this.acts.run(identity, { route, idempotencyKey, request: { id } }, async (manager) => {
       await getReferral(manager, identity, id);
       // The case before its referral, as whoever receives an acknowledgement takes them.
-      await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [id]);
+      await lockCase(manager, id);
       const row = await getReferral(manager, identity, id, 'pessimistic_write');
       requireIfMatch(ifMatch, row.version);
       const told = await manager.findBy(ToldAgencyRow, { referralId: id });

@@ -2,6 +2,7 @@ import { SUPPORT_REPORTED, type SupportReportedV1 } from '@liaison/contracts';
 import type { Identity } from '@liaison/platform';
 import type { EntityManager } from 'typeorm';
 import type { CaseFacts } from '../policy/case-facts';
+import { lockCase } from '../policy/facts-of-case';
 import { noSuchSupport } from './support';
 import { ReceivedSupportRow, SupportReportRow } from './support.entity';
 
@@ -29,12 +30,8 @@ export async function lockReport(
   id: string,
 ): Promise<{ readonly row: SupportReportRow; readonly facts: CaseFacts }> {
   await getReport(manager, reader, id);
-  const [found] = await manager.query<{ facts: CaseFacts | null }[]>(
-    'SELECT facts FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE',
-    [id],
-  );
-  const row = await getReport(manager, reader, id, 'pessimistic_write');
-  return { row, facts: found?.facts ?? {} };
+  const facts = await lockCase(manager, id);
+  return { row: await getReport(manager, reader, id, 'pessimistic_write'), facts };
 }
 
 /** Of reports of one unit, by id: on what each rests. */

@@ -19,6 +19,7 @@ import { consentFacts } from '../consent/consents-of-case';
 import { AgencyPolicy, type Disclosure } from '../policy/agency-policy';
 import type { CaseFacts } from '../policy/case-facts';
 import { decidedFields } from '../policy/decided-fields';
+import { lockCase } from '../policy/facts-of-case';
 import { referenceProblems } from '../reference/reference-problems';
 import { fieldsIn } from '../timeline/ground';
 import { lockFactsOfCase } from './answers-of-case';
@@ -108,7 +109,7 @@ export class AnswerUrgentHandler {
     return this.acts.run(identity, { route, idempotencyKey, request }, async (manager) => {
       const { request_case: requestCase } = await getRow(manager, identity, 'received', id);
       // The case before its request, as whatever arrives takes them.
-      await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [requestCase]);
+      await lockCase(manager, requestCase);
       const row = await getRow(manager, identity, 'received', id, 'FOR UPDATE');
       requireIfMatch(ifMatch, row.version);
       const { state, version } = evolveReceived(row, decideReceived(row, command));

@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Acts } from '../acts';
 import { CLOCK } from '../agency/tokens';
 import { actRecord } from '../policy/act-records';
+import { lockCase } from '../policy/facts-of-case';
 import type { AskedItem } from './asked.dto';
 import { askedItem } from './items';
 import { getRow, stateOf, VITAL_INTERESTS } from './rows';
@@ -40,7 +41,7 @@ export class WithdrawUrgentHandler {
     return this.acts.run(identity, { route, idempotencyKey, request: { id, ifMatch } }, async (manager) => {
       const { request_case: requestCase } = await getRow(manager, identity, 'asked', id);
       // The case before its request, as an answer that arrives takes them.
-      await manager.query('SELECT FROM messaging.cases WHERE id = $1 FOR NO KEY UPDATE', [requestCase]);
+      await lockCase(manager, requestCase);
       const row = await getRow(manager, identity, 'asked', id, 'FOR UPDATE');
       requireIfMatch(ifMatch, row.version);
       const { state, version } = evolveAsked(stateOf(row), decideAsked(stateOf(row), { type: 'withdraw' }));
