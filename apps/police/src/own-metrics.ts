@@ -1,48 +1,35 @@
 import { CLOCK } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
-import { INGEST_DATABASE, type MetricDescription, Metrics } from '@liaison/platform';
+import { INGEST_DATABASE, type MetricDescription, Metrics, type PeerCount } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { REMEDY_PURGED } from './breach/breach';
 
-interface Waiting {
-  readonly agency: string;
-  readonly depth: number;
-}
-
 interface Sources {
   /** Requests for an opinion that are overdue, by who asks. */
-  readonly overdue: () => Promise<readonly Waiting[]>;
+  readonly overdue: () => Promise<readonly PeerCount[]>;
   /** Breaches that nobody has taken note of in time, by who reported them. */
-  readonly escalated: () => Promise<readonly Waiting[]>;
+  readonly escalated: () => Promise<readonly PeerCount[]>;
 }
 
 /** What only an investigating service measures. */
 function observeOwn(metrics: Metrics, { overdue, escalated }: Sources): void {
-  byPeer(
+  metrics.gaugeByPeer(
     'liaison_opinions_owed_overdue',
     'Police: requests for an opinion that no unit answered by their last day, by the préfecture that asks',
     overdue,
   );
-  byPeer(
+  metrics.gaugeByPeer(
     'liaison_breaches_escalated',
     'Police: breaches of reflection periods that nobody has taken note of in time, by the préfecture that reported them',
     escalated,
   );
-
-  function byPeer(name: string, help: string, read: Sources['overdue']): void {
-    metrics.gauge(name, help, ['peer'], async (gauge) => {
-      const counts = await read();
-      gauge.reset();
-      for (const { agency, depth } of counts) gauge.set({ peer: agency }, depth);
-    });
-  }
 }
 
 @Injectable()
 export class OwnMetrics {
   constructor(@Inject(INGEST_DATABASE) database: DataSource, @Inject(CLOCK) clock: Clock, metrics: Metrics) {
-    const count = (sql: string) => () => database.query<Waiting[]>(sql, [clock.now()]);
+    const count = (sql: string) => () => database.query<PeerCount[]>(sql, [clock.now()]);
     observeOwn(metrics, { overdue: count(OVERDUE), escalated: count(ESCALATED) });
   }
 }

@@ -11,7 +11,7 @@ export { loggedError, type LoggedError } from './logging/log-safely';
 
 export { startTracing } from './tracing/start-tracing';
 
-export { type MetricDescription, Metrics } from './metrics/metrics';
+export { type MetricDescription, Metrics, type PeerCount } from './metrics/metrics';
 export { metricsTable } from './metrics/metrics-table';
 export { observePlatform } from './metrics/observe-platform';
 export { Health, type HealthCheck } from './health/health';

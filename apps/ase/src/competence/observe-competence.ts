@@ -1,14 +1,10 @@
 import { CLOCK } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
-import { INGEST_DATABASE, Metrics } from '@liaison/platform';
+import { INGEST_DATABASE, Metrics, type PeerCount } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 
-interface Waiting {
-  readonly agency: string;
-  readonly depth: number;
-}
-type Read = (sql: string) => Promise<readonly Waiting[]>;
+type Read = (sql: string) => Promise<readonly PeerCount[]>;
 
 const GAUGES = [
   [
@@ -28,18 +24,12 @@ const GAUGES = [
 
 /** @param read what waits, by agency */
 export function observeCompetence(metrics: Metrics, read: Read): void {
-  for (const [name, help, sql] of GAUGES) {
-    metrics.gauge(name, help, ['peer'], async (gauge) => {
-      const counts = await read(sql);
-      gauge.reset();
-      for (const { agency, depth } of counts) gauge.set({ peer: agency }, depth);
-    });
-  }
+  for (const [name, help, sql] of GAUGES) metrics.gaugeByPeer(name, help, () => read(sql));
 }
 
 @Injectable()
 export class CompetenceMetrics {
   constructor(@Inject(INGEST_DATABASE) database: DataSource, @Inject(CLOCK) clock: Clock, metrics: Metrics) {
-    observeCompetence(metrics, (sql) => database.query<Waiting[]>(sql, [clock.now()]));
+    observeCompetence(metrics, (sql) => database.query<PeerCount[]>(sql, [clock.now()]));
   }
 }

@@ -1,30 +1,20 @@
 import { CLOCK } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
 import { OBEY_WITHIN_MS } from '@liaison/placement';
-import { INGEST_DATABASE, Metrics } from '@liaison/platform';
+import { INGEST_DATABASE, Metrics, type PeerCount } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-
-interface Waiting {
-  readonly agency: string;
-  readonly depth: number;
-}
 
 const WAITING = `
 SELECT sender AS agency, count(*)::int AS depth FROM placement.judge_order
  WHERE state = 'received' AND received_at <= $1 GROUP BY sender`;
 
 /** @param read what waits, by who sent it */
-export function observeOrders(metrics: Metrics, read: () => Promise<readonly Waiting[]>): void {
-  metrics.gauge(
+export function observeOrders(metrics: Metrics, read: () => Promise<readonly PeerCount[]>): void {
+  metrics.gaugeByPeer(
     'liaison_placement_order_unobeyed',
     'Child protection: orders of a judge that nobody has obeyed for a day, by who sent them',
-    ['peer'],
-    async (gauge) => {
-      const counts = await read();
-      gauge.reset();
-      for (const { agency, depth } of counts) gauge.set({ peer: agency }, depth);
-    },
+    read,
   );
 }
 
@@ -33,7 +23,7 @@ export class JudgeOrderMetrics {
   constructor(@Inject(INGEST_DATABASE) database: DataSource, @Inject(CLOCK) clock: Clock, metrics: Metrics) {
     observeOrders(metrics, () => {
       const since = new Date(clock.now().getTime() - OBEY_WITHIN_MS);
-      return database.query<Waiting[]>(WAITING, [since]);
+      return database.query<PeerCount[]>(WAITING, [since]);
     });
   }
 }

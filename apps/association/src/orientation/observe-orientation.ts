@@ -1,20 +1,15 @@
 import { CLOCK } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
-import { INGEST_DATABASE, Metrics } from '@liaison/platform';
+import { INGEST_DATABASE, Metrics, type PeerCount } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-
-interface Waiting {
-  readonly agency: string;
-  readonly depth: number;
-}
 
 /** What a coordination has not done in time. */
 interface OrientationReads {
   /** By who asked. */
-  readonly unseen: () => Promise<readonly Waiting[]>;
+  readonly unseen: () => Promise<readonly PeerCount[]>;
   /** By shelter. */
-  readonly unanswered: () => Promise<readonly Waiting[]>;
+  readonly unanswered: () => Promise<readonly PeerCount[]>;
 }
 
 const UNSEEN = `
@@ -28,19 +23,12 @@ SELECT p.shelter AS agency, count(*)::int AS depth
 
 /** @param read what waits */
 export function observeOrientation(metrics: Metrics, { unseen, unanswered }: OrientationReads): void {
-  const gauge = (name: string, help: string, read: () => Promise<readonly Waiting[]>): void => {
-    metrics.gauge(name, help, ['peer'], async (measured) => {
-      const counts = await read();
-      measured.reset();
-      for (const { agency, depth } of counts) measured.set({ peer: agency }, depth);
-    });
-  };
-  gauge(
+  metrics.gaugeByPeer(
     'liaison_orientation_unseen',
     'Coordination of adults: requests for orientation that nobody has evaluated in time, by who asked',
     unseen,
   );
-  gauge(
+  metrics.gaugeByPeer(
     'liaison_orientation_answer_overdue',
     'Coordination of adults: places proposed of which the shelter has said neither yes nor no in time, by shelter',
     unanswered,
@@ -50,7 +38,7 @@ export function observeOrientation(metrics: Metrics, { unseen, unanswered }: Ori
 @Injectable()
 export class OrientationMetrics {
   constructor(@Inject(INGEST_DATABASE) database: DataSource, @Inject(CLOCK) clock: Clock, metrics: Metrics) {
-    const ask = (sql: string) => () => database.query<Waiting[]>(sql, [clock.now()]);
+    const ask = (sql: string) => () => database.query<PeerCount[]>(sql, [clock.now()]);
     observeOrientation(metrics, { unseen: ask(UNSEEN), unanswered: ask(UNANSWERED) });
   }
 }

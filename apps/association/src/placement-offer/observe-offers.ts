@@ -1,13 +1,8 @@
 import { CLOCK } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
-import { INGEST_DATABASE, Metrics } from '@liaison/platform';
+import { INGEST_DATABASE, Metrics, type PeerCount } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-
-interface Waiting {
-  readonly agency: string;
-  readonly depth: number;
-}
 
 const HOUR_MS = 3_600_000;
 /** Of the time that is left of a hold: judgement. */
@@ -21,16 +16,11 @@ SELECT held.sender AS agency, count(*)::int AS depth
  GROUP BY held.sender`;
 
 /** @param read what waits, by who asked */
-export function observeOffers(metrics: Metrics, read: () => Promise<readonly Waiting[]>): void {
-  metrics.gauge(
+export function observeOffers(metrics: Metrics, read: () => Promise<readonly PeerCount[]>): void {
+  metrics.gaugeByPeer(
     'liaison_placement_hold_running_out',
     `Shelter: beds that are only held, and lapse within ${LAST_HOURS} hours unless somebody answers, by who asked`,
-    ['peer'],
-    async (gauge) => {
-      const counts = await read();
-      gauge.reset();
-      for (const { agency, depth } of counts) gauge.set({ peer: agency }, depth);
-    },
+    read,
   );
 }
 
@@ -39,7 +29,7 @@ export class OfferMetrics {
   constructor(@Inject(INGEST_DATABASE) database: DataSource, @Inject(CLOCK) clock: Clock, metrics: Metrics) {
     observeOffers(metrics, () => {
       const until = new Date(clock.now().getTime() + LAST_HOURS * HOUR_MS);
-      return database.query<Waiting[]>(RUNNING_OUT, [until]);
+      return database.query<PeerCount[]>(RUNNING_OUT, [until]);
     });
   }
 }

@@ -1,22 +1,18 @@
 import type { Sql } from '@liaison/messaging';
-import { type MetricDescription, Metrics } from '@liaison/platform';
+import { type MetricDescription, Metrics, type PeerCount } from '@liaison/platform';
 import { observeAttachments } from '../attachments/observe-attachments';
 import { observeUrgentRequests } from '../urgent-request/observe-urgent-requests';
 
 /** Which recipients have not said in time that they purged what they were told to. */
 export function observeRevocations(metrics: Metrics, sql: Sql): void {
-  metrics.gauge(
+  metrics.gaugeByPeer(
     'liaison_purges_unconfirmed',
     'Purges that a recipient was told of and has not confirmed in time, by recipient',
-    ['peer'],
-    async (gauge) => {
-      const rows = await sql.query<{ recipient: string; count: number }[]>(
-        `SELECT recipient, count(*)::int AS count FROM casework.revocation
+    () =>
+      sql.query<PeerCount[]>(
+        `SELECT recipient AS agency, count(*)::int AS depth FROM casework.revocation
           WHERE confirm_by <= clock_timestamp() AND confirmed_at IS NULL GROUP BY recipient`,
-      );
-      gauge.reset();
-      for (const { recipient, count } of rows) gauge.set({ peer: recipient }, count);
-    },
+      ),
   );
 }
 

@@ -1,24 +1,14 @@
 import type { Clock } from '@liaison/kernel';
-import { INGEST_DATABASE, type MetricDescription, Metrics } from '@liaison/platform';
+import { INGEST_DATABASE, type MetricDescription, Metrics, type PeerCount } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { CLOCK } from '../agency/tokens';
 import { STOPPED_REFERRALS } from './told-agencies';
 
-interface Waiting {
-  readonly agency: string;
-  readonly depth: number;
-}
-type Read = (sql: string) => Promise<readonly Waiting[]>;
+type Read = (sql: string) => Promise<readonly PeerCount[]>;
 
 function observe(metrics: Metrics, read: Read, gauges: readonly (readonly [string, string, string])[]): void {
-  for (const [name, help, sql] of gauges) {
-    metrics.gauge(name, help, ['peer'], async (gauge) => {
-      const counts = await read(sql);
-      gauge.reset();
-      for (const { agency, depth } of counts) gauge.set({ peer: agency }, depth);
-    });
-  }
+  for (const [name, help, sql] of gauges) metrics.gaugeByPeer(name, help, () => read(sql));
 }
 
 const MADE = [
@@ -47,14 +37,14 @@ const RECEIVED = [
 @Injectable()
 export class MadeReferralMetrics {
   constructor(@Inject(INGEST_DATABASE) database: DataSource, @Inject(CLOCK) clock: Clock, metrics: Metrics) {
-    observe(metrics, (sql) => database.query<Waiting[]>(sql, [clock.now()]), MADE);
+    observe(metrics, (sql) => database.query<PeerCount[]>(sql, [clock.now()]), MADE);
   }
 }
 
 @Injectable()
 export class ReceivedReferralMetrics {
   constructor(@Inject(INGEST_DATABASE) database: DataSource, @Inject(CLOCK) clock: Clock, metrics: Metrics) {
-    observe(metrics, (sql) => database.query<Waiting[]>(sql, [clock.now()]), RECEIVED);
+    observe(metrics, (sql) => database.query<PeerCount[]>(sql, [clock.now()]), RECEIVED);
   }
 }
 

@@ -28,6 +28,21 @@ describe('Metrics', () => {
     expect(await metrics.registry.metrics()).toMatch(/^depth 4\n(.|\n)*^depth_of\{lane="1"\} 4$/m);
   });
 
+  it('counts by other agency, and forgets one of which there is nothing any more', async () => {
+    let waiting = [
+      { agency: 'police-75', depth: 2 },
+      { agency: 'ase-75', depth: 1 },
+    ];
+    metrics.gaugeByPeer('waiting', 'Waiting', () => Promise.resolve(waiting));
+    expect(await metrics.registry.metrics()).toMatch(
+      /^waiting\{peer="police-75"\} 2\nwaiting\{peer="ase-75"\} 1$/m,
+    );
+    waiting = [{ agency: 'ase-75', depth: 3 }];
+    const after = await metrics.registry.metrics();
+    expect(after).toContain('waiting{peer="ase-75"} 3');
+    expect(after).not.toContain('police-75');
+  });
+
   it('keeps two processes in one, as tests have them, apart', async () => {
     expect(await new Metrics().registry.metrics()).not.toContain('things_total');
   });

@@ -9,6 +9,12 @@ export interface MetricDescription {
   readonly labels: readonly string[];
 }
 
+/** How much there is of something, by other agency. */
+export interface PeerCount {
+  readonly agency: string;
+  readonly depth: number;
+}
+
 /**
  * The metrics of one process. Asking twice for a name gives the same metric. Labels have few values and no personal
  * data: route patterns, never paths; agency ids, never case references.
@@ -67,6 +73,15 @@ export class Metrics {
         }),
       });
       return gauge;
+    });
+  }
+
+  /** By other agency, read at each scrape: one of which there is nothing any more is absent. */
+  gaugeByPeer(name: string, help: string, read: () => Promise<readonly PeerCount[]>): void {
+    this.gauge(name, help, ['peer'], async (gauge) => {
+      const counts = await read();
+      gauge.reset();
+      for (const { agency, depth } of counts) gauge.set({ peer: agency }, depth);
     });
   }
 
