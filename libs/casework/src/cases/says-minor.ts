@@ -1,4 +1,4 @@
-const MAJORITY_YEARS = 18;
+import { MAJORITY_YEARS } from '../policy/case-facts';
 
 interface Said {
   readonly vulnerability?: { readonly minor?: unknown };

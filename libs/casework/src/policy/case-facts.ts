@@ -35,7 +35,8 @@ export interface Consent {
   readonly value: (typeof CONSENT_VALUES)[number];
 }
 
-const MAJORITY_YEARS = 18;
+/** C. civ. 414: whoever has reached it is of age. */
+export const MAJORITY_YEARS = 18;
 
 /**
  * The facts of now, with who vouches for them. What nobody established stays unknown, and unknown protects (R15, R16).

@@ -1,6 +1,6 @@
 import type { ReferralMadeV1 } from '@liaison/contracts';
 import { AppError, type Agency, type AgencyKind, type Directory } from '@liaison/kernel';
-import { type CaseFacts, factsAt } from '../policy/case-facts';
+import { type CaseFacts, factsAt, MAJORITY_YEARS } from '../policy/case-facts';
 
 /** The purpose of a referral, as the conventions name it. */
 export const REFERRAL_PURPOSE = 'protection-of-minors';
@@ -117,7 +117,6 @@ export function factsOfReferral(
 }
 
 const RELIED_ON: readonly string[] = ['documented', 'declared'];
-const MAJORITY_YEARS = 18;
 /** Who establishes a person's identity (R06). */
 const IDENTIFYING_KINDS: readonly AgencyKind[] = ['police', 'justice'];
 /** Who tells the procureur of whatever it learns (CPP 40). */

@@ -2,7 +2,7 @@ import type { SupportReportedV1 } from '@liaison/contracts';
 import { AppError, type Agency, type Day, type Directory } from '@liaison/kernel';
 import { ageOn } from '@liaison/placement';
 import type { ConsentEvidence } from '../consent/consent';
-import type { CaseFacts } from '../policy/case-facts';
+import { type CaseFacts, MAJORITY_YEARS } from '../policy/case-facts';
 
 /** Of the convention `support`: what the préfecture decides on. */
 export const SUPPORT_PURPOSE = 'residence-of-victims';
@@ -59,7 +59,7 @@ export function reportOf(
   { at, today }: { readonly at: Date; readonly today: Day },
 ): SupportReportedV1 {
   const { birthDate } = said.civilStatus.declared;
-  if (birthDate === undefined || ageOn(birthDate, today) < MAJORITY) {
+  if (birthDate === undefined || ageOn(birthDate, today) < MAJORITY_YEARS) {
     throw new AppError(
       'support-of-minor',
       'Only of an adult: whoever is a minor, or whose age nobody knows, is referred to child protection (POST /v1/referrals).',
@@ -68,8 +68,6 @@ export function reportOf(
   for (const { since } of [said.support, said.lodging]) requirePast(since, today);
   return { ...said, reportedAt: at.toISOString() };
 }
-
-const MAJORITY = 18;
 
 /** @throws AppError `day-in-the-future` */
 export function requirePast(day: Day | undefined, today: Day): void {
