@@ -6,6 +6,9 @@ import type { Lodging, Place } from './place';
 /** An order is obeyed at once; that it waits too long after a day is judgement. */
 export const OBEY_WITHIN_MS = 24 * 3_600_000;
 
+/** An order that has been there since then, or longer, waits too long. */
+export const waitsTooLongSince = (at: Date): Date => new Date(at.getTime() - OBEY_WITHIN_MS);
+
 /** What an order says of where and how a child is to live. Absent: child protection chooses, as without an order. */
 export interface OrderedPlace {
   readonly departement?: string;

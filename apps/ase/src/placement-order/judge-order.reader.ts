@@ -2,7 +2,7 @@ import { Acts, AgencyPolicy, CLOCK, newestReceived, readingRecord } from '@liais
 import { PLACEMENT_ORDERED, type PlacementOrderedV1 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import { AuditTrail } from '@liaison/messaging';
-import { OBEY_WITHIN_MS } from '@liaison/placement';
+import { waitsTooLongSince } from '@liaison/placement';
 import { type Identity, type Page, SERVE_DATABASE, serveTransaction } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
@@ -24,7 +24,7 @@ export class JudgeOrderReader {
   /** Newest first; nothing about the children. @throws AppError `cursor-invalid` */
   list(identity: Identity, query: ListJudgeOrdersQuery): Promise<Page<JudgeOrderItem>> {
     const { overdue } = query;
-    const since = new Date(this.clock.now().getTime() - OBEY_WITHIN_MS);
+    const since = waitsTooLongSince(this.clock.now());
     return serveTransaction(this.database, identity, (manager) => {
       const list = newestReceived(manager, JudgeOrderRow, identity, query);
       if (overdue !== undefined) {

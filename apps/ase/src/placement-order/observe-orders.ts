@@ -1,6 +1,6 @@
 import { CLOCK } from '@liaison/casework';
 import type { Clock } from '@liaison/kernel';
-import { OBEY_WITHIN_MS } from '@liaison/placement';
+import { waitsTooLongSince } from '@liaison/placement';
 import { INGEST_DATABASE, Metrics, type PeerCount } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
@@ -21,9 +21,7 @@ export function observeOrders(metrics: Metrics, read: () => Promise<readonly Pee
 @Injectable()
 export class JudgeOrderMetrics {
   constructor(@Inject(INGEST_DATABASE) database: DataSource, @Inject(CLOCK) clock: Clock, metrics: Metrics) {
-    observeOrders(metrics, () => {
-      const since = new Date(clock.now().getTime() - OBEY_WITHIN_MS);
-      return database.query<PeerCount[]>(WAITING, [since]);
-    });
+    const read = () => database.query<PeerCount[]>(WAITING, [waitsTooLongSince(clock.now())]);
+    observeOrders(metrics, read);
   }
 }

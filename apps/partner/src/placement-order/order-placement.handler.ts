@@ -16,7 +16,7 @@ import {
 import { PLACEMENT_ORDERED, type PlacementOrderedV1 } from '@liaison/contracts';
 import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
 import { currentTraceparent, Outbox } from '@liaison/messaging';
-import { decideMadeOrder, evolveMadeOrder, OBEY_WITHIN_MS } from '@liaison/placement';
+import { decideMadeOrder, evolveMadeOrder, waitsTooLongSince } from '@liaison/placement';
 import {
   currentCorrelationId,
   type Identity,
@@ -117,7 +117,7 @@ export class OrderPlacementHandler {
     return serveTransaction(this.database, identity, async (manager) => {
       const list = newestMade(manager, MadeOrderRow, identity, query);
       if (query.overdue !== undefined) {
-        const since = new Date(this.clock.now().getTime() - OBEY_WITHIN_MS);
+        const since = waitsTooLongSince(this.clock.now());
         const { overdue } = query;
         list.asked.andWhere(`(it.state = 'sent' AND it.sentAt <= :since) = :overdue`, { since, overdue });
       }
