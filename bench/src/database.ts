@@ -1,21 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withClient } from '@liaison/local-stack';
 import { Client } from 'pg';
 import type { Recipient } from './contestant';
 
 const POLL_MS = 5;
 const PATIENCE_MS = 120_000;
 const CHANNEL = 'bench_arrival';
-
-/** Runs something on one connection of its own. */
-export async function withClient<T>(url: string, run: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await run(client);
-  } finally {
-    await client.end();
-  }
-}
 
 /** A query for one number, asked again until the number is there; on one connection, opened before the clock runs. */
 export async function watchCount(url: string, query: string): Promise<Watch> {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withClient } from '@liaison/local-stack';
 import Table from 'cli-table3';
-import { withClient } from './database';
 import type { Environment } from './environment';
 import { liaison } from './liaison';
 import { measureThroughput } from './measure';

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 /** Copies the database of a service that has ended; its restore follows docs/operations.md, with the command named there. */
 export async function backUp(adminUrl: string, database: ServiceDatabase): Promise<Backup> {
-  const { name, migrateUrl, ingestUrl, serveUrl } = database;
+  const { name, roles, migrateUrl, ingestUrl, serveUrl } = database;
   const copy = `${name}_backup`;
   const [original, backup] = [escapeIdentifier(name), escapeIdentifier(copy)];
   const administer = (sql: string, values: unknown[] = []): Promise<unknown> => query(adminUrl, sql, values);
@@ -22,7 +22,7 @@ export async function backUp(adminUrl: string, database: ServiceDatabase): Promi
     await administer('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
     await administer(`DROP DATABASE IF EXISTS ${backup} WITH (FORCE)`);
     await administer(
-      `CREATE DATABASE ${backup} OWNER ${escapeIdentifier(`${name}_migrate`)} TEMPLATE ${original}`,
+      `CREATE DATABASE ${backup} OWNER ${escapeIdentifier(roles.migrate)} TEMPLATE ${original}`,
     );
   });
   return {
@@ -30,8 +30,11 @@ export async function backUp(adminUrl: string, database: ServiceDatabase): Promi
       await administer(`DROP DATABASE ${original} WITH (FORCE)`);
       await administer(`ALTER DATABASE ${backup} RENAME TO ${original}`);
       // The same roles as before may connect.
-      const [migrate, ingest, serve] = [migrateUrl, ingestUrl, serveUrl].map(passwordOf);
-      await createServiceDatabase(adminUrl, name, { migrate, ingest, serve } as Record<Role, string>);
+      await createServiceDatabase(adminUrl, name, {
+        migrate: passwordOf(migrateUrl),
+        ingest: passwordOf(ingestUrl),
+        serve: passwordOf(serveUrl),
+      });
       // It refuses as long as a lane of the backup is held.
       await patiently(() =>
         run(process.execPath, [CLI, 'epochs', 'begin', '--directory', demoDirectoryFile(root)], {
@@ -42,5 +45,4 @@ export async function backUp(adminUrl: string, database: ServiceDatabase): Promi
   };
 }
 
-type Role = 'migrate' | 'ingest' | 'serve';
 const passwordOf = (url: string): string => decodeURIComponent(new URL(url).password);

@@ -6,6 +6,8 @@ import { ensureDatabase, ensureLoginRole, urlFor, withClient } from './sql';
 /** One database, owned by `<name>_migrate`; `<name>_ingest` and `<name>_serve` may connect and nothing else. */
 export interface ServiceDatabase {
   readonly name: string;
+  /** By name: `migrate` owns the database. */
+  readonly roles: Readonly<Record<ServiceRole, string>>;
   readonly migrateUrl: string;
   readonly ingestUrl: string;
   readonly serveUrl: string;
@@ -17,8 +19,13 @@ export interface ServicePasswords {
   readonly serve: string;
 }
 
-type Role = keyof ServicePasswords;
-const ROLES: readonly Role[] = ['migrate', 'ingest', 'serve'];
+export type ServiceRole = keyof ServicePasswords;
+
+export const rolesOf = (database: string): ServiceDatabase['roles'] => ({
+  migrate: `${database}_migrate`,
+  ingest: `${database}_ingest`,
+  serve: `${database}_serve`,
+});
 
 /** Creates the database and its three roles, or gives existing ones new passwords (random unless named). */
 export async function createServiceDatabase(
@@ -27,15 +34,19 @@ export async function createServiceDatabase(
   passwords: ServicePasswords = randomPasswords(),
 ): Promise<ServiceDatabase> {
   requireName(name);
+  const roles = rolesOf(name);
+  const { migrate, ingest, serve } = roles;
   await withClient(adminUrl, async (client) => {
-    for (const role of ROLES) await ensureLoginRole(client, `${name}_${role}`, passwords[role]);
-    await ensureDatabase(client, name, `${name}_migrate`, [`${name}_ingest`, `${name}_serve`]);
+    await ensureLoginRole(client, migrate, passwords.migrate);
+    await ensureLoginRole(client, ingest, passwords.ingest);
+    await ensureLoginRole(client, serve, passwords.serve);
+    await ensureDatabase(client, name, migrate, [ingest, serve]);
   });
   await withClient(urlFor(adminUrl, name), (client) =>
     client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC'),
   );
-  const url = (role: Role): string => urlFor(adminUrl, name, `${name}_${role}`, passwords[role]);
-  return { name, migrateUrl: url('migrate'), ingestUrl: url('ingest'), serveUrl: url('serve') };
+  const url = (role: ServiceRole): string => urlFor(adminUrl, name, roles[role], passwords[role]);
+  return { name, roles, migrateUrl: url('migrate'), ingestUrl: url('ingest'), serveUrl: url('serve') };
 }
 
 /** Drops the database, its connections and its three roles; nothing happens where there is none. */
@@ -43,8 +54,8 @@ export async function dropDatabase(adminUrl: string, name: string): Promise<void
   requireName(name);
   await withClient(adminUrl, async (client) => {
     await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
-    for (const role of ROLES)
-      await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(`${name}_${role}`)}`);
+    for (const role of Object.values(rolesOf(name)))
+      await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(role)}`);
   });
 }
 

@@ -1,17 +1,19 @@
-import { createServiceDatabase, dropDatabase, urlFor, withClient } from '@liaison/local-stack';
+import {
+  createServiceDatabase,
+  dropDatabase,
+  rolesOf,
+  type ServiceDatabase,
+  type ServiceRole,
+  urlFor,
+  withClient,
+} from '@liaison/local-stack';
 import { MESSAGING_MIGRATIONS } from '@liaison/messaging';
 import { migrate, type MigrationClass, openDatabase, type OpenDatabaseOptions } from '@liaison/platform';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { TestPostgres } from './servers';
 
-export interface AgencyDatabase {
-  readonly name: string;
-  /** The roles by name: `migrate` owns the database. */
-  readonly roles: Readonly<Record<Role, string>>;
-  readonly migrateUrl: string;
-  readonly ingestUrl: string;
-  readonly serveUrl: string;
+export interface AgencyDatabase extends ServiceDatabase {
   /** Pools of the two working roles, as a service has them. */
   readonly ingest: DataSource;
   readonly serve: DataSource;
@@ -19,10 +21,6 @@ export interface AgencyDatabase {
   readonly owner: DataSource;
   close(): Promise<void>;
 }
-
-type Role = 'migrate' | 'ingest' | 'serve';
-
-type Prepared = Pick<AgencyDatabase, 'name' | 'roles' | 'migrateUrl' | 'ingestUrl' | 'serveUrl'>;
 
 /** A new database with its own three roles, which runs its migrations: for suites about these. */
 export async function createAgencyDatabase(
@@ -32,7 +30,7 @@ export async function createAgencyDatabase(
 ): Promise<AgencyDatabase> {
   const database = await createServiceDatabase(server.adminUrl, newName());
   await migrate(database.migrateUrl, migrations);
-  return openPools(server, { ...database, roles: rolesOf(database.name) }, entities);
+  return openPools(server, database, entities);
 }
 
 /**
@@ -63,15 +61,19 @@ export async function copyAgencyDatabase(
 }
 
 /** Made by the first who asks; whoever asks meanwhile, also in another process, waits. */
-async function migratedTemplate(adminUrl: string, migrations: readonly MigrationClass[]): Promise<Prepared> {
+async function migratedTemplate(
+  adminUrl: string,
+  migrations: readonly MigrationClass[],
+): Promise<ServiceDatabase> {
   const digest = createHash('sha256')
     .update(migrations.map(({ name }) => name).join())
     .digest();
   const name = `migrated_${digest.toString('hex').slice(0, 12)}`;
   // The same in every process: the server's own password is in the URL.
-  const password = (role: Role) => createHmac('sha256', adminUrl).update(`${name} ${role}`).digest('hex');
+  const password = (role: ServiceRole) =>
+    createHmac('sha256', adminUrl).update(`${name} ${role}`).digest('hex');
   const roles = rolesOf(name);
-  const url = (role: Role) => urlFor(adminUrl, name, roles[role], password(role));
+  const url = (role: ServiceRole) => urlFor(adminUrl, name, roles[role], password(role));
   const migrateUrl = url('migrate');
   await withClient(adminUrl, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [digest.readInt32BE()]);
@@ -92,7 +94,7 @@ async function migratedTemplate(adminUrl: string, migrations: readonly Migration
 
 async function openPools(
   { adminUrl }: TestPostgres,
-  prepared: Prepared,
+  prepared: ServiceDatabase,
   entities: OpenDatabaseOptions['entities'] = [],
 ): Promise<AgencyDatabase> {
   const open = (url: string, role: string) =>
@@ -121,9 +123,3 @@ async function openPools(
 }
 
 const newName = (): string => `agency_${randomBytes(6).toString('hex')}`;
-
-const rolesOf = (name: string): Record<Role, string> => ({
-  migrate: `${name}_migrate`,
-  ingest: `${name}_ingest`,
-  serve: `${name}_serve`,
-});

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withClient } from '@liaison/local-stack';
 import type { AgencyDatabase } from './agency-database';
 import type { TestPostgres } from './servers';
 
@@ -33,12 +33,11 @@ async function offline(
 ): Promise<void> {
   const pools = [ingest, serve, owner];
   await Promise.all(pools.map((pool) => pool.destroy()));
-  const admin = new Client({ connectionString: server.adminUrl });
-  await admin.connect();
   try {
-    for (const statement of statements) await admin.query(statement);
+    await withClient(server.adminUrl, async (admin) => {
+      for (const statement of statements) await admin.query(statement);
+    });
   } finally {
-    await admin.end();
     await Promise.all(pools.map((pool) => pool.initialize()));
   }
 }

@@ -1,9 +1,15 @@
-import { findKafkaTools, type KafkaUser, startKafka, startPostgres } from '@liaison/local-stack';
+import {
+  findKafkaTools,
+  type KafkaUser,
+  startKafka,
+  startPostgres,
+  urlFor,
+  withClient,
+} from '@liaison/local-stack';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 
 export interface TestPostgres {
   /** Superuser URL of the database `postgres`. */
@@ -138,29 +144,16 @@ export interface TestDatabase {
 export async function createTestDatabase(server: TestPostgres): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await runSql(server.adminUrl, `create database ${name}`);
-  const url = new URL(server.adminUrl);
-  url.pathname = `/${name}`;
-  const adminUrl = url.href;
+  const adminUrl = urlFor(server.adminUrl, name);
   await runSql(adminUrl, `revoke all on database ${name} from public`);
   return {
     adminUrl,
-    urlFor: (role, password) => {
-      const own = new URL(adminUrl);
-      own.username = role;
-      own.password = password;
-      return own.href;
-    },
+    urlFor: (role, password) => urlFor(adminUrl, name, role, password),
     run: (sql) => runSql(adminUrl, sql),
     drop: () => runSql(server.adminUrl, `drop database if exists ${name} with (force)`),
   };
 }
 
 async function runSql(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  await withClient(url, (client) => client.query(sql));
 }

@@ -1,9 +1,9 @@
 import { topicManifest } from '@liaison/contracts';
 import type { Directory } from '@liaison/kernel';
-import { createBrokerDatabase } from '@liaison/local-stack';
+import { createBrokerDatabase, withClient } from '@liaison/local-stack';
 import { aclsOfKind, EmbeddedBroker, prepareBroker } from '@liaison/messaging';
 import { randomBytes } from 'node:crypto';
-import { Client, escapeIdentifier } from 'pg';
+import { escapeIdentifier } from 'pg';
 import { ownKafka, type TestPostgres } from './servers';
 
 /** A broker for the services of a suite. */
@@ -72,12 +72,8 @@ export async function createTestKafka(directory: Directory): Promise<TestBroker>
 }
 
 async function dropWithRoles(adminUrl: string, name: string, roles: readonly string[]): Promise<void> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
+  await withClient(adminUrl, async (client) => {
     await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
     for (const role of roles) await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(role)}`);
-  } finally {
-    await client.end();
-  }
+  });
 }
