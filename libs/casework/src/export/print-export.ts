@@ -2,7 +2,8 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { openDocument, RIGHT_TO_LEFT } from '../print/document';
 import { Sheet } from '../print/sheet';
 import type { CaseExport, ExportedVersion } from './case-export.dto';
-import { kindInWords, pathInWords, RECORD_TITLES, valueInWords, wordOf } from './words';
+import { kindInWords } from './kind-words';
+import { pathInWords, RECORD_TITLES, valueInWords, wordOf } from './words';
 
 /**
  * An export as a PDF, the same bytes for the same export. Every page names the case and the audit record, so that a
