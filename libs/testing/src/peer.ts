@@ -1,56 +1,24 @@
 import { AgencyModule, MESSAGING } from '@liaison/casework';
 import {
-  ADULT_PLACE_DECLARED,
-  ATTACHMENT_ADDED,
+  AUDIT_RECORDED,
   AUDIT_RECORDED_V2,
   BREAK_GLASS_OPENED,
-  COMPETENCE_ANSWERED,
-  COMPETENCE_CLAIMED,
-  COMPETENCE_DECIDED,
-  COMPETENCE_ESCALATED,
-  COMPETENCE_HANDED_OVER,
-  COMPETENCE_TAKEN_OVER,
+  DELIVERY_ACKNOWLEDGED,
+  DELIVERY_GAP_REQUESTED,
+  DELIVERY_VOIDED,
+  EVENT_TYPES,
   FLIGHT_ACKNOWLEDGED,
   FLIGHT_ENDED,
   FLIGHT_FOUND,
   FLIGHT_OVERDUE,
   FLIGHT_REPORTED,
-  NOTICE_ACKNOWLEDGED,
-  NOTICE_AMENDED,
-  NOTICE_ISSUED,
-  NOTICE_ISSUED_V1,
   NOTICE_RECALLED,
   NOTICE_SUPERSEDED,
   NOTICE_WITHDRAWN,
-  ONWARD_SHARE_MADE,
-  OPERATION_ACKNOWLEDGED,
-  OPERATION_ANNOUNCED,
-  OPERATION_CALLED_OFF,
-  OPINION_ANSWERED,
-  OPINION_REQUESTED,
-  OPINION_WITHDRAWN,
-  ORIENTATION_ANSWERED,
-  ORIENTATION_PERSON_NAMED,
-  ORIENTATION_PROPOSED,
-  ORIENTATION_REQUESTED,
-  PARTNER_ANSWERED,
-  PLACE_DECLARED,
-  PLACEMENT_ADMITTED,
-  PLACEMENT_ANSWERED,
-  PLACEMENT_OFFERED,
-  PLACEMENT_ORDER_ANSWERED,
-  PLACEMENT_ORDER_LIFTED,
-  PLACEMENT_ORDERED,
-  PLACEMENT_WITHDRAWN,
-  REFERRAL_ACKNOWLEDGED,
-  REFERRAL_MADE,
-  REFLECTION_PERIOD_BREACH_VOIDED,
   REFLECTION_PERIOD_BREACHED,
+  REFLECTION_PERIOD_BREACH_VOIDED,
   SHARE_PURGED,
   SHARE_REVOKED,
-  PERSON_LINKED,
-  PERSON_UNLINKED,
-  SUPPORT_REPORTED,
   URGENT_REQUEST_ANSWERED,
   URGENT_REQUEST_ASKED,
 } from '@liaison/contracts';
@@ -113,274 +81,63 @@ class Inbox {
   }
 }
 
+/** What goes before what it speaks of, and waits for nothing. */
+const ON_ARRIVAL: ReadonlySet<string> = new Set([
+  REFLECTION_PERIOD_BREACHED,
+  REFLECTION_PERIOD_BREACH_VOIDED,
+  FLIGHT_REPORTED,
+  FLIGHT_OVERDUE,
+  FLIGHT_ACKNOWLEDGED,
+  FLIGHT_FOUND,
+  FLIGHT_ENDED,
+  BREAK_GLASS_OPENED,
+  URGENT_REQUEST_ASKED,
+  URGENT_REQUEST_ANSWERED,
+  NOTICE_WITHDRAWN,
+  NOTICE_RECALLED,
+  NOTICE_SUPERSEDED,
+  SHARE_REVOKED,
+  SHARE_PURGED,
+]);
+
+/** What delivery itself takes, and how audit records are kept. */
+const OF_DELIVERY: ReadonlySet<string> = new Set([
+  AUDIT_RECORDED,
+  AUDIT_RECORDED_V2,
+  DELIVERY_ACKNOWLEDGED,
+  DELIVERY_GAP_REQUESTED,
+  DELIVERY_VOIDED,
+]);
+
 @Controller()
 class PeerController {
   constructor(private readonly inbox: Inbox) {}
-
-  @LiaisonEvent(NOTICE_ISSUED)
-  onIssued(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(NOTICE_ISSUED_V1)
-  onIssuedV1(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(NOTICE_ACKNOWLEDGED)
-  onAcknowledged(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(REFLECTION_PERIOD_BREACHED, 'arrival')
-  onBreached(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(REFLECTION_PERIOD_BREACH_VOIDED, 'arrival')
-  onBreachVoided(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(FLIGHT_REPORTED, 'arrival')
-  onFlight(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(FLIGHT_OVERDUE, 'arrival')
-  onFlightOverdue(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(FLIGHT_ACKNOWLEDGED, 'arrival')
-  onFlightAcknowledged(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(FLIGHT_FOUND, 'arrival')
-  onFlightFound(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(FLIGHT_ENDED, 'arrival')
-  onFlightEnded(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(BREAK_GLASS_OPENED, 'arrival')
-  onBreakGlass(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(URGENT_REQUEST_ASKED, 'arrival')
-  onUrgentRequest(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(URGENT_REQUEST_ANSWERED, 'arrival')
-  onUrgentAnswer(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(ONWARD_SHARE_MADE)
-  onOnwardShare(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(OPINION_REQUESTED)
-  onOpinionRequested(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(OPINION_WITHDRAWN)
-  onOpinionWithdrawn(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(OPINION_ANSWERED)
-  onOpinionAnswered(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(NOTICE_AMENDED)
-  onAmended(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(NOTICE_WITHDRAWN, 'arrival')
-  onWithdrawn(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(NOTICE_RECALLED, 'arrival')
-  onRecalled(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(NOTICE_SUPERSEDED, 'arrival')
-  onSuperseded(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(ATTACHMENT_ADDED)
-  onAttachment(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(REFERRAL_MADE)
-  onReferral(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(REFERRAL_ACKNOWLEDGED)
-  onReferralAcknowledged(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(PLACE_DECLARED)
-  onPlace(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(PARTNER_ANSWERED)
-  onPartnerAnswered(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(PLACEMENT_OFFERED)
-  onPlacementOffered(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(PLACEMENT_ADMITTED)
-  onPlacementAdmitted(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(PLACEMENT_ORDER_ANSWERED)
-  onOrderAnswered(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(PLACEMENT_ORDER_LIFTED)
-  onOrderLifted(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(PLACEMENT_ORDERED)
-  onPlacementOrdered(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(PLACEMENT_ANSWERED)
-  onPlacementAnswered(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(PLACEMENT_WITHDRAWN)
-  onPlacementWithdrawn(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(ADULT_PLACE_DECLARED)
-  onAdultPlace(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(ORIENTATION_REQUESTED)
-  onOrientationRequested(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(ORIENTATION_ANSWERED)
-  onOrientationAnswered(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(ORIENTATION_PROPOSED)
-  onOrientationProposed(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(ORIENTATION_PERSON_NAMED)
-  onPersonNamed(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(PERSON_LINKED)
-  onLinked(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(PERSON_UNLINKED)
-  onUnlinked(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(SUPPORT_REPORTED)
-  onSupport(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(OPERATION_ANNOUNCED)
-  onOperation(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(OPERATION_ACKNOWLEDGED)
-  onOperationAcknowledged(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(OPERATION_CALLED_OFF)
-  onOperationCalledOff(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(COMPETENCE_ANSWERED)
-  onCompetenceAnswered(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(COMPETENCE_CLAIMED)
-  onCompetenceClaimed(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(COMPETENCE_DECIDED)
-  onCompetenceDecided(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(COMPETENCE_ESCALATED)
-  onCompetenceEscalated(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(COMPETENCE_HANDED_OVER)
-  onCompetenceHandedOver(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(COMPETENCE_TAKEN_OVER)
-  onCompetenceTakenOver(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(SHARE_REVOKED, 'arrival')
-  onRevoked(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
-
-  @LiaisonEvent(SHARE_PURGED, 'arrival')
-  onPurged(@Payload() events: ReceivedEvent[]): void {
-    this.inbox.take(events);
-  }
 
   @LiaisonEvent(AUDIT_RECORDED_V2, 'arrival')
   onRecorded(@Payload() events: ReceivedEvent[]): void {
     this.inbox.received.push(...events);
   }
+
+  /** As a method of its own with these decorators would: one for each type that any service says. */
+  static take(type: string): void {
+    const method = `on ${type}`;
+    const descriptor: PropertyDescriptor = {
+      value: function (this: PeerController, events: ReceivedEvent[]): void {
+        this.inbox.take(events);
+      },
+    };
+    Payload()(PeerController.prototype, method, 0);
+    LiaisonEvent(type, ON_ARRIVAL.has(type) ? 'arrival' : 'case')(
+      PeerController.prototype,
+      method,
+      descriptor,
+    );
+    Object.defineProperty(PeerController.prototype, method, descriptor);
+  }
+}
+
+for (const { type } of EVENT_TYPES) {
+  if (!OF_DELIVERY.has(type)) PeerController.take(type);
 }
 
 @Module({
