@@ -316,7 +316,7 @@ export class BreakGlassHandler {
 }
 
 /** What somebody may see in an emergency, and which fields that opens. */
-export interface Openable {
+interface Openable {
   readonly decision: Decision;
   readonly opens: readonly string[];
 }
