@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NOTICE_ISSUED } from '@liaison/contracts';
 import { eventually } from '@liaison/testing';
 import { type AuditRow, type Book, type Books, type Delivery, readBooks } from './books';
+import { changesBetween } from './stillness';
 import { findTopicFaults } from './topic-checker';
 import type { Accepted } from './load';
 import type { System } from './system';
@@ -22,21 +23,23 @@ export async function expectDeliveredOnce(
   system: System,
   accepted: readonly AcceptedNotice[],
 ): Promise<{ readonly repeats: number }> {
-  const settled = await eventually(
-    async () => {
-      const books = await readBooks(system);
-      failOn(findFaults(books, accepted));
-      return JSON.stringify(books);
-    },
-    { timeoutMs: 60_000, everyMs: 200 },
-  );
+  const settled = await wholeBooks(system, accepted);
   const { faults, repeats } = await findTopicFaults(system, await readBooks(system));
   failOn(faults);
   await sleep(QUIET_MS);
-  if (JSON.stringify(await readBooks(system)) !== settled)
-    failOn(['it changed after everything was settled']);
+  failOn(changesBetween(settled, await wholeBooks(system, accepted)));
   return { repeats };
 }
+
+const wholeBooks = (system: System, accepted: readonly AcceptedNotice[]): Promise<Books> =>
+  eventually(
+    async () => {
+      const books = await readBooks(system);
+      failOn(findFaults(books, accepted));
+      return books;
+    },
+    { timeoutMs: 60_000, everyMs: 200 },
+  );
 
 /** @throws Error that names the first of them */
 export function failOn(faults: readonly string[]): void {
