@@ -18,6 +18,7 @@ import {
   startPeer,
   type TestPeer,
   type TestService,
+  whileNothingLeaves,
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
@@ -335,6 +336,38 @@ describe('a child in a secure place', () => {
     await act('end', there.stay, { reason: 'other-place' }).expect(200);
     await look();
     expect(await view(there.request)).toMatchObject({ state: 'withdrawn', ofAge: { agrees: null } });
+  });
+
+  it('who turns 18 while the offer waits to leave: the offer stays here, its end goes, and the request is over (R17)', async () => {
+    const child = await referred();
+    const before = shelter.received.length;
+    const request = await whileNothingLeaves(ase, ['asso-refuge'], async () => {
+      const needs = {
+        children: [{ ages: { from: 15, to: 17 }, sex: 'female', languages: ['en'], schooling: 'school' }],
+        ...{ exploitation: ['75'], secure: 'needed' },
+      };
+      const { body: filed } = await post('/v1/placement-requests', { caseId: child, needs }).expect(201);
+      const { body: ranked } = await caseworker.get(`/v1/placement-requests/${filed.id}/places`).expect(200);
+      const offers = `/v1/placement-requests/${filed.id}/offers`;
+      const { place } = ranked.items[0];
+      const { body: offered } = await post(offers, { place }, filed.version).expect(202);
+      // Midnight.
+      await ase.database.owner.query(
+        `UPDATE messaging.cases SET facts = facts || $2, facts_version = facts_version + 1 WHERE id = ANY ($1)`,
+        [
+          [child, offered.offer],
+          JSON.stringify({ birthDate: addMonths(legalDay(new Date(), '75'), -12 * 18) }),
+        ],
+      );
+      await ase.app.get(RequestAgeSweep).sweep();
+      return filed.id as string;
+    });
+    expect(await stateOf(request)).toBe('withdrawn');
+    await eventually(() =>
+      expect(shelter.received.slice(before).map(({ envelope }) => envelope.type)).toEqual([
+        PLACEMENT_WITHDRAWN,
+      ]),
+    );
   });
 
   it('who turns 18 there is put out by nobody, and stays on only where they agree; who is of age is not admitted', async () => {

@@ -1,6 +1,6 @@
 import { CLOCK } from '@liaison/casework';
 import { PLACEMENT_WITHDRAWN, type PlacementWithdrawnV1 } from '@liaison/contracts';
-import { AppError, type Clock } from '@liaison/kernel';
+import type { Clock } from '@liaison/kernel';
 import { DeliveryContext, LiaisonEvent, type ReceivedEvent } from '@liaison/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
@@ -20,8 +20,9 @@ export class BedWithdrawnProjection {
   ) {}
 
   /**
-   * An adult who is there already stays: a withdrawal that comes too late puts nobody out.
-   * @throws AppError `offer-unknown`: the event is parked
+   * An adult who is there already stays: a withdrawal that comes too late puts nobody out. What it withdraws may never have left: an offer
+   * that waited until midnight of the eighteenth birthday does not (R17), nor a proposal whose consent ended first (R11). Nothing earlier in
+   * its case can come any more, so that its end concerns nobody here.
    */
   @LiaisonEvent(PLACEMENT_WITHDRAWN)
   async onWithdrawn(
@@ -38,8 +39,7 @@ export class BedWithdrawnProjection {
         continue;
       }
       const proposal = await manager.findOneBy(ProposalRow, asked);
-      if (!proposal) throw new AppError('offer-unknown', 'It withdraws what nobody here was asked.');
-      await this.proposals.takeBack(manager, proposal, saying);
+      if (proposal) await this.proposals.takeBack(manager, proposal, saying);
     }
   }
 }

@@ -369,6 +369,19 @@ describe('a place that child protection asks for', () => {
     });
     expect((await act('accept', item).expect(409)).body.code).toBe('offer-answered');
 
+    // Of an offer that waited until its child was of age only the end leaves (R17): nothing waits for anybody here.
+    const unheard = await paris.send('asso-refuge', {
+      ...{ type: PLACEMENT_WITHDRAWN, document, purpose: 'sheltering', facts: FACTS },
+    });
+    await eventually(async () =>
+      expect(
+        await shelter.database.owner.query(
+          `SELECT i.state, i.reason FROM messaging.inbox i WHERE i.source = 'ase-75' AND i.reference = $1`,
+          [unheard],
+        ),
+      ).toEqual([{ state: 'applied', reason: null }]),
+    );
+
     const late = await ask(marseille, place);
     await answered(marseille, late, ['held']);
     await shelter.database.owner.query(
