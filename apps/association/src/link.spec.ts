@@ -151,6 +151,26 @@ describe('two cases that are one person, as an association says it', () => {
     await own.answer(linked, 'undo').expect(202);
     await eventually(() => expect(heard(police, PERSON_UNLINKED, other)).toHaveLength(1));
     await own.reaches(one.caseId, 'ended');
+
+    // A measure that becomes known with what the préfecture is told of her ends it too (R18).
+    await own.propose(one.caseId, other.caseId, 'police-75').expect(202);
+    await own.reaches(one.caseId, 'proposed', 2);
+    const content = {
+      departement: '75',
+      civilStatus: { declared: { familyName: 'Osagie', givenNames: ['Blessing'], birthDate: '1998-03-04' } },
+      support: { state: 'ongoing', since: '2026-01-12' },
+      lodging: { state: 'none' },
+    };
+    const consent = { form: 'written', on: '2026-01-12', language: 'en', explainedAs: 'caseworker' };
+    const protection = { identity: false, address: true };
+    await worker
+      .post('/v1/support-reports')
+      .set('Idempotency-Key', randomUUID())
+      .send({ content, consent, protection, caseId: other.caseId })
+      .expect(202);
+    expect(await own.of(one.caseId)).toMatchObject([{ state: 'ended', mine: { says: 'not-same' } }]);
+    const anew = await own.propose(one.caseId, other.caseId, 'police-75');
+    expect(anew.body.code).toBe('link-protected');
   });
 
   it('joins children whom it referred with child protection, which learns references alone; a child whom a measure hides with nobody', async () => {

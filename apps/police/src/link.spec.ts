@@ -214,4 +214,29 @@ describe('two cases that are one person, as investigators say it', () => {
     expect(await own.of(one.id)).toMatchObject([{ state: 'ended', mine: null }]);
     expect((await own.propose(one.id, other.id, 'ac-se')).body.code).toBe('link-not-allowed');
   });
+
+  it('ends where a measure is stated with a request for a place: whatever it becomes known with, it hides the person of the case', async () => {
+    const [one, other] = [await issued('Aperto'), await issued('Coperto')];
+    const { body } = await propose(one.id, other.id).expect(202);
+    await eventually(() => expect(heard(PERSON_LINKED, one.reference, other.reference)).toHaveLength(1));
+    const [word] = heard(PERSON_LINKED, one.reference, other.reference);
+    await notices.officer
+      .post('/v1/orientation-requests')
+      .set('Idempotency-Key', randomUUID())
+      .send({
+        ...{ caseId: other.id, birthDate: '2001-06-14', departement: '75', content: ORIENTED },
+        protection: { identity: false, address: true },
+      })
+      .expect(202);
+    expect(await read(body.id as string)).toMatchObject({ state: 'ended', mine: null });
+    await eventually(() =>
+      expect(
+        paris.received.filter(
+          ({ envelope, data }) =>
+            envelope.type === SHARE_REVOKED && JSON.stringify(data).includes(String(word?.envelope.id)),
+        ),
+      ).toHaveLength(1),
+    );
+    expect((await propose(one.id, other.id)).body.code).toBe('link-protected');
+  });
 });

@@ -15,6 +15,7 @@ import {
   type AgencyWorld,
   eventually,
   feedCaughtUp,
+  LinkSide,
   startAgencyWorld,
   startPeer,
   type TestPeer,
@@ -168,6 +169,17 @@ describe('what a unit is asked in an emergency', () => {
     const kinds = (timeline.items as { kind: string }[]).map(({ kind }) => kind);
     expect(kinds).toEqual(expect.arrayContaining(['urgent-request-received', 'urgent-answer-given']));
     expect(JSON.stringify(timeline)).not.toMatch(PERSON);
+  });
+
+  it('says with its answer that a measure hides the person: what was said of that case and another ends, and is not said again', async () => {
+    const [one, other] = [await signalled({ protection: FREE }), await signalled({ protection: FREE })];
+    const says = new LinkSide(officer);
+    await eventually(async () => says.propose(one.id, other.id, 'prefecture-75').expect(202));
+    const item = await asked(aRequest({ case: other.reference }), undefined);
+    const protection = { identity: false, address: true };
+    await act('answer', item, { danger: 'They know.', protection }).expect(202);
+    expect((await says.of(one.id)).map(({ state }) => state)).toEqual(['ended']);
+    expect((await says.propose(one.id, other.id, 'prefecture-75')).body.code).toBe('link-protected');
   });
 
   it('answers once: a repeat under its key is the same answer, another is refused', async () => {

@@ -63,6 +63,7 @@ import { LINK_TIMELINE, LINK_WORK, SharedLinks } from './link/link-sources';
 import { LinksOnConsent } from './link/links-on-consent';
 import { PersonLinkedProjection } from './link/person-linked.projection';
 import { PersonLinks } from './link/person-links';
+import { StatedMeasures } from './link/stated-measures';
 import { NoteController } from './notes/note.controller';
 import { Notes } from './notes/notes';
 import { ForgetAnswersSweep } from './forget-answers.sweep';
@@ -189,6 +190,7 @@ export class CaseworkModule {
         LinkReader,
         LinksOnConsent,
         PersonLinks,
+        StatedMeasures,
         exported,
         {
           provide: EXPORT_SOURCE,
@@ -246,6 +248,7 @@ export class CaseworkModule {
         QueryGate,
         Revocations,
         ShareOrders,
+        StatedMeasures,
       ],
     };
   }

@@ -89,6 +89,7 @@ export { sharedStanding, SharedStanding } from './after-sharing/shared-standing.
 export { SeveralSharedContents } from './after-sharing/several-shared-contents';
 export { type SharedTable, SharedTables } from './after-sharing/shared-tables';
 export { FORGET_TERMS_OF } from './search/search-terms';
+export { StatedMeasures } from './link/stated-measures';
 export { protectAnswers } from './urgent-request/answers-of-case';
 export { ForgetAnswersSweep } from './forget-answers.sweep';
 export { Sweep } from './sweep';

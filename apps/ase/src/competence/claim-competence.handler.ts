@@ -10,6 +10,7 @@ import {
   factsOfReferral,
   lockCase,
   type ReferralProtection,
+  StatedMeasures,
 } from '@liaison/casework';
 import { COMPETENCE_CLAIMED, type CompetenceClaimedV1 } from '@liaison/contracts';
 import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
@@ -25,7 +26,8 @@ import { conflictColumns, conflictOf, PURPOSE } from './stored-competence';
 export interface ClaimCompetence {
   readonly caseId: string;
   readonly content: CompetenceClaimedV1;
-  readonly protection: ReferralProtection;
+  /** What is not said lifts nothing that the case says. */
+  readonly protection: Partial<ReferralProtection>;
   readonly idempotencyKey: string;
 }
 
@@ -40,6 +42,7 @@ export class ClaimCompetenceHandler {
     private readonly policy: AgencyPolicy,
     private readonly outbox: Outbox,
     private readonly acts: Acts,
+    private readonly measures: StatedMeasures,
   ) {}
 
   /**
@@ -74,7 +77,15 @@ export class ClaimCompetenceHandler {
     const recipient = this.recipient(content.departement);
     const { consents } = known;
     const facts = {
-      ...this.factsOf(content, protection, known.departement ?? own, recipient),
+      ...this.factsOf(
+        content,
+        {
+          identity: protection.identity ?? known.protectedIdentity ?? false,
+          address: protection.address ?? known.protectedAddress ?? false,
+        },
+        known.departement ?? own,
+        recipient,
+      ),
       ...(consents && { consents }),
     };
     const { age } = factsAt(facts, at, '');
@@ -100,6 +111,7 @@ export class ClaimCompetenceHandler {
         WHERE id = $1`,
       [caseId, JSON.stringify(facts)],
     );
+    const followed = await this.measures.follow(manager, identity, caseId, facts);
     const recorded = await this.outbox.append(manager, caseId, {
       type: COMPETENCE_CLAIMED,
       document,
@@ -133,7 +145,7 @@ export class ClaimCompetenceHandler {
     );
     return {
       status: 202,
-      lanes: recorded.lanes,
+      lanes: [...followed, ...recorded.lanes],
       body: {
         id,
         state: conflict.state,

@@ -83,7 +83,7 @@ export class CompetenceConflictController {
     return this.claiming.claim(identity, {
       caseId,
       content,
-      protection: { identity: protection?.identity ?? false, address: protection?.address ?? false },
+      protection: { ...protection },
       idempotencyKey,
     });
   }

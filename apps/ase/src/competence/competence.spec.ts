@@ -263,7 +263,7 @@ describe('competence between two départements', () => {
         .send({ caseId, content: CLAIM, ...protection })
         .expect(202);
       const found = await claimIn(there, body.id as string, 'received');
-      return { ours: caseId, theirs: found.caseId };
+      return { conflict: body as Conflict, ours: caseId, theirs: found.caseId };
     };
     const [one, other] = [await claimedBy(), await claimedBy()];
     await theirs.propose(one.theirs, other.theirs, 'ase-75').expect(202);
@@ -298,6 +298,27 @@ describe('competence between two départements', () => {
         both.association.received.map(({ envelope }) => [envelope.type, envelope.convention]),
       ).toContainEqual([PERSON_LINKED, 'links@1']),
     );
+
+    // A measure that becomes known with a later claim ends what was said before (R18), and is not lifted by saying nothing of it.
+    const again = async (of: typeof one, protection?: object): Promise<Conflict> => {
+      const { version } = await conflictIn(here, of.conflict.id, 'claimed');
+      await act(here, `${CONFLICTS}/${of.conflict.id}/withdraw`, version).expect(202);
+      const { body } = await here
+        .post(CONFLICTS)
+        .set('Idempotency-Key', randomUUID())
+        .send({ caseId: of.ours, content: CLAIM, ...(protection && { protection }) })
+        .expect(202);
+      return body as Conflict;
+    };
+    const conflict = await again(one, { identity: true, address: false });
+    expect(await ours.of(one.ours)).toMatchObject([
+      { agency: 'asso-refuge', state: 'ended', mine: null },
+      // What the other says stands here, to be refused; there this word is purged.
+      { agency: 'ase-13', state: 'to-answer', mine: { says: 'not-same' }, theirs: { says: 'same' } },
+    ]);
+    await theirs.reaches(one.theirs, 'proposed', 2);
+    await again({ ...one, conflict });
+    expect((await ours.propose(one.ours, other.ours, 'ase-13')).body.code).toBe('link-protected');
   });
 
   it('is nobody else’s: another unit finds neither conflict nor claim, the own département claims nothing of itself', async () => {

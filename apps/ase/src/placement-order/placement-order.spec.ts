@@ -20,6 +20,7 @@ import {
 } from '@liaison/testing';
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
+import { CLAIM } from '../competence/two-departements.test';
 import { aPlace } from '../place/a-place.test';
 import { ASE } from '../service';
 
@@ -320,5 +321,12 @@ describe('an order of a judge', () => {
       expect(JSON.stringify(word?.data)).toContain(second.reference);
     });
     await says.reaches(caseId, 'linked');
+
+    // A measure that becomes known with a claim hides the child from whoever ordered too (R18): they were told nothing of the claim.
+    const protection = { identity: true, address: false };
+    await post('/v1/competence-conflicts', { caseId: another, content: CLAIM, protection }).expect(202);
+    const ended = await says.reaches(caseId, 'to-answer');
+    expect((await says.answer(ended, 'confirm')).body.code).toBe('link-protected');
+    await says.answer(ended, 'refuse').expect(202);
   });
 });

@@ -12,6 +12,7 @@ import {
   legalDay,
   newestMade,
   type ReferralProtection,
+  StatedMeasures,
 } from '@liaison/casework';
 import { PLACEMENT_ORDERED, type PlacementOrderedV1 } from '@liaison/contracts';
 import { AppError, type Agency, type Clock, type Directory } from '@liaison/kernel';
@@ -54,6 +55,7 @@ export class OrderPlacementHandler {
     private readonly policy: AgencyPolicy,
     private readonly outbox: Outbox,
     private readonly acts: Acts,
+    private readonly measures: StatedMeasures,
   ) {}
 
   /**
@@ -70,6 +72,7 @@ export class OrderPlacementHandler {
       const agency = this.recipient(childProtection);
       const facts = await this.factsOf(manager, found, content, protection, childProtection);
       this.requireInTime(content, facts, at);
+      const followed = await this.measures.follow(manager, identity, found, facts);
       const id = uuidv7();
       const document: PlacementOrderedV1 = { ...content, sentAt: at.toISOString() };
       const { lanes } = await this.outbox.openCase(
@@ -102,7 +105,7 @@ export class OrderPlacementHandler {
       const { decision } = this.policy.preview(event, agency, at);
       return {
         status: 202,
-        lanes,
+        lanes: [...followed, ...lanes],
         body: {
           ...{ id, state, version, agency: agency.id, sentAt: at.toISOString() },
           allowed: decision.allowed,

@@ -238,6 +238,18 @@ describe('a placement that a judge orders', () => {
     await eventually(() =>
       expect(ase.received.map(({ envelope }) => envelope.type)).toContain(PERSON_UNLINKED),
     );
+    // A measure that becomes known with a later order ends what was said (R18): nothing is joined to that child.
+    await says.propose(caseId, another, 'ase-75').expect(202);
+    await caseworker
+      .post('/v1/placement-orders')
+      .set('Idempotency-Key', randomUUID())
+      .send({
+        ...{ caseId: another, childProtection: '75', content: { ...CONTENT, departement: '35' } },
+        protection: { identity: true, address: false },
+      })
+      .expect(202);
+    expect((await says.of(another)).map(({ state }) => state)).toEqual(['ended']);
+    expect((await says.propose(caseId, another, 'ase-75')).body.code).toBe('link-protected');
     const stranger = await parquet.as({ unit: 'other', roles: ['supervisor'] });
     await stranger.get(`/v1/cases/${caseId}/links`).expect(404);
   });

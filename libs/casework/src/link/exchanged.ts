@@ -7,6 +7,7 @@ import type { ReadableCase } from '../cases/cases';
 import { consentsOf } from '../consent/consents-of-case';
 import type { CaseFacts } from '../policy/case-facts';
 import { exchangesAbout } from './exchange-sources';
+import { measuresStatedAbout } from './stated-measures';
 
 /** A case as this agency and another exchange about it, by one of the references by which they do. */
 export interface Exchanged {
@@ -49,6 +50,12 @@ export async function exchangedCase(
   ];
   const rows = await manager.query<Row[]>(REFERENCES, [agency, ways.map(({ delivery }) => delivery)]);
   const consents = await consentsOf(manager, identity.unit, id);
+  const stated = await measuresStatedAbout(
+    manager,
+    identity,
+    id,
+    ways.map(({ delivery }) => delivery),
+  );
   // A case of this agency's own says what hides its person; of one that came it knows what it has stated itself, if anything.
   const ofCase =
     from === undefined ? held.facts : (rows.find(({ delivery }) => delivery === own)?.facts ?? {});
@@ -57,10 +64,10 @@ export async function exchangedCase(
     const purposes = [...new Set([...(cameFor === null ? [] : [cameFor]), ...told])];
     if (purposes.length === 0) return [];
     const known = from === undefined && delivery === own ? held.facts : { ...held.facts, ...facts };
-    const stated = from === undefined ? ofCase : facts;
+    const said = from === undefined ? ofCase : facts;
     const measures = hiddenBy(
-      cameFor === null ? stated : { ...NOT_HIDDEN_FROM_ITS_SENDER, ...measuresOf(ofCase) },
-      [ofCase, facts],
+      cameFor === null ? said : { ...NOT_HIDDEN_FROM_ITS_SENDER, ...measuresOf(ofCase) },
+      [ofCase, facts, stated],
     );
     return [
       {

@@ -12,6 +12,7 @@ import { Cases } from '../cases/cases';
 import { Consents } from '../consent/consents';
 import { takeConsents } from '../consent/consents-of-case';
 import { legalDay } from '../legal-day';
+import { StatedMeasures } from '../link/stated-measures';
 import { AgencyPolicy } from '../policy/agency-policy';
 import { factsOfCase } from '../policy/facts-of-case';
 import { requireContent } from '../reference/require-content';
@@ -45,6 +46,7 @@ export class AskOrientationHandler {
     private readonly acts: Acts,
     private readonly cases: Cases,
     private readonly consents: Consents,
+    private readonly measures: StatedMeasures,
   ) {}
 
   /** @throws AppError `case-not-found`, or what `requestOf`, `coordinationIn`, `requireContent` and `runOnce` throw */
@@ -73,6 +75,7 @@ export class AskOrientationHandler {
       });
       const agreed = await takeConsents(manager, { unit: identity.unit, caseId: about, delivery: id });
       const facts = { ...factsOfRequest(known, agency), ...agreed };
+      const followed = await this.measures.follow(manager, identity, about, facts);
       const recorded = await this.outbox.openCase(
         manager,
         { id, unit: identity.unit, facts: { ...facts } },
@@ -105,7 +108,7 @@ export class AskOrientationHandler {
       const { state, version, coordination } = row;
       return {
         status: 202,
-        lanes: [...lanes, ...recorded.lanes],
+        lanes: [...lanes, ...followed, ...recorded.lanes],
         body: { id, state, version, coordination, allowed, denial: denial?.code ?? null },
       };
     });

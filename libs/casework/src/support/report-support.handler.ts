@@ -11,6 +11,7 @@ import { Cases } from '../cases/cases';
 import { Consents } from '../consent/consents';
 import { takeConsents } from '../consent/consents-of-case';
 import { legalDay } from '../legal-day';
+import { StatedMeasures } from '../link/stated-measures';
 import { AgencyPolicy } from '../policy/agency-policy';
 import type { CaseFacts } from '../policy/case-facts';
 import { requireContent } from '../reference/require-content';
@@ -56,6 +57,7 @@ export class ReportSupportHandler {
     private readonly acts: Acts,
     private readonly cases: Cases,
     private readonly consents: Consents,
+    private readonly measures: StatedMeasures,
   ) {}
 
   /**
@@ -80,6 +82,7 @@ export class ReportSupportHandler {
       const { lanes } = await this.consents.say(manager, identity, about, { ...AGREED, ...consent });
       const agreed = await takeConsents(manager, { unit: identity.unit, caseId: about, delivery: id });
       const facts = { ...factsOfSupport(said, protection), ...agreed };
+      const followed = await this.measures.follow(manager, identity, about, facts);
       const event = this.eventOf(identity, document, to, at);
       const opened = { id, unit: identity.unit, facts: { ...facts } };
       const recorded = await this.outbox.openCase(manager, opened, event);
@@ -95,7 +98,7 @@ export class ReportSupportHandler {
       };
       await manager.insert(SupportReportRow, row);
       const body = this.answer(row, document, facts, to, at);
-      return { status: 202, lanes: [...lanes, ...recorded.lanes], body };
+      return { status: 202, lanes: [...lanes, ...followed, ...recorded.lanes], body };
     });
   }
 

@@ -16,6 +16,7 @@ import { CLOCK, DIRECTORY } from '../agency/tokens';
 import { CASE_REGISTER, type CaseRegister } from '../cases/case-register';
 import { actRecord } from '../policy/act-records';
 import { consentFacts } from '../consent/consents-of-case';
+import { StatedMeasures } from '../link/stated-measures';
 import { AgencyPolicy, type Disclosure } from '../policy/agency-policy';
 import type { CaseFacts } from '../policy/case-facts';
 import { decidedFields } from '../policy/decided-fields';
@@ -55,6 +56,7 @@ export class AnswerUrgentHandler {
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
     private readonly acts: Acts,
+    private readonly measures: StatedMeasures,
   ) {}
 
   /** What whoever asked would see. @throws AppError `urgent-request-not-found`, `sender-unknown`, `invalid-request` */
@@ -114,6 +116,7 @@ export class AnswerUrgentHandler {
       requireIfMatch(ifMatch, row.version);
       const { state, version } = evolveReceived(row, decideReceived(row, command));
       const at = this.clock.now();
+      const followed = await this.followed(manager, identity, row, said.protection);
       // Which fields a refusal withholds must not tell a person whom this agency knows from one whom it does not.
       const facts =
         command.type === 'answer'
@@ -147,9 +150,23 @@ export class AnswerUrgentHandler {
         [id, state, version, at, identity.pseudonym, reason, recorded.version],
       );
       await this.record(manager, identity, row, { state, at, disclosure });
-      const lanes = [...recorded.lanes, this.audit.laneId];
+      const lanes = [...followed, ...recorded.lanes, this.audit.laneId];
       const settled: ReceivedRow = { ...row, state, version, answered_at: at, reason };
       return { status: 202, body: { ...receivedItem(settled, at) }, lanes };
+    });
+  }
+
+  /** A measure that whoever answers states is one of the case, before the facts of the case are read. @returns lanes to wake */
+  private async followed(
+    manager: EntityManager,
+    identity: Identity,
+    { case_id: caseId }: ReceivedRow,
+    protection: AnswerUrgentBody['protection'],
+  ): Promise<readonly number[]> {
+    if (caseId === null) return [];
+    return this.measures.follow(manager, identity, caseId, {
+      ...(protection?.identity === true && { protectedIdentity: true }),
+      ...(protection?.address === true && { protectedAddress: true }),
     });
   }
 
