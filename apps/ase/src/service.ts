@@ -14,6 +14,7 @@ import { DeclaredPlace1790000043010 } from './migrations/1790000043010-declared-
 import { PlacementRequest1790000043030 } from './migrations/1790000043030-placement-request';
 import { JudgeOrder1790000045200 } from './migrations/1790000045200-judge-order';
 import { OrderAnswered1790000058100 } from './migrations/1790000058100-order-answered';
+import { OrderSearched1790000065000 } from './migrations/1790000065000-order-searched';
 import { RequestOfAge1790000062000 } from './migrations/1790000062000-request-of-age';
 import { Stay1790000045100 } from './migrations/1790000045100-stay';
 
@@ -37,6 +38,7 @@ export const ASE = {
     OrientationAsked1790000046000,
     OrderAnswered1790000058100,
     RequestOfAge1790000062000,
+    OrderSearched1790000065000,
   ],
   openApi: {
     title: 'Child protection (ASE)',

@@ -5,7 +5,10 @@ import { RequestRow } from '../placement-request/placement-request.entity';
 import { JudgeOrderRow } from './judge-order.entity';
 import { heldOrder } from './stored-judge-order';
 
-/** Orders are documents of the case of the child whose placement obeys them: found by the name that they say. They open no case. */
+/**
+ * Orders are documents of the case of the child whose placement obeys them: found by the name that they say. They open no case, and are
+ * found for themselves until they are obeyed.
+ */
 export class OrderCases implements CaseRegister {
   findCase(): Promise<HeldCase | undefined> {
     return Promise.resolve(undefined);
@@ -26,16 +29,19 @@ export class OrderCases implements CaseRegister {
       id: In([...of.ids]),
       unit,
       state: Not('taken-back'),
-      requestId: Not(IsNull()),
       purgedAt: IsNull(),
     });
     const ids = orders.flatMap(({ requestId }) => requestId ?? []);
     const requests = await manager.findBy(RequestRow, { id: In(ids), unit });
     const caseOf = new Map(requests.map(({ id, caseId }) => [id, caseId]));
     return orders.flatMap((order) => {
-      const caseId = caseOf.get(order.requestId ?? '');
-      const { id, reference, content } = order;
-      return caseId === undefined ? [] : [{ id, caseId, reference, held: heldOrder(order), data: content }];
+      const { id, reference, content, requestId, deliveredCase } = order;
+      const document = { id, reference, held: heldOrder(order), data: content };
+      if (requestId === null) {
+        return [{ ...document, caseId: deliveredCase, path: `/v1/placement-orders/${id}` }];
+      }
+      const caseId = caseOf.get(requestId);
+      return caseId === undefined ? [] : [{ ...document, caseId }];
     });
   }
 

@@ -21,6 +21,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'supertest';
 import { CLAIM } from '../competence/two-departements.test';
+import { OrderSearched1790000065000 } from '../migrations/1790000065000-order-searched';
 import { aPlace } from '../place/a-place.test';
 import { ASE } from '../service';
 
@@ -248,6 +249,27 @@ describe('an order of a judge', () => {
 
   it('that the judge lifts no longer stands: on the desk while the child has the place, in the timeline and the export, and nobody is moved', async () => {
     const order = await arrived({ civilStatus: { declared: { familyName: 'Levée-Test' } } });
+    const stranger = await ase.as({ unit: 'other', roles: ['supervisor'] });
+    const found = async (as = caseworker): Promise<object[]> =>
+      (await as.get('/v1/search').query({ q: 'levee' }).expect(200)).body.items;
+    // Nobody has said which child of the unit's it is for: it is found for itself.
+    const path = `/v1/placement-orders/${order.id}`;
+    expect(await found()).toEqual([
+      {
+        ...{ caseId: null, path, matched: ['civilStatus.declared.familyName'] },
+        person: { real: null, declared: expect.objectContaining({ familyName: 'Levée-Test' }) as object },
+      },
+    ]);
+    expect((await caseworker.get(path).expect(200)).body.id).toBe(order.id);
+    expect(await found(stranger)).toEqual([]);
+    // One that came before orders were searched, too.
+    const runner = ase.database.owner.createQueryRunner();
+    const searched = new OrderSearched1790000065000();
+    await searched.down(runner);
+    expect(await found()).toEqual([]);
+    await searched.up(runner);
+    await runner.release();
+    expect(await found()).toMatchObject([{ path }]);
     const request = await file();
     const { body: obeyed } = await obey(order, { request: request.id, place: places['35'] }).expect(202);
     await parquet.sayMore('ase-75', order.reference, {
@@ -273,10 +295,8 @@ describe('an order of a judge', () => {
       content: { civilStatus: { declared: { familyName: 'Levée-Test' } } },
     });
     // The child is found by the name of the order too, by its own unit.
-    const { body: hits } = await caseworker.get('/v1/search').query({ q: 'levee' }).expect(200);
-    expect((hits.items as { caseId: string }[]).map((hit) => hit.caseId)).toEqual([caseId]);
-    const stranger = await ase.as({ unit: 'other', roles: ['supervisor'] });
-    expect((await stranger.get('/v1/search').query({ q: 'levee' }).expect(200)).body.items).toEqual([]);
+    expect(await found()).toMatchObject([{ caseId, path: null }]);
+    expect(await found(stranger)).toEqual([]);
   });
 
   it('links two children whom orders entrust, by the orders that they obey, with the judge who made them', async () => {

@@ -1,4 +1,4 @@
-import { DeskConfig, forgetSearchTerms, MESSAGING, ShareOrders } from '@liaison/casework';
+import { DeskConfig, forgetSearchTerms, MESSAGING, ShareOrders, storeSearchTerms } from '@liaison/casework';
 import {
   PLACEMENT_ORDER_LIFTED,
   PLACEMENT_ORDERED,
@@ -53,14 +53,15 @@ export class PlacementOrderedProjection {
       const { departement, lodging } = data;
       const says = { ...(departement !== undefined && { departement }), ...(lodging && { lodging }) };
       const order = evolveJudgeOrder(undefined, decideJudgeOrder(undefined, { type: 'receive', says }));
+      const id = uuidv7();
+      const deliveredCase = cases.get(`${sender}/${envelope.subject}`) ?? '';
+      const unit = envelope.recipientunit ?? this.desk.defaultUnit;
       await manager
         .createQueryBuilder()
         .insert()
         .into(JudgeOrderRow)
         .values({
-          id: uuidv7(),
-          deliveredCase: cases.get(`${sender}/${envelope.subject}`) ?? '',
-          unit: envelope.recipientunit ?? this.desk.defaultUnit,
+          ...{ id, deliveredCase, unit },
           sender,
           reference: envelope.subject,
           eventId: envelope.id,
@@ -77,6 +78,8 @@ export class PlacementOrderedProjection {
           keepUntil: keepUntil ?? null,
         })
         .execute();
+      // Found by name from now on; with the child's case once it is obeyed.
+      await storeSearchTerms(manager, [{ id, caseId: deliveredCase, unit, content: data }]);
     }
     await this.orders.carryOutLate(manager, events);
   }

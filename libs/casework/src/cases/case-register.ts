@@ -49,6 +49,8 @@ export interface CaseDocument {
   readonly reference: string;
   readonly held: HeldDocument;
   readonly data: unknown;
+  /** The route that reads it, where it belongs to no case yet: `caseId` is then what it goes by in delivery. */
+  readonly path?: string;
 }
 
 /** One version of a case's document, and what became of it. */

@@ -17,8 +17,21 @@ export class SearchQuery extends PageQuery {
 }
 
 export class FoundCase {
-  @ApiProperty({ ...ID, description: 'The case: `/v1/cases/{id}`' })
-  caseId: string;
+  @ApiProperty({
+    ...ID,
+    type: String,
+    nullable: true,
+    description: 'The case: `/v1/cases/{id}`; null where it is of none yet',
+  })
+  caseId: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Where to read what belongs to no case yet: an order of a judge, until it is obeyed',
+  })
+  path: string | null;
 
   @ApiProperty({ type: PersonSummary })
   person: PersonSummary;

@@ -54,8 +54,8 @@ export class Search {
       await this.record(manager, identity, shown);
       const last = shown.at(-1);
       return {
-        items: shown.map(({ caseId, person, matched }) => ({ caseId, person, matched })),
-        next: matches.length > limit && last ? encodeCursor(last.caseId) : null,
+        items: shown.map(({ document: _, ...found }) => found),
+        next: matches.length > limit && last ? encodeCursor(last.document.caseId) : null,
       };
     });
   }
@@ -122,7 +122,8 @@ function matching(
     const visible = own.filter(({ path }) => document.decision.fields[path]?.treatment === 'release');
     if (new Set(visible.map(({ needle }) => needle)).size < needles) continue;
     found.set(document.caseId, {
-      caseId: document.caseId,
+      caseId: document.path === undefined ? document.caseId : null,
+      path: document.path ?? null,
       person: personOf(document.data),
       matched: [...new Set(visible.map(({ path }) => path))].sort(),
       document,

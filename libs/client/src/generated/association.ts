@@ -2868,9 +2868,11 @@ export interface components {
     readonly FoundCase: {
       /**
        * Format: uuid
-       * @description The case: `/v1/cases/{id}`
+       * @description The case: `/v1/cases/{id}`; null where it is of none yet
        */
-      readonly caseId: string;
+      readonly caseId: string | null;
+      /** @description Where to read what belongs to no case yet: an order of a judge, until it is obeyed */
+      readonly path: string | null;
       readonly person: components['schemas']['PersonSummary'];
       /** @description Fields in which a word was found, of those that you may read */
       readonly matched: readonly string[];
