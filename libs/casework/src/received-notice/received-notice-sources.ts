@@ -11,10 +11,9 @@ export const RECEIVED_NOTICE_WORK: readonly WorkSource[] = [
 SELECT n.id::text, n.case_id, n.received_at, n.state = 'new',
        CASE WHEN n.state = 'new' THEN n.acknowledge_by END, n.acknowledge_by - interval '1 day',
        n.type, n.sender, n.convention, n.departement, n.purpose
-  FROM notice.received_notice n
- WHERE n.unit = $1 AND n.standing = 'current' AND n.state <> 'voided'
-   AND n.id = (SELECT newest.id FROM notice.received_notice newest
-                WHERE newest.case_id = n.case_id AND newest.unit = $1 ORDER BY newest.recipient_version DESC LIMIT 1)`,
+  FROM (SELECT DISTINCT ON (v.case_id) v.* FROM notice.received_notice v
+         WHERE v.unit = $1 ORDER BY v.case_id, v.recipient_version DESC, v.received_at DESC) n
+ WHERE n.standing = 'current' AND n.state <> 'voided'`,
   },
 ];
 
