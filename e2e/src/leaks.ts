@@ -57,6 +57,7 @@ const TOPICS = [
   inboxTopic('prefecture-75'),
   inboxTopic('prefecture-13'),
   inboxTopic('ase-75'),
+  inboxTopic('asso-refuge'),
   deadLetterTopic('police-75'),
   deadLetterTopic('prefecture-75'),
   deadLetterTopic('prefecture-13'),

@@ -12,6 +12,7 @@ import { findInClearOnBroker, findInDatabases, findInLogs, findInMetrics, secret
 import { startLoad } from './load';
 import { MARK, MARKED_VALUES, markedNotice } from './marked-notice';
 import { type BrokerKind, SECOND_PREFECTURE, SERVICES, startSystem, type System } from './system';
+import { supportLine } from './support-line';
 import { readTopic } from './topic';
 
 const START_MS = 150_000;
@@ -44,7 +45,7 @@ describeWithOwnKafka('the straight line, on Kafka', () => straightLine('kafka'))
 function straightLine(kind: BrokerKind): void {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem(kind, { services: [...SERVICES, SECOND_PREFECTURE] });
+    system = await startSystem(kind, { services: [...SERVICES, SECOND_PREFECTURE, 'association'] });
   }, START_MS);
   afterAll(() => system?.stop(), 60_000);
 
@@ -268,6 +269,7 @@ function straightLine(kind: BrokerKind): void {
   );
 
   caseworkLine(() => system);
+  supportLine(() => system);
 
   test(
     'no secret and nothing about a person is in a log, a metric, in clear on the broker, or in an audit record',
