@@ -15,6 +15,7 @@ const ACCOUNTS: Readonly<Record<ServiceName, string>> = {
   ase: 'caseworker-mna',
   'ase-13': 'caseworker-mna-13',
   partner: 'caseworker-parquet',
+  'ac-se': 'caseworker-orientation',
   'audit-log': 'operator-audit',
 };
 

@@ -12,7 +12,8 @@ import { randomUUID } from 'node:crypto';
 import { query } from './books';
 import { Casework, PATIENCE } from './casework';
 import { dieInside, dieOnTheWay, revive } from './death';
-import { type ServiceName, startSystem, type System } from './system';
+import { orientWhoeverDies } from './orientation-line';
+import { COORDINATION, type ServiceName, startSystem, type System } from './system';
 
 const CASE_MS = 300_000;
 /** Child protection of another département. */
@@ -42,7 +43,7 @@ describe('places that are held, a child who is gone, and a file that is handed o
   let desks: Casework;
   beforeAll(async () => {
     system = await startSystem('embedded', {
-      services: ['police', 'association', 'ase', SECOND_ASE, 'partner'],
+      services: ['police', 'association', 'ase', SECOND_ASE, 'partner', COORDINATION],
     });
     // Those who search.
     desks = new Casework(system, { police: 'officer-bpm' });
@@ -332,6 +333,12 @@ describe('places that are held, a child who is gone, and a file that is handed o
       await readable();
       expect(await applied('ase', COMPETENCE_TAKEN_OVER)).toBe(1);
     },
+    CASE_MS,
+  );
+
+  it(
+    'an adult is asked a place for, proposed one and named to whoever takes them in, once',
+    () => orientWhoeverDies(system, desks),
     CASE_MS,
   );
 });

@@ -18,17 +18,29 @@ export const SERVICES = ['police', 'prefecture', 'audit-log'] as const;
 export const CHILD_SERVICES = ['association', 'ase', 'ase-13', 'partner'] as const;
 /** Of another département, where somebody may have moved to. */
 export const SECOND_PREFECTURE = 'prefecture-13';
+/** Of places for adults. */
+export const COORDINATION = 'ac-se';
 export type DemoService = (typeof SERVICES)[number];
-export type ServiceName = DemoService | (typeof CHILD_SERVICES)[number] | typeof SECOND_PREFECTURE;
+export type ServiceName =
+  DemoService | (typeof CHILD_SERVICES)[number] | typeof SECOND_PREFECTURE | typeof COORDINATION;
 
 const CLIENT_ID = 'e2e';
 export const root = join(__dirname, '..', '..');
 
-const SECOND: ServiceSpec = {
-  name: SECOND_PREFECTURE,
-  agencyId: SECOND_PREFECTURE,
-  entry: join(root, 'dist', 'prefecture.js'),
-};
+/** That the demonstration does without. */
+const OTHERS: readonly ServiceSpec[] = [
+  {
+    name: SECOND_PREFECTURE,
+    agencyId: SECOND_PREFECTURE,
+    entry: join(root, 'dist', 'prefecture.js'),
+  },
+  {
+    name: COORDINATION,
+    agencyId: COORDINATION,
+    entry: join(root, 'dist', 'association.js'),
+    env: { DEFAULT_UNIT: 'orientation' },
+  },
+];
 
 /** The whole system as built, a process a service, on free ports and in a folder of its own. */
 export interface System extends Stack {
@@ -61,7 +73,7 @@ export async function startSystem(
   const stack = await startStack({
     root,
     broker: kind,
-    services: [...demoServices(root), SECOND].filter(({ name }) =>
+    services: [...demoServices(root), ...OTHERS].filter(({ name }) =>
       services.some((service) => service === name),
     ),
     ports: 'free',

@@ -27,6 +27,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { name: 'caseworker-maraude', agency: 'asso-refuge', unit: 'maraude', roles: ['caseworker'] },
   { name: 'caseworker-foyer', agency: 'asso-refuge', unit: 'foyer', roles: ['caseworker'] },
   { name: 'operator-asso', agency: 'asso-refuge', unit: 'maraude', roles: ['operator'] },
+  { name: 'caseworker-orientation', agency: 'ac-se', unit: 'orientation', roles: ['caseworker'] },
   { name: 'caseworker-mna', agency: 'ase-75', unit: 'mna', roles: ['caseworker'] },
   { name: 'supervisor-mna', agency: 'ase-75', unit: 'mna', roles: ['supervisor'] },
   { name: 'operator-ase', agency: 'ase-75', unit: 'mna', roles: ['operator'] },
