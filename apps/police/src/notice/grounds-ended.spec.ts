@@ -1,4 +1,4 @@
-import { AfterSharingSweep, CLOCK } from '@liaison/casework';
+import { AfterSharingSweep, AgencyPolicy, CLOCK } from '@liaison/casework';
 import { SHARE_REVOKED, type ShareRevokedV1 } from '@liaison/contracts';
 import type { Clock } from '@liaison/kernel';
 import type { ReceivedEvent } from '@liaison/messaging';
@@ -74,6 +74,24 @@ describe('the end of a ground, between police and préfecture', () => {
     await police.app.get(AfterSharingSweep).sweep();
     now.mockRestore();
   };
+
+  it('is not looked for in what has just been dispatched: it was decided with the same conventions, facts and directory', async () => {
+    const { event } = await shared('Nouvelle');
+    const changes = () =>
+      police.database.owner.query<{ looked: boolean; written: boolean }[]>(
+        `SELECT g.xmin <> d.xmin AS looked, g.looked_policy = $2 AS written
+           FROM messaging.share_ground g JOIN messaging.delivery d USING (event_id, lane_id) WHERE event_id = $1`,
+        [event, police.app.get(AgencyPolicy).lookedWith],
+      );
+    await police.app.get(AfterSharingSweep).sweep();
+    expect(await changes()).toEqual([{ looked: false, written: true }]);
+    await police.database.owner.query(
+      `UPDATE messaging.share_ground SET looked_policy = 'another' WHERE event_id = $1`,
+      [event],
+    );
+    await police.app.get(AfterSharingSweep).sweep();
+    expect(await changes()).toEqual([{ looked: true, written: true }]);
+  });
 
   it('protection: the real identity is restricted, the département of the address purged, and nothing else', async () => {
     const { id, content, event } = await shared('Protegee');

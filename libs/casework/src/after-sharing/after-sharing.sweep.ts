@@ -8,6 +8,7 @@ import { OnwardShares } from './onward-shares';
 import { observeRevocations } from './observe-revocations';
 import { Revocations } from './revocations';
 import { BreakGlassTerms } from '../break-glass/break-glass-terms';
+import { AgencyPolicy } from '../policy/agency-policy';
 import { lockCase } from '../policy/facts-of-case';
 import { Sweep } from '../sweep';
 import { ShareOrders } from './share-orders';
@@ -27,6 +28,7 @@ export class AfterSharingSweep extends Sweep {
     @Inject(INGEST_DATABASE) private readonly database: DataSource,
     @Inject(LOGGER) logger: Logger,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly policy: AgencyPolicy,
     private readonly revocations: Revocations,
     private readonly orders: ShareOrders,
     private readonly breakGlass: BreakGlassTerms,
@@ -57,7 +59,7 @@ export class AfterSharingSweep extends Sweep {
   private async revoke(): Promise<readonly number[]> {
     const due = await this.database.query<{ case_id: string }[]>(DUE, [
       this.clock.now(),
-      this.revocations.policyDigest,
+      this.policy.lookedWith,
       ROUND,
     ]);
     return this.each(due, ({ case_id: caseId }) =>

@@ -4,7 +4,7 @@ import { AuditTrail, currentTraceparent, type DecidedField, Outbox } from '@liai
 import type { EndedGround, ShareBasis } from '@liaison/sharing-policy';
 import { ServiceConfig } from '@liaison/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, DIRECTORY } from '../agency/tokens';
 import { AgencyPolicy } from '../policy/agency-policy';
@@ -59,8 +59,6 @@ const STRENGTH = { restrict: 1, purge: 2 } as const;
  */
 @Injectable()
 export class Revocations {
-  private readonly directoryDigest: string;
-
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(DIRECTORY) private readonly directory: Directory,
@@ -68,14 +66,7 @@ export class Revocations {
     private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
     private readonly config: ServiceConfig,
-  ) {
-    this.directoryDigest = sha256(JSON.stringify(directory.agencies()));
-  }
-
-  /** Of what, beside a case's facts and the time, an answer depends on: conventions may come while the service runs. */
-  get policyDigest(): string {
-    return sha256(`${this.policy.digest} ${this.directoryDigest}`);
-  }
+  ) {}
 
   /**
    * Idempotent: a recipient is told once, and again only where more follows than it was told. The case MUST be locked
@@ -120,7 +111,7 @@ export class Revocations {
       disclosed.map(({ lane_id }) => lane_id),
       nextLooks,
       held.facts_version,
-      this.policyDigest,
+      this.policy.lookedWith,
     ]);
     return lanes;
   }
@@ -202,8 +193,6 @@ export class Revocations {
   }
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
 /** What of it the recipient has not been told of yet, as strongly. */
 function untold(ended: EndedGround, told: readonly Told[]): readonly EndedGround[] {
   const before = told.filter(({ effect }) => STRENGTH[effect] >= STRENGTH[ended.effect]);
@@ -221,7 +210,7 @@ SELECT g.event_id, g.lane_id, g.basis, d.recipient, d.reference, d.recipient_uni
   JOIN messaging.delivery d ON d.event_id = g.event_id AND d.lane_id = g.lane_id
   JOIN messaging.event_document e ON e.case_id = d.case_id AND e.version = d.case_version
   LEFT JOIN messaging.decided_fields f ON f.digest = d.fields_digest
- WHERE g.case_id = $1 AND d.state = 'frozen' ORDER BY d.decided_at, g.event_id`;
+ WHERE g.case_id = $1 AND d.case_id = $1 AND d.state = 'frozen' ORDER BY d.decided_at, g.event_id`;
 
 const LOOKED = `
 UPDATE messaging.share_ground g SET looked_facts = $4, looked_policy = $5, next_at = w.next_at

@@ -30,6 +30,7 @@ import {
   type ShareBasis,
   termOf,
 } from '@liaison/sharing-policy';
+import { hash } from 'node:crypto';
 import { addDuration, legalDay } from '../legal-day';
 import { type CaseFacts, factsAt } from './case-facts';
 import { decidedFields } from './decided-fields';
@@ -51,6 +52,17 @@ export interface Disclosure {
  * (`ReadingPolicy`).
  */
 export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptPort {
+  private readonly directoryDigest = sha256(JSON.stringify(this.directory.agencies()));
+  private looked?: { readonly policy: string; readonly digest: string };
+
+  /** Of what, beside a case's facts and the time, an answer depends on: conventions may come while the service runs. */
+  get lookedWith(): string {
+    if (this.looked?.policy !== this.digest) {
+      this.looked = { policy: this.digest, digest: sha256(`${this.digest} ${this.directoryDigest}`) };
+    }
+    return this.looked.digest;
+  }
+
   /** What conventions are for, sorted. */
   purposes(): readonly string[] {
     return [...new Set(this.policy.conventions().flatMap(({ purposes }) => purposes))].sort();
@@ -254,6 +266,7 @@ export class AgencyPolicy extends ReadingPolicy implements ReleasePort, ReceiptP
       ...(validUntil && { validUntil }),
       ...(deliverWithin !== undefined && { deliverWithin: Math.ceil(deliverWithin) }),
       basis: basisOf(decision, this.releasing({ ...event, type }, recipient, at)),
+      lookedWith: this.lookedWith,
       fields: decidedFields(decision),
     };
   }
@@ -321,6 +334,8 @@ interface PassedOn {
 
 /** What a statute orders to be passed on, whoever wrote it: the file of a child, to the competent département (CASF L221-3). */
 const ORDERED_BY_STATUTE: readonly string[] = [COMPETENCE_HANDED_OVER];
+
+const sha256 = (text: string): string => hash('sha256', text);
 
 /** The floor that allows what follows after sharing. */
 const AFTER_SHARING = {

@@ -259,6 +259,7 @@ async function writeDeliveries(
     resting.map(({ basis }) => JSON.stringify(basis)),
     resting.map(({ factsVersion }) => factsVersion),
     resting.map(({ validUntil }) => validUntil ?? 'infinity'),
+    resting.map(({ lookedWith }) => lookedWith),
   ]);
 }
 
@@ -269,10 +270,10 @@ WITH taken AS (
   INSERT INTO messaging.sealed_body (lane_id, position, key, message_id, body)
   SELECT $1, * FROM unnest($26::bigint[], $27::text[], $28::text[], $29::bytea[])
 ), grounds AS (
-  INSERT INTO messaging.share_ground (event_id, lane_id, case_id, basis, looked_facts, next_at)
-  SELECT event_id, $1, case_id, basis, facts, next_at
-    FROM unnest($36::text[], $37::uuid[], $38::jsonb[], $39::bigint[], $40::timestamptz[])
-      AS g (event_id, case_id, basis, facts, next_at)
+  INSERT INTO messaging.share_ground (event_id, lane_id, case_id, basis, looked_facts, next_at, looked_policy)
+  SELECT event_id, $1, case_id, basis, facts, next_at, looked_with
+    FROM unnest($36::text[], $37::uuid[], $38::jsonb[], $39::bigint[], $40::timestamptz[], $41::text[])
+      AS g (event_id, case_id, basis, facts, next_at, looked_with)
   ON CONFLICT DO NOTHING
 ), lane AS (
   UPDATE messaging.lane

@@ -48,6 +48,8 @@ export interface AllowedRelease {
   readonly deliverWithin?: number;
   /** What follows when its grounds end, as whoever decided will want to know it; absent: nothing. JSON. */
   readonly basis?: object;
+  /** Of what, beside the facts of the case and the time, this answer depends on: until that changes, nothing follows from `basis`. */
+  readonly lookedWith?: string;
   /** The same array object for the same answer: what is derived from it is cached by identity. */
   readonly fields: readonly DecidedField[];
 }

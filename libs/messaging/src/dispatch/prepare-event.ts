@@ -111,6 +111,7 @@ export async function prepareEvent(
     numbering,
     convention: release.convention,
     basis: release.basis,
+    lookedWith: release.lookedWith,
     fields: describeFields(release.fields),
     decision,
     audit: record,

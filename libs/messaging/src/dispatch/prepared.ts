@@ -51,6 +51,7 @@ export interface PreparedDelivery {
   readonly place?: Pick<Numbering, 'epoch' | 'sequence'>;
   readonly convention?: string;
   readonly basis?: object;
+  readonly lookedWith?: string;
   readonly fields?: { readonly digest: string; readonly json: string };
   readonly decision?: { readonly nonce: Buffer; readonly commitment: string };
   readonly audit?: PreparedRecord;
