@@ -129,6 +129,8 @@ export function decideConflict(
     case 'hand-over':
       return handedOver(conflict, command);
     case 'receive-taking-over':
+      // Whoever was put back to a backup has forgotten that it said so, and says it again.
+      if (conflict.state === 'taken-over') return { type: 'crossed' };
       if (conflict.state !== 'handed-over') {
         throw new AppError(
           'competence-taking-over-unexpected',

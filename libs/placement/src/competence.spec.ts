@@ -96,9 +96,12 @@ describe('a conflict of competence', () => {
     expect(conflict(claim, accepted, handOver)).toMatchObject({ state: 'handed-over' });
     expect(() => conflict(claim, accepted, handOver, handOver)).toThrow(refusal('competence-handed-over'));
     expect(conflict(claim, accepted, handOver, { ...handOver, stopped: true })).toMatchObject({ version: 4 });
-    expect(conflict(claim, accepted, handOver, { type: 'receive-taking-over' })).toMatchObject({
-      state: 'taken-over',
-    });
+    const taking: ConflictCommand = { type: 'receive-taking-over' };
+    const taken = conflict(claim, accepted, handOver, taking);
+    expect(taken).toMatchObject({ state: 'taken-over' });
+    // Whoever has forgotten that it said so says it again: that is no news, and stops nothing.
+    expect(conflict(claim, accepted, handOver, taking, taking)).toEqual(taken);
+    expect(() => conflict(claim, accepted, taking)).toThrow(refusal('competence-taking-over-unexpected'));
   });
 
   it('has no object any more from the eighteenth birthday, but a file that has left is not called back (R17)', () => {

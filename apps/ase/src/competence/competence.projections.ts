@@ -120,7 +120,7 @@ export class ConflictProjection {
       const { data, receivedAt } = event;
       const row = await ownConflict(manager, event, data.conflict);
       if (row.agency !== event.sender) throw unknown();
-      await this.conflicts.apply(manager, event, row, { type: 'receive-taking-over' });
+      if (!(await this.conflicts.apply(manager, event, row, { type: 'receive-taking-over' }))) continue;
       const takenOverAt = data.takenOverAt === undefined ? receivedAt : new Date(data.takenOverAt);
       await manager.update(ConflictRow, row.id, { takenOverAt });
     }
