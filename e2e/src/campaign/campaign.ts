@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Accepted } from '../load';
 import { type RoundResult, runRound } from './driver';
 import { servicesOf, startLiaison } from './liaison-target';
-import { CHILD_SERVICES } from '../system';
 import { type FaultKind, FAULTS, planRound } from './plan';
 import { repeatCommand, reportRound } from './report';
 import type { Settings } from './settings';
@@ -22,8 +21,6 @@ export async function runCampaign(
 ): Promise<readonly RoundResult[]> {
   const { seed, brokers, against } = settings;
   const services = against === 'liaison' ? servicesOf(settings.services) : USUAL_SERVICES;
-  // What one agency's forgetting does to what two do together for a child is not stated yet.
-  const restorable = services.filter((it) => !CHILD_SERVICES.some((name) => name === it));
   const faults = availableFaults(settings, say);
   const results: RoundResult[] = [];
   let target: Target | undefined;
@@ -37,7 +34,7 @@ export async function runCampaign(
           : startUsual({ dataDir, brokers }));
         accepted = [];
       }
-      const plan = planRound(seed, round, { services, brokers, faults, restorable });
+      const plan = planRound(seed, round, { services, brokers, faults });
       const result = await runRound(target, { seed, round, plan }, accepted);
       results.push(result);
       say(reportRound(result));

@@ -61,19 +61,6 @@ test('many rounds of one seed have every kind on every service, short and long',
   expect(new Set(plans.map((plan) => JSON.stringify(plan))).size).toBe(plans.length);
 });
 
-test('only what is restorable is restored, and nothing else of the plan changes', () => {
-  const given = { services, brokers: 1, faults: FAULTS };
-  const plans = (restorable?: readonly string[]) =>
-    Array.from({ length: 200 }, (_, index) =>
-      planRound(7, index + 1, restorable ? { ...given, restorable } : given),
-    ).flat();
-  const restored = plans(['police']).filter(({ fault }) => fault.kind === 'restore');
-  expect(new Set(restored.map(({ fault }) => 'service' in fault && fault.service))).toEqual(
-    new Set(['police']),
-  );
-  expect(plans(services)).toEqual(plans());
-});
-
 test('a fault is said in one line', () => {
   expect(
     describeFault({

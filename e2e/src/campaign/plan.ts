@@ -65,8 +65,6 @@ export interface PlanOptions {
   readonly services: readonly string[];
   readonly brokers: number;
   readonly faults: readonly FaultKind[];
-  /** Of which a backup may be restored; default: every service. */
-  readonly restorable?: readonly string[];
 }
 
 const LEAST_FAULTS = 2;
@@ -132,7 +130,7 @@ export function victimsOf(fault: Fault, { services }: Pick<PlanOptions, 'service
   }
 }
 
-function drawFault(random: Random, { services, brokers, faults, restorable = services }: PlanOptions): Fault {
+function drawFault(random: Random, { services, brokers, faults }: PlanOptions): Fault {
   const kind = random.pick(faults);
   const service = (): string => random.pick(services);
   const link = () => ({ service: service(), server: random.pick(SERVERS) });
@@ -142,9 +140,8 @@ function drawFault(random: Random, { services, brokers, faults, restorable = ser
     case 'rebalance-storm':
     case 'kill-backend':
     case 'pause-backend':
-      return { kind, service: service() };
     case 'restore':
-      return { kind, service: random.pick(restorable) };
+      return { kind, service: service() };
     case 'kill-broker':
     case 'pause-broker':
       return { kind, broker: random.between(0, brokers - 1) };

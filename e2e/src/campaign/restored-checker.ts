@@ -1,6 +1,6 @@
 import { NOTICE_ISSUED } from '@liaison/contracts';
 import { eventually } from '@liaison/testing';
-import { type AuditRow, type Books, readBooks } from '../books';
+import { type AuditRow, type Book, type Books, type InboxRow, readBooks } from '../books';
 import { countsUp, differences, failOn, groupBy, pendingFaults, recordFaults } from '../checker';
 import type { Accepted } from '../load';
 import type { ServiceName, System } from '../system';
@@ -36,13 +36,55 @@ export async function expectWholeAfter(
 
 export function findFaultsAfter(books: Books, restored: Restored, accepted: readonly Accepted[]): string[] {
   const agencies = Object.values(books.agencies);
+  const unheard = answersToForgotten(books, restored);
   return [
-    ...agencies.flatMap(pendingFaults),
+    ...agencies.flatMap((book) => pendingFaults(withoutUnheard(book, unheard))),
     ...agencies.flatMap(recordFaults),
     ...noticeFaults(books, restored, accepted),
     ...logFaults(books, restored),
-    ...pairFaults(books),
+    ...pairFaults(books, new Set(unheard.map(({ id }) => id))),
   ];
+}
+
+/**
+ * What answers something that the restored agency has forgotten saying: it is parked there for people to see, and what follows
+ * in its case waits. No other agency parks anything, and nothing is parked for another reason.
+ */
+function answersToForgotten({ agencies }: Books, { service }: Restored): readonly Unheard[] {
+  const { agency = '', inbox = [] } = agencies[service] ?? {};
+  const caseOf = (it: InboxRow): string => `${it.source} ${it.reference}`;
+  const parked = inbox.filter(
+    ({ state, reason }) => state === 'parked' && /-(unknown|not-found)$/.test(reason ?? ''),
+  );
+  const held = new Set(parked.map(caseOf));
+  const waiting = inbox.filter((it) => it.state === 'waiting' && held.has(caseOf(it)));
+  return [...parked, ...waiting].map((it) => ({
+    agency,
+    id: it.id,
+    source: it.source,
+    reference: it.reference,
+  }));
+}
+
+interface Unheard extends Pick<InboxRow, 'id' | 'source' | 'reference'> {
+  /** That has it, and does not know what it is about. */
+  readonly agency: string;
+}
+
+/** The sender knows that its case has not been heard to the end, of each of these. */
+function withoutUnheard(book: Book, unheard: readonly Unheard[]): Book {
+  const here = new Set(unheard.filter(({ agency }) => agency === book.agency).map(({ id }) => id));
+  const cases = new Set(
+    unheard.filter(({ source }) => source === book.agency).map(({ reference }) => reference),
+  );
+  return {
+    ...book,
+    inbox: book.inbox.filter(({ id }) => !here.has(id)),
+    records: book.records.filter(
+      ({ kind, record }) => kind !== 'parked' || !here.has(String(record['eventId'])),
+    ),
+    unacknowledged: Math.max(0, book.unacknowledged - cases.size),
+  };
 }
 
 /** Accepted by a police that has forgotten, or asked for again because it had forgotten the first answer. */
@@ -111,7 +153,7 @@ function logFaults({ agencies, logged }: Books, { service }: Restored): string[]
 }
 
 /** Whatever left has its record and its receipt; a receipt without a record is of what the sender has forgotten. */
-function pairFaults({ agencies, logged }: Books): string[] {
+function pairFaults({ agencies, logged }: Books, unheard: ReadonlySet<string>): string[] {
   const all = Object.values(agencies);
   const recorded = (kind: string): AuditRow[] =>
     all.flatMap(({ records }) => records.filter((it) => it.kind === kind));
@@ -125,7 +167,7 @@ function pairFaults({ agencies, logged }: Books): string[] {
   const kept = new Set(all.flatMap(({ deliveries }) => deliveries.map(({ id }) => id)));
   const left = all.flatMap(({ deliveries }) =>
     deliveries
-      .filter(({ kind, state }) => kind === 'event' && state === 'frozen')
+      .filter(({ id, kind, state }) => kind === 'event' && state === 'frozen' && !unheard.has(id))
       .map(({ id, commitment }) => keyOf(id, commitment)),
   );
   const unpaired = recorded('receipt')
