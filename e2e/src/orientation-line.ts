@@ -84,8 +84,8 @@ export async function orientWhoeverDies(system: System, desks: Casework): Promis
   }, PATIENCE);
 
   const ask = () => post('police', '/v1/orientation-requests', REQUEST);
-  // Between the request and what it tells: neither is there.
-  await dieInside(system, 'police', ['messaging.event_document'], [ask]);
+  // Between what it tells and the request: neither is there, nor leaves.
+  await dieInside(system, 'police', ['orientation.asked'], [ask]);
   await revive(system, 'police');
   expect(await desks.list('police', '/v1/orientation-requests')).toEqual([]);
   await dieOnTheWay(system, { by: 'police', told: COORDINATION, ask });
@@ -94,8 +94,8 @@ export async function orientWhoeverDies(system: System, desks: Casework): Promis
 
   await coordinate('evaluate', { eligible: true, age: 22, nationality: 'NG' });
   const propose = () => coordinate('proposals', { place });
-  // Between the proposal and the shelter that is asked: neither is there, and the bed is free.
-  await dieInside(system, COORDINATION, ['messaging.event_document'], [propose]);
+  // Between the shelter that is asked and the proposal: neither is there, and no bed is held.
+  await dieInside(system, COORDINATION, ['orientation.proposal'], [propose]);
   await revive(system, COORDINATION);
   expect(await proposals()).toEqual([]);
   await dieOnTheWay(system, { by: COORDINATION, told: 'association', ask: propose });
