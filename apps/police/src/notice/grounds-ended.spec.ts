@@ -93,6 +93,20 @@ describe('the end of a ground, between police and préfecture', () => {
     expect(await changes()).toEqual([{ looked: true, written: true }]);
   });
 
+  it('is looked for wherever a fact has changed, whoever changed it', async () => {
+    const { event } = await shared('Changeante');
+    await police.database.owner.query(
+      `UPDATE messaging.cases SET facts = facts || '{"protectedAddress": true}', facts_version = facts_version + 1
+        WHERE id = (SELECT case_id FROM messaging.share_ground WHERE event_id = $1)`,
+      [event],
+    );
+    expect(told(event)).toEqual([]);
+    await police.app.get(AfterSharingSweep).sweep();
+    await eventually(() =>
+      expect(told(event)).toMatchObject([{ effect: 'purge', fields: ['address.departement'] }]),
+    );
+  });
+
   it('protection: the real identity is restricted, the département of the address purged, and nothing else', async () => {
     const { id, content, event } = await shared('Protegee');
     await act(id, 'amend', {

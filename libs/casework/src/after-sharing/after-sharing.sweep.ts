@@ -14,7 +14,7 @@ import { Sweep } from '../sweep';
 import { ShareOrders } from './share-orders';
 
 const SWEEP_MS = 10_000;
-/** Cases that one round looks at. */
+/** Cases that are found at once. */
 const ROUND = 200;
 
 /**
@@ -56,22 +56,36 @@ export class AfterSharingSweep extends Sweep {
     }
   }
 
+  /** Page by page, so that many that fail keep none of the others. */
   private async revoke(): Promise<readonly number[]> {
-    const due = await this.database.query<{ case_id: string }[]>(DUE, [
-      this.clock.now(),
-      this.policy.lookedWith,
-      ROUND,
-    ]);
-    return this.each(due, ({ case_id: caseId }) =>
-      this.database.transaction(async (manager) => {
-        await lockCase(manager, caseId);
-        return this.revocations.revokeEnded(manager, caseId);
-      }),
-    );
+    const lanes: number[] = [];
+    for (let after = FIRST; ;) {
+      const due = await this.database.query<{ case_id: string }[]>(DUE, [
+        this.clock.now(),
+        this.policy.lookedWith,
+        after,
+        ROUND,
+      ]);
+      const last = due.at(-1);
+      if (!last) return lanes;
+      after = last.case_id;
+      lanes.push(...(await this.each(due, ({ case_id: caseId }) => this.look(caseId))));
+    }
+  }
+
+  private look(caseId: string): Promise<readonly number[]> {
+    return this.database.transaction(async (manager) => {
+      await lockCase(manager, caseId);
+      return this.revocations.revokeEnded(manager, caseId);
+    });
   }
 }
 
+/** Below every case's id. */
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/** Each condition has its index: what is not due is not read. */
 const DUE = `
-SELECT DISTINCT g.case_id FROM messaging.share_ground g JOIN messaging.cases c ON c.id = g.case_id
- WHERE g.next_at <= $1 OR g.looked_facts <> c.facts_version OR g.looked_policy IS DISTINCT FROM $2
- LIMIT $3`;
+SELECT DISTINCT case_id FROM messaging.share_ground
+ WHERE (next_at <= $1 OR looked_policy < $2 OR looked_policy > $2 OR looked_policy IS NULL) AND case_id > $3
+ ORDER BY case_id LIMIT $4`;

@@ -12,6 +12,7 @@ import { Traces1790000006000 } from './1790000006000-traces';
 import { AuditBatches1790000006100 } from './1790000006100-audit-batches';
 import { AfterALoss1790000025000 } from './1790000025000-after-a-loss';
 import { ShareGround1790000033000 } from './1790000033000-share-ground';
+import { ShareGroundDue1790000066000 } from './1790000066000-share-ground-due';
 import { Origins1790000033010 } from './1790000033010-origins';
 import { Conventions1790000035000 } from './1790000035000-conventions';
 import { Damaged1790000041000 } from './1790000041000-damaged';
@@ -35,4 +36,5 @@ export const MESSAGING_MIGRATIONS = [
   Origins1790000033010,
   Conventions1790000035000,
   Damaged1790000041000,
+  ShareGroundDue1790000066000,
 ] as const;
