@@ -5,6 +5,7 @@ import type { IncomingMessage, SubscribeOptions } from './broker';
 import type { BrokerLogger } from './broker-logger';
 import { type KafkaClient, RETRIES } from './kafka-client';
 import { GroupForbidden, kafkaErrorType, toAppError } from './kafka-errors';
+import './kafka-stopped';
 import { partitionKey, splitKey, stuck } from './subscriptions';
 
 const SESSION_TIMEOUT_MS = 6000;
