@@ -14,7 +14,6 @@ import {
   ServiceConfig,
   serveTransaction,
 } from '@liaison/platform';
-import type { Decision } from '@liaison/sharing-policy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -313,10 +312,4 @@ export class BreakGlassHandler {
     });
     return lanes;
   }
-}
-
-/** What somebody may see in an emergency, and which fields that opens. */
-interface Openable {
-  readonly decision: Decision;
-  readonly opens: readonly string[];
 }
