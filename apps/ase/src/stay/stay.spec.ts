@@ -125,6 +125,12 @@ describe('a child in a secure place', () => {
   };
   const act = (verb: string, { id, version }: Stay, body: object = {}, as = caseworker) =>
     post(`/v1/stays/${id}/${verb}`, body, version, as);
+  /** Today, as the facts of these cases say. */
+  const turns = (years: number, ...cases: string[]) =>
+    ase.database.owner.query(
+      `UPDATE messaging.cases SET facts = facts || $2, facts_version = facts_version + 1 WHERE id = ANY ($1)`,
+      [cases, JSON.stringify({ birthDate: addMonths(legalDay(new Date(), '75'), -12 * years) })],
+    );
   const withdrawn = (reference: string) =>
     shelter.received.filter(
       ({ envelope }) => envelope.type === PLACEMENT_WITHDRAWN && envelope.subject === reference,
@@ -266,11 +272,6 @@ describe('a child in a secure place', () => {
 
   it('who turns 18 before it is there: nobody is asked for a bed any more, and the desk says what follows (R17)', async () => {
     const child = await referred();
-    const bornOn = (years: number) =>
-      ase.database.owner.query(
-        `UPDATE messaging.cases SET facts = facts || $2, facts_version = facts_version + 1 WHERE id = $1`,
-        [child, JSON.stringify({ birthDate: addMonths(legalDay(new Date(), '75'), -12 * years) })],
-      );
     const look = () => ase.app.get(RequestAgeSweep).sweep();
     const desk = async (): Promise<string[]> => {
       const { body } = await caseworker.get('/v1/desk?kind=placement-of-age').expect(200);
@@ -284,13 +285,13 @@ describe('a child in a secure place', () => {
     const alone = await accepted(child);
     const together = await accepted(child, 2);
     const there = await admitted(FROM, child);
-    await bornOn(17);
+    await turns(17, child);
     await look();
     expect(await view(alone.request)).toMatchObject({ state: 'placed', ofAge: null });
     const early = await post(`/v1/placement-requests/${alone.request}/hear-adult`, { agrees: true }, 3);
     expect([early.status, early.body.code]).toEqual([409, 'placement-of-minor']);
 
-    await bornOn(18);
+    await turns(18, child);
     await look();
     await look();
     await eventually(() => expect(withdrawn(alone.reference)).toHaveLength(1));
@@ -351,14 +352,7 @@ describe('a child in a secure place', () => {
       const offers = `/v1/placement-requests/${filed.id}/offers`;
       const { place } = ranked.items[0];
       const { body: offered } = await post(offers, { place }, filed.version).expect(202);
-      // Midnight.
-      await ase.database.owner.query(
-        `UPDATE messaging.cases SET facts = facts || $2, facts_version = facts_version + 1 WHERE id = ANY ($1)`,
-        [
-          [child, offered.offer],
-          JSON.stringify({ birthDate: addMonths(legalDay(new Date(), '75'), -12 * 18) }),
-        ],
-      );
+      await turns(18, child, offered.offer as string);
       await ase.app.get(RequestAgeSweep).sweep();
       return filed.id as string;
     });
@@ -371,11 +365,6 @@ describe('a child in a secure place', () => {
   });
 
   it('who turns 18 there is put out by nobody, and stays on only where they agree; who is of age is not admitted', async () => {
-    const bornOn = (birthDate: string) =>
-      ase.database.owner.query(
-        `UPDATE messaging.cases SET facts = facts || $2, facts_version = facts_version + 1 WHERE id = $1`,
-        [caseId, JSON.stringify({ birthDate })],
-      );
     const today = legalDay(new Date(), '75');
     const years = (count: number) => addMonths(today, -12 * count);
     const orient = () =>
@@ -384,9 +373,9 @@ describe('a child in a secure place', () => {
         ...{ caseId, departement: '75', birthDate: years(25), content: ORIENTATION },
       });
     const { request } = await accepted();
-    await bornOn(years(20));
+    await turns(20, caseId);
     expect((await post('/v1/stays', { request }).expect(422)).body.code).toBe('stay-of-adult');
-    await bornOn(years(16));
+    await turns(16, caseId);
     const tomorrow = addDays(today, 1);
     expect((await post('/v1/stays', { request, from: tomorrow }).expect(422)).body.code).toBe(
       'day-in-the-future',
@@ -400,7 +389,7 @@ describe('a child in a secure place', () => {
       expect.stringContaining('Aide sociale à l’enfance de Paris (ase-75)'),
     ]);
     // Somebody establishes that the birthday has come.
-    await bornOn(years(18));
+    await turns(18, caseId);
     await ase.app.get(StayAgeSweep).sweep();
     await ase.app.get(OverdueChanges).look();
     const { body: desk } = await caseworker.get('/v1/desk?kind=stay-of-age').expect(200);
