@@ -14,6 +14,7 @@ import type { Agent, Test } from 'supertest';
 import { aNotice } from './a-notice';
 import { type AgencyWorld, startAgencyWorld, type TestService } from './agency-harness';
 import { eventually } from './eventually';
+import { feedCaughtUp } from './feed-caught-up';
 import { startPeer, type TestPeer } from './peer';
 
 export interface ReceivedNoticesOptions {
@@ -257,6 +258,7 @@ export function describeReceivedNotices(options: ReceivedNoticesOptions): void {
       expect(await kinds(item.caseId)).toEqual(
         expect.arrayContaining(['notice-received', 'notice-acknowledged']),
       );
+      await feedCaughtUp(tested.database);
       const changes = await said(caseworker.get(`/v1/changes?after=${before.next}`).expect(200));
       expect(changes.items).toEqual(
         expect.arrayContaining([
