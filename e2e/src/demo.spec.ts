@@ -166,7 +166,6 @@ describe('on the embedded broker', () => {
     checkWalkthrough(result);
 
     const steps = [
-      'build',
       'PostgreSQL',
       'OpenID provider',
       'topics',

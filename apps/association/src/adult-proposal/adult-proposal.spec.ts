@@ -334,6 +334,7 @@ describe('a place for an adult that the coordination asks a shelter for', () => 
     const { request, id } = await network.named(own, known);
     await network.act(id, 'admit', { on: DAY }, 200);
     await network.change(request, 'admit', { on: DAY });
+    await network.freeAt(known, 0);
     await network.change(request, 'close', { outcome: 'other-scheme' });
     const [asked] = await network.coordination.database.owner.query<{ live: number }[]>(LIVE);
     await network.coordination.database.owner.query(FILL, [4 - (asked?.live ?? 0)]);
