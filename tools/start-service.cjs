@@ -4,7 +4,7 @@
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const { wrap } = require('node:module');
 const { join } = require('node:path');
-const { constants, Script } = require('node:vm');
+const { Script } = require('node:vm');
 
 const file = join(__dirname, 'services.js');
 const cache = join(__dirname, 'services.cache');
@@ -12,7 +12,6 @@ const cache = join(__dirname, 'services.cache');
 const script = new Script(wrap(readFileSync(file, 'utf8')), {
   filename: file,
   cachedData: existsSync(cache) ? readFileSync(cache) : undefined,
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
 const services = { exports: {} };
 script.runInThisContext()(services.exports, require, services, file, __dirname);
